@@ -1,0 +1,36 @@
+"""Two-dimensional fields: units, geometry, splits, safe reading, and the CMD layout.
+
+One import for all of it; the pieces live in :mod:`core.fields.geometry` (box, units, coarsening,
+splits), :mod:`core.fields.reading` (a map somebody uploads) and :mod:`core.fields.camels` (the
+files of the CAMELS Multifield Dataset).
+"""
+
+from core.fields.camels import CamelsMaps
+from core.fields.geometry import (
+    BOX_SIZE_MPC_H,
+    MAPS_PER_SIMULATION,
+    OMEGA_M_RANGE,
+    SIGMA_8_RANGE,
+    SIGMA_UNITS,
+    SLAB_MPC_H,
+    coarsen,
+    column_density,
+    split_of,
+)
+from core.fields.reading import MAX_FILE_BYTES, MAX_SIDE, read_field
+
+__all__ = [
+    "BOX_SIZE_MPC_H",
+    "MAPS_PER_SIMULATION",
+    "MAX_FILE_BYTES",
+    "MAX_SIDE",
+    "OMEGA_M_RANGE",
+    "SIGMA_8_RANGE",
+    "SIGMA_UNITS",
+    "SLAB_MPC_H",
+    "CamelsMaps",
+    "coarsen",
+    "column_density",
+    "read_field",
+    "split_of",
+]

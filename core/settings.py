@@ -1,0 +1,37 @@
+"""Settings: environment variables with the prefix ``COSMODESK_``, read in this one place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+__all__ = ["Settings", "get_settings"]
+
+
+class Settings(BaseSettings):
+    """What a user may set; each field is ``COSMODESK_<NAME>`` in the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="COSMODESK_", extra="ignore")
+
+    weights: Path = Field(
+        default=Path(__file__).parent / "weights", description="Folder of the trained models."
+    )
+    hub_id: str | None = Field(
+        default=None,
+        description="Owner on the Hugging Face Hub whose models are fetched if not here.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address the apps listen on.")
+    port: int = Field(default=7860, ge=1, le=65535, description="Port the apps listen on.")
+    open_browser: bool = Field(default=True, description="Open the front page when the apps start.")
+    device: str | None = Field(
+        default=None, description='Torch device; by default "cuda" where there is one, else "cpu".'
+    )
+    queue_size: int = Field(default=64, ge=1, description="Requests that may wait before more are refused.")
+    max_upload_mb: int = Field(default=64, ge=1, le=256, description="Largest upload, MB.")
+
+
+def get_settings() -> Settings:
+    """The settings as the environment has them now."""
+    return Settings()
