@@ -7,7 +7,6 @@ masses Msun/h.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -24,27 +23,21 @@ RHO_CRITICAL = 2.77536627e11
 Array = NDArray[np.float64]
 
 
-CACHE = Path.home() / ".cache" / "cosmodesk" / "linear_power.npz"
+TABLE = Path(__file__).with_name("linear_power.npz")
 
 
 @lru_cache(maxsize=1)
 def _transfer_table() -> tuple[Array, Array, Array]:
     """CAMB's linear P(k) shape on a grid of Omega_m: (omega_m (M,), ln k (K,), ln P (M, K)).
 
-    Half a minute the first time; kept in the user's cache folder.
+    Kept beside this file; `python -m training.hydrogen.cosmology` makes it again.
     """
-    if CACHE.exists():
-        with np.load(CACHE) as stored:
-            return stored["omegas"], stored["ln_k"], stored["ln_power"]
-    table = _run_camb(np.geomspace(0.08, 0.52, 14))
-    CACHE.parent.mkdir(parents=True, exist_ok=True)
-    temporary = CACHE.with_suffix(f".{os.getpid()}.npz")
-    np.savez(temporary, omegas=table[0], ln_k=table[1], ln_power=table[2])
-    temporary.replace(CACHE)
-    return table
+    with np.load(TABLE) as stored:
+        return stored["omegas"], stored["ln_k"], stored["ln_power"]
 
 
 def _run_camb(omegas: Array) -> tuple[Array, Array, Array]:
+    """The table, two seconds a row."""
     import camb
 
     rows = []
@@ -156,3 +149,10 @@ def _variance(k: Array, power: Array, radius: Array) -> Array:
     )
     integrand = window**2 * power * k**3 / (2 * np.pi**2)
     return np.trapezoid(integrand, np.log(k), axis=-1)
+
+
+if __name__ == "__main__":
+    omegas, ln_k, ln_power = _run_camb(np.geomspace(0.08, 0.52, 14))
+    np.savez_compressed(
+        TABLE, omegas=omegas, ln_k=ln_k.astype(np.float32), ln_power=ln_power.astype(np.float32)
+    )

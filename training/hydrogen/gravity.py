@@ -76,7 +76,9 @@ def _lagrangian(
         for j in range(i, 3)
     }
     source = sum(
-        hessian[i, i] * hessian[j, j] - hessian[i, j] ** 2 for i in range(3) for j in range(i + 1, 3)
+        hessian[i, i] * hessian[j, j] - hessian[i, j] ** 2
+        for i in range(3)
+        for j in range(i + 1, 3)
     )
     potential2 = -fft.rfftn(source) / k2
     second = [-3 / 7 * fft.irfftn(1j * k[i] * potential2, (n, n, n)) for i in range(3)]

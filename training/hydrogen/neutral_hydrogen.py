@@ -47,7 +47,8 @@ def halo_hi_mass(mass: Array, feedback: Feedback) -> Array:
     """Mean HI mass (Msun/h) of haloes of the given mass (Msun/h)."""
     x = mass / (2.0e12 * feedback.a_sn**0.25)
     mean = 4.3e10 * x**0.24 * np.exp(-(x**-0.35))
-    mean *= np.exp(-((7e10 * feedback.a_sn**0.25 / mass) ** 2))  # no HI where the UV background wins
+    # the UV background empties what is too small to shield itself
+    mean *= np.exp(-((7e10 * feedback.a_sn**0.25 / mass) ** 2))
     return mean / (1 + 0.5 * feedback.a_agn * (mass / 1e13) ** 0.5)
 
 
@@ -67,7 +68,9 @@ def neutral_fraction(contrast: Array, temperature: Array, cosmology: Cosmology) 
     lam = 315614.0 / temperature
     recombination = 1.269e-13 * lam**1.503 / (1 + (lam / 0.522) ** 0.47) ** 1.923
     collisional = (
-        1.17e-10 * np.sqrt(temperature) * np.exp(-157809.0 / temperature)
+        1.17e-10
+        * np.sqrt(temperature)
+        * np.exp(-157809.0 / temperature)
         / (1 + np.sqrt(temperature / 1e5))
     )
     a = recombination + collisional

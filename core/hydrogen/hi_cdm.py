@@ -1,0 +1,225 @@
+"""HI-CDM: neutral-hydrogen maps from a conditional diffusion model.
+
+p(map | Omega_m, sigma_8), the astrophysics of the training simulations marginalised. The denoiser
+follows the preconditioning of Karras et al. 2022 (EDM, arXiv:2206.00364) or, by configuration, the
+linear path of flow matching (Lipman et al. 2022, arXiv:2210.02747): either gives a denoiser
+D(x; sigma), and one sampler serves both, Heun's second-order method on the probability-flow ODE. It
+is deterministic: a seed fixes the initial noise, and moving a parameter at one seed changes the
+same structures.
+
+Example:
+    >>> model = HICDM.load()
+    >>> maps = model.sample(0.3, 0.8, n=4, seed=1)      # (4, 64, 64) in (Msun/h)/(Mpc/h)^2
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from core.hydrogen.parameters import check_parameters, scale_parameters
+from core.networks.unet import UNet
+from core.settings import get_settings
+from core.weights import load_model, save_model
+
+__all__ = ["HICDM", "Denoiser", "HICDMConfig"]
+
+
+@dataclass(frozen=True)
+class HICDMConfig:
+    """Architecture, normalisation and sampler, saved beside the weights.
+
+    Attributes:
+        size: pixels a side.
+        mean, std: of log10 Sigma over the training maps; the network sees (log10 Sigma - mean)/std.
+        lowest, highest: range of log10 Sigma in the training maps; samples are clipped to it.
+        objective: "edm" or "flow".
+        width, multipliers, blocks, patch: see :class:`core.networks.unet.UNet`.
+        sigma_min, sigma_max: noise levels between which the sampler goes, in units of `std`.
+        steps: of the sampler; each is two evaluations of the network (the last one is one).
+    """
+
+    size: int = 64
+    mean: float = 0.0
+    std: float = 1.0
+    lowest: float = -math.inf
+    highest: float = math.inf
+    objective: Literal["edm", "flow"] = "edm"
+    width: int = 48
+    multipliers: tuple[int, ...] = (1, 2, 4)
+    blocks: int = 1
+    patch: int = 2
+    sigma_min: float = 0.01
+    sigma_max: float = 80.0
+    steps: int = 12
+
+
+class Denoiser(nn.Module):
+    """D(x; sigma) = c_skip x + c_out F(c_in x, c_noise): the best guess of the clean map."""
+
+    def __init__(self, config: HICDMConfig) -> None:
+        super().__init__()
+        self.objective = config.objective
+        self.network = UNet(
+            1, 2, config.width, tuple(config.multipliers), config.blocks, config.patch
+        )
+
+    def coefficients(self, sigma: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """(c_skip, c_out, c_in, c_noise) at noise levels (b,), for data of unit variance."""
+        if self.objective == "flow":
+            # x_t = (1 - t) x0 + t n and the network gives n - x0, with t = sigma / (1 + sigma)
+            t = sigma / (1 + sigma)
+            return 1 - t, -t, 1 - t, 10 * t
+        norm = (1 + sigma**2).sqrt()
+        return 1 / norm**2, sigma / norm, 1 / norm, sigma.log() / 4
+
+    def forward(self, x: Tensor, sigma: Tensor, condition: Tensor) -> Tensor:
+        """Denoise x = clean + sigma * noise, (b, 1, n, n), given (b, 2) scaled parameters."""
+        skip, out, scale, noise = self.coefficients(sigma)
+        shape = (-1, 1, 1, 1)
+        raw = self.network(scale.view(shape) * x, noise, condition)
+        return skip.view(shape) * x + out.view(shape) * raw.float()
+
+    def loss(self, clean: Tensor, condition: Tensor, generator: torch.Generator) -> Tensor:
+        """Weighted denoising error: the network's own target has unit weight at every level."""
+        normal = torch.randn(len(clean), generator=generator).to(clean.device)
+        sigma = normal.exp() if self.objective == "flow" else (-0.2 + 1.5 * normal).exp()
+        noise = torch.randn(clean.shape, generator=generator).to(clean.device)
+        sigma = sigma.clamp(0.002, 200.0)
+        denoised = self(clean + sigma.view(-1, 1, 1, 1) * noise, sigma, condition)
+        error = (denoised - clean).square().mean(dim=(1, 2, 3))
+        return (error / self.coefficients(sigma)[1].square()).mean()
+
+
+class HICDM:
+    """The trained model."""
+
+    def __init__(self, config: HICDMConfig, denoiser: Denoiser, device: str = "cpu") -> None:
+        self.config = config
+        self.device = torch.device(device)
+        self.denoiser = denoiser.to(self.device).eval()
+
+    @property
+    def size(self) -> int:
+        """Pixels a side."""
+        return self.config.size
+
+    @classmethod
+    def load(cls, folder: str | Path | None = None, device: str | None = None) -> HICDM:
+        """Load a model folder.
+
+        Args:
+            folder: name or path of the folder; the shipped model by default.
+            device: torch device; by default COSMODESK_DEVICE, else "cuda" where there is one.
+
+        Raises:
+            core.weights.ModelNotFoundError: if there is no such folder.
+            ValueError: if a file is damaged.
+        """
+        tensors, config = load_model(folder or "hi_cdm", HICDMConfig)
+        denoiser = Denoiser(config)
+        denoiser.load_state_dict({k: v.float() for k, v in tensors.items()})
+        chosen = device or get_settings().device
+        return cls(config, denoiser, chosen or ("cuda" if torch.cuda.is_available() else "cpu"))
+
+    def save(self, folder: Path, card: str | None = None) -> None:
+        """Write the model folder (weights in half precision)."""
+        tensors = {k: v.half() for k, v in self.denoiser.state_dict().items()}
+        save_model(folder, tensors, self.config, card)
+
+    def sample(
+        self,
+        omega_m: float,
+        sigma_8: float,
+        n: int = 1,
+        seed: int = 0,
+        *,
+        steps: int | None = None,
+        batch_size: int = 8,
+        progress: Callable[[float], None] | None = None,
+    ) -> NDArray[np.float32]:
+        """Draw maps at a cosmology.
+
+        Args:
+            omega_m: matter density, 0.1 to 0.5.
+            sigma_8: 0.6 to 1.0.
+            n: number of maps, at least 1.
+            seed: of the noise, 0 or larger; map i of a seed does not depend on n.
+            steps: of the sampler; the shipped number by default.
+            batch_size: maps in memory at a time.
+            progress: called with the fraction done.
+
+        Returns:
+            (n, size, size) float32, HI surface density in (Msun/h)/(Mpc/h)^2 at z = 0, of a slab
+            5 Mpc/h thick and 25 Mpc/h wide.
+
+        Raises:
+            ValueError: outside the trained range.
+        """
+        check_parameters(omega_m, sigma_8)
+        condition = scale_parameters(omega_m, sigma_8)
+        if n < 1 or seed < 0:
+            raise ValueError(f"n = {n} and seed = {seed}: n must be 1 or more and seed 0 or more.")
+        schedule = self._noise_levels(steps or self.config.steps)
+        batches = range(0, n, batch_size)
+        maps = []
+        for index, start in enumerate(batches):
+            noise = self._noise(seed, start, min(start + batch_size, n))
+
+            def tell(fraction: float, done: int = index) -> None:
+                if progress is not None:
+                    progress((done + fraction) / len(batches))
+
+            maps.append(self._heun(noise, condition, schedule, tell))
+        log_sigma = np.concatenate(maps) * self.config.std + self.config.mean
+        return np.power(
+            10.0, np.clip(log_sigma, self.config.lowest, self.config.highest), dtype=np.float32
+        )
+
+    def _noise(self, seed: int, start: int, stop: int) -> Tensor:
+        shape = (1, self.size, self.size)
+        rows = [
+            np.random.default_rng([seed, i]).standard_normal(shape, dtype=np.float32)
+            for i in range(start, stop)
+        ]
+        return torch.from_numpy(np.stack(rows)).to(self.device)
+
+    def _noise_levels(self, steps: int) -> list[float]:
+        """Karras et al. 2022, eq. 5 with rho = 7, then zero."""
+        if steps < 1:
+            raise ValueError(f"steps is {steps}; at least 1 is needed.")
+        low, high = self.config.sigma_min ** (1 / 7), self.config.sigma_max ** (1 / 7)
+        return [float((high + x * (low - high)) ** 7) for x in np.linspace(0, 1, steps)] + [0.0]
+
+    @torch.inference_mode()
+    def _heun(
+        self,
+        noise: Tensor,
+        condition: Tensor,
+        levels: list[float],
+        progress: Callable[[float], None],
+    ) -> NDArray[np.float32]:
+        """Integrate dx/dsigma = (x - D(x; sigma)) / sigma from levels[0] to 0."""
+        conditions = condition.to(self.device).expand(len(noise), 2)
+
+        def slope(x: Tensor, sigma: float) -> Tensor:
+            denoised = self.denoiser(x, torch.full((len(x),), sigma, device=x.device), conditions)
+            return (x - denoised) / sigma
+
+        x = noise * levels[0]
+        for index, (now, then) in enumerate(zip(levels[:-1], levels[1:], strict=True)):
+            first = slope(x, now)
+            ahead = x + (then - now) * first
+            if then > 0:
+                ahead = x + (then - now) * (first + slope(ahead, then)) / 2
+            x = ahead
+            progress((index + 1) / (len(levels) - 1))
+        return x[:, 0].float().cpu().numpy()

@@ -1,0 +1,236 @@
+"""Measure HI-CDM against the simulations at fixed cosmologies.
+
+    python -m training.hydrogen.evaluate_hi_cdm [--data DIR] [--quick]
+
+Without --data a small set is simulated into a temporary folder first (slower, noisier). Prints one
+JSON line last; see :mod:`training.hydrogen.compare` for what each distance means. Also here:
+
+* **response_worst**: d ln P / d parameter by central differences between the fixed cosmologies,
+  for the log field and the overdensity; rms over k of (model - simulations) over the rms of the
+  simulations' response; the worst of the four. response_bin is the worst single bin, over the same
+  rms.
+* **bispectrum_median**: relative deviation of the mean equilateral reduced bispectrum of the log
+  field.
+* **seconds_per_map**: one map, alone; seconds_for_16 a batch.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import tyro
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from core.fields import BOX_SIZE_MPC_H
+from core.hydrogen.hi_cdm import HICDM
+from core.statistics import bispectrum, log_field, power_spectrum
+from training.hydrogen.compare import (
+    K_EDGES,
+    FixedCosmology,
+    compare,
+    fixed_cosmologies,
+    spectra,
+)
+from training.hydrogen.simulate import held_out_folder
+from training.report import FIGURES, WEIGHTS, print_metrics, write_metrics
+
+__all__ = ["EvaluateConfig", "evaluate"]
+
+Floats = NDArray[np.floating]
+TARGETS = {
+    "pk_log_median": 0.05,
+    "pk_log_worst": 0.15,
+    "pk_delta_median": 0.05,
+    "pk_delta_worst": 0.15,
+    "pk_scatter_median": 0.2,
+    "pdf_over_floor": 1.5,
+    "response_worst": 0.2,
+    "seconds_per_map": 1.5,
+    "seconds_for_16": 12.0,
+}
+B_K = np.array([0.75, 1.5, 3.0])  # h/Mpc
+
+
+@dataclass(frozen=True)
+class EvaluateConfig:
+    """What to measure.
+
+    Args:
+        data: folder with FIX (or CV) maps; simulated afresh if not given.
+        model: model folder.
+        maps: model maps at each cosmology.
+        quick: fewer maps and simulations, under a minute; nothing is written.
+    """
+
+    data: Path | None = None
+    model: Path = WEIGHTS / "hi_cdm"
+    maps: int = 240
+    quick: bool = False
+
+
+def evaluate(config: EvaluateConfig) -> dict[str, float]:
+    """Measure, write plots and metrics.json (unless quick) and return the numbers."""
+    model = HICDM.load(config.model)
+    timing = _timing(model)
+    with held_out_folder(config.data, quick=config.quick) as data:
+        simulated = fixed_cosmologies(data, model.size, limit=4 if config.quick else None)
+        suite = "CosmoDeskPM stand-in" if config.data is None else _suite(data)
+    maps = 6 if config.quick else config.maps
+    generated = [
+        model.sample(c.omega_m, c.sigma_8, maps, seed=1, steps=8 if config.quick else None)
+        for c in simulated
+    ]
+    metrics = compare(generated, simulated)
+    metrics |= _response(generated, simulated)
+    metrics |= _bispectrum(generated, simulated)
+    metrics |= timing
+    if not config.quick:
+        plots = [_plot_spectra(generated, simulated), _plot_maps(generated, simulated)]
+        data_words = f"{suite}, {len(simulated)} fixed cosmologies of {len(simulated[0].maps)} simulations, {maps} model maps each"
+        write_metrics(config.model, "HI-CDM", metrics, TARGETS, data_words, plots)
+    return metrics
+
+
+def _suite(data: Path) -> str:
+    names = sorted(p.name.split("_")[2] for p in data.rglob("Maps_HI_*.npy"))
+    return names[0] if names else "unknown suite"
+
+
+def _timing(model: HICDM) -> dict[str, float]:
+    model.sample(0.3, 0.8, 1, steps=2)
+    result = {}
+    for name, n in (("seconds_per_map", 1), ("seconds_for_16", 16)):
+        start = time.perf_counter()
+        model.sample(0.3, 0.8, n)
+        result[name] = time.perf_counter() - start
+    return result
+
+
+def response(spectrum: Callable[[int], Floats], cosmologies: Floats) -> Floats:
+    """d ln P / d parameter (2, B) by central differences about the middle cosmology.
+
+    Args:
+        spectrum: mean P(k) of the cosmology of that index.
+        cosmologies: (c, 2); per parameter the rows that share the other parameter's median.
+    """
+    rows = []
+    for parameter in (0, 1):
+        other = cosmologies[:, 1 - parameter]
+        along = np.flatnonzero(np.isclose(other, np.median(other)))
+        low = along[np.argmin(cosmologies[along, parameter])]
+        high = along[np.argmax(cosmologies[along, parameter])]
+        step = cosmologies[high, parameter] - cosmologies[low, parameter]
+        if step <= 0:
+            raise ValueError("The fixed cosmologies do not vary both parameters one at a time.")
+        rows.append((np.log(spectrum(high)) - np.log(spectrum(low))) / step)
+    return np.array(rows)
+
+
+def _response(generated: list[Floats], simulated: list[FixedCosmology]) -> dict[str, float]:
+    cosmologies = np.array([(c.omega_m, c.sigma_8) for c in simulated])
+    if len(simulated) < 3:
+        return {}
+    found, floor, bins = [], [], []
+    for field in ("log", "delta"):
+        ours = [spectra(m, field).mean(axis=0) for m in generated]
+        theirs = [spectra(c.maps, field) for c in simulated]
+
+        def curve(part: slice, theirs: list[Floats] = theirs) -> Floats:
+            return response(lambda i: theirs[i][part].mean(axis=(0, 1)), cosmologies)
+
+        model = response(lambda i, ours=ours: ours[i], cosmologies)  # type: ignore[misc]
+        truth = curve(slice(None))
+        scale = np.sqrt((truth**2).mean(axis=1))
+        found += list(np.sqrt(((model - truth) ** 2).mean(axis=1)) / scale)
+        bins += list(np.abs(model - truth).max(axis=1) / scale)
+        halves = curve(slice(0, None, 2)) - curve(slice(1, None, 2))
+        floor += list(np.sqrt((halves**2).mean(axis=1)) / scale)
+    names = ("log_omega_m", "log_sigma_8", "delta_omega_m", "delta_sigma_8")
+    each = {f"response_{name}": float(x) for name, x in zip(names, found, strict=True)}
+    return each | {
+        "response_worst": float(max(found)),
+        "floor_response_worst": float(max(floor)),
+        "response_bin": float(max(bins)),
+    }
+
+
+def _bispectrum(generated: list[Floats], simulated: list[FixedCosmology]) -> dict[str, float]:
+    def mean(maps: Floats) -> Floats:
+        flat = log_field(maps.reshape(-1, *maps.shape[-2:]))
+        return np.asarray(bispectrum(flat, B_K, BOX_SIZE_MPC_H)).mean(axis=0)
+
+    found, floor = [], []
+    for ours, cosmology in zip(generated, simulated, strict=True):
+        truth = mean(cosmology.maps)
+        found.append(np.abs(mean(ours) / truth - 1))
+        halves = [mean(cosmology.maps[i::2]) for i in (0, 1)]
+        floor.append(np.abs(halves[0] / halves[1] - 1))
+    return {
+        "bispectrum_median": float(np.median(found)),
+        "floor_bispectrum_median": float(np.median(floor)),
+    }
+
+
+def _plot_spectra(generated: list[Floats], simulated: list[FixedCosmology]) -> Path:
+    """P(k) of both fields and the PDF at each cosmology, model over simulations."""
+    figure = Figure(figsize=(3.1 * len(simulated), 8), layout="constrained")
+    axes = figure.subplots(3, len(simulated), sharey="row", squeeze=False)
+    k = power_spectrum(log_field(generated[0][:1]), BOX_SIZE_MPC_H, k_edges=K_EDGES)[0]
+    bins = np.linspace(3, 12, 60)
+    for column, (ours, c) in enumerate(zip(generated, simulated, strict=True)):
+        axes[0, column].set_title(rf"$\Omega_m$={c.omega_m:g}, $\sigma_8$={c.sigma_8:g}")
+        for row, field in enumerate(("log", "delta")):
+            theirs = spectra(c.maps, field)
+            truth = theirs.mean(axis=(0, 1))
+            error = theirs.mean(axis=1).std(axis=0) / len(c.maps) ** 0.5 / truth
+            axis = axes[row, column]
+            axis.fill_between(k, 1 - error, 1 + error, color="0.8", label="error of the mean")
+            axis.axhspan(0.95, 1.05, color="tab:green", alpha=0.12, label="5%")
+            axis.plot(k, spectra(ours, field).mean(axis=0) / truth, "C0o-", ms=3, label="HI-CDM")
+            axis.set(xscale="log", ylim=(0.6, 1.4), xlabel="k [h/Mpc]")
+        axis = axes[2, column]
+        axis.hist(log_field(c.maps).ravel(), bins, density=True, color="0.8", label="simulations")
+        axis.hist(
+            log_field(ours).ravel(), bins, density=True, histtype="step", color="C0", label="HI-CDM"
+        )
+        axis.set(yscale="log", xlabel=r"log$_{10}\,\Sigma_{HI}$")
+    axes[0, 0].set_ylabel("P model / simulations, log field")
+    axes[1, 0].set_ylabel("the same, overdensity")
+    axes[2, 0].set_ylabel("PDF")
+    axes[0, 0].legend(fontsize=7)
+    axes[2, 0].legend(fontsize=7)
+    path = FIGURES / "hi_cdm_spectra.png"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, dpi=80)
+    return path
+
+
+def _plot_maps(generated: list[Floats], simulated: list[FixedCosmology]) -> Path:
+    """Maps of simulations above, of the model below."""
+    figure = Figure(figsize=(2.6 * len(simulated), 5.6), layout="constrained")
+    axes = figure.subplots(2, len(simulated), squeeze=False)
+    for column, (ours, c) in enumerate(zip(generated, simulated, strict=True)):
+        for row, image in enumerate((c.maps[0, 0], ours[0])):
+            axis = axes[row, column]
+            shown = axis.imshow(
+                np.log10(image), vmin=3.5, vmax=10.5, cmap="inferno", extent=(0, 25, 0, 25)
+            )
+            axis.set(xticks=[0, 25], yticks=[0, 25])
+        axes[0, column].set_title(rf"$\Omega_m$={c.omega_m:g}, $\sigma_8$={c.sigma_8:g}")
+    axes[0, 0].set_ylabel("simulation [Mpc/h]")
+    axes[1, 0].set_ylabel("HI-CDM [Mpc/h]")
+    figure.colorbar(
+        shown, ax=axes, shrink=0.7, label=r"log$_{10}\,\Sigma_{HI}$ [(M$_\odot$/h)/(Mpc/h)$^2$]"
+    )
+    path = FIGURES / "hi_cdm_maps.png"
+    figure.savefig(path, dpi=80)
+    return path
+
+
+if __name__ == "__main__":
+    print_metrics(evaluate(tyro.cli(EvaluateConfig, description=__doc__)))
