@@ -88,7 +88,8 @@ def load_maps(
         rows = rows[np.asarray(split_of(simulation_seeds(files)))[rows] == split]
     rows = rows[:limit]
     if len(rows) == 0:
-        raise ValueError(f"{data} holds no finished {split or ""} simulation of {datasets[0]}.")
+        kind = f"{split or 'finished'} simulation of {datasets[0]}"
+        raise ValueError(f"{data} holds no {kind}; simulate some first.")
     indices = (rows[:, None] * per + np.arange(per)).ravel()
     log_sigma = np.log10(files.at_size(size, indices)).astype(np.float32)
     parameters = np.repeat(np.asarray(files.parameters)[rows, :2], per, axis=0).astype(np.float32)
