@@ -91,7 +91,10 @@ def evaluate(config: EvaluateConfig) -> dict[str, float]:
     metrics |= timing
     if not config.quick:
         plots = [_plot_spectra(generated, simulated), _plot_maps(generated, simulated)]
-        data_words = f"{suite}, {len(simulated)} fixed cosmologies of {len(simulated[0].maps)} simulations, {maps} model maps each"
+        data_words = (
+            f"{suite}, {len(simulated)} fixed cosmologies of {len(simulated[0].maps)} "
+            f"simulations, {maps} model maps each"
+        )
         write_metrics(config.model, "HI-CDM", metrics, TARGETS, data_words, plots)
     return metrics
 

@@ -88,7 +88,15 @@ def find_haloes(
             with Omega_m and make a false signal. The default is 20 particles of a 64^3 box at
             Omega_m = 0.5.
         linking_length: in mean particle spacings.
+
+    Raises:
+        ValueError: if a single particle is heavier than the floor.
     """
+    if particles.mass > mass_floor:
+        raise ValueError(
+            f"A particle weighs {particles.mass:.2g} Msun/h, more than the smallest halo, "
+            f"{mass_floor:.2g}; simulate with more particles (64 a side for 25 Mpc/h)."
+        )
     positions = particles.positions.reshape(-1, 3)
     n = particles.positions.shape[0]
     box = particles.box_size

@@ -5,9 +5,8 @@
 
 Three sets, each a folder: LH (training, 1,000 simulations), TEST (held out, 150, same ranges) and
 FIX (five cosmologies with the same 24 initial conditions and nuisance parameters each). A set is
-Maps_HI_CosmoDeskPM_{set}_z=0.00.npy (15 n, 256, 256) float32 in (Msun/h)/(Mpc/h)^2, with
-params_{set}_CosmoDeskPM.txt (Omega_m, sigma_8, A_SN1, A_AGN1, A_SN2, A_AGN2; the last two are fixed
-at 1), seeds.txt and manifest.json. A killed run goes on where it was.
+Maps_HI_CosmoDeskPM_{set}_z=0.00.npy (15 n, 256, 256) float32 in (Msun/h)/(Mpc/h)^2, with params_{set}_CosmoDeskPM.txt (Omega_m, sigma_8, A_SN1, A_AGN1, A_SN2, A_AGN2; the last two are fixed
+at 1) and manifest.json, which has the seeds. A killed run goes on where it was.
 """
 
 from __future__ import annotations
@@ -200,14 +199,15 @@ class _SetFiles:
         temporary.replace(self.flags_path)
 
 
-def _manifest(config: SimulateConfig, name: str, rows: int) -> dict[str, object]:
+def _manifest(config: SimulateConfig, name: str, seeds: NDArray[np.int64]) -> dict[str, object]:
     version = subprocess.run(
         ["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False
     ).stdout.strip()
     return {
         "suite": SUITE,
         "set": name,
-        "simulations": rows,
+        "simulations": len(seeds),
+        "seeds": seeds.tolist(),
         "units": "(Msun/h)/(Mpc/h)^2",
         "box_size_mpc_h": BOX_SIZE_MPC_H,
         "code_version": version or "unknown",
@@ -227,8 +227,7 @@ def simulate_set(config: SimulateConfig, name: str, client) -> None:  # type: ig
     files = _SetFiles(folder, name, len(seeds), config)
     header = "Omega_m sigma_8 A_SN1 A_AGN1 A_SN2 A_AGN2"
     np.savetxt(folder / f"params_{name}_{SUITE}.txt", parameters, "%.6f", header=header)
-    np.savetxt(folder / "seeds.txt", seeds, "%d")
-    manifest = json.dumps(_manifest(config, name, len(seeds)), indent=2)
+    manifest = json.dumps(_manifest(config, name, seeds), indent=1)
     (folder / "manifest.json").write_text(manifest + "\n")
 
     todo = list(np.flatnonzero(~files.flags))
