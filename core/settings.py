@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 __all__ = ["Settings", "get_settings"]
@@ -28,10 +28,21 @@ class Settings(BaseSettings):
     device: str | None = Field(
         default=None, description='Torch device; by default "cuda" where there is one, else "cpu".'
     )
-    queue_size: int = Field(default=64, ge=1, description="Requests that may wait before more are refused.")
+    queue_size: int = Field(
+        default=64, ge=1, description="Requests that may wait before more are refused."
+    )
     max_upload_mb: int = Field(default=64, ge=1, le=256, description="Largest upload, MB.")
 
 
 def get_settings() -> Settings:
-    """The settings as the environment has them now."""
-    return Settings()
+    """The settings as the environment has them now.
+
+    Raises:
+        ValueError: naming the variable that has a wrong value.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"COSMODESK_{str(first['loc'][0]).upper()}"
+        raise ValueError(f"{name} is {first['input']!r}: {first['msg']}.") from error

@@ -141,8 +141,8 @@ def _find_maps(
         raise ValueError(f"{folder} holds the suites {', '.join(found)}; say which with suite=.")
     if not found or (suite is not None and suite not in found):
         raise ValueError(
-            f"{folder} holds no Maps_{field}_{suite or '<suite>'}{ending}; give the folder that has "
-            "it."
+            f"{folder} holds no Maps_{field}_{suite or '<suite>'}{ending}; give the folder "
+            "that has it."
         )
     name = suite or next(iter(found))
     return found[name], name

@@ -73,7 +73,7 @@ def read_field(path: str | Path, square: bool = True) -> NDArray[np.float64]:
         elif start.startswith(b"PK"):
             array = _read_npz(file)
         elif start.startswith(b"SIMPLE  ="):
-            array = _read_fits(file)
+            array = _read_fits(file, size)
         else:
             raise ValueError(
                 "The file is neither a NumPy array nor a FITS image; save the map with numpy.save, "
@@ -209,19 +209,19 @@ def _first_map(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> NDAr
     raise problem
 
 
-def _read_fits(file: IO[bytes]) -> NDArray[np.generic]:
+def _read_fits(file: IO[bytes], size: int) -> NDArray[np.generic]:
     if b"END     " not in file.read(_FITS_HEAD):
         raise ValueError("The FITS header has no end; the file is damaged or cut short.")
     file.seek(0)
     try:
-        return _first_image(file)
+        return _first_image(file, size)
     except ValueError:
         raise
     except Exception as error:  # astropy raises a dozen types on a damaged file
         raise ValueError("The FITS file is damaged or cut short; copy or save it again.") from error
 
 
-def _first_image(file: IO[bytes]) -> NDArray[np.generic]:
+def _first_image(file: IO[bytes], size: int) -> NDArray[np.generic]:
     from astropy.io import fits  # slow to import, and few uploads are FITS
 
     with warnings.catch_warnings():
@@ -239,13 +239,12 @@ def _first_image(file: IO[bytes]) -> NDArray[np.generic]:
                 shapes.append(hdu.shape)
                 if math.prod(hdu.shape[:-2]) == 1:
                     _check_shape(tuple(hdu.shape))
-                    try:
-                        return np.asarray(hdu.data)
-                    except Exception as error:
+                    if math.prod(hdu.shape) * abs(int(hdu.header["BITPIX"])) // 8 > size:
                         raise ValueError(
-                            f"The FITS header claims {hdu.shape} pixels that the file does not "
-                            "hold; it is cut short or damaged."
-                        ) from error
+                            f"The FITS header claims an image of shape {hdu.shape}, more than the "
+                            f"{size:,} bytes of the file; it is cut short or damaged."
+                        )
+                    return np.asarray(hdu.data)
     if shapes:
         _check_shape(tuple(shapes[0]))
     raise ValueError("The FITS file holds no 2D image (compressed images are not read); save one.")

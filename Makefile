@@ -1,0 +1,95 @@
+# The commands a newcomer has to know: make app, make test.
+# Each makes its own environment in .venv first; Python 3.11 or newer, pip and make are enough.
+
+PYTHON ?= python3
+DATA ?= data/hydrogen
+
+VENV := .venv
+PY := $(VENV)/bin/python
+APPS_READY := $(VENV)/.apps-ready
+ALL_READY := $(VENV)/.all-ready
+PIP := $(PY) -m pip --disable-pip-version-check install --quiet
+
+# without byte code every start costs many seconds
+unexport PYTHONDONTWRITEBYTECODE
+unexport PYTHONHOME
+unexport PYTHONPATH
+
+.PHONY: app test check bench results train-hi browser clean
+.DEFAULT_GOAL := app
+
+app: $(APPS_READY)  ## open all apps in the browser
+	@exec $(PY) -m apps
+
+test: $(ALL_READY) browser  ## run the tests, with the browser they need
+	$(PY) -m pytest
+
+check: $(ALL_READY)  ## lint and type-check
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+
+bench: $(ALL_READY)  ## time things side by side
+	@set -e; for file in benchmarks/[!_]*.py; do \
+	  name=$$(basename $$file .py); echo "== $$name"; $(PY) -m benchmarks.$$name; done
+
+results: $(APPS_READY)  ## docs/results.md and the README's table, from the measured numbers
+	$(PY) -m training.results
+
+train-hi: $(ALL_READY)  ## from nothing to trained HI models: simulate, train, evaluate (hours)
+	$(PY) -m training.hydrogen.simulate --output $(DATA)
+	$(PY) -m training.hydrogen.train_hi_cdm --data $(DATA)
+	$(PY) -m training.hydrogen.train_higlow --data $(DATA)
+	$(PY) -m training.hydrogen.train_inference --data $(DATA)
+	$(PY) -m training.hydrogen.evaluate_hi_cdm --data $(DATA)
+	$(PY) -m training.hydrogen.evaluate_higlow --data $(DATA)
+	$(PY) -m training.hydrogen.evaluate_inference --data $(DATA)
+	$(PY) -m training.results
+
+clean:  ## remove the environment
+	rm -rf $(VENV)
+
+# -- environment ---------------------------------------------------------------------------------
+
+# Debian's python3 comes without ensurepip: then pip puts itself into the new environment, or brings
+# virtualenv along.
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "CosmoDesk needs Python 3.11 or newer; name one with make PYTHON=python3.x" >&2; exit 1; }
+	@rm -rf $(VENV); \
+	$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 && $(PY) -m pip --version >/dev/null 2>&1 || { \
+	  rm -rf $(VENV); $(PYTHON) -m venv --without-pip $(VENV) >/dev/null 2>&1 && \
+	  $(PYTHON) -m pip --python $(PY) install --quiet pip 2>/dev/null; } || { \
+	  rm -rf $(VENV) $(VENV)-maker; \
+	  $(PYTHON) -m pip install --quiet --target $(VENV)-maker virtualenv && \
+	  PYTHONPATH=$(VENV)-maker $(PYTHON) -m virtualenv --quiet $(VENV) && rm -rf $(VENV)-maker; } || { \
+	  echo "No environment could be made: install pip for $(PYTHON) (Debian: python3-pip)." >&2; \
+	  exit 1; }
+	@touch $@
+
+$(APPS_READY): $(VENV)/.made requirements.txt
+	@echo "Installing what the apps need into $(VENV) (once, some minutes) ..."
+	@$(PIP) -r requirements.txt
+	@$(PY) -m compileall -q core apps training >/dev/null || true
+	@touch $@
+
+$(ALL_READY): $(VENV)/.made requirements.txt training/requirements.txt
+	@echo "Installing what apps, tests and training need into $(VENV) (once, some minutes) ..."
+	@$(PIP) -r requirements.txt -r training/requirements.txt
+	@$(PY) -m compileall -q core apps training tests >/dev/null || true
+	@touch $(APPS_READY) $@
+
+# The tests drive the apps in Chromium: COSMODESK_BROWSER, or one on the path, or Debian's package,
+# or Playwright's own build.
+browser: $(ALL_READY)
+	@for name in "$$COSMODESK_BROWSER" chromium chromium-browser google-chrome; do \
+	  [ -n "$$name" ] && command -v "$$name" >/dev/null && exit 0; done; \
+	$(PY) -c 'import os, sys; from playwright.sync_api import sync_playwright as s; p = s().start(); sys.exit(not os.path.exists(p.chromium.executable_path))' 2>/dev/null && exit 0; \
+	echo "Installing Chromium for the browser tests ..."; \
+	if [ "$$(id -u)" = 0 ]; then as=env; else as="sudo -n env"; fi; \
+	if command -v apt-get >/dev/null; then \
+	  $$as apt-get update -qq; \
+	  $$as DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium \
+	    >/dev/null && exit 0; fi; \
+	$(PY) -m playwright install --with-deps chromium && exit 0; \
+	echo "Chromium could not be installed; set COSMODESK_BROWSER to a Chrome or Chromium." >&2; \
+	exit 1

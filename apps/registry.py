@@ -1,0 +1,44 @@
+"""The apps behind the front page. One more app is one more line in :data:`APPS`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["APPS", "AppEntry"]
+
+_FIGURES = Path(__file__).parents[1] / "docs" / "figures"
+
+
+@dataclass(frozen=True)
+class AppEntry:
+    """An app: where it is, what builds it, and what the front page says of it.
+
+    Attributes:
+        path: in the address, such as "/hi-maps".
+        module: that has ``build() -> gradio.Blocks``; imported after the front page is up.
+        title, summary: for the front page.
+        models: the trained models it calls, in words.
+        data: what they were trained on, in words.
+        picture: a screenshot, shown if the file exists.
+    """
+
+    path: str
+    module: str
+    title: str
+    summary: str
+    models: str
+    data: str
+    picture: Path
+
+
+APPS: tuple[AppEntry, ...] = (
+    AppEntry(
+        "/hi-maps", "apps.hi_maps.app", "HI maps",
+        "Choose a universe by its matter density and the amplitude of its fluctuations, see maps of "
+        "its neutral hydrogen beside their statistics, and read the two numbers back off a map.",
+        "HI-CDM (diffusion), HIGlow (normalising flow), neural posterior estimation",
+        "CosmoDeskPM, a particle-mesh stand-in for the CAMELS simulations, in their file layout",
+        _FIGURES / "app_hi_maps.png",
+    ),
+)

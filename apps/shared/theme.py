@@ -1,0 +1,61 @@
+"""One look for all apps: calm, legible, light or dark as the reader's system has it.
+
+No font or file comes from elsewhere; the fonts are the system's own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+__all__ = ["CSS", "theme"]
+
+_SANS = ("system-ui", "-apple-system", "Segoe UI", "Helvetica Neue", "Arial", "sans-serif")
+_MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
+
+CSS = """
+.gradio-container { max-width: 1180px !important; margin: 0 auto !important; }
+.gradio-container h1 { letter-spacing: -0.015em; }
+.gradio-container .prose { line-height: 1.55; overflow-wrap: anywhere; }
+.gradio-container img { max-width: 100%; height: auto; }
+.gradio-container :is(a, button, input, textarea, select, summary, [tabindex], [role="tab"],
+  [role="slider"]):focus-visible { outline: 3px solid var(--color-accent) !important;
+  outline-offset: 2px; border-radius: 4px; }
+@media (prefers-reduced-motion: reduce) {
+  .gradio-container * { animation-duration: 0.01ms !important; transition: none !important;
+    scroll-behavior: auto !important; }
+}
+@media (max-width: 640px) {
+  .gradio-container { padding: 8px !important; }
+  .gradio-container .row { flex-direction: column; }
+  .gradio-container .row > * { min-width: 0 !important; width: 100%; }
+  .gradio-container h1 { font-size: 1.5rem; }
+  .gradio-container button { min-height: 44px; }
+}
+"""
+
+
+def theme() -> gr.themes.Base:
+    """The theme; Gradio is imported here because that takes seconds."""
+    import gradio as gr
+
+    return gr.themes.Soft(
+        primary_hue=gr.themes.colors.cyan,
+        secondary_hue=gr.themes.colors.slate,
+        neutral_hue=gr.themes.colors.slate,
+        radius_size=gr.themes.sizes.radius_md,
+        font=_SANS,
+        font_mono=_MONO,
+    ).set(
+        button_primary_background_fill="*primary_800",
+        button_primary_background_fill_hover="*primary_700",
+        button_primary_background_fill_dark="*primary_700",
+        button_primary_background_fill_hover_dark="*primary_600",
+        button_primary_text_color="white",
+        link_text_color="*primary_800",
+        link_text_color_dark="*primary_300",
+        slider_color="*primary_700",
+        slider_color_dark="*primary_500",
+    )

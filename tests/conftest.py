@@ -1,0 +1,31 @@
+"""Settings that every test needs before anything heavy is imported, and the browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+os.environ.setdefault("GRADIO_SSR_MODE", "False")
+os.environ.setdefault("MPLBACKEND", "Agg")
+os.environ.setdefault("COSMODESK_OPEN_BROWSER", "0")
+
+
+@pytest.fixture(scope="session")
+def browser_path() -> str | None:
+    """Chrome or Chromium: COSMODESK_BROWSER, the path's, or None for Playwright's own build."""
+    names = [os.environ.get("COSMODESK_BROWSER"), "chromium", "chromium-browser", "google-chrome"]
+    for name in names:
+        found = shutil.which(name) if name else None
+        if found:
+            return found
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as p:
+        if Path(p.chromium.executable_path).exists():
+            return None
+    pytest.fail("There is no Chromium; make test installs one, or set COSMODESK_BROWSER.")
