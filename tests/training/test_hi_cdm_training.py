@@ -43,7 +43,7 @@ def test_training_lowers_the_loss_and_leaves_a_model(data, tmp_path, objective):
     assert lines[-1]["loss"] < 0.97 * lines[0]["loss"]  # the noise of a line is 1%
     maps = HICDM.load(tmp_path / "model").sample(0.3, 0.8, 4)
     truth = np.log10(CamelsMaps.open(data / "LH").at_size(16))
-    assert np.log10(maps).mean() == pytest.approx(truth.mean(), abs=2 * truth.std())
+    assert np.log10(maps).mean() == pytest.approx(float(truth.mean()), abs=float(truth.std()))
     assert "not CAMELS" in (tmp_path / "model" / "README.md").read_text()
 
 
