@@ -7,7 +7,14 @@ from collections.abc import Sequence
 
 from apps.registry import AppEntry
 
-__all__ = ["front_page", "message_page", "picture_path"]
+__all__ = ["ICON", "front_page", "message_page", "picture_path"]
+
+ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
+<rect width="32" height="32" rx="7" fill="#0b6477"/>
+<path d="M5 21 C9 9 13 25 17 14 S25 19 27 8" fill="none" stroke="#fff" stroke-width="2.5"
+ stroke-linecap="round"/><circle cx="22" cy="24" r="2.4" fill="#8fd8e6"/></svg>
+"""
+"""The icon of all pages."""
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1c2733; --soft: #5a6b7b; --paper: #f6f8fa;
@@ -46,7 +53,7 @@ _PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
-<link rel="icon" href="data:,">
+<link rel="icon" href="/favicon.ico" type="image/svg+xml">
 <style>{style}</style>
 </head>
 <body>

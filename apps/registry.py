@@ -35,8 +35,8 @@ class AppEntry:
 APPS: tuple[AppEntry, ...] = (
     AppEntry(
         "/hi-maps", "apps.hi_maps.app", "HI maps",
-        "Choose a universe by its matter density and the amplitude of its fluctuations, see maps of "
-        "its neutral hydrogen beside their statistics, and read the two numbers back off a map.",
+        "Choose a universe by its matter density and the amplitude of its fluctuations, see maps "
+        "of its neutral hydrogen beside their statistics, and read the two numbers back off a map.",
         "HI-CDM (diffusion), HIGlow (normalising flow), neural posterior estimation",
         "CosmoDeskPM, a particle-mesh stand-in for the CAMELS simulations, in their file layout",
         _FIGURES / "app_hi_maps.png",

@@ -1,8 +1,8 @@
 """All apps behind one address: a small ASGI app that loads each Gradio app when it can.
 
 The front page is served as soon as the process listens. Gradio and the pages are imported in a
-thread right after; a request for an app that is not ready yet waits for it. Models load later still,
-when a page first needs them.
+thread right after; a request for an app that is not ready yet waits for it. Models load later
+still, when a page first needs them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
-from apps.front_page import front_page, message_page, picture_path
+from apps.front_page import ICON, front_page, message_page, picture_path
 from apps.registry import AppEntry
 from apps.shared.launch import SecurityHeaders, hosted
 
@@ -100,7 +100,7 @@ def build_site(apps: Sequence[AppEntry], preload: bool = True) -> Any:
         return HTMLResponse(front_page(apps), headers={"Cache-Control": "no-cache"})
 
     routes: list[BaseRoute] = [Route("/", home)]
-    routes += [Route("/robots.txt", _robots)]
+    routes += [Route("/robots.txt", _robots), Route("/favicon.ico", _icon)]
     routes += [Route(picture_path(app), _picture(app)) for app in apps if app.picture.is_file()]
     routes += [Mount(path, page) for path, page in pages.items()]
 
@@ -140,6 +140,10 @@ async def _not_found(request: Request, _: Exception) -> Response:
 async def _robots(_: Request) -> Response:
     return PlainTextResponse("User-agent: *\nDisallow:\n" if hosted() else
                              "User-agent: *\nDisallow: /\n")
+
+
+async def _icon(_: Request) -> Response:
+    return Response(ICON, media_type="image/svg+xml", headers={"Cache-Control": "max-age=86400"})
 
 
 def _picture(app: AppEntry) -> Callable[[Request], Any]:

@@ -14,9 +14,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 def on_gpu(duration: int = 60) -> Callable[[F], F]:
     """Decorate a synchronous function or generator that calls a model.
 
-    On a ZeroGPU Space a GPU is lent for at most ``duration`` seconds a call, in a forked worker: the
-    function has to return arrays of the CPU and cannot change globals. Elsewhere it is left as it
-    is.
+    On a ZeroGPU Space a GPU is lent for at most ``duration`` seconds a call, in a forked worker:
+    the function has to return arrays of the CPU and cannot change globals. Elsewhere it is left as
+    it is.
 
     Example:
         >>> @on_gpu(duration=30)

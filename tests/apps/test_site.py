@@ -1,0 +1,160 @@
+"""The front page, the hardened mount, and the start of the whole."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from apps.front_page import front_page
+from apps.registry import APPS, AppEntry
+from apps.site import build_site
+
+ROOT = Path(__file__).parents[2]
+
+DEMO = '''
+import gradio as gr
+
+def build():
+    with gr.Blocks() as demo:
+        name = gr.Textbox()
+        file = gr.File(file_types=[".npy"])
+        gr.Button("Fail").click(fail, name, name, api_name="fail")
+    return demo
+
+def fail(name):
+    raise RuntimeError("a secret of the server")
+'''
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
+    folder = tmp_path_factory.mktemp("demo")
+    (folder / "cosmodesk_demo_page.py").write_text(DEMO)
+    sys.path.insert(0, str(folder))
+    picture = folder / "picture.png"
+    picture.write_bytes(b"\x89PNG")
+    entries = (
+        AppEntry("/demo", "cosmodesk_demo_page", "Demo <1>", "Says & does", "none", "no", picture),
+        AppEntry("/broken", "cosmodesk_no_such_module", "Broken", "", "", "", folder / "none.png"),
+    )
+    with TestClient(build_site(entries, preload=False), base_url="http://127.0.0.1") as client:
+        yield client
+    sys.path.remove(str(folder))
+
+
+def test_front_page_lists_the_apps_escaped(client: TestClient) -> None:
+    page = client.get("/")
+    assert page.status_code == 200
+    assert "Demo &lt;1&gt;" in page.text and "Says &amp; does" in page.text
+    assert 'href="/demo/"' in page.text and "<script" not in page.text
+    assert client.get("/pictures/demo.png").content == b"\x89PNG"
+    assert client.get("/pictures/broken.png").status_code == 404
+    assert client.get("/favicon.ico").headers["content-type"].startswith("image/svg")
+
+
+def test_every_registered_app_is_on_the_front_page() -> None:
+    page = front_page(APPS)
+    assert all(f'href="{app.path}/"' in page and app.models in page for app in APPS)
+
+
+@pytest.mark.parametrize("path", ["/", "/demo/", "/demo/config", "/nothing"])
+def test_security_headers_are_everywhere(client: TestClient, path: str) -> None:
+    headers = client.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert "frame-ancestors 'self'" in headers["content-security-policy"]
+    assert headers["referrer-policy"] == "same-origin"
+
+
+def test_the_app_is_mounted_at_its_path(client: TestClient) -> None:
+    assert "gradio" in client.get("/demo/?seed=4").text
+    redirected = client.get("/demo?seed=4", follow_redirects=False)
+    assert redirected.headers["location"].endswith("/demo/?seed=4")
+    config = client.get("/demo/config").json()
+    assert config["root"].endswith("/demo") and not config.get("enable_monitoring")
+
+
+def test_errors_keep_their_secrets(client: TestClient) -> None:
+    event = client.post("/demo/gradio_api/call/fail", json={"data": ["x"]}).json()["event_id"]
+    with client.stream("GET", f"/demo/gradio_api/call/fail/{event}") as stream:
+        text = stream.read().decode()
+    assert "error" in text and "secret" not in text
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", str(ROOT / "README.md"), "../../README.md"])
+def test_no_file_of_the_disk_is_served(client: TestClient, path: str) -> None:
+    assert client.get(f"/demo/gradio_api/file={path}").status_code in (403, 404)
+
+
+def test_uploads_are_bounded(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def upload(size: int) -> int:
+        files = {"files": ("map.npy", b"0" * size)}
+        return client.post("/demo/gradio_api/upload", files=files).status_code
+
+    assert upload(10) == 200
+    assert upload(65 * 2**20) == 413
+
+
+def test_unknown_pages_and_broken_apps_say_so(client: TestClient) -> None:
+    missing = client.get("/nothing")
+    assert missing.status_code == 404 and "no page at this address" in missing.text
+    broken = client.get("/broken/")
+    assert broken.status_code == 503 and "could not be started" in broken.text
+    assert "Traceback" not in broken.text
+
+
+def _free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+def test_front_page_is_up_soon_after_the_start_and_the_start_can_be_interrupted() -> None:
+    port = _free_port()
+    environment = {**os.environ, "COSMODESK_PORT": str(port), "COSMODESK_OPEN_BROWSER": "0"}
+    start = time.monotonic()
+    process = subprocess.Popen([sys.executable, "-m", "apps"], cwd=ROOT, env=environment,
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        page = b""
+        while not page and time.monotonic() - start < 60 and process.poll() is None:
+            try:
+                page = urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).read()
+            except OSError:
+                time.sleep(0.1)
+        seconds = time.monotonic() - start
+        assert b"CosmoDesk" in page
+        print(f"front page after {seconds:.1f} s")
+        assert seconds < 30  # 10 s is promised on an idle machine
+    finally:
+        process.send_signal(signal.SIGTERM)
+        output = process.communicate(timeout=60)[0]
+    assert f"http://127.0.0.1:{port}" in output and "Traceback" not in output
+
+
+def test_a_taken_port_is_told_in_one_sentence() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        environment = {**os.environ, "COSMODESK_PORT": str(taken.getsockname()[1])}
+        done = subprocess.run([sys.executable, "-m", "apps"], cwd=ROOT, env=environment,
+                              capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1
+    assert "COSMODESK_PORT" in done.stderr and len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_wrong_setting_is_told_in_one_sentence() -> None:
+    environment = {**os.environ, "COSMODESK_PORT": "nonsense"}
+    done = subprocess.run([sys.executable, "-m", "apps"], cwd=ROOT, env=environment,
+                          capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1 and done.stderr.startswith("COSMODESK_PORT is 'nonsense'")
+    assert len(done.stderr.strip().splitlines()) == 1

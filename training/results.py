@@ -1,0 +1,194 @@
+"""Write docs/results.md and the README's table from what the evaluations measured.
+
+    python -m training.results            (make results)
+    python -m training.results --check    exits 1 if they are not up to date
+
+Reads core/weights/*/metrics.json and nothing else, so that no number is written by hand.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Metrics", "main", "read_all", "readme_table", "results_page"]
+
+ROOT = Path(__file__).parents[1]
+BEGIN = "<!-- results: made by `make results`, do not edit -->"
+END = "<!-- end of results -->"
+
+MEANINGS: dict[str, str] = {
+    "pk_log_median": "P(k) of log Σ: deviation of the mean, median over bins",
+    "pk_log_worst": "P(k) of log Σ: worst bin",
+    "pk_delta_median": "P(k) of the overdensity: deviation of the mean, median over bins",
+    "pk_delta_worst": "P(k) of the overdensity: worst bin",
+    "pk_scatter_median": "scatter of P(k) between maps: median deviation",
+    "pdf_over_floor": "distance of the pixels' distribution, in units of its floor",
+    "response_worst": "d ln P / d parameter: worst deviation",
+    "seconds_per_map": "seconds for one map on two cores",
+    "inverse_error": "largest error of the inverse",
+    "rmse_omega_m": "error of Ωₘ from the field (rms)",
+    "rmse_sigma_8": "error of σ₈ from the field (rms)",
+    "rmse_pk_omega_m": "error of Ωₘ from the power spectrum (rms)",
+    "rmse_pk_sigma_8": "error of σ₈ from the power spectrum (rms)",
+    "coverage_68": "truths inside the 68% interval",
+    "coverage_95": "truths inside the 95% interval",
+    "ood_caught": "maps unlike the training data that are flagged",
+    "ood_false_alarms": "simulated maps flagged by mistake",
+}
+HEADLINES: dict[str, tuple[str, ...]] = {
+    "hi_cdm": ("pk_log_median", "pk_log_worst", "pk_delta_median", "pk_delta_worst",
+               "pk_scatter_median", "pdf_over_floor", "response_worst", "seconds_per_map"),
+    "higlow": ("pk_log_median", "pk_log_worst", "inverse_error"),
+    "hi_inference": ("rmse_omega_m", "rmse_sigma_8", "coverage_68", "coverage_95", "ood_caught",
+                     "ood_false_alarms"),
+}
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """metrics.json of one model."""
+
+    folder: str
+    model: str
+    command: str
+    data: str
+    metrics: dict[str, float | None]
+    targets: dict[str, float]
+    plots: tuple[str, ...]
+
+    @classmethod
+    def read(cls, path: Path) -> Metrics:
+        """Read one file.
+
+        Raises:
+            ValueError: if it is damaged.
+        """
+        try:
+            stored: dict[str, Any] = json.loads(path.read_text())
+            return cls(
+                path.parent.name, stored.get("model", path.parent.name), stored["command"],
+                stored.get("data", ""), dict(stored["metrics"]), dict(stored.get("targets", {})),
+                tuple(stored.get("plots", ())),
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise ValueError(f"{path} is damaged; run the evaluation again.") from error
+
+    def beside(self, key: str) -> float | None:
+        """The floor of a metric, or the power spectrum's number beside the field's."""
+        for name in (f"floor_{key}", key.replace("rmse_", "rmse_pk_", 1)):
+            if name != key and name in self.metrics:
+                return self.metrics[name]
+        return None
+
+
+def read_all(weights: Path) -> list[Metrics]:
+    """Every model that was measured, in the order of its folder's name."""
+    return [Metrics.read(path) for path in sorted(weights.glob("*/metrics.json"))]
+
+
+def _show(value: float | None) -> str:
+    if value is None or not math.isfinite(value):
+        return ""
+    return f"{value:.3g}"
+
+
+def _meaning(key: str) -> str:
+    prefix = "likelihood_"
+    if key.startswith(prefix):
+        return f"{_meaning(key.removeprefix(prefix))}, by HIGlow's likelihood"
+    return MEANINGS.get(key, f"`{key}`")
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return lines + ["| " + " | ".join(row) + " |" for row in rows]
+
+
+def _paired(metrics: Metrics, key: str) -> bool:
+    """Whether a metric is shown beside another instead of in a row of its own."""
+    base = key.removeprefix("floor_")
+    if key.startswith("floor_"):
+        return base in metrics.metrics
+    return "rmse_pk_" in key and key.replace("rmse_pk_", "rmse_", 1) in metrics.metrics
+
+
+def readme_table(models: list[Metrics]) -> str:
+    """The headline numbers of every model."""
+    rows = []
+    for model in models:
+        for key in HEADLINES.get(model.folder, tuple(model.targets)):
+            if key in model.metrics:
+                rows.append((model.model, _meaning(key), _show(model.metrics[key]),
+                             _show(model.beside(key)), _show(model.targets.get(key))))
+    if not rows:
+        return "No model has been measured yet."
+    head = ("model", "what", "measured", "floor or baseline", "target")
+    return "\n".join(_table(head, rows))
+
+
+def results_page(models: list[Metrics]) -> str:
+    """docs/results.md: every number and plot, with the command that made it."""
+    lines = [
+        "# Measured results", "",
+        "Made by `make results` from `core/weights/*/metrics.json`, which the evaluations write. "
+        "Fractions, not percent. The floor of a number is the same distance between two disjoint "
+        "halves of the simulations; beside the error of a parameter stands that of the same "
+        "estimator given only the power spectrum. The simulations are a stand-in made for this "
+        "project, not CAMELS.", "",
+    ]
+    for model in models:
+        lines += [f"## {model.model}", "", f"`{model.command}`", ""]
+        if model.data:
+            lines += [f"Data: {model.data}.".replace("..", "."), ""]
+        rows = [
+            (f"`{key}`", _meaning(key) if key in MEANINGS or key.startswith("likelihood_") else "",
+             _show(value), _show(model.beside(key)), _show(model.targets.get(key)))
+            for key, value in model.metrics.items() if not _paired(model, key)
+        ]
+        lines += _table(("key", "what", "measured", "floor or baseline", "target"), rows) + [""]
+        for plot in model.plots:
+            name = Path(plot).stem.replace("_", " ")
+            lines += [f"![{name}]({Path(plot).as_posix().removeprefix('docs/')})", ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _with_table(readme: str, table: str) -> str:
+    if BEGIN not in readme or END not in readme:
+        raise ValueError(f"README.md lacks the lines {BEGIN} and {END} around its table.")
+    before, rest = readme.split(BEGIN, 1)
+    return f"{before}{BEGIN}\n{table}\n{END}{rest.split(END, 1)[1]}"
+
+
+def main(root: Path = ROOT, check: bool = False) -> int:
+    """Write both files, or with ``check`` say whether they are up to date."""
+    models = read_all(root / "core" / "weights")
+    readme = root / "README.md"
+    wanted = {
+        root / "docs" / "results.md": results_page(models),
+        readme: _with_table(readme.read_text(), readme_table(models)),
+    }
+    stale = [p for p, text in wanted.items() if not p.exists() or p.read_text() != text]
+    names = ", ".join(p.relative_to(root).as_posix() for p in stale)
+    if check:
+        print(f"Not up to date: {names}." if stale else "The results are up to date.")
+        return 1 if stale else 0
+    for path in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(".tmp")
+        temporary.write_text(wanted[path])
+        temporary.replace(path)
+    print(f"{len(models)} models; wrote {names or 'nothing, all is up to date'}.")
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(check="--check" in sys.argv[1:]))
+    except ValueError as problem:
+        sys.exit(str(problem))
