@@ -1,0 +1,153 @@
+"""HI maps: from two sliders to maps of neutral hydrogen, and from a map back to the parameters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from apps.hi_maps import about, compare, figures, generate, infer, models, state, twins
+from apps.shared import links, notes, plots
+
+__all__ = ["CSS", "TITLE", "build"]
+
+TITLE = "HI maps"
+
+CSS = plots.CSS + notes.CSS + figures.CSS + """
+.gradio-container { --block-title-background-fill: none; --block-title-padding: 0;
+  --block-title-text-color: var(--body-text-color); --block-title-text-weight: 600;
+  --block-label-text-color: var(--body-text-color); --block-label-background-fill: none; }
+.hi-words { padding-left: 1.1em; line-height: 1.5; }
+.hi-words li { margin-bottom: 0.6em; }
+.hi-table { border-collapse: collapse; margin: 0.4em 0 1em; }
+.hi-table caption { text-align: left; padding-bottom: 0.3em; color: var(--body-text-color); }
+.hi-table th, .hi-table td { border-bottom: 1px solid var(--border-color-primary);
+  padding: 0.35em 1.1em 0.35em 0; text-align: left; color: var(--body-text-color); }
+.hi-card table { display: block; overflow-x: auto; }
+"""
+
+_HEADING = """# Maps of neutral hydrogen
+Choose a universe by its matter density Ωₘ and the amplitude of its fluctuations σ₈, and a trained
+model draws the hydrogen in it. Then go back: read the parameters off a map.
+"""
+
+
+def build() -> gr.Blocks:
+    """The app. Models load when they are first needed, not here."""
+    with gr.Blocks(title=f"{TITLE} · CosmoDesk", analytics_enabled=False,
+                   delete_cache=(3600, 3600)) as demo:
+        gr.HTML(f"<style>{CSS}</style>", padding=False)
+        gr.Markdown(_HEADING)
+        link = gr.Textbox(
+            label="Link to this page, as it is now", buttons=["copy"], interactive=False,
+            elem_id="hi-link", max_lines=1, render=False,
+        )
+        with gr.Tabs(selected="generate", elem_id="hi-tabs") as tabs:
+            with gr.Tab("Generate", id="generate"):
+                page = generate.build(link)
+            with gr.Tab("Compare", id="compare"):
+                pair = compare.build(link)
+            with gr.Tab("Infer", id="infer"):
+                inference = infer.build(link, page.shown)
+            with gr.Tab("Same spectrum, different field", id="twins"):
+                twin = twins.build(link, page.shown)
+            with gr.Tab("About", id="about"):
+                about.build()
+        link.render()
+        _serve_programs()
+        _open_tabs(tabs, page, pair, inference, twin, link)
+        _restore_link(demo, tabs, page, pair, inference, twin, link)
+    return demo
+
+
+def _serve_programs() -> None:
+    """The endpoints for gradio_client; names and arguments are a promise."""
+    for function, name in (
+        (generate.api_generate, "generate"), (generate.api_walk, "walk"),
+        (compare.api_compare, "compare"), (infer.api_infer, "infer"), (twins.api_twin, "twin"),
+    ):
+        gr.api(function, api_name=name, concurrency_id="model", concurrency_limit=1)
+
+
+def _open_tabs(
+    tabs: gr.Tabs, page: generate.GeneratePage, pair: compare.ComparePage,
+    inference: infer.InferPage, twin: twins.TwinsPage, link: gr.Textbox,
+) -> None:
+    """A tab that is opened shows its link; a page that was never drawn draws itself once."""
+    about_query = gr.Textbox("page=about", visible="hidden")
+    queries = {"generate": page.query, "compare": pair.query, "infer": inference.query,
+               "twins": twin.query, "about": about_query}
+    others = {"compare": pair, "infer": inference, "twins": twin}
+    for tab in tabs.children:
+        name = str(tab.id)
+        if name in others:
+            other = others[name]
+            arguments = {**other.event_arguments,
+                         "inputs": [other.done, *other.event_arguments["inputs"]]}
+            generate.show_link(tab.select(**arguments), other.query, link)
+        else:
+            tab.select(fn=None, inputs=[queries[name]], outputs=[link], js=links.SHOW_JS,
+                       api_visibility="private")
+
+
+def _restore_link(
+    demo: gr.Blocks, tabs: gr.Tabs, page: generate.GeneratePage, pair: compare.ComparePage,
+    inference: infer.InferPage, twin: twins.TwinsPage, link: gr.Textbox,
+) -> None:
+    """When the page opens: set the components as its link says, then draw what it shows."""
+    skips = {name: gr.State(True) for name in ("compare", "infer", "twins")}
+    outputs = [
+        tabs, page.note, *page.inputs, page.walk, page.skip_walk, *pair.inputs,
+        *inference.source.inputs()[:3], inference.method, *twin.source.inputs()[:3], twin.phases,
+        *skips.values(),
+    ]
+    opened = demo.load(_restore, None, outputs, api_visibility="private", show_progress="hidden",
+                       concurrency_limit=8)
+    event = opened.then(**page.draw, show_progress="minimal")
+    event = event.then(**page.walk_event)
+    queries: dict[str, gr.Textbox] = {"generate": page.query}
+    for name, other in (("compare", pair), ("infer", inference), ("twins", twin)):
+        arguments = {**other.event_arguments,
+                     "inputs": [skips[name], *other.event_arguments["inputs"]]}
+        event = event.then(**arguments)
+        queries[name] = other.query
+    event = event.then(
+        fn=None, inputs=list(queries.values()), outputs=[link], js=_SHOW_OPENED,
+        api_visibility="private",
+    )
+    event.then(**page.files)
+
+
+_SHOW_OPENED = f"""
+(generate, compare, infer, twins) => {{
+  const page = new URLSearchParams(location.search).get("page");
+  if (page === "about") return location.href;
+  const queries = {{generate, compare, infer, twins}};
+  return ({links.SHOW_JS})(queries[page] || generate);
+}}
+"""
+
+
+def _restore(request: gr.Request) -> list[Any]:
+    query = {name: str(value) for name, value in dict(request.query_params).items()}
+    page, problems = links.read([state.PAGE], query)
+    drawn, more = links.read(state.GENERATE, query)
+    pair, _ = links.read(state.COMPARE, query)
+    inference, _ = links.read(state.INFER, query)
+    twin, _ = links.read(state.TWINS, query)
+    open_page = page["page"]
+    problems += more
+    asked_for = drawn.pop("walk")
+    examples = max(1, len(models.example_files()))
+    return [
+        gr.Tabs(selected=open_page),
+        notes.warning(" ".join(problems)) if problems else "",
+        *drawn.values(),
+        "omega_m" if asked_for == "none" else asked_for,
+        asked_for == "none",
+        *pair.values(),
+        inference["source"], inference["map"], min(inference["example"], examples),
+        inference["method"],
+        twin["source"], twin["map"], min(twin["example"], examples), twin["phases"],
+        *(open_page != name for name in ("compare", "infer", "twins")),
+    ]

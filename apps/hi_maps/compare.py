@@ -1,0 +1,168 @@
+"""Page "Compare": two cosmologies at the same seed, side by side, and the ratio of their P(k)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+import numpy as np
+
+from apps.hi_maps import figures, models
+from apps.hi_maps.figures import Series
+from apps.hi_maps.generate import show_link
+from apps.hi_maps.models import MAX_MAPS, MAX_SEED, MODELS, Drawn
+from apps.hi_maps.state import COMPARE
+from apps.shared import links, notes, plots
+from core.fields import OMEGA_M_RANGE, SIGMA_8_RANGE, SIGMA_UNITS
+from core.statistics import log_field, overdensity, power_spectrum
+
+__all__ = ["ComparePage", "api_compare", "build"]
+
+
+@dataclass
+class ComparePage:
+    """Components that the link needs."""
+
+    inputs: list[gr.components.Component]
+    query: gr.Textbox
+    note: gr.HTML
+    done: gr.State
+    event_arguments: dict[str, Any]
+
+
+def build(link: gr.Textbox) -> ComparePage:
+    """Lay the page out, inside the tab that is open."""
+    defaults = {p.name: p.default for p in COMPARE}
+    gr.Markdown("Two cosmologies drawn from the same seed: what differs is the cosmology alone.")
+    sliders = []
+    with gr.Row():
+        for side in ("a", "b"):
+            with gr.Column(min_width=280), gr.Group():
+                for name, limits, label in (
+                    ("omega_m", OMEGA_M_RANGE, "Ωₘ"), ("sigma_8", SIGMA_8_RANGE, "σ₈"),
+                ):
+                    sliders.append(gr.Slider(
+                        *limits, defaults[f"{name}_{side}"], step=0.005,
+                        label=f"{label} of {side.upper()}",
+                        elem_id=f"hi-compare-{name.replace('_', '-')}-{side}",
+                    ))
+    with gr.Row(equal_height=True):
+        model = gr.Radio(list(MODELS), value=defaults["model"], label="Model", min_width=200)
+        n = gr.Slider(1, MAX_MAPS // 2, defaults["n"], step=1, label="Maps of each",
+                      info="The first is shown, the spectra are medians.", min_width=200)
+        seed = gr.Number(defaults["seed"], label="Seed of both", precision=0, minimum=0,
+                         maximum=MAX_SEED, min_width=140)
+        button = gr.Button("Compare", variant="primary", elem_id="hi-compare-button", min_width=140)
+    note = gr.HTML("", elem_id="hi-compare-note")
+    view = gr.HTML(notes.empty("No comparison yet: press “Compare”."), elem_id="hi-compare-view")
+    query_box = gr.Textbox(visible="hidden")
+    done, never = gr.State(False), gr.State(False)
+
+    inputs = [*sliders, model, n, seed]
+    arguments: dict[str, Any] = {
+        "fn": _compare, "inputs": [never, *inputs], "outputs": [note, view, query_box, done],
+        "api_visibility": "private", "concurrency_id": "model", "concurrency_limit": 1,
+        "show_progress_on": [view], "trigger_mode": "always_last",
+    }
+    triggers = [s.input for s in sliders] + [model.input, n.input, seed.submit, button.click]
+    show_link(gr.on(triggers, show_progress="minimal", **arguments), query_box, link)
+    return ComparePage(inputs, query_box, note, done, {**arguments, "inputs": inputs})
+
+
+def _pair(
+    cosmologies: tuple[tuple[float, float], tuple[float, float]], model: str, n: float, seed: float,
+    progress: models.Progress | None = None,
+) -> tuple[Drawn, Drawn]:
+    if not 1 <= n <= MAX_MAPS // 2:
+        raise ValueError(f"The number of maps is {n}; choose 1 to {MAX_MAPS // 2}.")
+
+    def tell(part: int) -> models.Progress:
+        return lambda fraction: progress((part + fraction) / 2) if progress else None
+
+    a, b = (
+        models.draw(model, *cosmology, int(n), int(models.check_seed(seed)), tell(part))
+        for part, cosmology in enumerate(cosmologies)
+    )
+    return a, b
+
+
+def _compare(
+    skip: bool, omega_m_a: float, sigma_8_a: float, omega_m_b: float, sigma_8_b: float, model: str,
+    n: float, seed: float, progress: gr.Progress = gr.Progress(),  # noqa: B008 - found by its default
+) -> list[Any]:
+    if skip:
+        return [gr.skip()] * 4
+    try:
+        a, b = _pair(
+            ((omega_m_a, sigma_8_a), (omega_m_b, sigma_8_b)), model, n, seed,
+            lambda fraction: progress(fraction, desc="Drawing A and B"),
+        )
+    except ValueError as error:
+        return [notes.error(str(error)), *[gr.skip()] * 3]
+    values = {
+        "omega_m_a": a.omega_m, "sigma_8_a": a.sigma_8, "omega_m_b": b.omega_m,
+        "sigma_8_b": b.sigma_8, "model": model, "n": n, "seed": a.seed,
+    }
+    return ["", _view(a, b), f"page=compare&{links.write(COMPARE, values)}", True]
+
+
+def _view(a: Drawn, b: Drawn) -> str:
+    names = [
+        rf"{letter}: $\Omega_m$ = {d.omega_m:g}, $\sigma_8$ = {d.sigma_8:g}"
+        for letter, d in (("A", a), ("B", b))
+    ]
+    maps = plots.svg(
+        figures.maps_figure(np.stack([a.maps[0], b.maps[0]]), names, columns=2),
+        f"Maps of A (Omega_m {a.omega_m:g}, sigma_8 {a.sigma_8:g}) and B (Omega_m {b.omega_m:g}, "
+        f"sigma_8 {b.sigma_8:g}) on one colour scale.",
+        width=900,
+    )
+    series = [Series("A", a.maps, plots.FIRST), Series("B", b.maps, plots.SECOND)]
+    panels = []
+    for field in ("log", "delta"):
+        k, median_a, *_ = models.band().power_spectrum(a.omega_m, a.sigma_8, field=field)
+        _, median_b, *_ = models.band().power_spectrum(b.omega_m, b.sigma_8, field=field)
+        panels.append(figures.spectrum_panel(
+            field, series, None, divide_by_first=True, ratio_label="ratio\nB / A",
+            ratio_extra=("B / A of simulations", k, median_b / median_a), single_maps=False,
+        ))
+    return maps + figures.grid(
+        *panels, figures.pdf_panel(series, None, r"Pixels of $\log_{10}\,\Sigma_{\rm HI}$")
+    )
+
+
+def api_compare(
+    omega_m_a: float = 0.2, sigma_8_a: float = 0.8, omega_m_b: float = 0.4, sigma_8_b: float = 0.8,
+    model: str = "HI-CDM", n: int = 1, seed: int = 1,
+) -> dict:
+    """Two cosmologies at the same seed.
+
+    Args:
+        omega_m_a, sigma_8_a: cosmology A, 0.1 to 0.5 and 0.6 to 1.0.
+        omega_m_b, sigma_8_b: cosmology B.
+        model: "HI-CDM" or "HIGlow".
+        n: maps of each, 1 to 8.
+        seed: 0 to 2147483647.
+
+    Returns:
+        maps_a and maps_b (n, 64, 64), k in h/Mpc, and the ratios B / A of the median P(k) of
+        log10 Sigma and of the overdensity.
+    """
+    try:
+        a, b = _pair(((omega_m_a, sigma_8_a), (omega_m_b, sigma_8_b)), model, n, seed)
+    except (TypeError, ValueError) as error:
+        raise gr.Error(str(error), print_exception=False) from error
+    k, log_a = power_spectrum(log_field(a.maps))
+    log_b = power_spectrum(log_field(b.maps))[1]
+    delta_a, delta_b = (power_spectrum(overdensity(d.maps))[1] for d in (a, b))
+    ratio_log = np.median(log_b, axis=0) / np.median(log_a, axis=0)
+    ratio_delta = np.median(delta_b, axis=0) / np.median(delta_a, axis=0)
+    return {
+        "units": SIGMA_UNITS,
+        "maps_a": a.maps.astype(float).tolist(),
+        "maps_b": b.maps.astype(float).tolist(),
+        "k_h_mpc": k.tolist(),
+        "ratio_power_log": ratio_log.tolist(),
+        "ratio_power_delta": ratio_delta.tolist(),
+    }

@@ -1,0 +1,194 @@
+"""Page "Infer": a map to p(Omega_m, sigma_8 | map), with a warning when the map is unfamiliar."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+import numpy as np
+
+from apps.hi_maps import figures, models, sources
+from apps.hi_maps.generate import query as generate_query
+from apps.hi_maps.generate import show_link
+from apps.hi_maps.models import COLOUR_LIMITS, METHODS, PARAMETER_NAMES, Drawn
+from apps.hi_maps.sources import MapSource, Subject
+from apps.hi_maps.state import INFER
+from apps.shared import links, notes, plots
+
+__all__ = ["InferPage", "api_infer", "build", "limits_of"]
+
+_METHOD_CHOICES = [
+    ("Whole field (neural posterior)", "field"),
+    ("Power spectrum alone (neural posterior)", "power_spectrum"),
+    ("Whole field (HIGlow’s likelihood)", "likelihood"),
+]
+
+
+@dataclass
+class InferPage:
+    """Components that the link needs."""
+
+    source: MapSource
+    method: gr.Radio
+    query: gr.Textbox
+    note: gr.HTML
+    done: gr.State
+    event_arguments: dict[str, Any]
+
+
+def build(link: gr.Textbox, shown: gr.State) -> InferPage:
+    """Lay the page out, inside the tab that is open."""
+    gr.Markdown(
+        "Which cosmology made this map? A map here is the neutral hydrogen at z = 0 of a slab "
+        "5 Mpc/h deep, projected over a periodic box 25 Mpc/h wide: linear surface density in "
+        "(M☉/h)/(Mpc/h)², 64 × 64 pixels or a multiple, which is averaged down."
+    )
+    with gr.Row():
+        with gr.Column(scale=0, min_width=290):
+            source = sources.build("hi-infer")
+            method = gr.Radio(_METHOD_CHOICES, value="field", label="Inferred from",
+                              elem_id="hi-infer-method")
+            button = gr.Button("Infer", variant="primary", elem_id="hi-infer-button")
+        with gr.Column(scale=1, min_width=320):
+            note = gr.HTML("", elem_id="hi-infer-note")
+            view = gr.HTML(
+                notes.empty("No inference yet: choose a map and press “Infer”."),
+                elem_id="hi-infer-view",
+            )
+    query_box = gr.Textbox(visible="hidden")
+    done, never = gr.State(False), gr.State(False)
+    inputs = [shown, *source.inputs(), method]
+    arguments: dict[str, Any] = {
+        "fn": _infer, "inputs": [never, *inputs],
+        "outputs": [note, view, query_box, done], "api_visibility": "private",
+        "concurrency_id": "model", "concurrency_limit": 1, "show_progress_on": [view],
+        "trigger_mode": "always_last",
+    }
+    triggers = [button.click, source.file.upload, source.example.input, method.input,
+                source.index.release]
+    show_link(gr.on(triggers, **arguments), query_box, link)
+    return InferPage(source, method, query_box, note, done,
+                     {**arguments, "inputs": inputs})
+
+
+def limits_of(sigma: np.ndarray) -> tuple[float, float]:
+    """The common colour scale, or the map's own range if it lies mostly outside of it."""
+    logs = np.log10(sigma)
+    inside = np.mean((logs >= COLOUR_LIMITS[0]) & (logs <= COLOUR_LIMITS[1]))
+    if inside >= 0.5:
+        return COLOUR_LIMITS
+    low, high = np.percentile(logs, [0.5, 99.5])
+    return float(low), float(max(high, low + 0.1))
+
+
+def _infer(
+    skip: bool, shown: Drawn | None, source: str, index: float, example: int | None,
+    file: str | None, method: str, progress: gr.Progress = gr.Progress(),  # noqa: B008 - found by its default
+) -> list[Any]:
+    if skip:
+        return [gr.skip()] * 4
+    try:
+        subject = sources.choose(shown, source, index, example, file)
+        progress(0.1, desc="Reading the parameters off the map")
+        view, warning = _view(subject, method)
+    except ValueError as error:
+        return [notes.error(str(error)), *[gr.skip()] * 3]
+    values = {"source": source, "map": index, "example": example or 1, "method": method}
+    used = {"shown": ("map",), "example": ("example",), "file": ()}[source]
+    kept = [p for p in INFER if p.name in ("source", "method", *used)]
+    address = f"{generate_query('infer', shown)}&{links.write(kept, values)}"
+    return [warning, view, address, True]
+
+
+def _view(subject: Subject, method: str) -> tuple[str, str]:
+    from core.posterior import corner_figure
+
+    posterior = models.posterior(subject.sigma, method)
+    judged = models.familiarity(subject.sigma)
+    figure = figures.maps_figure(subject.sigma[None], limits=limits_of(subject.sigma))
+    corner = corner_figure(posterior, truth=subject.truth, color=plots.SECOND)
+    seen = plots.svg(figure, f"The map: {subject.label}.")
+    shape = plots.svg(corner, "Posterior of Omega_m and sigma_8: " + _plain(posterior) + ".")
+    words = _words(subject, posterior, method, judged.unlike_training)
+    warning = notes.warning(
+        "This map is unlike the training data, so the result below means nothing certain: "
+        + judged.reason
+    ) if judged.unlike_training else ""
+    return figures.grid(
+        f"<div><p><strong>{html.escape(subject.label)}</strong></p>{seen}</div>",
+        f"<div>{words}{shape}</div>",
+    ), warning
+
+
+def intervals(posterior: Any) -> dict[str, dict[str, list[float]]]:
+    """Mean and central 68% and 95% intervals of each parameter."""
+    wide, wider = np.asarray(posterior.interval(0.68)), np.asarray(posterior.interval(0.95))
+    return {
+        name: {
+            "mean": float(posterior.mean[i]), "std": float(posterior.std[i]),
+            "interval_68": [float(v) for v in wide[i]],
+            "interval_95": [float(v) for v in wider[i]],
+        }
+        for i, name in enumerate(PARAMETER_NAMES)
+    }
+
+
+def _plain(posterior: Any) -> str:
+    return ", ".join(
+        f"{name} {d['interval_68'][0]:.3f} to {d['interval_68'][1]:.3f} at 68%"
+        for name, d in intervals(posterior).items()
+    )
+
+
+def _words(subject: Subject, posterior: Any, method: str, unlike: bool) -> str:
+    rows = []
+    for index, (name, d) in enumerate(intervals(posterior).items()):
+        low, high = d["interval_68"]
+        lower, higher = d["interval_95"]
+        truth = ""
+        if subject.truth is not None:
+            value = subject.truth[index]
+            where = ("inside the 68% interval" if low <= value <= high else
+                     "inside the 95% interval" if lower <= value <= higher else
+                     "outside the 95% interval")
+            truth = f"<br><small>Truth {value:.3f}: {where}.</small>"
+        rows.append(
+            f"<li><strong>{PARAMETER_NAMES[name]} = {d['mean']:.3f}</strong>: with 68% probability "
+            f"from {low:.3f} to {high:.3f}, with 95% from {lower:.3f} to {higher:.3f}.{truth}</li>"
+        )
+    doubt = " The map was flagged, see above." if unlike else " The map looks familiar."
+    return (
+        f'<ul class="hi-words">{"".join(rows)}</ul>'
+        f"<p><small>Inferred from {METHODS[method]}; flat prior over the sliders’ ranges."
+        f"{doubt}</small></p>"
+    )
+
+
+def api_infer(map: list, method: str = "field", seed: int = 0) -> dict:  # noqa: A002
+    """p(Omega_m, sigma_8 | map).
+
+    Args:
+        map: 64 lists of 64 values (or a multiple of 64): linear HI surface density in
+            (Msun/h)/(Mpc/h)^2 at z = 0, box 25 Mpc/h, slab 5 Mpc/h.
+        method: "field", "power_spectrum" or "likelihood".
+        seed: of the posterior's samples.
+
+    Returns:
+        omega_m and sigma_8 with mean, std, 68% and 95% intervals; samples (n, 2); and whether the
+        map is unlike the training data, with the reason.
+    """
+    try:
+        sigma = sources.from_values(map)
+        posterior = models.posterior(sigma, method, models.check_seed(seed))
+        judged = models.familiarity(sigma)
+    except ValueError as error:
+        raise gr.Error(str(error), print_exception=False) from error
+    return {
+        "method": method,
+        **intervals(posterior),
+        "samples": np.asarray(posterior.samples, dtype=float).round(6).tolist(),
+        "unlike_training": bool(judged.unlike_training),
+        "reason": judged.reason,
+    }

@@ -1,0 +1,289 @@
+"""What the pages ask of core: maps of a model, the simulations' band, posteriors.
+
+Models load on first use and stay. Drawn maps are kept for a while, so that going back to a slider
+position, or a second visitor opening the first page, costs nothing.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from apps.shared.downloads import Fact
+from core.fields import (
+    BOX_SIZE_MPC_H,
+    OMEGA_M_RANGE,
+    SIGMA_8_RANGE,
+    SIGMA_UNITS,
+    SLAB_MPC_H,
+    coarsen,
+)
+from core.weights import model_folder
+
+if TYPE_CHECKING:
+    from core.hydrogen.inference import Familiarity, HIInference
+    from core.hydrogen.reference import SimulationBand
+    from core.posterior import Posterior
+
+__all__ = [
+    "COLOUR_LIMITS",
+    "FOLDERS",
+    "MAX_MAPS",
+    "MAX_SEED",
+    "METHODS",
+    "MODELS",
+    "PARAMETER_NAMES",
+    "SIZE",
+    "Drawn",
+    "band",
+    "check_seed",
+    "draw",
+    "familiarity",
+    "posterior",
+    "random_seed",
+    "to_model_size",
+]
+
+Floats = NDArray[np.floating]
+Progress = Callable[[float], None]
+
+MODELS = ("HI-CDM", "HIGlow")
+FOLDERS = {"HI-CDM": "hi_cdm", "HIGlow": "higlow"}
+METHODS = {
+    "field": "the whole field (neural posterior)",
+    "power_spectrum": "its power spectrum alone (neural posterior)",
+    "likelihood": "the whole field (HIGlow's likelihood)",
+}
+PARAMETER_NAMES = {"omega_m": "Ωₘ", "sigma_8": "σ₈"}
+RANGES = {"omega_m": OMEGA_M_RANGE, "sigma_8": SIGMA_8_RANGE}
+MAX_MAPS = 16
+MAX_SEED = 2**31 - 1
+SIZE = 64
+COLOUR_LIMITS = (2.8, 9.2)
+"""log10 Sigma at the ends of every colour bar, the same everywhere so that maps can be compared."""
+
+_KEPT_DRAWS = 64
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Maps of a model and what made them.
+
+    Attributes:
+        maps: (n, 64, 64) linear Sigma_HI in (Msun/h)/(Mpc/h)^2.
+        model, omega_m, sigma_8, seed: of the draw.
+    """
+
+    maps: Floats
+    model: str
+    omega_m: float
+    sigma_8: float
+    seed: int
+
+    @property
+    def name(self) -> str:
+        """A file name without ending."""
+        model = FOLDERS[self.model]
+        return (
+            f"{model}_Om{self.omega_m:.3f}_s8{self.sigma_8:.3f}_seed{self.seed}_n{len(self.maps)}"
+        )
+
+    def facts(self) -> list[Fact]:
+        """Provenance for a download."""
+        return [
+            Fact("omega_m", "OMEGA_M", self.omega_m, "matter density parameter"),
+            Fact("sigma_8", "SIGMA_8", self.sigma_8, "amplitude of matter fluctuations"),
+            Fact("model", "MODEL", self.model, "generative model of CosmoDesk"),
+            Fact("seed", "SEED", self.seed, "seed of the draw"),
+            Fact("n_maps", "NMAPS", len(self.maps), "maps of this seed"),
+            Fact("weights_sha256", "WEIGHTS", weights_checksum(self.model), ""),
+            Fact("field", "FIELD", "HI surface density", "neutral hydrogen"),
+            Fact("units", "UNITS", SIGMA_UNITS, "linear, comoving"),
+            Fact("redshift", "REDSHIFT", 0.0, ""),
+            Fact("box_size_mpc_h", "BOXSIZE", BOX_SIZE_MPC_H, "[Mpc/h] side of the periodic map"),
+            Fact("slab_mpc_h", "SLAB", SLAB_MPC_H, "[Mpc/h] depth projected"),
+            Fact("trained_on", "TRAINSET", "CosmoDeskPM stand-in simulation", "not CAMELS"),
+        ]
+
+
+@functools.cache
+def _sampler(model: str) -> Any:
+    if model == "HI-CDM":
+        from core.hydrogen.hi_cdm import HICDM
+
+        return HICDM.load()
+    from core.hydrogen.higlow import HIGlow
+
+    return HIGlow.load()
+
+
+@functools.cache
+def band() -> SimulationBand:
+    """The simulations' statistics."""
+    from core.hydrogen.reference import SimulationBand
+
+    return SimulationBand.load()
+
+
+@functools.cache
+def _inference() -> HIInference:
+    from core.hydrogen.inference import HIInference
+
+    return HIInference.load()
+
+
+@functools.cache
+def weights_checksum(model: str) -> str:
+    """SHA-256 of a model's weights, as its config.json has it."""
+    config = json.loads((model_folder(FOLDERS[model]) / "config.json").read_text())
+    return str(config["_meta"]["sha256"])
+
+
+class _Draws:
+    """The last draws; map i of a seed does not depend on n, so more maps serve for fewer."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._kept: OrderedDict[tuple, Floats] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: tuple, n: int) -> Floats | None:
+        with self._lock:
+            maps = self._kept.get(key)
+            if maps is None or len(maps) < n:
+                return None
+            self._kept.move_to_end(key)
+            return maps[:n]
+
+    def put(self, key: tuple, maps: Floats) -> None:
+        with self._lock:
+            self._kept[key] = maps
+            self._kept.move_to_end(key)
+            while len(self._kept) > self._size:
+                self._kept.popitem(last=False)
+
+
+_draws = _Draws(_KEPT_DRAWS)
+
+
+def draw(
+    model: str,
+    omega_m: float,
+    sigma_8: float,
+    n: int = 1,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> Drawn:
+    """Maps of a model; the same arguments give the same maps.
+
+    Args:
+        model: one of :data:`MODELS`.
+        omega_m, sigma_8: within the trained range.
+        n: 1 to 16.
+        seed: 0 to 2^31 - 1.
+        progress: called with the fraction done.
+
+    Raises:
+        ValueError: one sentence naming what is wrong and what would be right.
+    """
+    if model not in MODELS:
+        raise ValueError(f"There is no model {str(model)[:40]}; choose {' or '.join(MODELS)}.")
+    omega_m = _number("omega_m", omega_m)
+    sigma_8 = _number("sigma_8", sigma_8)
+    n = _whole("number of maps", n, 1, MAX_MAPS)
+    seed = check_seed(seed)
+    key = (model, omega_m, sigma_8, seed)
+    maps = _draws.get(key, n)
+    if maps is None:
+        maps = _sampler(model).sample(omega_m, sigma_8, n, seed, progress=progress)
+        _draws.put(key, maps)
+    return Drawn(maps, model, omega_m, sigma_8, seed)
+
+
+def check_seed(seed: Any) -> int:
+    """A seed that a person typed, as an int.
+
+    Raises:
+        ValueError: if it is no whole number from 0 to 2^31 - 1.
+    """
+    return _whole("seed", seed, 0, MAX_SEED)
+
+
+def random_seed() -> int:
+    """A new seed, short enough to write down."""
+    return int(np.random.default_rng().integers(1, 1_000_000))
+
+
+def to_model_size(sigma: Floats) -> Floats:
+    """A square linear map of 64 pixels a side, or of a multiple, as the models take it.
+
+    Raises:
+        ValueError: for another size, or for values that are not above zero.
+    """
+    side = sigma.shape[-1]
+    if side % SIZE or side < SIZE:
+        raise ValueError(
+            f"The map has {side} x {side} pixels; {SIZE} x {SIZE} or a multiple of it, such as "
+            f"{4 * SIZE} x {4 * SIZE}, is needed, because the models know that resolution alone."
+        )
+    coarse = coarsen(sigma, SIZE) if side > SIZE else sigma
+    bad = int(np.count_nonzero(~(coarse > 0)))
+    if bad:
+        raise ValueError(
+            f"The map holds {bad} of {coarse.size} values that are not above zero; the linear "
+            f"surface density in {SIGMA_UNITS} is needed, which is positive everywhere."
+        )
+    return coarse
+
+
+def posterior(sigma: Floats, method: str, seed: int = 0, n: int = 4000) -> Posterior:
+    """p(Omega_m, sigma_8 | map) by one of :data:`METHODS`."""
+    if method not in METHODS:
+        raise ValueError(f"There is no method {str(method)[:40]}; choose {', '.join(METHODS)}.")
+    return _inference().posterior(sigma, method=method, n=n, seed=seed)  # type: ignore[arg-type]
+
+
+def familiarity(sigma: Floats) -> Familiarity:
+    """Whether a map is like those the models learned from."""
+    return _inference().check(sigma)
+
+
+def example_files() -> list[Path]:
+    """Held-out simulated maps shipped with the app."""
+    return sorted((Path(__file__).parent / "examples").glob("*.npz"))
+
+
+def _number(name: str, value: Any) -> float:
+    low, high = RANGES[name]
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not low <= number <= high:
+        raise ValueError(
+            f"{name} is {str(value)[:40]}, outside the trained range; choose a value from {low} to "
+            f"{high}."
+        )
+    return number
+
+
+def _whole(name: str, value: Any, low: int, high: int) -> int:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not (low <= number <= high and number == int(number)):
+        raise ValueError(
+            f"The {name} is {str(value)[:40]}; choose a whole number from {low} to {high}."
+        )
+    return int(number)

@@ -1,0 +1,51 @@
+"""What a link to the page says: the parameters of each page, under names that stay."""
+
+from __future__ import annotations
+
+from apps.hi_maps.models import MAX_MAPS, MAX_SEED, METHODS, MODELS
+from apps.shared.links import Choice, Parameter, Real, Whole
+from core.fields import OMEGA_M_RANGE, SIGMA_8_RANGE
+
+__all__ = ["COMPARE", "GENERATE", "INFER", "PAGE", "PAGES", "TWINS"]
+
+PAGES = ("generate", "compare", "infer", "twins", "about")
+PAGE = Choice("page", "generate", PAGES)
+
+_MODEL = Choice("model", "HI-CDM", MODELS)
+_SEED = Whole("seed", 1, 0, MAX_SEED)
+
+GENERATE: tuple[Parameter, ...] = (
+    Real("omega_m", 0.3, *OMEGA_M_RANGE),
+    Real("sigma_8", 0.8, *SIGMA_8_RANGE),
+    _MODEL,
+    Whole("n", 1, 1, MAX_MAPS),
+    _SEED,
+    Choice("walk", "none", ("none", "omega_m", "sigma_8")),
+)
+
+COMPARE: tuple[Parameter, ...] = (
+    Real("omega_m_a", 0.2, *OMEGA_M_RANGE),
+    Real("sigma_8_a", 0.8, *SIGMA_8_RANGE),
+    Real("omega_m_b", 0.4, *OMEGA_M_RANGE),
+    Real("sigma_8_b", 0.8, *SIGMA_8_RANGE),
+    _MODEL,
+    Whole("n", 1, 1, MAX_MAPS // 2),
+    _SEED,
+)
+
+SOURCES = ("shown", "example", "file")
+"""Where a map comes from: drawn on the Generate page, a shipped simulation, an upload."""
+
+INFER: tuple[Parameter, ...] = (
+    Choice("source", "shown", SOURCES),
+    Whole("map", 1, 1, MAX_MAPS),
+    Whole("example", 1, 1, 99),
+    Choice("method", "field", tuple(METHODS)),
+)
+
+TWINS: tuple[Parameter, ...] = (
+    Choice("source", "shown", SOURCES),
+    Whole("map", 1, 1, MAX_MAPS),
+    Whole("example", 1, 1, 99),
+    Whole("phases", 1, 0, MAX_SEED),
+)

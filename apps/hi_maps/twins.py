@@ -1,0 +1,215 @@
+"""Page "Same spectrum, different field": a map, its phase-scrambled twin, what tells them apart."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+import numpy as np
+from numpy.typing import NDArray
+
+from apps.hi_maps import figures, models, sources
+from apps.hi_maps.figures import Series
+from apps.hi_maps.generate import query as generate_query
+from apps.hi_maps.generate import show_link
+from apps.hi_maps.infer import intervals, limits_of
+from apps.hi_maps.models import MAX_SEED, PARAMETER_NAMES, Drawn
+from apps.hi_maps.sources import MapSource, Subject
+from apps.hi_maps.state import TWINS
+from apps.shared import links, notes, plots
+from core.statistics import (
+    bispectrum,
+    log_field,
+    moments,
+    peak_counts,
+    power_spectrum,
+    same_spectrum_twin,
+)
+
+__all__ = ["TwinsPage", "api_twin", "build"]
+
+Floats = NDArray[np.floating]
+
+_SHELLS = np.geomspace(0.5, 4.5, 10)  # h/Mpc
+_HEIGHTS = np.linspace(-1.0, 4.0, 26)  # in standard deviations of the log field
+
+
+@dataclass
+class TwinsPage:
+    """Components that the link needs."""
+
+    source: MapSource
+    phases: gr.Number
+    query: gr.Textbox
+    note: gr.HTML
+    done: gr.State
+    event_arguments: dict[str, Any]
+
+
+def build(link: gr.Textbox, shown: gr.State) -> TwinsPage:
+    """Lay the page out, inside the tab that is open."""
+    gr.Markdown(
+        "A power spectrum knows how strong the waves in a map are, not where their crests meet. "
+        "The twin keeps the strength of every wave of log₁₀ Σ and draws its phase anew: the same "
+        "P(k), mode by mode, and none of the web."
+    )
+    with gr.Row():
+        with gr.Column(scale=0, min_width=290):
+            source = sources.build("hi-twins")
+            phases = gr.Number(1, label="Seed of the twin’s phases", precision=0, minimum=0,
+                               maximum=MAX_SEED, elem_id="hi-twins-phases")
+            button = gr.Button("Make the twin", variant="primary", elem_id="hi-twins-button")
+        with gr.Column(scale=1, min_width=320):
+            note = gr.HTML("", elem_id="hi-twins-note")
+            view = gr.HTML(
+                notes.empty("No twin yet: choose a map and press “Make the twin”."),
+                elem_id="hi-twins-view",
+            )
+    query_box = gr.Textbox(visible="hidden")
+    done, never = gr.State(False), gr.State(False)
+    inputs = [shown, *source.inputs(), phases]
+    arguments: dict[str, Any] = {
+        "fn": _twin, "inputs": [never, *inputs],
+        "outputs": [note, view, query_box, done], "api_visibility": "private",
+        "concurrency_id": "model", "concurrency_limit": 1, "show_progress_on": [view],
+        "trigger_mode": "always_last",
+    }
+    triggers = [button.click, source.file.upload, source.example.input, phases.submit,
+                source.index.release]
+    show_link(gr.on(triggers, **arguments), query_box, link)
+    return TwinsPage(source, phases, query_box, note, done,
+                     {**arguments, "inputs": inputs})
+
+
+def _twin(
+    skip: bool, shown: Drawn | None, source: str, index: float, example: int | None,
+    file: str | None, phases: float, progress: gr.Progress = gr.Progress(),  # noqa: B008 - found by its default
+) -> list[Any]:
+    if skip:
+        return [gr.skip()] * 4
+    try:
+        subject = sources.choose(shown, source, index, example, file)
+        seed = models.check_seed(phases)
+        progress(0.2, desc="Scrambling the phases and looking at both maps")
+        view = _view(subject, seed)
+    except ValueError as error:
+        return [notes.error(str(error)), *[gr.skip()] * 3]
+    values = {"source": source, "map": index, "example": example or 1, "phases": seed}
+    used = {"shown": ("map",), "example": ("example",), "file": ()}[source]
+    kept = [p for p in TWINS if p.name in ("source", "phases", *used)]
+    address = f"{generate_query('twins', shown)}&{links.write(kept, values)}"
+    return ["", view, address, True]
+
+
+def twin_of(sigma: Floats, seed: int) -> Floats:
+    """The linear map whose logarithm has the spectrum of log10 Sigma and random phases."""
+    return 10.0 ** same_spectrum_twin(log_field(sigma), seed)
+
+
+def largest_difference(a: Floats, b: Floats) -> float:
+    """Largest relative difference of P(k) of log10 Sigma."""
+    _, first = power_spectrum(log_field(a))
+    _, second = power_spectrum(log_field(b))
+    return float(np.max(np.abs(second / first - 1)))
+
+
+def _view(subject: Subject, seed: int) -> str:
+    original, twin = subject.sigma, twin_of(subject.sigma, seed)
+    pair = np.stack([original, twin])
+    series = [
+        Series("map", original[None], plots.FIRST), Series("twin", twin[None], plots.SECOND)
+    ]
+    maps = plots.svg(
+        figures.maps_figure(pair, ["the map", "its twin"], columns=2, limits=limits_of(original)),
+        f"{subject.label}, and its twin with scrambled phases, on one colour scale.",
+        width=900,
+    )
+    panels = [
+        figures.spectrum_panel("log", series, None, divide_by_first=True, single_maps=False,
+                               ratio_label="ratio\ntwin / map"),
+        figures.pdf_panel(series, None, r"Pixels of $\log_{10}\,\Sigma_{\rm HI}$"),
+        _bispectrum_panel(pair),
+        _peaks_panel(pair),
+    ]
+    return (
+        f"<p><strong>{html.escape(subject.label)}</strong>. Largest relative difference of the two "
+        f"spectra: {largest_difference(original, twin):.0e}.</p>" + maps
+        + _network_view(pair, subject.truth) + figures.grid(*panels)
+    )
+
+
+def _bispectrum_panel(pair: Floats) -> str:
+    _, reduced = bispectrum(log_field(pair), _SHELLS)
+    figure = plots.curves(
+        _SHELLS,
+        [("map", reduced[0], plots.FIRST), ("twin", reduced[1], plots.SECOND)],
+        title=r"Reduced bispectrum of $\log_{10}\,\Sigma_{\rm HI}$, equilateral",
+        xlabel=plots.K_LABEL, ylabel=r"$Q(k)$", log_x=True, zero_line=0.0,
+    )
+    return plots.svg(figure, "Equilateral reduced bispectrum of the map and of its twin.")
+
+
+def _peaks_panel(pair: Floats) -> str:
+    logs = log_field(pair)
+    spread = moments(logs)
+    heights = (logs - spread.mean[:, None, None]) / spread.std[:, None, None]
+    counts = peak_counts(heights, _HEIGHTS)
+    figure = plots.curves(
+        _HEIGHTS,
+        [("map", counts[0], plots.FIRST), ("twin", counts[1], plots.SECOND)],
+        title="Peaks above a height",
+        xlabel=r"height  [standard deviations of $\log_{10}\,\Sigma$]", ylabel="number of peaks",
+    )
+    return plots.svg(figure, "Number of peaks of the map and of its twin above a height.")
+
+
+def _network_view(pair: Floats, truth: tuple[float, float] | None) -> str:
+    rows = []
+    for name, sigma in zip(("the map", "its twin"), pair, strict=True):
+        judged = models.familiarity(sigma)
+        found = intervals(models.posterior(sigma, "field"))
+        cells = "".join(
+            f"<td>{d['mean']:.3f} <small>({d['interval_68'][0]:.3f} to {d['interval_68'][1]:.3f})"
+            "</small></td>"
+            for d in found.values()
+        )
+        verdict = "unlike the training data" if judged.unlike_training else "familiar"
+        rows.append(f'<tr><th scope="row">{name}</th>{cells}<td>{verdict}</td></tr>')
+    if truth is not None:
+        cells = "".join(f"<td>{value:.3f}</td>" for value in truth)
+        rows.append(f'<tr><th scope="row">truth</th>{cells}<td></td></tr>')
+    heads = "".join(f'<th scope="col">{symbol}</th>' for symbol in PARAMETER_NAMES.values())
+    return (
+        '<div class="cd-scroll"><table class="hi-table"><caption>What the inference network sees: '
+        "mean and 68% interval</caption><thead><tr><td></td>" + heads
+        + f'<th scope="col">to the network</th></tr></thead><tbody>{"".join(rows)}</tbody></table>'
+        "</div>"
+    )
+
+
+def api_twin(map: list, seed: int = 1) -> dict:  # noqa: A002
+    """The twin of a map: the same P(k) of log10 Sigma, mode by mode, and random phases.
+
+    Args:
+        map: 64 lists of 64 values (or a multiple of 64), linear and positive.
+        seed: of the phases, 0 to 2147483647.
+
+    Returns:
+        twin (64, 64), linear; the largest relative difference of the spectra; and for the map and
+        the twin the skewness of log10 Sigma and whether it is unlike the training data.
+    """
+    try:
+        sigma = sources.from_values(map)
+        twin = twin_of(sigma, models.check_seed(seed))
+        pair = np.stack([sigma, twin])
+        unlike = [bool(models.familiarity(one).unlike_training) for one in pair]
+    except ValueError as error:
+        raise gr.Error(str(error), print_exception=False) from error
+    return {
+        "twin": twin.tolist(),
+        "largest_power_difference": largest_difference(sigma, twin),
+        "skewness": moments(log_field(pair)).skewness.tolist(),
+        "unlike_training": unlike,
+    }

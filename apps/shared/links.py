@@ -1,0 +1,152 @@
+"""State in the address: a link reproduces the page.
+
+A page lists its parameters once; :func:`read` takes them from the query of a request, and
+:func:`write` makes the query of the current values. :data:`SHOW_JS` puts that query into the
+browser's address bar without loading anything, and keeps parameters that are not the page's own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+__all__ = ["SHOW_JS", "Choice", "Parameter", "Real", "Whole", "read", "write"]
+
+
+@dataclass(frozen=True)
+class Real:
+    """A number from ``low`` to ``high``, written with ``digits`` decimals."""
+
+    name: str
+    default: float
+    low: float
+    high: float
+    digits: int = 3
+
+    def parse(self, text: str) -> float:
+        value = float(text)
+        if not math.isfinite(value) or not self.low <= value <= self.high:
+            raise ValueError
+        return value
+
+    def format(self, value: Any) -> str:
+        return f"{round(float(value), self.digits):g}"
+
+    @property
+    def right(self) -> str:
+        """What would be right, in words."""
+        return f"a number from {self.low:g} to {self.high:g}"
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole number from ``low`` to ``high``."""
+
+    name: str
+    default: int
+    low: int
+    high: int
+
+    def parse(self, text: str) -> int:
+        value = int(text)
+        if not self.low <= value <= self.high:
+            raise ValueError
+        return value
+
+    def format(self, value: Any) -> str:
+        return str(int(value))
+
+    @property
+    def right(self) -> str:
+        """What would be right, in words."""
+        return f"a whole number from {self.low} to {self.high}"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of ``options``."""
+
+    name: str
+    default: str
+    options: tuple[str, ...]
+
+    def parse(self, text: str) -> str:
+        if text not in self.options:
+            raise ValueError
+        return text
+
+    def format(self, value: Any) -> str:
+        return str(value)
+
+    @property
+    def right(self) -> str:
+        """What would be right, in words."""
+        return "one of " + ", ".join(self.options)
+
+
+Parameter = Real | Whole | Choice
+
+
+def read(
+    parameters: Sequence[Parameter], query: Mapping[str, str]
+) -> tuple[dict[str, Any], list[str]]:
+    """Values of the parameters in a query, and a sentence for each that was not understood.
+
+    Args:
+        parameters: of the page.
+        query: name to text, as the browser sent it; other names are ignored.
+
+    Returns:
+        (name to value, defaults where the query has none or a wrong one; sentences).
+
+    Example:
+        >>> read([Real("omega_m", 0.3, 0.1, 0.5)], {"omega_m": "0.2"})
+        ({'omega_m': 0.2}, [])
+    """
+    values: dict[str, Any] = {}
+    problems = []
+    for parameter in parameters:
+        values[parameter.name] = parameter.default
+        text = query.get(parameter.name)
+        if text is None:
+            continue
+        try:
+            values[parameter.name] = parameter.parse(text)
+        except (ValueError, OverflowError):
+            problems.append(
+                f"The link says {parameter.name} = {text[:40]}, which is not {parameter.right}; "
+                f"{parameter.format(parameter.default)} is used instead."
+            )
+    return values, problems
+
+
+def write(parameters: Sequence[Parameter], values: Mapping[str, Any]) -> str:
+    """The query of ``values``, in the order of ``parameters``, without the question mark.
+
+    Example:
+        >>> write([Real("omega_m", 0.3, 0.1, 0.5)], {"omega_m": 0.25})
+        'omega_m=0.25'
+    """
+    return urlencode([(p.name, p.format(values[p.name])) for p in parameters if p.name in values])
+
+
+SHOW_JS = """
+(query) => {
+  if (!query) return location.href;
+  const wanted = new URLSearchParams(query);
+  for (const [name, value] of new URLSearchParams(location.search)) {
+    if ((name.startsWith("__") || name === "view") && !wanted.has(name)) wanted.set(name, value);
+  }
+  const search = "?" + wanted.toString();
+  history.replaceState(history.state, "", location.pathname + search + location.hash);
+  // On a hosted Space the page is a frame; its host shows the query when it is told.
+  if (window.parent !== window) {
+    window.parent.postMessage({queryString: wanted.toString()}, "https://huggingface.co");
+  }
+  return location.href;
+}
+"""
+"""JavaScript: takes a query, shows it in the address bar, returns the full link."""

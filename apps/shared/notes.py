@@ -1,0 +1,41 @@
+"""Messages in a page: one sentence, read out by screen readers, that stays until it is resolved."""
+
+from __future__ import annotations
+
+import html
+
+__all__ = ["CSS", "empty", "error", "information", "warning"]
+
+CSS = """
+.cd-note { border-left: 4px solid; border-radius: 4px; padding: 0.6em 0.9em; margin: 0.2em 0;
+  line-height: 1.45; color: var(--body-text-color); overflow-wrap: anywhere; }
+.cd-error { border-color: #dc2626; background: color-mix(in srgb, #dc2626 12%, transparent); }
+.cd-warning { border-color: #d97706; background: color-mix(in srgb, #d97706 14%, transparent); }
+.cd-information { border-color: #2563eb; background: color-mix(in srgb, #2563eb 10%, transparent); }
+.cd-empty { border: 1px dashed var(--border-color-primary); border-radius: 8px; padding: 2.2em 1em;
+  text-align: center; color: var(--body-text-color-subdued); line-height: 1.5; }
+"""
+
+
+def error(sentence: str) -> str:
+    """What is wrong and what would be right."""
+    return _note("error", "alert", sentence)
+
+
+def warning(sentence: str) -> str:
+    """What to be careful about."""
+    return _note("warning", "alert", sentence)
+
+
+def information(sentence: str) -> str:
+    """What is good to know."""
+    return _note("information", "status", sentence)
+
+
+def empty(sentence: str) -> str:
+    """What will stand here, and how to get it."""
+    return f'<div class="cd-empty">{html.escape(sentence)}</div>'
+
+
+def _note(kind: str, role: str, sentence: str) -> str:
+    return f'<div class="cd-note cd-{kind}" role="{role}">{html.escape(sentence)}</div>'
