@@ -212,9 +212,10 @@ class _Features(nn.Module):
         film = self.film(condition)[..., None, None].chunk(len(self.blocks) + 1, dim=1)
         scale, shift = film[0].chunk(2, dim=1)
         x = self.first(x) * (1 + scale) + shift
-        for (one, two), f in zip(self.blocks, film[1:], strict=True):  # type: ignore[misc]
+        for block, f in zip(self.blocks, film[1:], strict=True):
             scale, shift = f.chunk(2, dim=1)
-            x = x + two(F.silu(one(F.silu(x)) * (1 + scale) + shift))
+            hidden = block[0](F.silu(x)) * (1 + scale) + shift  # type: ignore[index]
+            x = x + block[1](F.silu(hidden))  # type: ignore[index]
         return F.silu(x)
 
 

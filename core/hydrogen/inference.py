@@ -1,0 +1,287 @@
+"""Cosmological parameters from one HI map: p(Omega_m, sigma_8 | map).
+
+Three methods on the same footing, the same flat prior (Omega_m in [0.1, 0.5], sigma_8 in
+[0.6, 1.0]), with the astrophysics of the training simulations marginalised:
+
+* ``field``: neural posterior estimation from the map itself (a CNN and fixed summaries);
+* ``power_spectrum``: the same estimator given only P(k) of the log field and of the overdensity;
+* ``likelihood``: Bayes' theorem with the exact likelihood of HIGlow on a grid.
+
+Example:
+    >>> inference = HIInference.load()
+    >>> posterior = inference.posterior(sigma_map)
+    >>> posterior.mean, posterior.interval(0.68)
+    >>> inference.check(sigma_map).reason
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+from scipy.interpolate import RectBivariateSpline
+from torch import Tensor
+
+from core.fields import OMEGA_M_RANGE, SIGMA_8_RANGE, coarsen
+from core.hydrogen.estimator import Estimator, EstimatorConfig, map_channels
+from core.hydrogen.familiarity import GROUPS, Familiarity, FamiliarityCheck
+from core.hydrogen.higlow import HIGlow
+from core.hydrogen.summaries import DIFFUSE_LIMIT, POWER_NAMES, summaries
+from core.posterior import Posterior
+from core.weights import load_model, save_model
+
+__all__ = ["METHODS", "PARAMETER_LABELS", "HIInference", "HIInferenceConfig", "Method"]
+
+Floats = NDArray[np.floating]
+Method = Literal["field", "power_spectrum", "likelihood"]
+METHODS: tuple[Method, ...] = ("field", "power_spectrum", "likelihood")
+PARAMETER_LABELS = (r"$\Omega_m$", r"$\sigma_8$")
+_LOW = np.array([OMEGA_M_RANGE[0], SIGMA_8_RANGE[0]])
+_HIGH = np.array([OMEGA_M_RANGE[1], SIGMA_8_RANGE[1]])
+_FINE = 96  # cells a side that the likelihood is interpolated to
+
+
+@dataclass(frozen=True)
+class HIInferenceConfig:
+    """Architecture and calibration, saved beside the weights.
+
+    Attributes:
+        mean, std: of log10 Sigma over the training maps.
+        size: pixels a side that the networks work at.
+        field, power_spectrum: architecture of the two estimators.
+        widen_field, widen_power_spectrum: factor on the width of their posteriors, chosen on
+            validation simulations.
+        likelihood_beta: exponent on HIGlow's likelihood, chosen on validation simulations so that
+            intervals cover.
+        likelihood_grid: points a side of the grid of parameters.
+    """
+
+    mean: float = 0.0
+    std: float = 1.0
+    size: int = 64
+    field: EstimatorConfig = dataclasses.field(default_factory=EstimatorConfig)
+    power_spectrum: EstimatorConfig = dataclasses.field(
+        default_factory=lambda: EstimatorConfig(summaries=len(POWER_NAMES), cnn=False)
+    )
+    widen_field: float = 1.0
+    widen_power_spectrum: float = 1.0
+    likelihood_beta: float = 1.0
+    likelihood_grid: int = 16
+
+
+class HIInference:
+    """Trained estimators of the parameters. Use :meth:`load`."""
+
+    def __init__(self, config: HIInferenceConfig, field_net: Estimator, power_net: Estimator,
+                 familiarity: FamiliarityCheck, higlow: HIGlow | None = None) -> None:
+        self.config = config
+        self.field_net, self.power_net = field_net.eval(), power_net.eval()
+        self.familiarity = familiarity
+        self._higlow = higlow
+
+    @classmethod
+    def load(cls, folder: str | Path | None = None) -> HIInference:
+        """The trained model (of ``core/weights/hi_inference`` by default).
+
+        HIGlow is loaded at the first use of ``method="likelihood"``.
+
+        Raises:
+            ModelNotFoundError, ValueError: see :func:`core.weights.load_model`.
+        """
+        name = "hi_inference" if folder is None else folder
+        tensors, config = load_model(name, HIInferenceConfig)
+
+        def part(prefix: str) -> dict[str, Tensor]:
+            return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
+
+        nets = []
+        for kind in ("field", "power_spectrum"):
+            net = Estimator(getattr(config, kind))
+            net.load_state_dict(part(f"{kind}."))
+            nets.append(net)
+        check = {k: v.double().numpy() for k, v in part("familiarity.").items()}
+        familiarity = FamiliarityCheck(
+            check["centre"], check["spread"], [check[f"whiten_{i}"] for i in range(len(GROUPS))],
+            check["thresholds"], check["typical"],
+        )
+        return cls(config, nets[0], nets[1], familiarity)
+
+    def save(self, folder: str | Path, card: str | None = None) -> None:
+        """Write weights, config and card to ``folder``; :meth:`load` reads them back."""
+        tensors = {f"field.{k}": v for k, v in self.field_net.state_dict().items()}
+        tensors |= {f"power_spectrum.{k}": v for k, v in self.power_net.state_dict().items()}
+        f = self.familiarity
+        arrays = {"centre": f.centre, "spread": f.spread, "thresholds": f.thresholds,
+                  "typical": f.typical} | {f"whiten_{i}": w for i, w in enumerate(f.whiten)}
+        tensors |= {f"familiarity.{k}": torch.from_numpy(np.ascontiguousarray(v)).float()
+                    for k, v in arrays.items()}
+        save_model(folder, tensors, self.config, card)
+
+    @property
+    def higlow(self) -> HIGlow:
+        """The flow behind ``method="likelihood"``."""
+        if self._higlow is None:
+            self._higlow = HIGlow.load()
+        return self._higlow
+
+    def log_sigma(self, sigma: ArrayLike) -> Floats:
+        """A linear map of any fitting size -> its (64, 64) log10 Sigma.
+
+        Raises:
+            ValueError: unless it is one square map of 64, 128, 256, ... pixels a side with
+                positive, finite values.
+        """
+        array = self._square(sigma)
+        if not np.all(array > 0):
+            raise ValueError(
+                "The map holds values that are not positive; give linear Sigma_HI in "
+                "(Msun/h)/(Mpc/h)^2."
+            )
+        return np.log10(coarsen(array, self.config.size))
+
+    def _square(self, sigma: ArrayLike) -> Floats:
+        array = np.asarray(sigma, dtype=np.float64)
+        size = self.config.size
+        if array.ndim != 2 or array.shape[0] != array.shape[1] or array.shape[0] % size:
+            raise ValueError(
+                f"The map has shape {array.shape}; one square map of {size}, {2 * size} or "
+                f"{4 * size} pixels a side is needed."
+            )
+        if array.size == 0 or not np.all(np.isfinite(array)):
+            raise ValueError("The map holds NaN or infinite values; fill or remove them.")
+        return array
+
+    def check(self, sigma: ArrayLike) -> Familiarity:
+        """Whether a map is like the training maps; takes some ten milliseconds.
+
+        Args:
+            sigma: as for :meth:`posterior`; values that are not positive are an answer here, not
+                an error.
+
+        Raises:
+            ValueError: for a wrong shape or values that are not finite.
+        """
+        array = self._square(sigma)
+        if not np.all(array > 0):
+            share = float(np.mean(array <= 0))
+            return Familiarity(
+                float("inf"), 1.0, True,
+                f"{share:.0%} of the pixels are not positive, which a surface density never is; "
+                "check that the map is linear and in (Msun/h)/(Mpc/h)^2.",
+            )
+        x = np.log10(coarsen(array, self.config.size))
+        if np.ptp(x) < 1e-6:
+            return Familiarity(float("inf"), 1.0, True,
+                               "The map is constant; there is no structure to infer from.")
+        return self.familiarity(summaries(x))
+
+    def posterior(
+        self,
+        sigma: ArrayLike,
+        method: Method = "field",
+        n: int = 4000,
+        seed: int = 0,
+        progress: Callable[[float], None] | None = None,
+    ) -> Posterior:
+        """Samples of p(Omega_m, sigma_8 | map).
+
+        Args:
+            sigma: (64, 64), (128, 128), (256, 256), ... linear Sigma_HI of a 25 Mpc/h box and a
+                5 Mpc/h slab at z = 0, in (Msun/h)/(Mpc/h)^2; averaged to 64 pixels.
+            method: "field", "power_spectrum" or "likelihood" (some seconds).
+            n: number of samples.
+            seed: the same seed gives the same samples.
+            progress: called with the fraction done ("likelihood" only).
+
+        Returns:
+            :class:`core.posterior.Posterior` of Omega_m and sigma_8.
+
+        Raises:
+            ValueError: for a map that cannot be read, an unknown method, or n below 1.
+        """
+        if method not in METHODS:
+            raise ValueError(f"There is no method {method!r}; choose from {', '.join(METHODS)}.")
+        if n < 1:
+            raise ValueError(f"n is {n}; at least one sample is needed.")
+        x = self.log_sigma(sigma)
+        if method == "likelihood":
+            samples = self.sample_grid(self.log_likelihood(x, progress), n, seed)
+        else:
+            samples = self.sample(x[None], method, n, seed)[0]
+        return Posterior(samples, PARAMETER_LABELS)
+
+    def sample(self, log_sigma: Floats, method: Method, n: int, seed: int = 0,
+               batch_size: int = 64) -> Floats:
+        """Samples for many maps at once with one of the estimators, (maps, n, 2).
+
+        Args:
+            log_sigma: (maps, 64, 64).
+            method: "field" or "power_spectrum".
+            n: samples a map.
+            seed: of the samples.
+            batch_size: maps at a time.
+        """
+        out = np.empty((len(log_sigma), n, 2))
+        for start in range(0, len(log_sigma), batch_size):
+            rows = slice(start, start + batch_size)
+            unit = self._unit_samples(log_sigma[rows], method, n, seed + start)
+            out[rows] = _LOW + (unit.transpose(0, 1).double().numpy() + 1) / 2 * (_HIGH - _LOW)
+        return out
+
+    def _unit_samples(self, x: Floats, method: Method, n: int, seed: int) -> Tensor:
+        stats = torch.from_numpy(summaries(x)).float()
+        if method == "power_spectrum":
+            stats = stats[:, : len(POWER_NAMES)]
+            return self.power_net.sample(
+                n, stats, widen=self.config.widen_power_spectrum, seed=seed
+            )
+        maps = map_channels(torch.from_numpy(np.asarray(x)).float(), self.config.mean,
+                            self.config.std, DIFFUSE_LIMIT)
+        return self.field_net.sample(n, stats, maps, widen=self.config.widen_field, seed=seed)
+
+    def log_likelihood(self, log_sigma: Floats, progress: Callable[[float], None] | None = None
+                       ) -> Floats:
+        """HIGlow's ln p(map | Omega_m, sigma_8) on the grid, (G, G), Omega_m first; no tempering.
+
+        Args:
+            log_sigma: (64, 64).
+            progress: called with the fraction done.
+        """
+        g = self.config.likelihood_grid
+        omega_m, sigma_8 = (np.linspace(a, b, g) for a, b in (OMEGA_M_RANGE, SIGMA_8_RANGE))
+        sigma = 10.0 ** np.asarray(log_sigma, dtype=np.float64)
+        rows = []
+        for i, value in enumerate(omega_m):
+            maps = np.broadcast_to(sigma, (g, *sigma.shape))
+            rows.append(self.higlow.log_prob(maps, np.full(g, value), sigma_8))
+            if progress is not None:
+                progress((i + 1) / g)
+        return np.stack(rows)
+
+    def sample_grid(self, log_likelihood: Floats, n: int, seed: int = 0,
+                    beta: float | None = None) -> Floats:
+        """Samples (n, 2) of the flat-prior posterior of a grid of log-likelihoods.
+
+        Args:
+            log_likelihood: (G, G).
+            n: number of samples.
+            seed: of the samples.
+            beta: exponent on the likelihood; the calibrated one by default.
+        """
+        g = len(log_likelihood)
+        power = self.config.likelihood_beta if beta is None else beta
+        points = np.linspace(0, 1, g)
+        spline = RectBivariateSpline(points, points, log_likelihood - log_likelihood.max())
+        cells = (np.arange(_FINE) + 0.5) / _FINE
+        values = power * spline(cells, cells)
+        weights = np.exp(values - values.max()).ravel()
+        rng = np.random.default_rng(seed)
+        cell = rng.choice(_FINE**2, size=n, p=weights / weights.sum())
+        unit = (np.stack(np.divmod(cell, _FINE), axis=1) + rng.uniform(size=(n, 2))) / _FINE
+        return _LOW + unit * (_HIGH - _LOW)
