@@ -75,12 +75,12 @@ def main() -> None:
     model.sample(*COSMOLOGY, steps=2)
     base = None
     print("sampler                     s/map   maps/s   P(k) error   times HI-CDM")
-    for steps in (6, model.config.steps, 2 * model.config.steps):
+    for steps in (10, 20, model.config.steps, 2 * model.config.steps):
         maps, seconds = timed(lambda steps=steps: model.sample(*COSMOLOGY, n, 1, steps=steps))
         if steps == model.config.steps:
             base = seconds
         print(
-            f"HI-CDM, {steps:2d} Heun steps {seconds:11.3f} {1 / seconds:8.2f} "
+            f"HI-CDM, {steps:2d} steps      {seconds:11.3f} {1 / seconds:8.2f} "
             f"{power_error(maps):10.3f}"
         )
     assert base is not None

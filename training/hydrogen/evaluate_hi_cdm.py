@@ -82,7 +82,7 @@ def evaluate(config: EvaluateConfig) -> dict[str, float]:
         suite = "CosmoDeskPM stand-in" if config.data is None else _suite(data)
     maps = 6 if config.quick else config.maps
     generated = [
-        model.sample(c.omega_m, c.sigma_8, maps, seed=1, steps=8 if config.quick else None)
+        model.sample(c.omega_m, c.sigma_8, maps, seed=1, steps=20 if config.quick else None)
         for c in simulated
     ]
     metrics = compare(generated, simulated)
