@@ -24,7 +24,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-__all__ = ["ModelNotFoundError", "load_model", "model_folder", "read_metrics", "save_model"]
+__all__ = [
+    "CARD_FILE",
+    "ModelNotFoundError",
+    "load_model",
+    "model_folder",
+    "read_metrics",
+    "save_model",
+]
 
 WEIGHTS_FILE = "model.safetensors"
 CONFIG_FILE = "config.json"
@@ -155,9 +162,11 @@ def _fetch(repository: str) -> Path:
     from huggingface_hub import snapshot_download
 
     try:
-        folder = Path(snapshot_download(
-            repository, allow_patterns=[WEIGHTS_FILE, CONFIG_FILE, METRICS_FILE, CARD_FILE]
-        ))
+        folder = Path(
+            snapshot_download(
+                repository, allow_patterns=[WEIGHTS_FILE, CONFIG_FILE, METRICS_FILE, CARD_FILE]
+            )
+        )
     except Exception as error:  # the network, the Hub, a wrong name: one answer to all
         raise ModelNotFoundError(f"The model {repository} could not be fetched: {error}") from error
     if not _is_model(folder):

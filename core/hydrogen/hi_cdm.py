@@ -45,6 +45,10 @@ class HICDMConfig:
         width, multipliers, blocks, patch: see :class:`core.networks.unet.UNet`.
         sigma_min, sigma_max: noise levels between which the sampler goes, in units of `std`.
         steps: of the sampler, one evaluation of the network each.
+        knots, shifts: of the calibration of the marginal distribution: at log10 Sigma = knots[i]
+            the map moves by shifts[i] . (1, Omega_m, sigma_8), parameters scaled to [-1, 1];
+            linear between knots, constant beyond, none where there are none. Fitted to the training simulations,
+            see training/hydrogen/calibrate_hi_cdm.py.
     """
 
     size: int = 64
@@ -60,6 +64,8 @@ class HICDMConfig:
     sigma_min: float = 0.01
     sigma_max: float = 80.0
     steps: int = 40
+    knots: tuple[float, ...] = ()
+    shifts: tuple[tuple[float, ...], ...] = ()
 
 
 class Denoiser(nn.Module):
@@ -180,9 +186,19 @@ class HICDM:
 
             maps.append(self._solve(noise, condition, schedule, tell))
         log_sigma = np.concatenate(maps) * self.config.std + self.config.mean
+        log_sigma = self._calibrated(log_sigma, condition)
         return np.power(
             10.0, np.clip(log_sigma, self.config.lowest, self.config.highest), dtype=np.float32
         )
+
+    def _calibrated(self, log_sigma: NDArray[np.float32], condition: Tensor) -> NDArray[np.float32]:
+        """A rising function of each pixel that brings the PDF to that of the simulations."""
+        if not self.config.knots:
+            return log_sigma
+        knots = np.array(self.config.knots)
+        moved = knots + np.array(self.config.shifts) @ np.array([1.0, *condition[0].tolist()])
+        moved = np.maximum.accumulate(moved)
+        return (log_sigma + np.interp(log_sigma, knots, moved - knots)).astype(np.float32)
 
     def _noise(self, seed: int, start: int, stop: int) -> Tensor:
         shape = (1, self.size, self.size)

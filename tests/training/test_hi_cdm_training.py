@@ -9,6 +9,7 @@ import pytest
 from core.fields import CamelsMaps
 from core.hydrogen.hi_cdm import HICDM
 from core.hydrogen.reference import SimulationBand
+from training.hydrogen.calibrate_hi_cdm import fit_shifts
 from training.hydrogen.evaluate_hi_cdm import response
 from training.hydrogen.simulate import SimulateConfig, main
 from training.hydrogen.summarise import SummariseConfig, summarise
@@ -77,3 +78,16 @@ def test_response_of_a_known_power_law():
         return np.exp(3 * omega_m + 5 * sigma_8) * k**-1.5
 
     np.testing.assert_allclose(response(spectrum, cosmologies), [[3, 3], [5, 5]])
+
+
+def test_calibration_recovers_a_known_distortion_of_the_pixels():
+    rng = np.random.default_rng(0)
+    centres = np.array([(a, b) for a in (-0.75, 0, 0.75) for b in (-0.75, 0, 0.75)])
+    truth = [5 + 0.3 * a + rng.gamma(1.0, 1.0 + 0.1 * b, 40_000) for a, b in centres]
+    spread = [5 + 1.2 * (pixels - 5) for pixels in truth]
+    knots, shifts = fit_shifts(spread, truth, centres)
+    for pixels, wanted, centre in zip(spread, truth, centres, strict=True):
+        shift = shifts @ np.array([1.0, *centre])
+        levels = (0.01, 0.5, 0.99, 0.999)
+        found = np.quantile(pixels + np.interp(pixels, knots, shift), levels)
+        np.testing.assert_allclose(found, np.quantile(wanted, levels), atol=0.25)
