@@ -47,8 +47,8 @@ class HICDMConfig:
         steps: of the sampler, one evaluation of the network each.
         knots, shifts: of the calibration of the marginal distribution: at log10 Sigma = knots[i]
             the map moves by shifts[i] . (1, Omega_m, sigma_8), parameters scaled to [-1, 1];
-            linear between knots, constant beyond, none where there are none. Fitted to the training simulations,
-            see training/hydrogen/calibrate_hi_cdm.py.
+            linear between knots, constant beyond, none where there are none. Fitted to the
+            training simulations, see training/hydrogen/calibrate_hi_cdm.py.
     """
 
     size: int = 64
