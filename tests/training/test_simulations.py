@@ -191,3 +191,22 @@ def test_a_set_is_written_in_the_cmd_layout_and_goes_on_after_a_kill(tmp_path):
     assert np.load(flags).all()
     manifest = json.loads((tmp_path / "TEST" / "manifest.json").read_text())
     assert len(manifest["seeds"]) == 2 and "not CAMELS" in manifest["note"]
+
+
+@pytest.mark.slow
+def test_a_cluster_is_used_by_its_address(tmp_path):
+    from dask.distributed import LocalCluster
+
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        config = SimulateConfig(
+            tmp_path,
+            ("TEST",),
+            n_test=4,
+            particles=24,
+            map_size=64,
+            scheduler=cluster.scheduler_address,
+        )
+        main(config)
+    maps = np.load(next((tmp_path / "TEST").glob("Maps*.npy")))
+    parameters, seeds = design("TEST", 4)
+    np.testing.assert_array_equal(maps[45:60], simulate_one(parameters[3], int(seeds[3]), 24, 64))
