@@ -73,7 +73,7 @@ class FamiliarityCheck:
         self.thresholds, self.typical = thresholds, typical
 
     @classmethod
-    def fit(cls, training: Floats, validation: Floats, false_alarms: float = 0.02
+    def fit(cls, training: Floats, validation: Floats, false_alarms: float = 0.01
             ) -> FamiliarityCheck:
         """Measure the training maps; set thresholds on held-out simulations.
 
@@ -152,6 +152,6 @@ class FamiliarityCheck:
                 "The distribution of pixel values has another shape than that of any training map."
             )
         return (
-            "The texture is off: structures are arranged in a way that no training map shows, even "
-            "though level and power are ordinary."
+            "The texture is off: structures are arranged in a way that no training map shows, "
+            "whatever the level and the power."
         )

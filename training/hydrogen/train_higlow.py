@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,14 +20,18 @@ import tyro
 from scipy.special import ndtr
 from torch import Tensor
 
+from core.fields import BOX_SIZE_MPC_H, OMEGA_M_RANGE, SIGMA_8_RANGE
 from core.hydrogen.higlow import HIGlow, HIGlowConfig
 from core.hydrogen.parameters import scale_parameters
 from core.networks.glow import Glow
+from core.statistics import power_spectrum
 from training.hydrogen.dataset import MapSet, augment, load_maps
 from training.loop import LoopConfig, run
 from training.report import WEIGHTS
 
-__all__ = ["Arguments", "train"]
+__all__ = ["Arguments", "train", "tune_temperatures"]
+
+LOW, HIGH = np.transpose([OMEGA_M_RANGE, SIGMA_8_RANGE])
 
 
 @dataclass(frozen=True)
@@ -145,14 +149,50 @@ def train(arguments: Arguments) -> HIGlow:
         evaluate_seconds=300.0, seed=arguments.seed, clip=1.0,
     )
     ema = run(flow, loss, schedule, arguments.runs, evaluate=evaluate)
-    model = HIGlow(config, ema.model)  # type: ignore[arg-type]
-    model.save(arguments.output, card(arguments, maps, ema.step, evaluate(ema.model)))  # type: ignore[arg-type]
+    scores = evaluate(ema.model)  # type: ignore[arg-type]
+    model = tune_temperatures(HIGlow(config, ema.model, device), held_out)  # type: ignore[arg-type]
+    model.save(arguments.output, card(arguments, maps, ema.step, scores, model.config))
     return model
 
 
-def card(arguments: Arguments, maps: MapSet, steps: int, scores: dict[str, float]) -> str:
+def tune_temperatures(model: HIGlow, held_out: MapSet, rounds: int = 4) -> HIGlow:
+    """Choose the temperature of each scale so that samples have the power of validation maps.
+
+    The noise of a scale sets the power of its octave of k, so each temperature is moved by the
+    square root of the ratio of powers there, within 15%, and the samples are drawn again.
+
+    Args:
+        model: trained flow.
+        held_out: validation simulations; samples are drawn at their parameters.
+        rounds: of drawing and moving.
+    """
+    config = model.config
+    scales = len(config.temperatures)
+    nyquist = np.pi * config.size / BOX_SIZE_MPC_H
+    edges = np.array([0.25, *(nyquist * 1.001 / 2.0 ** np.arange(scales)[::-1])])
+    truth = power_spectrum(held_out.log_sigma, k_edges=edges)[1].mean(axis=0)
+    rows = [np.flatnonzero(held_out.simulation == i) for i in np.unique(held_out.simulation)]
+    temperatures = np.ones(scales)
+    for _ in range(rounds):
+        model = HIGlow(
+            replace(config, temperatures=tuple(temperatures.tolist())), model.flow, model.device
+        )
+        maps = []
+        for i, r in enumerate(rows):
+            omega_m, sigma_8 = np.clip(held_out.parameters[r[0]].astype(float), LOW, HIGH)
+            maps.append(model.sample(omega_m, sigma_8, len(r), seed=i))
+        found = power_spectrum(np.log10(np.concatenate(maps)), k_edges=edges)[1].mean(axis=0)
+        ratio = (found / truth)[::-1]  # finest first, as the temperatures are
+        print("power of samples over validation maps, finest octave first:", ratio.round(3))
+        temperatures = np.clip(temperatures / np.sqrt(ratio), 0.85, 1.15)
+    return model
+
+
+def card(arguments: Arguments, maps: MapSet, steps: int, scores: dict[str, float],
+         config: HIGlowConfig) -> str:
     """The model card; evaluate_higlow adds the measured numbers."""
     simulations = len(np.unique(maps.simulation))
+    temperatures = ", ".join(f"{t:.3f}" for t in config.temperatures)
     epochs = steps * arguments.batch_size / max(len(maps), 1)
     return f"""---
 license: mit
@@ -176,8 +216,10 @@ below.
 `python -m training.hydrogen.train_higlow --data DIR --minutes {arguments.minutes:g}`:
 {steps} steps of {arguments.batch_size} maps ({epochs:.1f} epochs) on {arguments.threads} CPU
 thread(s), cyclic shifts, flips and transposes as augmentation, noise of {arguments.noise:g} (in
-units of the flow's input), averaged weights. Negative log-likelihood on held-out
-simulations {scores["validation"]:.4f} nats a pixel.
+units of the flow's input), averaged weights. Negative log-likelihood on validation
+simulations {scores["validation"]:.4f} nats a pixel. Samples are drawn with the noise of each scale
+multiplied by {temperatures} (finest first), chosen so that their power matches that of the
+validation simulations; the likelihood has no such factor.
 
 ## Limits
 Parameters outside the trained box are refused. One slab at a time: maps of the same box are not

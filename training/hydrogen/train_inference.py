@@ -15,6 +15,7 @@ import dataclasses
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -152,20 +153,23 @@ def _train_estimator(name: str, config: EstimatorConfig, arguments: Arguments, m
     return ema.model  # type: ignore[return-value]
 
 
+def _set_width(inference: HIInference, method: str, width: float) -> None:
+    change: dict[str, Any] = {f"widen_{method}": width}
+    inference.config = dataclasses.replace(inference.config, **change)
+
+
 def _widen(inference: HIInference, maps: MapSet, method: str) -> float:
     """The factor on the width of posteriors with which intervals cover best."""
     widths = np.linspace(0.9, 1.5, 13)
     truth = maps.parameters.astype(np.float64)
     errors = []
     for width in widths:
-        inference.config = dataclasses.replace(
-            inference.config, **{f"widen_{method}": float(width)}
-        )
+        _set_width(inference, method, float(width))
         samples = inference.sample(maps.log_sigma, method, 400)  # type: ignore[arg-type]
         found = coverage(samples, truth, LEVELS)
         errors.append(float(np.abs(found.mean(axis=1) - LEVELS).sum()))
     best = float(widths[int(np.argmin(errors))])
-    inference.config = dataclasses.replace(inference.config, **{f"widen_{method}": best})
+    _set_width(inference, method, best)
     return best
 
 
@@ -208,15 +212,24 @@ def train(arguments: Arguments) -> HIInference:
     """Train, calibrate and save; return the model."""
     torch.set_num_threads(arguments.threads)
     held_out = load_maps(arguments.data, "LH", split="validation", limit=arguments.limit)
-    if arguments.calibrate_only:
-        inference = HIInference.load(arguments.output)
-        calibrate(inference, held_out, arguments)
-        inference.save(arguments.output)
-        return inference
     training = load_maps(arguments.data, "LH", split="train", limit=arguments.limit)
     s = cached_summaries(training, arguments.runs / "summaries_train.npz")
     s_held_out = cached_summaries(held_out, arguments.runs / "summaries_validation.npz")
-    sets = [(training, s), (held_out, s_held_out)]
+    if arguments.calibrate_only:
+        inference = HIInference.load(arguments.output)
+        inference.familiarity = FamiliarityCheck.fit(s, s_held_out)
+    else:
+        sets = [(training, s), (held_out, s_held_out)]
+        inference = _estimate(arguments, sets)
+        inference.save(arguments.output)
+    chosen = calibrate(inference, held_out, arguments)
+    inference.save(arguments.output, card(arguments, training, held_out, chosen))
+    return inference
+
+
+def _estimate(arguments: Arguments, sets: list[tuple[MapSet, Floats]]) -> HIInference:
+    """Train both estimators and measure the training maps."""
+    (training, s), (_, s_held_out) = sets
     config = HIInferenceConfig(
         mean=float(training.log_sigma.mean(dtype=np.float64)),
         std=float(training.log_sigma.std(dtype=np.float64)),
@@ -231,11 +244,7 @@ def train(arguments: Arguments) -> HIInference:
     power = _train_estimator("power_spectrum", config.power_spectrum, arguments,
                              arguments.power_minutes, config, sets)
     field = _train_estimator("field", config.field, arguments, arguments.minutes, config, sets)
-    inference = HIInference(config, field, power, FamiliarityCheck.fit(s, s_held_out))
-    inference.save(arguments.output)
-    chosen = calibrate(inference, held_out, arguments)
-    inference.save(arguments.output, card(arguments, training, held_out, chosen))
-    return inference
+    return HIInference(config, field, power, FamiliarityCheck.fit(s, s_held_out))
 
 
 def card(arguments: Arguments, training: MapSet, held_out: MapSet, chosen: dict[str, float]
