@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 from core.fields import BOX_SIZE_MPC_H
 from core.hydrogen.hi_cdm import HICDM
 from core.statistics import bispectrum, log_field, power_spectrum
+from training.hydrogen.cards import add_measured
 from training.hydrogen.compare import (
     K_EDGES,
     FixedCosmology,
@@ -99,6 +100,7 @@ def evaluate(config: EvaluateConfig) -> dict[str, float]:
             f"simulations, {maps} model maps each"
         )
         write_metrics(config.model, "HI-CDM", metrics, TARGETS, data_words, plots)
+        add_measured(config.model, _measured(metrics, data_words))
     return metrics
 
 
@@ -111,6 +113,24 @@ def _without_calibration(
     numbers = compare(generated, simulated, halvings=1)
     names = ("pk_log_median", "pk_log_worst", "pk_delta_median", "pdf_over_floor")
     return {f"plain_{name}": numbers[name] for name in names}
+
+
+def _measured(metrics: dict[str, float], data: str) -> str:
+    """The section of the card: every target beside its floor."""
+    lines = [
+        f"On {data}; fractions, not percent.",
+        "",
+        "| | measured | target | floor |",
+        "|---|---|---|---|",
+    ]
+    for name, target in TARGETS.items():
+        floor = metrics.get(f"floor_{name}")
+        shown = "" if floor is None else f"{floor:.3g}"
+        lines.append(f"| {name} | {metrics[name]:.3g} | {target:g} | {shown} |")
+    plain = ", ".join(f"{k} {v:.3g}" for k, v in metrics.items() if k.startswith("plain_"))
+    if plain:
+        lines += ["", f"Without the calibration of the pixel distribution: {plain}."]
+    return "\n".join(lines)
 
 
 def _suite(data: Path) -> str:
