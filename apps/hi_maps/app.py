@@ -17,13 +17,20 @@ CSS = plots.CSS + notes.CSS + figures.CSS + """
 .gradio-container { --block-title-background-fill: none; --block-title-padding: 0;
   --block-title-text-color: var(--body-text-color); --block-title-text-weight: 600;
   --block-label-text-color: var(--body-text-color); --block-label-background-fill: none; }
+.hi-walk-row { align-items: center; }
+.hi-button-row { align-items: flex-start; }
+.hi-button-row > button { align-self: center; }
+.hi-walk-row button { flex-grow: 0; }
 .hi-words { padding-left: 1.1em; line-height: 1.5; }
 .hi-words li { margin-bottom: 0.6em; }
 .hi-table { border-collapse: collapse; margin: 0.4em 0 1em; }
 .hi-table caption { text-align: left; padding-bottom: 0.3em; color: var(--body-text-color); }
+.hi-table { min-width: 480px; overflow-wrap: normal; }
 .hi-table th, .hi-table td { border-bottom: 1px solid var(--border-color-primary);
   padding: 0.35em 1.1em 0.35em 0; text-align: left; color: var(--body-text-color); }
-.hi-card table { display: block; overflow-x: auto; }
+@media (max-width: 700px) { .hi-side { flex-grow: 1 !important; width: 100%; } }
+#hi-code, #hi-code .wrap { min-width: 0; max-width: 100%; }
+.hi-card table { display: block; overflow-x: auto; contain: inline-size; width: 100%; }
 """
 
 _HEADING = """# Maps of neutral hydrogen
@@ -74,20 +81,29 @@ def _open_tabs(
     inference: infer.InferPage, twin: twins.TwinsPage, link: gr.Textbox,
 ) -> None:
     """A tab that is opened shows its link; a page that was never drawn draws itself once."""
-    about_query = gr.Textbox("page=about", visible="hidden")
+    about_query = gr.Textbox("tab=about", visible="hidden")
     queries = {"generate": page.query, "compare": pair.query, "infer": inference.query,
                "twins": twin.query, "about": about_query}
     others = {"compare": pair, "infer": inference, "twins": twin}
+    never = gr.State(False)
     for tab in tabs.children:
         name = str(tab.id)
+        tab.select(fn=None, inputs=[queries[name]], outputs=[link], js=links.SHOW_JS,
+                   api_visibility="private")
         if name in others:
             other = others[name]
-            arguments = {**other.event_arguments,
-                         "inputs": [other.done, *other.event_arguments["inputs"]]}
-            generate.show_link(tab.select(**arguments), other.query, link)
-        else:
-            tab.select(fn=None, inputs=[queries[name]], outputs=[link], js=links.SHOW_JS,
+            ask = gr.Number(0, visible="hidden")
+            tab.select(fn=None, inputs=[other.query, page.query, ask], outputs=[ask], js=_ASK_ONCE,
                        api_visibility="private")
+            arguments = {**other.event_arguments,
+                         "inputs": [never, *other.event_arguments["inputs"]]}
+            generate.show_link(ask.change(**arguments), other.query, link)
+
+
+_ASK_ONCE = """
+(own, generate, asked) => (!own && generate) ? asked + 1 : asked
+"""
+"""A page that has its own link was drawn before; without a first map nothing can be drawn."""
 
 
 def _restore_link(
@@ -120,7 +136,7 @@ def _restore_link(
 
 _SHOW_OPENED = f"""
 (generate, compare, infer, twins) => {{
-  const page = new URLSearchParams(location.search).get("page");
+  const page = new URLSearchParams(location.search).get("tab");
   if (page === "about") return location.href;
   const queries = {{generate, compare, infer, twins}};
   return ({links.SHOW_JS})(queries[page] || generate);
@@ -132,11 +148,14 @@ def _restore(request: gr.Request) -> list[Any]:
     query = {name: str(value) for name, value in dict(request.query_params).items()}
     page, problems = links.read([state.PAGE], query)
     drawn, more = links.read(state.GENERATE, query)
-    pair, _ = links.read(state.COMPARE, query)
-    inference, _ = links.read(state.INFER, query)
-    twin, _ = links.read(state.TWINS, query)
-    open_page = page["page"]
+    open_page = page["tab"]
     problems += more
+    others = {"compare": state.COMPARE, "infer": state.INFER, "twins": state.TWINS}
+    read = {}
+    for name, parameters in others.items():  # the link speaks of the tab it opens
+        read[name], more = links.read(parameters, query if name == open_page else {})
+        problems += [problem for problem in more if problem not in problems]
+    pair, inference, twin = read["compare"], read["infer"], read["twins"]
     asked_for = drawn.pop("walk")
     examples = max(1, len(models.example_files()))
     return [

@@ -27,7 +27,6 @@ class ComparePage:
     inputs: list[gr.components.Component]
     query: gr.Textbox
     note: gr.HTML
-    done: gr.State
     event_arguments: dict[str, Any]
 
 
@@ -47,7 +46,7 @@ def build(link: gr.Textbox) -> ComparePage:
                         label=f"{label} of {side.upper()}",
                         elem_id=f"hi-compare-{name.replace('_', '-')}-{side}",
                     ))
-    with gr.Row(equal_height=True):
+    with gr.Row(elem_classes="hi-button-row"):
         model = gr.Radio(list(MODELS), value=defaults["model"], label="Model", min_width=200)
         n = gr.Slider(1, MAX_MAPS // 2, defaults["n"], step=1, label="Maps of each",
                       info="The first is shown, the spectra are medians.", min_width=200)
@@ -57,17 +56,17 @@ def build(link: gr.Textbox) -> ComparePage:
     note = gr.HTML("", elem_id="hi-compare-note")
     view = gr.HTML(notes.empty("No comparison yet: press “Compare”."), elem_id="hi-compare-view")
     query_box = gr.Textbox(visible="hidden")
-    done, never = gr.State(False), gr.State(False)
+    never = gr.State(False)
 
     inputs = [*sliders, model, n, seed]
     arguments: dict[str, Any] = {
-        "fn": _compare, "inputs": [never, *inputs], "outputs": [note, view, query_box, done],
+        "fn": _compare, "inputs": [never, *inputs], "outputs": [note, view, query_box],
         "api_visibility": "private", "concurrency_id": "model", "concurrency_limit": 1,
         "show_progress_on": [view], "trigger_mode": "always_last",
     }
     triggers = [s.input for s in sliders] + [model.input, n.input, seed.submit, button.click]
     show_link(gr.on(triggers, show_progress="minimal", **arguments), query_box, link)
-    return ComparePage(inputs, query_box, note, done, {**arguments, "inputs": inputs})
+    return ComparePage(inputs, query_box, note, {**arguments, "inputs": inputs})
 
 
 def _pair(
@@ -92,19 +91,19 @@ def _compare(
     n: float, seed: float, progress: gr.Progress = gr.Progress(),  # noqa: B008 - found by its default
 ) -> list[Any]:
     if skip:
-        return [gr.skip()] * 4
+        return [gr.skip()] * 3
     try:
         a, b = _pair(
             ((omega_m_a, sigma_8_a), (omega_m_b, sigma_8_b)), model, n, seed,
             lambda fraction: progress(fraction, desc="Drawing A and B"),
         )
     except ValueError as error:
-        return [notes.error(str(error)), *[gr.skip()] * 3]
+        return [notes.error(str(error)), gr.skip(), gr.skip()]
     values = {
         "omega_m_a": a.omega_m, "sigma_8_a": a.sigma_8, "omega_m_b": b.omega_m,
         "sigma_8_b": b.sigma_8, "model": model, "n": n, "seed": a.seed,
     }
-    return ["", _view(a, b), f"page=compare&{links.write(COMPARE, values)}", True]
+    return ["", _view(a, b), f"tab=compare&{links.write(COMPARE, values)}"]
 
 
 def _view(a: Drawn, b: Drawn) -> str:
@@ -113,10 +112,10 @@ def _view(a: Drawn, b: Drawn) -> str:
         for letter, d in (("A", a), ("B", b))
     ]
     maps = plots.svg(
-        figures.maps_figure(np.stack([a.maps[0], b.maps[0]]), names, columns=2),
+        figures.maps_figure(np.stack([a.maps[0], b.maps[0]]), names, columns=2, width=6.4),
         f"Maps of A (Omega_m {a.omega_m:g}, sigma_8 {a.sigma_8:g}) and B (Omega_m {b.omega_m:g}, "
         f"sigma_8 {b.sigma_8:g}) on one colour scale.",
-        width=900,
+        width=820,
     )
     series = [Series("A", a.maps, plots.FIRST), Series("B", b.maps, plots.SECOND)]
     panels = []

@@ -55,11 +55,14 @@ def maps_figure(
     titles: Sequence[str] | None = None,
     columns: int | None = None,
     limits: tuple[float, float] = COLOUR_LIMITS,
+    width: float = 5.4,
 ) -> Any:
     """Linear maps (n, N, N) as a matplotlib figure of their logarithms."""
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = np.log10(maps)
-    return plots.map_grid(logs, limits, BOX_SIZE_MPC_H, titles=titles, columns=columns)
+    return plots.map_grid(
+        logs, limits, BOX_SIZE_MPC_H, titles=titles, columns=columns, width=width
+    )
 
 
 def spectrum_panel(
@@ -73,6 +76,7 @@ def spectrum_panel(
     single_maps: bool = True,
     key: bool = True,
     reference_index: int = 0,
+    overlap: bool = False,
 ) -> str:
     """P(k) of one or more sets of maps.
 
@@ -81,7 +85,7 @@ def spectrum_panel(
         series: what to show; the median over maps is drawn, as in the band, single maps thin.
         cosmology: (Omega_m, sigma_8) of the band, or None for no band.
         divide_by_first: divide by a line in the lower panel instead of by the band.
-        ratio_label, ratio_extra, key: see :func:`apps.shared.plots.spectra`.
+        ratio_label, ratio_extra, key, overlap: see :func:`apps.shared.plots.spectra`.
         single_maps: draw single maps of the first series.
         reference_index: the line to divide by.
     """
@@ -103,6 +107,7 @@ def spectrum_panel(
         ratio_label=ratio_label,
         ratio_extra=ratio_extra,
         key=key,
+        overlap=overlap,
     )
     named = ", ".join(one.label for one in series)
     beside = " beside the simulations' 68% band" if cosmology is not None else ""
@@ -111,7 +116,10 @@ def spectrum_panel(
 
 
 def pdf_panel(
-    series: Sequence[Series], cosmology: tuple[float, float] | None, title: str = "Pixels"
+    series: Sequence[Series],
+    cosmology: tuple[float, float] | None,
+    title: str = "Pixels",
+    key: bool = True,
 ) -> str:
     """Distribution of log10 Sigma over the pixels of one or more sets of maps."""
     edges, simulated = _bins(cosmology)
@@ -119,7 +127,7 @@ def pdf_panel(
         (_named(one, "mean"), pdf(log_field(one.maps), edges).mean(axis=0), one.colour)
         for one in series
     ]
-    figure = plots.histograms(edges, lines, band=simulated, title=title)
+    figure = plots.histograms(edges, lines, band=simulated, title=title, key=key)
     named = ", ".join(one.label for one in series)
     return plots.svg(figure, f"Distribution of log10 surface density over the pixels of {named}.")
 

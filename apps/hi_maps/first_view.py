@@ -1,7 +1,7 @@
 """Draw again the map that the page opens with: ``python -m apps.hi_maps.first_view``.
 
-It is what the model gives for the sliders' defaults (a test holds it to that), kept so that the page
-shows a map before any model is loaded.
+It is what the model gives for the sliders' defaults (a test holds it to that), kept so that the
+page shows a map before any model is loaded.
 """
 
 from __future__ import annotations

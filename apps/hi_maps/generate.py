@@ -49,7 +49,7 @@ def build(link: gr.Textbox) -> GeneratePage:
     """Lay the page out, inside the tab that is open."""
     defaults = {p.name: p.default for p in GENERATE}
     with gr.Row():
-        with gr.Column(scale=0, min_width=290):
+        with gr.Column(scale=0, min_width=290, elem_classes="hi-side"):
             omega_m = gr.Slider(
                 *OMEGA_M_RANGE, defaults["omega_m"], step=0.005, elem_id="hi-omega-m",
                 label="Ωₘ, matter density",
@@ -79,13 +79,14 @@ def build(link: gr.Textbox) -> GeneratePage:
         ]
     code = gr.Code(
         snippet(**{k: v for k, v in defaults.items() if k != "walk"}), language="python",
-        label="The same maps in Python: (n, 64, 64), linear Σ", interactive=False, elem_id="hi-code",
+        label="The same maps in Python", interactive=False,
+        elem_id="hi-code", wrap_lines=True,
     )
     gr.Markdown(
         "### Walk one parameter\nThe seed stays, so the same structures change: what the "
         "parameter does, without the luck of the draw."
     )
-    with gr.Row(equal_height=True):
+    with gr.Row(elem_classes="hi-walk-row"):
         walk = gr.Radio([("Ωₘ", "omega_m"), ("σ₈", "sigma_8")], value="omega_m",
                         label="Walk along", elem_id="hi-walk", scale=0, min_width=200)
         walk_button = gr.Button("Walk", elem_id="hi-walk-button", scale=0, min_width=120)
@@ -96,7 +97,7 @@ def build(link: gr.Textbox) -> GeneratePage:
     query_box = gr.Textbox(visible="hidden", elem_id="hi-query")
 
     inputs = [omega_m, sigma_8, model, n, seed]
-    outputs = [seed, note, view, shown, query_box, code, strip, walked]
+    outputs = [seed, note, view, shown, query_box, code, strip, walked, *buttons]
     common: dict[str, Any] = {
         "outputs": outputs, "api_visibility": "private", "concurrency_id": "model",
         "concurrency_limit": 1, "show_progress_on": [view], "trigger_mode": "always_last",
@@ -141,7 +142,7 @@ def query(page: str, drawn: Drawn | None, n: int | None = None, walk: str = "non
                       n=n or len(drawn.maps), seed=drawn.seed)
     values["walk"] = walk
     kept = [p for p in GENERATE if p.name != "walk" or walk != "none"]
-    return f"page={page}&{links.write(kept, values)}"
+    return f"tab={page}&{links.write(kept, values)}"
 
 
 def snippet(model: str, omega_m: float, sigma_8: float, n: int, seed: int) -> str:
@@ -149,8 +150,11 @@ def snippet(model: str, omega_m: float, sigma_8: float, n: int, seed: int) -> st
     module, name = {"HI-CDM": ("hi_cdm", "HICDM"), "HIGlow": ("higlow", "HIGlow")}[model]
     return (
         f"from core.hydrogen.{module} import {name}\n\n"
-        f"maps = {name}.load().sample(omega_m={omega_m:g}, sigma_8={sigma_8:g}, "
-        f"n={int(n)}, seed={int(seed)})\n"
+        f"model = {name}.load()\n"
+        "maps = model.sample(\n"
+        f"    omega_m={omega_m:g}, sigma_8={sigma_8:g},\n"
+        f"    n={int(n)}, seed={int(seed)},\n"
+        ")\n"
     )
 
 
@@ -193,12 +197,13 @@ def _draw(
     try:
         drawn = models.draw(model, omega_m, sigma_8, int(n), seed, _tell(progress, int(n)))
     except ValueError as error:
-        return [gr.skip(), notes.error(str(error)), *[gr.skip()] * 6]
+        return [gr.skip(), notes.error(str(error)), *[gr.skip()] * 10]
     still = walked is not None and walked == _walk_key(walked[0], drawn)
     strip = (gr.skip(), gr.skip()) if still or walked is None else (notes.empty(_WALK_EMPTY), None)
     code = snippet(drawn.model, drawn.omega_m, drawn.sigma_8, len(drawn.maps), drawn.seed)
     address = query("generate", drawn, walk=walked[0] if still and walked else "none")
-    return [drawn.seed, "", _view(drawn), drawn, address, code, *strip]
+    stale = [gr.DownloadButton(interactive=False)] * 4  # until the files of these maps are made
+    return [drawn.seed, "", _view(drawn), drawn, address, code, *strip, *stale]
 
 
 def _draw_anew(
@@ -305,7 +310,7 @@ def _strip(parameter: str, drawn: Sequence[Drawn]) -> str:
         "frames’ colours are those of the curves.</p>" + strip + figures.grid(
             figures.spectrum_panel("log", series, None, **options),
             figures.spectrum_panel("delta", series, None, **options),
-            figures.pdf_panel(series, None, r"Pixels of $\log_{10}\,\Sigma_{\rm HI}$"),
+            figures.pdf_panel(series, None, r"Pixels of $\log_{10}\,\Sigma_{\rm HI}$", key=False),
         )
     )
 

@@ -34,7 +34,6 @@ class InferPage:
     method: gr.Radio
     query: gr.Textbox
     note: gr.HTML
-    done: gr.State
     event_arguments: dict[str, Any]
 
 
@@ -46,7 +45,7 @@ def build(link: gr.Textbox, shown: gr.State) -> InferPage:
         "(M☉/h)/(Mpc/h)², 64 × 64 pixels or a multiple, which is averaged down."
     )
     with gr.Row():
-        with gr.Column(scale=0, min_width=290):
+        with gr.Column(scale=0, min_width=290, elem_classes="hi-side"):
             source = sources.build("hi-infer")
             method = gr.Radio(_METHOD_CHOICES, value="field", label="Inferred from",
                               elem_id="hi-infer-method")
@@ -58,18 +57,18 @@ def build(link: gr.Textbox, shown: gr.State) -> InferPage:
                 elem_id="hi-infer-view",
             )
     query_box = gr.Textbox(visible="hidden")
-    done, never = gr.State(False), gr.State(False)
+    never = gr.State(False)
     inputs = [shown, *source.inputs(), method]
     arguments: dict[str, Any] = {
         "fn": _infer, "inputs": [never, *inputs],
-        "outputs": [note, view, query_box, done], "api_visibility": "private",
+        "outputs": [note, view, query_box], "api_visibility": "private",
         "concurrency_id": "model", "concurrency_limit": 1, "show_progress_on": [view],
         "trigger_mode": "always_last",
     }
     triggers = [button.click, source.file.upload, source.example.input, method.input,
                 source.index.release]
     show_link(gr.on(triggers, **arguments), query_box, link)
-    return InferPage(source, method, query_box, note, done,
+    return InferPage(source, method, query_box, note,
                      {**arguments, "inputs": inputs})
 
 
@@ -88,18 +87,18 @@ def _infer(
     file: str | None, method: str, progress: gr.Progress = gr.Progress(),  # noqa: B008 - found by its default
 ) -> list[Any]:
     if skip:
-        return [gr.skip()] * 4
+        return [gr.skip()] * 3
     try:
         subject = sources.choose(shown, source, index, example, file)
         progress(0.1, desc="Reading the parameters off the map")
         view, warning = _view(subject, method)
     except ValueError as error:
-        return [notes.error(str(error)), *[gr.skip()] * 3]
+        return [notes.error(str(error)), gr.skip(), gr.skip()]
     values = {"source": source, "map": index, "example": example or 1, "method": method}
     used = {"shown": ("map",), "example": ("example",), "file": ()}[source]
     kept = [p for p in INFER if p.name in ("source", "method", *used)]
     address = f"{generate_query('infer', shown)}&{links.write(kept, values)}"
-    return [warning, view, address, True]
+    return [warning, view, address]
 
 
 def _view(subject: Subject, method: str) -> tuple[str, str]:

@@ -84,8 +84,8 @@ def example_labels() -> list[str]:
     labels = []
     for number, path in enumerate(models.example_files(), 1):
         truth = read_truth(path)
-        known = f": Ωₘ = {truth[0]:.3f}, σ₈ = {truth[1]:.3f}" if truth else ""
-        labels.append(f"Simulation {number}{known}")
+        known = f": Ωₘ {truth[0]:.3f}, σ₈ {truth[1]:.3f}" if truth else ""
+        labels.append(f"{number}{known}")
     return labels
 
 
@@ -135,7 +135,7 @@ def _from_example(example: int | None) -> Subject:
         raise ValueError(f"There is no simulation {example}; choose one from 1 to {len(files)}.")
     path = files[int(example) - 1]
     return Subject(
-        models.to_model_size(read_field(path)), read_truth(path), f"held-out simulation {example}"
+        models.to_model_size(read_field(path)), read_truth(path), f"Held-out simulation {example}"
     )
 
 

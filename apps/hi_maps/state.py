@@ -9,7 +9,7 @@ from core.fields import OMEGA_M_RANGE, SIGMA_8_RANGE
 __all__ = ["COMPARE", "GENERATE", "INFER", "PAGE", "PAGES", "TWINS"]
 
 PAGES = ("generate", "compare", "infer", "twins", "about")
-PAGE = Choice("page", "generate", PAGES)
+PAGE = Choice("tab", "generate", PAGES)  # "page" is Gradio’s own
 
 _MODEL = Choice("model", "HI-CDM", MODELS)
 _SEED = Whole("seed", 1, 0, MAX_SEED)

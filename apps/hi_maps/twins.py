@@ -44,7 +44,6 @@ class TwinsPage:
     phases: gr.Number
     query: gr.Textbox
     note: gr.HTML
-    done: gr.State
     event_arguments: dict[str, Any]
 
 
@@ -56,7 +55,7 @@ def build(link: gr.Textbox, shown: gr.State) -> TwinsPage:
         "P(k), mode by mode, and none of the web."
     )
     with gr.Row():
-        with gr.Column(scale=0, min_width=290):
+        with gr.Column(scale=0, min_width=290, elem_classes="hi-side"):
             source = sources.build("hi-twins")
             phases = gr.Number(1, label="Seed of the twin’s phases", precision=0, minimum=0,
                                maximum=MAX_SEED, elem_id="hi-twins-phases")
@@ -68,18 +67,18 @@ def build(link: gr.Textbox, shown: gr.State) -> TwinsPage:
                 elem_id="hi-twins-view",
             )
     query_box = gr.Textbox(visible="hidden")
-    done, never = gr.State(False), gr.State(False)
+    never = gr.State(False)
     inputs = [shown, *source.inputs(), phases]
     arguments: dict[str, Any] = {
         "fn": _twin, "inputs": [never, *inputs],
-        "outputs": [note, view, query_box, done], "api_visibility": "private",
+        "outputs": [note, view, query_box], "api_visibility": "private",
         "concurrency_id": "model", "concurrency_limit": 1, "show_progress_on": [view],
         "trigger_mode": "always_last",
     }
     triggers = [button.click, source.file.upload, source.example.input, phases.submit,
                 source.index.release]
     show_link(gr.on(triggers, **arguments), query_box, link)
-    return TwinsPage(source, phases, query_box, note, done,
+    return TwinsPage(source, phases, query_box, note,
                      {**arguments, "inputs": inputs})
 
 
@@ -88,19 +87,19 @@ def _twin(
     file: str | None, phases: float, progress: gr.Progress = gr.Progress(),  # noqa: B008 - found by its default
 ) -> list[Any]:
     if skip:
-        return [gr.skip()] * 4
+        return [gr.skip()] * 3
     try:
         subject = sources.choose(shown, source, index, example, file)
         seed = models.check_seed(phases)
         progress(0.2, desc="Scrambling the phases and looking at both maps")
         view = _view(subject, seed)
     except ValueError as error:
-        return [notes.error(str(error)), *[gr.skip()] * 3]
+        return [notes.error(str(error)), gr.skip(), gr.skip()]
     values = {"source": source, "map": index, "example": example or 1, "phases": seed}
     used = {"shown": ("map",), "example": ("example",), "file": ()}[source]
     kept = [p for p in TWINS if p.name in ("source", "phases", *used)]
     address = f"{generate_query('twins', shown)}&{links.write(kept, values)}"
-    return ["", view, address, True]
+    return ["", view, address]
 
 
 def twin_of(sigma: Floats, seed: int) -> Floats:
@@ -122,13 +121,15 @@ def _view(subject: Subject, seed: int) -> str:
         Series("map", original[None], plots.FIRST), Series("twin", twin[None], plots.SECOND)
     ]
     maps = plots.svg(
-        figures.maps_figure(pair, ["the map", "its twin"], columns=2, limits=limits_of(original)),
+        figures.maps_figure(
+            pair, ["the map", "its twin"], columns=2, limits=limits_of(original), width=6.4
+        ),
         f"{subject.label}, and its twin with scrambled phases, on one colour scale.",
-        width=900,
+        width=820,
     )
     panels = [
         figures.spectrum_panel("log", series, None, divide_by_first=True, single_maps=False,
-                               ratio_label="ratio\ntwin / map"),
+                               ratio_label="ratio\ntwin / map", overlap=True),
         figures.pdf_panel(series, None, r"Pixels of $\log_{10}\,\Sigma_{\rm HI}$"),
         _bispectrum_panel(pair),
         _peaks_panel(pair),

@@ -67,7 +67,7 @@ CSS = """
   --cd-truth: #f87171; }
 .cd-plot { width: 100%; margin: 0 auto; color: var(--body-text-color); }
 .cd-plot svg { display: block; width: 100%; height: auto; margin: 0 auto; }
-.cd-scroll { overflow-x: auto; }
+.cd-scroll { overflow-x: auto; contain: inline-size; width: 100%; }
 .cd-scroll svg { min-width: 640px; }
 """
 """Style of the figures; a page puts it into a <style> element once."""
@@ -128,6 +128,7 @@ def map_grid(
     titles: Sequence[str] | None = None,
     columns: int | None = None,
     label: str = SIGMA_LABEL,
+    width: float = 5.4,
 ) -> Figure:
     """Maps side by side with one colour bar and axes in Mpc/h.
 
@@ -138,13 +139,14 @@ def map_grid(
         titles: one a map.
         columns: maps a row; by default as square as possible.
         label: of the colour bar.
+        width: of the figure in inches.
     """
     n = len(maps)
     columns = columns or int(np.ceil(np.sqrt(n)))
     rows = -(-n // columns)
-    side = 4.1 / columns
+    side = (width - 1.3) / columns
     title_height = 0.24 if titles is not None else 0.06
-    width, height = 5.4, rows * (side + title_height) + 0.5
+    height = rows * (side + title_height) + 0.5
     with _lock:
         figure = Figure(figsize=(width, height))
         for index in range(rows * columns):
@@ -232,6 +234,7 @@ def spectra(
     ratio_extra: tuple[str, Floats, Floats] | None = None,
     ylabel: str = r"$P(k)$  [(Mpc/$h$)$^2$]",
     key: bool = True,
+    overlap: bool = False,
 ) -> Figure:
     """Power spectra, with their ratio to a reference in a lower panel.
 
@@ -247,6 +250,7 @@ def spectra(
         ratio_extra: (label, k, ratio) of one more, dashed line in the lower panel.
         ylabel: of the upper panel.
         key: whether to name the lines.
+        overlap: draw the lines so that they can be told apart where they coincide.
     """
     with _lock:
         figure = Figure(figsize=(4.3, 3.7))
@@ -264,10 +268,12 @@ def spectra(
         if thin is not None and len(thin) > 1:
             for one in thin:
                 top.plot(k, one, color=lines[0][2], lw=0.6, alpha=0.35)
-        for name, power, colour in lines:
-            top.plot(k, power, color=colour, lw=1.7, label=name)
+        for index, (name, power, colour) in enumerate(lines):
+            # where lines may coincide, a thin dashed one over a thick one shows both
+            width, dashes = ((3.2, "-"), (1.5, (0, (3, 2))))[index > 0] if overlap else (1.7, "-")
+            top.plot(k, power, color=colour, lw=width, ls=dashes, label=name)
             if reference is not None:
-                low.plot(k, power / reference, color=colour, lw=1.5)
+                low.plot(k, power / reference, color=colour, lw=width, ls=dashes)
         low.axhline(1.0, color=INK, lw=0.7, ls=":")
         if ratio_extra is not None:
             low.plot(ratio_extra[1], ratio_extra[2], color=BAND, lw=1.2, ls="--")
@@ -277,6 +283,7 @@ def spectra(
         if reference is not None:
             extra = [] if ratio_extra is None else [ratio_extra[2]]
             _ratio_limits(low, [power / reference for _, power, _ in lines] + extra)
+        _plain_decades(top)
         _style(top)
         _style(low)
         top.tick_params(labelbottom=False)
@@ -303,6 +310,7 @@ def histograms(
     xlabel: str = SIGMA_LABEL,
     ylabel: str = "probability density",
     log: bool = True,
+    key: bool = True,
 ) -> Figure:
     """Probability densities of pixels as steps.
 
@@ -313,6 +321,7 @@ def histograms(
         band_label: its name in the key.
         title, xlabel, ylabel: words.
         log: logarithmic vertical axis.
+        key: whether to name the lines.
     """
     with _lock:
         figure = Figure(figsize=(4.3, 3.7))
@@ -336,7 +345,8 @@ def histograms(
         axes.set_xlabel(xlabel, fontsize=_FONT, color=INK)
         axes.set_ylabel(ylabel, fontsize=_FONT, color=INK)
         axes.set_title(title, fontsize=_FONT, color=INK, loc="left", pad=5)
-        _key(axes, loc="upper right")
+        if key:
+            _key(axes, loc="upper right")
     return figure
 
 
@@ -439,6 +449,15 @@ def _key(axes: Axes, loc: str) -> None:
         text.set_color(INK)
 
 
+def _plain_decades(axes: Axes) -> None:
+    """Plain numbers on a logarithmic axis that spans little more than a decade."""
+    low, high = axes.get_ylim()
+    if high / low < 30:
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.yaxis.set_minor_formatter(NullFormatter())
+
+
 def _ratio_limits(axes: Axes, ratios: Sequence[Floats]) -> None:
     values = np.concatenate([np.ravel(ratio) for ratio in ratios])
     values = values[np.isfinite(values) & (values > 0)]
@@ -447,7 +466,8 @@ def _ratio_limits(axes: Axes, ratios: Sequence[Floats]) -> None:
         axes.set_yscale("log")
         top = max(float(np.exp(reach)) * 1.2, 3.0)
         axes.set_ylim(1 / top, top)
-        axes.yaxis.set_major_locator(LogLocator(subs=(1, 3) if top < 30 else (1,)))
+        marks = (1, 2, 5) if top < 4 else (1, 3) if top < 30 else (1,)
+        axes.yaxis.set_major_locator(LogLocator(subs=marks))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         axes.yaxis.set_minor_formatter(NullFormatter())
     else:

@@ -1,0 +1,234 @@
+"""A visit to the HI maps in Chromium: one server, one browser, the way a person would go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlparse
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from core.fields import read_field
+from tests.apps.bad_files import BAD_FILES, write_bad_file
+
+pytestmark = pytest.mark.browser
+
+WAIT = 60_000  # ms; a busy machine is slow, a broken page never comes
+VIEWS = {
+    "compare": ("Compare", "#hi-compare-view"),
+    "infer": ("Infer", "#hi-infer-view"),
+    "twins": ("Same spectrum, different field", "#hi-twins-view"),
+}
+PIXELS = "document.querySelector('{} .cd-plot image').getAttribute('xlink:href')"
+
+
+class Visit:
+    """A page and everything it should not have done."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+        self.faults: list[str] = []
+        page.set_default_timeout(WAIT)
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("request", lambda request: self._request(request.url))
+
+    def _console(self, message) -> None:  # type: ignore[no-untyped-def]
+        if message.type == "error":
+            self.faults.append(message.text)
+
+    def _request(self, url: str) -> None:
+        if urlparse(url).scheme in ("http", "https") and not url.startswith(self.address):
+            self.faults.append(f"external request: {url}")
+
+    def open(self, query: str = "") -> None:
+        self.page.goto(self.address + query)
+        self.wait_for_link("tab=")
+
+    def wait_for_link(self, part: str) -> None:
+        self.page.wait_for_function("part => location.search.includes(part)", arg=part)
+
+    def query(self) -> dict[str, str]:
+        search = self.page.evaluate("location.search")
+        return {name: values[0] for name, values in parse_qs(search[1:]).items()}
+
+    def tab(self, name: str) -> None:
+        title, view = VIEWS[name]
+        self.page.get_by_role("tab", name=title, exact=True).click()
+        self.page.wait_for_selector(f"{view} .cd-plot")
+        self.wait_for_link(f"tab={name}")
+
+    def pixels(self, view: str = "#hi-view") -> str:
+        return self.page.evaluate(PIXELS.format(view))
+
+
+@pytest.fixture(scope="module")
+def browser(browser_path: str | None) -> Iterator[Browser]:
+    with sync_playwright() as p:
+        browser = p.chromium.launch(
+            executable_path=browser_path, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def visit(browser: Browser, hi_maps_address: str) -> Iterator[Visit]:
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    visit = Visit(page, hi_maps_address)
+    visit.open()
+    yield visit
+    assert visit.faults == []
+
+
+def test_the_first_view_is_a_map_beside_the_simulations(visit: Visit) -> None:
+    visit.page.wait_for_function("document.querySelectorAll('#hi-view .cd-plot').length === 4")
+    assert visit.query() == {
+        "tab": "generate", "omega_m": "0.3", "sigma_8": "0.8", "model": "HI-CDM", "n": "1",
+        "seed": "1",
+    }
+    assert visit.page.title().startswith("HI maps")
+
+
+def test_sliders_move_by_keyboard_and_the_map_follows(visit: Visit) -> None:
+    before = visit.pixels()
+    visit.page.locator("#hi-omega-m input[type=range]").focus()
+    visit.page.keyboard.press("ArrowRight")
+    visit.wait_for_link("omega_m=0.305")
+    assert visit.pixels() != before
+    visit.page.fill("#hi-sigma-8 input[type=number]", "0.9")
+    visit.page.keyboard.press("Enter")
+    visit.wait_for_link("sigma_8=0.9")
+    assert "omega_m=0.305, sigma_8=0.9" in visit.page.inner_text("#hi-code")
+
+
+def test_a_random_seed_is_written_back(visit: Visit) -> None:
+    visit.page.check("#hi-randomise input")
+    visit.page.click("#hi-generate")
+    visit.page.wait_for_function("!location.search.endsWith('seed=1')")
+    assert visit.page.input_value("#hi-seed input") == visit.query()["seed"]
+    visit.page.uncheck("#hi-randomise input")
+
+
+def test_a_download_is_the_map_with_its_provenance(visit: Visit, tmp_path: Path) -> None:
+    seed = visit.query()["seed"]
+    visit.page.wait_for_selector("#hi-download-npz:not([disabled])")
+    for name in ("npy", "npz", "fits", "png"):
+        with visit.page.expect_download() as caught:
+            visit.page.click(f"#hi-download-{name}")
+        path = tmp_path / caught.value.suggested_filename
+        caught.value.save_as(path)
+        assert path.name == f"hi_cdm_Om0.305_s80.900_seed{seed}_n1.{name}"
+        if name != "png":
+            assert read_field(path).shape == (64, 64)
+    with np.load(next(tmp_path.glob("*.npz")), allow_pickle=False) as stored:
+        assert float(stored["omega_m"]) == 0.305 and str(stored["model"]) == "HI-CDM"
+        assert "stand-in" in str(stored["trained_on"])
+
+
+def test_the_link_gives_the_same_page_to_somebody_else(visit: Visit, browser: Browser) -> None:
+    page = browser.new_page()
+    other = Visit(page, visit.address)
+    other.open(visit.page.evaluate("location.search"))
+    page.wait_for_function(f"expected => {PIXELS.format('#hi-view')} === expected",
+                           arg=visit.pixels())
+    assert other.query() == visit.query()
+    assert page.input_value("#hi-sigma-8 input[type=number]") == "0.9"
+    assert other.faults == []
+    page.close()
+
+
+def test_a_wrong_link_is_said_and_still_opens(visit: Visit, browser: Browser) -> None:
+    page = browser.new_page()
+    other = Visit(page, visit.address)
+    page.goto(visit.address + "?omega_m=7&model=x")
+    page.wait_for_selector("#hi-view .cd-plot")
+    page.wait_for_selector("#hi-note .cd-note")
+    text = page.inner_text("#hi-note")
+    assert "omega_m = 7" in text and "from 0.1 to 0.5" in text and "HIGlow" in text
+    assert other.faults == []
+    page.close()
+
+
+def test_a_walk_shows_seven_maps(visit: Visit) -> None:
+    visit.page.click("#hi-walk-button")
+    visit.page.wait_for_selector("#hi-strip .cd-plot")
+    assert visit.page.locator("#hi-strip .cd-scroll image").count() >= 7
+    visit.wait_for_link("walk=omega_m")
+
+
+@pytest.mark.parametrize("name", list(VIEWS))
+def test_a_page_draws_itself_when_it_is_opened(visit: Visit, name: str) -> None:
+    visit.tab(name)
+    assert not visit.page.locator(".cd-error:visible").count()
+
+
+def test_infer_takes_an_example_and_marks_its_truth(visit: Visit) -> None:
+    visit.tab("infer")
+    visit.page.get_by_label("A simulated map").locator("visible=true").check()
+    visit.page.click("#hi-infer-button")
+    visit.page.wait_for_function(
+        "document.querySelector('#hi-infer-view').innerText.includes('Held-out simulation 1')"
+    )
+    text = visit.page.inner_text("#hi-infer-view")
+    assert "with 68% probability" in text and "Truth" in text
+    visit.wait_for_link("source=example")
+
+
+def test_every_bad_upload_is_one_sentence_and_nothing_is_lost(
+    visit: Visit, tmp_path: Path
+) -> None:
+    visit.tab("infer")
+    before = visit.page.inner_text("#hi-infer-view")
+    visit.page.get_by_label("A file of mine").locator("visible=true").check()
+    for name, (_, word) in BAD_FILES.items():
+        _upload(visit, write_bad_file(tmp_path, name))
+        visit.page.wait_for_function(
+            "word => document.querySelector('#hi-infer-note .cd-error')?.innerText.includes(word)",
+            arg=word,
+        )
+        sentence = visit.page.inner_text("#hi-infer-note")
+        assert sentence.count("\n") == 0 and "Traceback" not in sentence
+        assert visit.page.inner_text("#hi-infer-view") == before
+        _remove_upload(visit)
+
+
+def test_the_server_lives_on_and_flags_a_strange_map(visit: Visit, tmp_path: Path) -> None:
+    visit.tab("infer")
+    path = tmp_path / "noise.npy"
+    np.save(path, np.random.default_rng(0).uniform(1, 2, (128, 128)))
+    _upload(visit, path)
+    visit.page.wait_for_selector("#hi-infer-note .cd-warning")
+    assert "unlike the training data" in visit.page.inner_text("#hi-infer-note")
+    assert "averaged from 128 to 64 pixels" in visit.page.inner_text("#hi-infer-view")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_never_scrolls_sideways(visit: Visit, browser: Browser, scheme: str) -> None:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True,
+        color_scheme=scheme,  # type: ignore[arg-type]
+    )
+    for query in ("?model=HIGlow&walk=sigma_8", "?tab=compare&model=HIGlow", "?tab=infer",
+                  "?tab=twins", "?tab=about"):
+        other = Visit(context.new_page(), visit.address)
+        other.page.goto(visit.address + query)
+        other.page.wait_for_selector("[role=tabpanel] .cd-plot:visible, .hi-card:visible")
+        if "walk" in query:
+            other.page.wait_for_selector("#hi-strip .cd-plot")
+        assert other.page.evaluate("document.documentElement.scrollWidth") <= 390, query
+        assert other.page.evaluate("document.body.classList.contains('dark')") == (scheme == "dark")
+        assert other.faults == []
+        other.page.close()
+    context.close()
+
+
+def _upload(visit: Visit, path: Path) -> None:
+    visit.page.set_input_files("#hi-infer-file input[type=file]", path)
+
+
+def _remove_upload(visit: Visit) -> None:
+    visit.page.click("#hi-infer-file button[aria-label='Clear']")
+    visit.page.wait_for_selector("#hi-infer-file input[type=file]", state="attached")
