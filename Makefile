@@ -37,8 +37,6 @@ results: $(APPS_READY)  ## docs/results.md and the README's table, from the meas
 
 train-hi: $(ALL_READY)  ## from nothing to trained HI models: simulate, train, evaluate (hours)
 	$(PY) -m training.hydrogen.simulate --output $(DATA)
-	$(PY) -m training.hydrogen.evaluate_simulations --data $(DATA)
-	$(PY) -m training.hydrogen.summarise --data $(DATA)
 	$(PY) -m training.hydrogen.summarise --data $(DATA)
 	$(PY) -m training.hydrogen.train_hi_cdm --data $(DATA)
 	$(PY) -m training.hydrogen.calibrate_hi_cdm --data $(DATA)
