@@ -84,7 +84,7 @@ def _open_tabs(
     about_query = gr.Textbox("tab=about", visible="hidden")
     queries = {"generate": page.query, "compare": pair.query, "infer": inference.query,
                "twins": twin.query, "about": about_query}
-    others = {"compare": pair, "infer": inference, "twins": twin}
+    others: dict[str, Any] = {"compare": pair, "infer": inference, "twins": twin}
     never = gr.State(False)
     for tab in tabs.children:
         name = str(tab.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +66,7 @@ def maps_figure(
 
 
 def spectrum_panel(
-    field: str,
+    field: Literal["log", "delta"],
     series: Sequence[Series],
     cosmology: tuple[float, float] | None,
     *,

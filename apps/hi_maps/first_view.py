@@ -7,6 +7,7 @@ page shows a map before any model is loaded.
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 from apps.hi_maps.generate import FIRST_VIEW
 from apps.hi_maps.models import draw
@@ -19,7 +20,7 @@ __all__ = ["main"]
 def main() -> None:
     """Write the file."""
     argparse.ArgumentParser(description=__doc__).parse_args()
-    values = {p.name: p.default for p in GENERATE if p.name != "walk"}
+    values: dict[str, Any] = {p.name: p.default for p in GENERATE if p.name != "walk"}
     drawn = draw(**values)
     FIRST_VIEW.write_bytes(npz_bytes(drawn.maps, drawn.facts()))
     print(f"wrote {FIRST_VIEW.name}: {drawn.name}")

@@ -47,7 +47,7 @@ class GeneratePage:
 
 def build(link: gr.Textbox) -> GeneratePage:
     """Lay the page out, inside the tab that is open."""
-    defaults = {p.name: p.default for p in GENERATE}
+    defaults: dict[str, Any] = {p.name: p.default for p in GENERATE}
     with gr.Row():
         with gr.Column(scale=0, min_width=290, elem_classes="hi-side"):
             omega_m = gr.Slider(
@@ -195,7 +195,9 @@ def _draw(
     progress: gr.Progress = gr.Progress(),  # noqa: B008 - Gradio finds the tracker by its default
 ) -> list[Any]:
     try:
-        drawn = models.draw(model, omega_m, sigma_8, int(n), seed, _tell(progress, int(n)))
+        drawn = models.draw(
+            model, omega_m, sigma_8, int(n), models.check_seed(seed), _tell(progress, int(n), model)
+        )
     except ValueError as error:
         return [gr.skip(), notes.error(str(error)), *[gr.skip()] * 10]
     still = walked is not None and walked == _walk_key(walked[0], drawn)
@@ -214,8 +216,10 @@ def _draw_anew(
     return _draw(omega_m, sigma_8, model, n, chosen, walked, progress)
 
 
-def _tell(progress: gr.Progress, n: int) -> models.Progress:
+def _tell(progress: gr.Progress, n: int, model: str) -> models.Progress:
     what = "map" if n == 1 else f"{n} maps"
+    if not models.is_loaded(model):
+        progress(0.0, desc="Loading the model, this once")
     return lambda fraction: progress(fraction, desc=f"Drawing {what}")
 
 
@@ -253,6 +257,7 @@ def _walk_draws(
     progress: models.Progress | None = None,
 ) -> list[Drawn]:
     values = walk_values(parameter)
+    whole_seed = models.check_seed(seed)
     drawn = []
     for index, value in enumerate(values):
         at = {"omega_m": omega_m, "sigma_8": sigma_8, parameter: value}
@@ -261,7 +266,7 @@ def _walk_draws(
             if progress is not None:
                 progress((done + fraction) / len(values))
 
-        drawn.append(models.draw(model, at["omega_m"], at["sigma_8"], 1, seed, tell))
+        drawn.append(models.draw(model, at["omega_m"], at["sigma_8"], 1, whole_seed, tell))
     return drawn
 
 
@@ -278,7 +283,7 @@ def _walk(
         return [gr.skip()] * 4
     try:
         drawn = _walk_draws(parameter, model, omega_m, sigma_8, seed,
-                            _tell(progress, WALK_STEPS))
+                            _tell(progress, WALK_STEPS, model))
     except ValueError as error:
         return [notes.error(str(error)), *[gr.skip()] * 3]
     here = Drawn(np.empty((int(n), 0, 0)), model, float(omega_m), float(sigma_8), drawn[0].seed)

@@ -90,8 +90,10 @@ def _infer(
         return [gr.skip()] * 3
     try:
         subject = sources.choose(shown, source, index, example, file)
-        progress(0.1, desc="Reading the parameters off the map")
-        view, warning = _view(subject, method)
+        view, warning = _view(
+            subject, method,
+            lambda fraction: progress(fraction, desc="Reading the parameters off the map"),
+        )
     except ValueError as error:
         return [notes.error(str(error)), gr.skip(), gr.skip()]
     values = {"source": source, "map": index, "example": example or 1, "method": method}
@@ -101,10 +103,11 @@ def _infer(
     return [warning, view, address]
 
 
-def _view(subject: Subject, method: str) -> tuple[str, str]:
+def _view(subject: Subject, method: str, progress: models.Progress) -> tuple[str, str]:
     from core.posterior import corner_figure
 
-    posterior = models.posterior(subject.sigma, method)
+    progress(0.0)
+    posterior = models.posterior(subject.sigma, method, progress=progress)
     judged = models.familiarity(subject.sigma)
     figure = figures.maps_figure(subject.sigma[None], limits=limits_of(subject.sigma))
     corner = corner_figure(posterior, truth=subject.truth, color=plots.SECOND)
@@ -121,7 +124,7 @@ def _view(subject: Subject, method: str) -> tuple[str, str]:
     ), warning
 
 
-def intervals(posterior: Any) -> dict[str, dict[str, list[float]]]:
+def intervals(posterior: Any) -> dict[str, dict[str, Any]]:
     """Mean and central 68% and 95% intervals of each parameter."""
     wide, wider = np.asarray(posterior.interval(0.68)), np.asarray(posterior.interval(0.95))
     return {

@@ -49,6 +49,7 @@ __all__ = [
     "check_seed",
     "draw",
     "familiarity",
+    "is_loaded",
     "posterior",
     "random_seed",
     "to_model_size",
@@ -116,8 +117,22 @@ class Drawn:
         ]
 
 
+_loaded: set[str] = set()
+
+
+def is_loaded(model: str) -> bool:
+    """Whether the model was used before; the first use takes some seconds longer."""
+    return model in _loaded
+
+
 @functools.cache
 def _sampler(model: str) -> Any:
+    loaded = _load(model)
+    _loaded.add(model)
+    return loaded
+
+
+def _load(model: str) -> Any:
     if model == "HI-CDM":
         from core.hydrogen.hi_cdm import HICDM
 
@@ -246,11 +261,15 @@ def to_model_size(sigma: Floats) -> Floats:
     return coarse
 
 
-def posterior(sigma: Floats, method: str, seed: int = 0, n: int = 4000) -> Posterior:
+def posterior(
+    sigma: Floats, method: str, seed: int = 0, n: int = 4000, progress: Progress | None = None
+) -> Posterior:
     """p(Omega_m, sigma_8 | map) by one of :data:`METHODS`."""
     if method not in METHODS:
         raise ValueError(f"There is no method {str(method)[:40]}; choose {', '.join(METHODS)}.")
-    return _inference().posterior(sigma, method=method, n=n, seed=seed)  # type: ignore[arg-type]
+    return _inference().posterior(
+        sigma, method=method, n=n, seed=seed, progress=progress  # type: ignore[arg-type]
+    )
 
 
 def familiarity(sigma: Floats) -> Familiarity:
