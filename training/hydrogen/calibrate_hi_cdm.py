@@ -56,6 +56,7 @@ LEVELS: Floats = np.array(
     ]
 )
 CELLS = 4  # a side of the parameter box
+TOGETHER = 8  # maps of one cosmology, drawn as a batch
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def calibrate(model: HICDM, maps: MapSet, n: int, seed: int = 77) -> HICDM:
     Args:
         model: any calibration it has is dropped first.
         maps: of the training simulations.
-        n: maps drawn in each cell.
+        n: maps drawn in each cell, a multiple of 8.
         seed: of the draws.
     """
     plain = HICDM(replace(model.config, knots=(), shifts=()), model.denoiser)
@@ -113,12 +114,12 @@ def calibrate(model: HICDM, maps: MapSet, n: int, seed: int = 77) -> HICDM:
     generated, simulated, centres = [], [], []
     for index in tqdm(np.unique(cell), desc="calibrating", unit="cell"):
         members = np.flatnonzero(cell == index)
-        chosen = rng.choice(members, n)
+        chosen = rng.choice(members, max(1, n // TOGETHER))
         ours = [
-            plain.sample(*map(float, maps.parameters[row]), 1, int(rng.integers(2**31)))
+            plain.sample(*map(float, maps.parameters[row]), TOGETHER, int(rng.integers(2**31)))
             for row in chosen
         ]
-        generated.append(np.log10(np.stack(ours)).ravel())
+        generated.append(np.log10(np.concatenate(ours)).ravel())
         simulated.append(maps.log_sigma[members].ravel())
         centres.append(scaled[chosen].mean(axis=0))
     knots, shifts = fit_shifts(generated, simulated, np.array(centres))
