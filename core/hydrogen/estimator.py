@@ -29,7 +29,7 @@ class EstimatorConfig:
         dropout: in the trunk, in training.
     """
 
-    summaries: int = 116
+    summaries: int = 331
     cnn: bool = True
     channels: tuple[int, ...] = (24, 48, 96, 128)
     blocks: int = 1
@@ -126,20 +126,15 @@ class Estimator(nn.Module):
         return self.flow(context).log_prob(y) - prior
 
     @torch.no_grad()
-    def sample(self, n: int, summaries: Tensor, maps: Tensor | None = None, widen: float = 1.0,
-               seed: int = 0) -> Tensor:
-        """(n, B, 2) samples in [-1, 1].
+    def sample(self, n: int, summaries: Tensor, maps: Tensor | None = None, seed: int = 0
+               ) -> Tensor:
+        """(n, B, 2) samples on the real line; :func:`to_box` makes parameters of them.
 
         Args:
             n: samples a map.
             summaries, maps: see :meth:`context`.
-            widen: factor on the distance of samples from their mean on the real line.
             seed: the same seed gives the same samples.
         """
         flow = self.flow(self.context(summaries, maps))
         noise = torch.randn(n, len(summaries), 2, generator=torch.Generator().manual_seed(seed))
-        y = flow.transform.inv(noise.to(summaries.device))
-        if widen != 1.0:
-            mean = y.mean(dim=0, keepdim=True)
-            y = mean + widen * (y - mean)
-        return to_box(y)
+        return flow.transform.inv(noise.to(summaries.device))

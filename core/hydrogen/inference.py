@@ -3,7 +3,8 @@
 Three methods on the same footing, the same flat prior (Omega_m in [0.1, 0.5], sigma_8 in
 [0.6, 1.0]), with the astrophysics of the training simulations marginalised:
 
-* ``field``: neural posterior estimation from the map itself (a CNN and fixed summaries);
+* ``field``: neural posterior estimation from the map itself; the mean of two estimators, one with
+  a CNN beside fixed summaries and one with the fixed summaries alone;
 * ``power_spectrum``: the same estimator given only P(k) of the log field and of the overdensity;
 * ``likelihood``: Bayes' theorem with the exact likelihood of HIGlow on a grid.
 
@@ -16,7 +17,6 @@ Example:
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,10 +29,15 @@ from scipy.interpolate import RectBivariateSpline
 from torch import Tensor
 
 from core.fields import OMEGA_M_RANGE, SIGMA_8_RANGE, coarsen
-from core.hydrogen.estimator import Estimator, EstimatorConfig, map_channels
+from core.hydrogen.estimator import Estimator, EstimatorConfig, map_channels, to_box
 from core.hydrogen.familiarity import GROUPS, Familiarity, FamiliarityCheck
 from core.hydrogen.higlow import HIGlow
-from core.hydrogen.summaries import DIFFUSE_LIMIT, POWER_NAMES, summaries
+from core.hydrogen.summaries import (
+    DIFFUSE_LIMIT,
+    POWER_NAMES,
+    power_summaries,
+    summaries,
+)
 from core.posterior import Posterior
 from core.weights import load_model, save_model
 
@@ -41,6 +46,10 @@ __all__ = ["METHODS", "PARAMETER_LABELS", "HIInference", "HIInferenceConfig", "M
 Floats = NDArray[np.floating]
 Method = Literal["field", "power_spectrum", "likelihood"]
 METHODS: tuple[Method, ...] = ("field", "power_spectrum", "likelihood")
+MEMBERS: dict[str, tuple[str, ...]] = {
+    "field": ("cnn", "fixed"), "power_spectrum": ("power_spectrum",)
+}
+"""Estimators whose posteriors are averaged, for each method."""
 PARAMETER_LABELS = (r"$\Omega_m$", r"$\sigma_8$")
 _LOW = np.array([OMEGA_M_RANGE[0], SIGMA_8_RANGE[0]])
 _HIGH = np.array([OMEGA_M_RANGE[1], SIGMA_8_RANGE[1]])
@@ -54,7 +63,8 @@ class HIInferenceConfig:
     Attributes:
         mean, std: of log10 Sigma over the training maps.
         size: pixels a side that the networks work at.
-        field, power_spectrum: architecture of the two estimators.
+        cnn, fixed, power_spectrum: architecture of the estimators; the first two make the
+            field-level posterior.
         widen_field, widen_power_spectrum: factor on the width of their posteriors, chosen on
             validation simulations.
         likelihood_beta: exponent on HIGlow's likelihood, chosen on validation simulations so that
@@ -65,23 +75,22 @@ class HIInferenceConfig:
     mean: float = 0.0
     std: float = 1.0
     size: int = 64
-    field: EstimatorConfig = dataclasses.field(default_factory=EstimatorConfig)
-    power_spectrum: EstimatorConfig = dataclasses.field(
-        default_factory=lambda: EstimatorConfig(summaries=len(POWER_NAMES), cnn=False)
-    )
+    cnn: EstimatorConfig = EstimatorConfig()
+    fixed: EstimatorConfig = EstimatorConfig(cnn=False)
+    power_spectrum: EstimatorConfig = EstimatorConfig(summaries=len(POWER_NAMES), cnn=False)
     widen_field: float = 1.0
     widen_power_spectrum: float = 1.0
     likelihood_beta: float = 1.0
-    likelihood_grid: int = 16
+    likelihood_grid: int = 10
 
 
 class HIInference:
     """Trained estimators of the parameters. Use :meth:`load`."""
 
-    def __init__(self, config: HIInferenceConfig, field_net: Estimator, power_net: Estimator,
+    def __init__(self, config: HIInferenceConfig, estimators: dict[str, Estimator],
                  familiarity: FamiliarityCheck, higlow: HIGlow | None = None) -> None:
         self.config = config
-        self.field_net, self.power_net = field_net.eval(), power_net.eval()
+        self.estimators = {name: net.eval() for name, net in estimators.items()}
         self.familiarity = familiarity
         self._higlow = higlow
 
@@ -100,22 +109,21 @@ class HIInference:
         def part(prefix: str) -> dict[str, Tensor]:
             return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
 
-        nets = []
-        for kind in ("field", "power_spectrum"):
-            net = Estimator(getattr(config, kind))
-            net.load_state_dict(part(f"{kind}."))
-            nets.append(net)
+        nets = {}
+        for kind in ("cnn", "fixed", "power_spectrum"):
+            nets[kind] = Estimator(getattr(config, kind))
+            nets[kind].load_state_dict(part(f"{kind}."))
         check = {k: v.double().numpy() for k, v in part("familiarity.").items()}
         familiarity = FamiliarityCheck(
             check["centre"], check["spread"], [check[f"whiten_{i}"] for i in range(len(GROUPS))],
             check["thresholds"], check["typical"],
         )
-        return cls(config, nets[0], nets[1], familiarity)
+        return cls(config, nets, familiarity)
 
     def save(self, folder: str | Path, card: str | None = None) -> None:
         """Write weights, config and card to ``folder``; :meth:`load` reads them back."""
-        tensors = {f"field.{k}": v for k, v in self.field_net.state_dict().items()}
-        tensors |= {f"power_spectrum.{k}": v for k, v in self.power_net.state_dict().items()}
+        tensors = {f"{name}.{k}": v for name, net in self.estimators.items()
+                   for k, v in net.state_dict().items()}
         f = self.familiarity
         arrays = {"centre": f.centre, "spread": f.spread, "thresholds": f.thresholds,
                   "typical": f.typical} | {f"whiten_{i}": w for i, w in enumerate(f.whiten)}
@@ -235,15 +243,22 @@ class HIInference:
         return out
 
     def _unit_samples(self, x: Floats, method: Method, n: int, seed: int) -> Tensor:
-        stats = torch.from_numpy(summaries(x)).float()
-        if method == "power_spectrum":
-            stats = stats[:, : len(POWER_NAMES)]
-            return self.power_net.sample(
-                n, stats, widen=self.config.widen_power_spectrum, seed=seed
-            )
+        """(n, maps, 2) in [-1, 1]: an equal share from each estimator, in random order."""
+        compute = power_summaries if method == "power_spectrum" else summaries
+        stats = torch.from_numpy(compute(x)).float()
         maps = map_channels(torch.from_numpy(np.asarray(x)).float(), self.config.mean,
                             self.config.std, DIFFUSE_LIMIT)
-        return self.field_net.sample(n, stats, maps, widen=self.config.widen_field, seed=seed)
+        members = [self.estimators[name] for name in MEMBERS[method]]
+        parts = [
+            net.sample(-(-n // len(members)), stats[:, : net.config.summaries],
+                       maps if net.config.cnn else None, seed=len(members) * seed + i)
+            for i, net in enumerate(members)
+        ]
+        y = torch.cat(parts)
+        y = y[torch.randperm(len(y), generator=torch.Generator().manual_seed(seed))[:n]]
+        widen = getattr(self.config, f"widen_{method}")
+        mean = y.mean(dim=0, keepdim=True)
+        return to_box(mean + widen * (y - mean))
 
     def log_likelihood(self, log_sigma: Floats, progress: Callable[[float], None] | None = None
                        ) -> Floats:

@@ -1,9 +1,10 @@
 """Fixed summaries of an HI map: what does not have to be learnt.
 
-All are unchanged by cyclic shifts, flips and transposes of the map.
+All are unchanged by cyclic shifts, flips and transposes of the map, or very nearly so.
 
 * P(k) of the log field and of the overdensity: everything a two-point analysis has.
 * The one-point distribution of log10 Sigma: mean, moments, quantiles.
+* The structures of :mod:`core.hydrogen.structures`: smoothed distributions, peaks, voids, masks.
 * Wavelet scattering of the log field and of its diffuse part (Cheng et al. 2020,
   arXiv:2006.08561): which structures of one size sit inside which of a larger size.
 """
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import fft
 
+from core.hydrogen.structures import STRUCTURE_NAMES, structures
 from core.statistics import moments, overdensity, power_spectrum
 
 __all__ = ["POWER_EDGES", "SUMMARY_NAMES", "power_summaries", "scattering", "summaries"]
@@ -38,6 +40,7 @@ ONE_POINT_NAMES = ["mean", "std", "skewness", "kurtosis", "mean diffuse", "std d
                    "log mean density"] + [f"quantile {q}" for q in QUANTILES]
 SUMMARY_NAMES: list[str] = (
     POWER_NAMES + ONE_POINT_NAMES + _SCATTERING_NAMES + [f"diffuse {n}" for n in _SCATTERING_NAMES]
+    + STRUCTURE_NAMES
 )
 """Names of the columns of :func:`summaries`."""
 
@@ -136,10 +139,11 @@ def summaries(log_sigma: ArrayLike) -> Floats:
 
     Example:
         >>> summaries(np.log10(maps)).shape
-        (10, 116)
+        (10, 331)
     """
     x = np.asarray(log_sigma, dtype=np.float64)
+    found = structures(x.reshape(-1, *x.shape[-2:])).reshape(*x.shape[:-2], -1)
     return np.concatenate(
         [power_summaries(x), _one_point(x), scattering(x),
-         scattering(np.minimum(x, DIFFUSE_LIMIT))], axis=-1
+         scattering(np.minimum(x, DIFFUSE_LIMIT)), found], axis=-1
     )

@@ -20,6 +20,7 @@ import numpy as np
 import torch
 import tyro
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 from numpy.typing import NDArray
 
 from core.fields import BOX_SIZE_MPC_H
@@ -152,6 +153,9 @@ def _plot_spectra(generated: list[Floats], simulated: list[FixedCosmology]) -> P
         bottom.axhspan(0.7, 1.3, color="tab:green", alpha=0.12, label="30%")
         bottom.plot(k, model / truth, "C1o-", ms=3)
         bottom.set(xscale="log", ylim=(0.5, 1.5), xlabel="k [h/Mpc]")
+        for axis in (top, bottom):
+            axis.xaxis.set_minor_formatter(NullFormatter())
+            axis.set_xticks([0.5, 1, 2, 5], ["0.5", "1", "2", "5"])
     axes[0, 0].set_ylabel(r"P(k) of log$_{10}\Sigma$ [(Mpc/h)$^2$]")
     axes[1, 0].set_ylabel("HIGlow / simulations")
     axes[0, 0].legend(fontsize=7)

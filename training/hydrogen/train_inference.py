@@ -2,7 +2,7 @@
 
     python -m training.hydrogen.train_inference --data DIR --minutes 20
 
-Both estimators see the same simulations, maximise the same likelihood of the true parameters and
+All estimators see the same simulations, maximise the same likelihood of the true parameters and
 stop where the loss on held-out simulations is lowest. The validation simulations also set the
 widths of the posteriors, the thresholds of the check for unfamiliar maps and the exponent on
 HIGlow's likelihood. Goes on from its checkpoints after a kill; writes core/weights/hi_inference.
@@ -11,11 +11,10 @@ HIGlow's likelihood. Goes on from its checkpoints after a kill; writes core/weig
 
 from __future__ import annotations
 
-import dataclasses
+import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -24,10 +23,17 @@ from numpy.typing import NDArray
 from torch import Tensor
 from tqdm import tqdm
 
-from core.hydrogen.estimator import Estimator, EstimatorConfig, map_channels
+from core.fields import OMEGA_M_RANGE, SIGMA_8_RANGE
+from core.hydrogen.estimator import (
+    Estimator,
+    EstimatorConfig,
+    map_channels,
+    to_box,
+    to_unbounded,
+)
 from core.hydrogen.familiarity import FamiliarityCheck
 from core.hydrogen.higlow import HIGlow
-from core.hydrogen.inference import HIInference, HIInferenceConfig
+from core.hydrogen.inference import METHODS, HIInference, HIInferenceConfig, Method
 from core.hydrogen.parameters import scale_parameters
 from core.hydrogen.summaries import DIFFUSE_LIMIT, POWER_NAMES, SUMMARY_NAMES, summaries
 from core.posterior import coverage
@@ -40,6 +46,7 @@ __all__ = ["Arguments", "cached_summaries", "calibrate", "train"]
 
 Floats = NDArray[np.floating]
 LEVELS = (0.68, 0.95)
+LOW, HIGH = np.transpose([OMEGA_M_RANGE, SIGMA_8_RANGE])
 
 
 @dataclass(frozen=True)
@@ -51,8 +58,8 @@ class Arguments:
         output: model folder to write.
         runs: folder of checkpoints, logs and the cached summaries.
         higlow: model folder of HIGlow, for the exponent on its likelihood.
-        minutes: wall-clock budget of the field-level estimator.
-        power_minutes: of the one that is given P(k).
+        minutes: wall-clock budget of the estimator with a CNN.
+        summary_minutes: of each of the two with fixed summaries alone (all of them, and P(k)).
         batch_size: maps a step.
         learning_rate: peak.
         weight_decay: of AdamW.
@@ -71,7 +78,7 @@ class Arguments:
     runs: Path = Path("runs/hi_inference")
     higlow: Path = WEIGHTS / "higlow"
     minutes: float = 20.0
-    power_minutes: float = 4.0
+    summary_minutes: float = 4.0
     batch_size: int = 64
     learning_rate: float = 1e-3
     weight_decay: float = 1e-2
@@ -80,7 +87,7 @@ class Arguments:
     bfloat16: bool = True
     threads: int = 1
     limit: int | None = None
-    likelihood_maps: int = 100
+    likelihood_maps: int = 40
     calibrate_only: bool = False
     seed: int = 0
 
@@ -153,24 +160,19 @@ def _train_estimator(name: str, config: EstimatorConfig, arguments: Arguments, m
     return ema.model  # type: ignore[return-value]
 
 
-def _set_width(inference: HIInference, method: str, width: float) -> None:
-    change: dict[str, Any] = {f"widen_{method}": width}
-    inference.config = dataclasses.replace(inference.config, **change)
-
-
-def _widen(inference: HIInference, maps: MapSet, method: str) -> float:
+def _widen(inference: HIInference, maps: MapSet, method: Method) -> float:
     """The factor on the width of posteriors with which intervals cover best."""
+    inference.config = replace(inference.config, widen_field=1.0, widen_power_spectrum=1.0)
+    unit = 2 * (inference.sample(maps.log_sigma, method, 400) - LOW) / (HIGH - LOW) - 1
+    y = to_unbounded(torch.from_numpy(unit))
+    mean = y.mean(dim=1, keepdim=True)
+    truth = 2 * (maps.parameters.astype(np.float64) - LOW) / (HIGH - LOW) - 1
     widths = np.linspace(0.9, 1.5, 13)
-    truth = maps.parameters.astype(np.float64)
     errors = []
     for width in widths:
-        _set_width(inference, method, float(width))
-        samples = inference.sample(maps.log_sigma, method, 400)  # type: ignore[arg-type]
-        found = coverage(samples, truth, LEVELS)
+        found = coverage(to_box(mean + width * (y - mean)).numpy(), truth, LEVELS)
         errors.append(float(np.abs(found.mean(axis=1) - LEVELS).sum()))
-    best = float(widths[int(np.argmin(errors))])
-    _set_width(inference, method, best)
-    return best
+    return float(widths[int(np.argmin(errors))])
 
 
 def likelihood_beta(inference: HIInference, grids: Floats, truth: Floats) -> float:
@@ -190,9 +192,27 @@ def likelihood_beta(inference: HIInference, grids: Floats, truth: Floats) -> flo
     return float(betas[int(np.argmin(errors))])
 
 
+def _cached_grids(inference: HIInference, log_sigma: Floats, arguments: Arguments) -> Floats:
+    """Log-likelihoods of maps on the grid of parameters, kept for this HIGlow and these maps."""
+    config = json.loads((arguments.higlow / "config.json").read_text())
+    key = np.array([config["_meta"]["sha256"], str(float(log_sigma.sum(dtype=np.float64)))])
+    path = arguments.runs / "likelihood_validation.npz"
+    if path.exists():
+        with np.load(path) as stored:
+            if np.array_equal(stored["key"], key):
+                return stored["grids"]
+    grids = np.stack([inference.log_likelihood(x) for x in tqdm(log_sigma, desc="likelihood")])
+    np.savez(path, key=key, grids=grids)
+    return grids
+
+
 def calibrate(inference: HIInference, held_out: MapSet, arguments: Arguments) -> dict[str, float]:
     """Set widths and exponent on validation simulations, in place; return what was chosen."""
-    chosen = {f"widen_{m}": _widen(inference, held_out, m) for m in ("field", "power_spectrum")}
+    field, power = (_widen(inference, held_out, m) for m in METHODS[:2])
+    chosen = {"widen_field": field, "widen_power_spectrum": power}
+    inference.config = replace(
+        inference.config, widen_field=field, widen_power_spectrum=power
+    )
     try:
         inference._higlow = HIGlow.load(arguments.higlow)
     except ModelNotFoundError as error:
@@ -200,11 +220,9 @@ def calibrate(inference: HIInference, held_out: MapSet, arguments: Arguments) ->
         return chosen
     count = min(arguments.likelihood_maps, len(held_out))
     rows = np.linspace(0, len(held_out) - 1, count).astype(int)
-    grids = np.stack([
-        inference.log_likelihood(held_out.log_sigma[i]) for i in tqdm(rows, desc="likelihood")
-    ])
+    grids = _cached_grids(inference, held_out.log_sigma[rows], arguments)
     beta = likelihood_beta(inference, grids, held_out.parameters[rows].astype(np.float64))
-    inference.config = dataclasses.replace(inference.config, likelihood_beta=beta)
+    inference.config = replace(inference.config, likelihood_beta=beta)
     return chosen | {"likelihood_beta": beta}
 
 
@@ -234,17 +252,23 @@ def _estimate(arguments: Arguments, sets: list[tuple[MapSet, Floats]]) -> HIInfe
         mean=float(training.log_sigma.mean(dtype=np.float64)),
         std=float(training.log_sigma.std(dtype=np.float64)),
         size=training.log_sigma.shape[-1],
-        field=EstimatorConfig(
+        cnn=EstimatorConfig(
             len(SUMMARY_NAMES), True, arguments.channels, dropout=arguments.dropout
+        ),
+        fixed=EstimatorConfig(
+            len(SUMMARY_NAMES), False, arguments.channels, dropout=arguments.dropout
         ),
         power_spectrum=EstimatorConfig(
             len(POWER_NAMES), False, arguments.channels, dropout=arguments.dropout
         ),
     )
-    power = _train_estimator("power_spectrum", config.power_spectrum, arguments,
-                             arguments.power_minutes, config, sets)
-    field = _train_estimator("field", config.field, arguments, arguments.minutes, config, sets)
-    return HIInference(config, field, power, FamiliarityCheck.fit(s, s_held_out))
+    budgets = {"power_spectrum": arguments.summary_minutes, "fixed": arguments.summary_minutes,
+               "cnn": arguments.minutes}
+    nets = {
+        name: _train_estimator(name, getattr(config, name), arguments, minutes, config, sets)
+        for name, minutes in budgets.items()
+    }
+    return HIInference(config, nets, FamiliarityCheck.fit(s, s_held_out))
 
 
 def card(arguments: Arguments, training: MapSet, held_out: MapSet, chosen: dict[str, float]
@@ -259,10 +283,11 @@ tags: [cosmology, simulation-based-inference, neutral-hydrogen]
 # HI inference
 
 p(Omega_m, sigma_8 | map) for one 64 x 64 map of neutral-hydrogen surface density (25 Mpc/h, slab of
-5 Mpc/h, z = 0), by neural posterior estimation: a periodic residual CNN beside fixed summaries
-(power spectra, one-point distribution, wavelet scattering) and a neural spline flow. Beside it the
-same estimator given only P(k) of the log field and of the overdensity, without the mean level, and
-a check whether a map is like the training maps.
+5 Mpc/h, z = 0), by neural posterior estimation: the mean of two neural spline flows, one given a
+periodic residual CNN and fixed summaries (power spectra, one-point distribution, structures,
+wavelet scattering), one the fixed summaries alone. Beside it the same estimator given only P(k) of
+the log field and of the overdensity, without the mean level, and a check whether a map is like the
+training maps.
 
 ## Data
 Trained on the **{training.suite}** suite: {n_train} simulations, {len(training)} maps; with
