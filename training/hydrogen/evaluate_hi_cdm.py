@@ -199,7 +199,7 @@ def _response(generated: list[Floats], simulated: list[FixedCosmology]) -> dict[
 def _bispectrum(generated: list[Floats], simulated: list[FixedCosmology]) -> dict[str, float]:
     def mean(maps: Floats) -> Floats:
         flat = log_field(maps.reshape(-1, *maps.shape[-2:]))
-        return np.asarray(bispectrum(flat, B_K, BOX_SIZE_MPC_H)).mean(axis=0)
+        return bispectrum(flat, B_K, BOX_SIZE_MPC_H)[1].mean(axis=0)
 
     found, floor = [], []
     for ours, cosmology in zip(generated, simulated, strict=True):
