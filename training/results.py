@@ -30,23 +30,37 @@ MEANINGS: dict[str, str] = {
     "pk_scatter_median": "scatter of P(k) between maps: median deviation",
     "pdf_over_floor": "distance of the pixels' distribution, in units of its floor",
     "response_worst": "d ln P / d parameter: worst deviation",
-    "seconds_per_map": "seconds for one map on two cores",
+    "pk_scatter_delta_median": "scatter of P(k) of the overdensity: median deviation",
+    "pdf_distance": "distance of the pixels' distribution (Wasserstein on log Σ), dex",
+    "response_bin": "d ln P / d parameter: worst single bin",
+    "bispectrum_median": "equilateral bispectrum of log Σ: median deviation",
+    "seconds_per_map": "seconds for one map",
+    "seconds_for_16": "seconds for 16 maps",
+    "nats_per_pixel": "log-density of held-out maps, nats a pixel",
     "inverse_error": "largest error of the inverse",
     "rmse_omega_m": "error of Ωₘ from the field (rms)",
     "rmse_sigma_8": "error of σ₈ from the field (rms)",
     "rmse_pk_omega_m": "error of Ωₘ from the power spectrum (rms)",
     "rmse_pk_sigma_8": "error of σ₈ from the power spectrum (rms)",
+    "ratio_omega_m": "error of Ωₘ from the field over that from the power spectrum",
+    "ratio_sigma_8": "error of σ₈ from the field over that from the power spectrum",
+    "tarp_error": "largest departure of the TARP coverage from the diagonal",
     "coverage_68": "truths inside the 68% interval",
     "coverage_95": "truths inside the 95% interval",
     "ood_caught": "maps unlike the training data that are flagged",
     "ood_false_alarms": "simulated maps flagged by mistake",
 }
+PREFIXES = {
+    "likelihood_": "by HIGlow's likelihood",
+    "plain_": "before the calibration of the pixels' distribution",
+    "pk_": "from the power spectrum",
+}
 HEADLINES: dict[str, tuple[str, ...]] = {
     "hi_cdm": ("pk_log_median", "pk_log_worst", "pk_delta_median", "pk_delta_worst",
                "pk_scatter_median", "pdf_over_floor", "response_worst", "seconds_per_map"),
     "higlow": ("pk_log_median", "pk_log_worst", "inverse_error"),
-    "hi_inference": ("rmse_omega_m", "rmse_sigma_8", "coverage_68", "coverage_95", "ood_caught",
-                     "ood_false_alarms"),
+    "hi_inference": ("rmse_omega_m", "rmse_sigma_8", "ratio_omega_m", "ratio_sigma_8",
+                     "coverage_68", "coverage_95", "ood_caught", "ood_false_alarms"),
 }
 
 
@@ -99,10 +113,14 @@ def _show(value: float | None) -> str:
 
 
 def _meaning(key: str) -> str:
-    prefix = "likelihood_"
-    if key.startswith(prefix):
-        return f"{_meaning(key.removeprefix(prefix))}, by HIGlow's likelihood"
-    return MEANINGS.get(key, f"`{key}`")
+    """What a key means, in words; empty if it is not known."""
+    if key in MEANINGS:
+        return MEANINGS[key]
+    for prefix, words in PREFIXES.items():
+        base = key.removeprefix(prefix)
+        if key.startswith(prefix) and base in MEANINGS:
+            return f"{MEANINGS[base]}, {words}"
+    return ""
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
@@ -124,7 +142,7 @@ def readme_table(models: list[Metrics]) -> str:
     for model in models:
         for key in HEADLINES.get(model.folder, tuple(model.targets)):
             if key in model.metrics:
-                rows.append((model.model, _meaning(key), _show(model.metrics[key]),
+                rows.append((model.model, _meaning(key) or f"`{key}`", _show(model.metrics[key]),
                              _show(model.beside(key)), _show(model.targets.get(key))))
     if not rows:
         return "No model has been measured yet."
@@ -147,8 +165,8 @@ def results_page(models: list[Metrics]) -> str:
         if model.data:
             lines += [f"Data: {model.data}.".replace("..", "."), ""]
         rows = [
-            (f"`{key}`", _meaning(key) if key in MEANINGS or key.startswith("likelihood_") else "",
-             _show(value), _show(model.beside(key)), _show(model.targets.get(key)))
+            (f"`{key}`", _meaning(key), _show(value), _show(model.beside(key)),
+             _show(model.targets.get(key)))
             for key, value in model.metrics.items() if not _paired(model, key)
         ]
         lines += _table(("key", "what", "measured", "floor or baseline", "target"), rows) + [""]
