@@ -3,7 +3,7 @@
 Three methods on the same footing, the same flat prior (Omega_m in [0.1, 0.5], sigma_8 in
 [0.6, 1.0]), with the astrophysics of the training simulations marginalised:
 
-* ``field``: neural posterior estimation from the map itself; the mean of two estimators, one with
+* ``field``: neural posterior estimation from the map itself; a mixture of two estimators, one with
   a CNN beside fixed summaries and one with the fixed summaries alone;
 * ``power_spectrum``: the same estimator given only P(k) of the log field and of the overdensity;
 * ``likelihood``: Bayes' theorem with the exact likelihood of HIGlow on a grid.
@@ -46,10 +46,6 @@ __all__ = ["METHODS", "PARAMETER_LABELS", "HIInference", "HIInferenceConfig", "M
 Floats = NDArray[np.floating]
 Method = Literal["field", "power_spectrum", "likelihood"]
 METHODS: tuple[Method, ...] = ("field", "power_spectrum", "likelihood")
-MEMBERS: dict[str, tuple[str, ...]] = {
-    "field": ("cnn", "fixed"), "power_spectrum": ("power_spectrum",)
-}
-"""Estimators whose posteriors are averaged, for each method."""
 PARAMETER_LABELS = (r"$\Omega_m$", r"$\sigma_8$")
 _LOW = np.array([OMEGA_M_RANGE[0], SIGMA_8_RANGE[0]])
 _HIGH = np.array([OMEGA_M_RANGE[1], SIGMA_8_RANGE[1]])
@@ -65,6 +61,8 @@ class HIInferenceConfig:
         size: pixels a side that the networks work at.
         cnn, fixed, power_spectrum: architecture of the estimators; the first two make the
             field-level posterior.
+        cnn_share: weight of the estimator with the CNN in the field-level posterior, chosen on
+            validation simulations (stacking).
         widen_field, widen_power_spectrum: factor on the width of their posteriors, chosen on
             validation simulations.
         likelihood_beta: exponent on HIGlow's likelihood, chosen on validation simulations so that
@@ -78,6 +76,7 @@ class HIInferenceConfig:
     cnn: EstimatorConfig = EstimatorConfig()
     fixed: EstimatorConfig = EstimatorConfig(cnn=False)
     power_spectrum: EstimatorConfig = EstimatorConfig(summaries=len(POWER_NAMES), cnn=False)
+    cnn_share: float = 0.5
     widen_field: float = 1.0
     widen_power_spectrum: float = 1.0
     likelihood_beta: float = 1.0
@@ -243,19 +242,25 @@ class HIInference:
         return out
 
     def _unit_samples(self, x: Floats, method: Method, n: int, seed: int) -> Tensor:
-        """(n, maps, 2) in [-1, 1]: an equal share from each estimator, in random order."""
+        """(n, maps, 2) in [-1, 1]; the estimators of the field level mixed in random order."""
         compute = power_summaries if method == "power_spectrum" else summaries
         stats = torch.from_numpy(compute(x)).float()
         maps = map_channels(torch.from_numpy(np.asarray(x)).float(), self.config.mean,
                             self.config.std, DIFFUSE_LIMIT)
-        members = [self.estimators[name] for name in MEMBERS[method]]
-        parts = [
-            net.sample(-(-n // len(members)), stats[:, : net.config.summaries],
-                       maps if net.config.cnn else None, seed=len(members) * seed + i)
-            for i, net in enumerate(members)
-        ]
+        if method == "power_spectrum":
+            counts = {"power_spectrum": n}
+        else:
+            by_cnn = round(self.config.cnn_share * n)
+            counts = {"cnn": by_cnn, "fixed": n - by_cnn}
+        parts = []
+        for i, (name, count) in enumerate(counts.items()):
+            if count:
+                net = self.estimators[name]
+                sees = maps if net.config.cnn else None
+                own = stats[:, : net.config.summaries]
+                parts.append(net.sample(count, own, sees, seed=len(counts) * seed + i))
         y = torch.cat(parts)
-        y = y[torch.randperm(len(y), generator=torch.Generator().manual_seed(seed))[:n]]
+        y = y[torch.randperm(n, generator=torch.Generator().manual_seed(seed))]
         widen = getattr(self.config, f"widen_{method}")
         mean = y.mean(dim=0, keepdim=True)
         return to_box(mean + widen * (y - mean))

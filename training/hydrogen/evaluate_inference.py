@@ -67,7 +67,7 @@ class EvaluateConfig:
     data: Path | None = None
     model: Path = WEIGHTS / "hi_inference"
     samples: int = 1000
-    likelihood_maps: int = 150
+    likelihood_maps: int = 60
     quick: bool = False
 
 
@@ -94,7 +94,7 @@ def evaluate(config: EvaluateConfig) -> dict[str, float]:
     simulations = len(np.unique(maps.simulation))
     metrics["floor_coverage_68"] = float(np.sqrt(0.68 * 0.32 / simulations))
     metrics["floor_coverage_95"] = float(np.sqrt(0.95 * 0.05 / simulations))
-    metrics |= _familiarity(inference, maps, 12 if config.quick else 60)
+    metrics |= _familiarity(inference, maps, 12 if config.quick else 40)
     likelihood, rows = None, np.empty(0, int)
     count = min(6 if config.quick else config.likelihood_maps, len(maps))
     if count:

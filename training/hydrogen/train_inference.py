@@ -35,6 +35,7 @@ from core.hydrogen.familiarity import FamiliarityCheck
 from core.hydrogen.higlow import HIGlow
 from core.hydrogen.inference import METHODS, HIInference, HIInferenceConfig, Method
 from core.hydrogen.parameters import scale_parameters
+from core.hydrogen.structures import STRUCTURE_NAMES
 from core.hydrogen.summaries import DIFFUSE_LIMIT, POWER_NAMES, SUMMARY_NAMES, summaries
 from core.posterior import coverage
 from core.weights import ModelNotFoundError
@@ -115,27 +116,46 @@ def _targets(maps: MapSet) -> Tensor:
     return scale_parameters(maps.parameters[:, 0], maps.parameters[:, 1])
 
 
+def _log_prob(net: Estimator, base: HIInferenceConfig, theta: Tensor, stats: Tensor, x: Tensor,
+              bfloat16: bool) -> Tensor:
+    """ln of posterior over prior; only the CNN and the trunk run in bfloat16."""
+    maps = map_channels(x, base.mean, base.std, DIFFUSE_LIMIT) if net.config.cnn else None
+    with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16 and net.config.cnn):
+        context = net.context(stats, maps)
+    return net.log_prob_given(theta, context.float())
+
+
+@torch.no_grad()
+def _held_out_log_prob(net: Estimator, base: HIInferenceConfig, maps: MapSet, s: Floats) -> Tensor:
+    stats = torch.from_numpy(s[:, : net.config.summaries]).float()
+    parts = zip(_targets(maps).split(150), stats.split(150),
+                torch.from_numpy(maps.log_sigma).split(150), strict=True)
+    return torch.cat([_log_prob(net, base, *part, False) for part in parts])
+
+
+def _stacking_share(one: Tensor, other: Tensor) -> float:
+    """Weight of ``one`` with which a mixture of two densities is best on held-out maps.
+
+    Args:
+        one, other: (n,) log-densities of the true parameters.
+    """
+    shares = torch.linspace(0.01, 0.99, 99)[:, None]
+    mixed = torch.logaddexp(shares.log() + one, (1 - shares).log() + other).mean(dim=1)
+    return float(shares[int(mixed.argmax()), 0])
+
+
 def _train_estimator(name: str, config: EstimatorConfig, arguments: Arguments, minutes: float,
                      base: HIInferenceConfig, sets: list[tuple[MapSet, Floats]]) -> Estimator:
     torch.manual_seed(arguments.seed)
     net = Estimator(config)
     (training, s), (held_out, s_held_out) = sets
-    stats, stats_held_out = (torch.from_numpy(v[:, : config.summaries]).float()
-                             for v in (s, s_held_out))
+    stats = torch.from_numpy(s[:, : config.summaries]).float()
     net.centre.copy_(stats.mean(0))
     net.spread.copy_(stats.std(0) + 1e-6)
-    theta, theta_held_out = _targets(training), _targets(held_out)
-    x, x_held_out = (torch.from_numpy(m.log_sigma) for m in (training, held_out))
-
-    def channels(values: Tensor) -> Tensor | None:
-        if not config.cnn:
-            return None
-        return map_channels(values, base.mean, base.std, DIFFUSE_LIMIT)
+    theta, x = _targets(training), torch.from_numpy(training.log_sigma)
 
     def log_prob(model: Estimator, theta: Tensor, stats: Tensor, x: Tensor) -> Tensor:
-        with torch.autocast("cpu", torch.bfloat16, enabled=arguments.bfloat16 and config.cnn):
-            context = model.context(stats, channels(x))
-        return model.log_prob_given(theta, context.float())
+        return _log_prob(model, base, theta, stats, x, arguments.bfloat16)
 
     def loss(model: Estimator, step: int, generator: torch.Generator) -> Tensor:
         rows = torch.randint(len(x), (arguments.batch_size,), generator=generator)
@@ -143,13 +163,7 @@ def _train_estimator(name: str, config: EstimatorConfig, arguments: Arguments, m
         return -log_prob(model, theta[rows], stats[rows], maps).mean()
 
     def evaluate(model: Estimator) -> dict[str, float]:
-        with torch.no_grad():
-            values = [
-                log_prob(model, *part)
-                for part in zip(theta_held_out.split(150), stats_held_out.split(150),
-                                x_held_out.split(150), strict=True)
-            ]
-        return {"validation": -float(torch.cat(values).mean())}
+        return {"validation": -float(_held_out_log_prob(model, base, held_out, s_held_out).mean())}
 
     schedule = LoopConfig(
         minutes=minutes, learning_rate=arguments.learning_rate, seed=arguments.seed,
@@ -209,10 +223,12 @@ def _cached_grids(inference: HIInference, log_sigma: Floats, arguments: Argument
 def calibrate(inference: HIInference, held_out: MapSet, arguments: Arguments) -> dict[str, float]:
     """Set widths and exponent on validation simulations, in place; return what was chosen."""
     field, power = (_widen(inference, held_out, m) for m in METHODS[:2])
-    chosen = {"widen_field": field, "widen_power_spectrum": power}
-    inference.config = replace(
-        inference.config, widen_field=field, widen_power_spectrum=power
-    )
+    chosen = {
+        "cnn_share": inference.config.cnn_share,
+        "widen_field": field,
+        "widen_power_spectrum": power,
+    }
+    inference.config = replace(inference.config, widen_field=field, widen_power_spectrum=power)
     try:
         inference._higlow = HIGlow.load(arguments.higlow)
     except ModelNotFoundError as error:
@@ -252,8 +268,10 @@ def _estimate(arguments: Arguments, sets: list[tuple[MapSet, Floats]]) -> HIInfe
         mean=float(training.log_sigma.mean(dtype=np.float64)),
         std=float(training.log_sigma.std(dtype=np.float64)),
         size=training.log_sigma.shape[-1],
+        # the CNN finds structures by itself; beside fewer fixed summaries it learns to
         cnn=EstimatorConfig(
-            len(SUMMARY_NAMES), True, arguments.channels, dropout=arguments.dropout
+            len(SUMMARY_NAMES) - len(STRUCTURE_NAMES), True, arguments.channels,
+            dropout=arguments.dropout,
         ),
         fixed=EstimatorConfig(
             len(SUMMARY_NAMES), False, arguments.channels, dropout=arguments.dropout
@@ -268,6 +286,10 @@ def _estimate(arguments: Arguments, sets: list[tuple[MapSet, Floats]]) -> HIInfe
         name: _train_estimator(name, getattr(config, name), arguments, minutes, config, sets)
         for name, minutes in budgets.items()
     }
+    cnn, fixed = (
+        _held_out_log_prob(nets[n], config, sets[1][0], s_held_out) for n in ("cnn", "fixed")
+    )
+    config = replace(config, cnn_share=_stacking_share(cnn, fixed))
     return HIInference(config, nets, FamiliarityCheck.fit(s, s_held_out))
 
 
@@ -283,11 +305,11 @@ tags: [cosmology, simulation-based-inference, neutral-hydrogen]
 # HI inference
 
 p(Omega_m, sigma_8 | map) for one 64 x 64 map of neutral-hydrogen surface density (25 Mpc/h, slab of
-5 Mpc/h, z = 0), by neural posterior estimation: the mean of two neural spline flows, one given a
-periodic residual CNN and fixed summaries (power spectra, one-point distribution, structures,
-wavelet scattering), one the fixed summaries alone. Beside it the same estimator given only P(k) of
-the log field and of the overdensity, without the mean level, and a check whether a map is like the
-training maps.
+5 Mpc/h, z = 0), by neural posterior estimation: a mixture of two neural spline flows, one given a
+periodic residual CNN and fixed summaries (power spectra, one-point distribution, wavelet
+scattering), one more fixed summaries (also of peaks, voids and smoothed maps) and no CNN. Beside it
+the same estimator given only P(k) of the log field and of the overdensity, without the mean level,
+and a check whether a map is like the training maps.
 
 ## Data
 Trained on the **{training.suite}** suite: {n_train} simulations, {len(training)} maps; with
@@ -299,8 +321,8 @@ hydrodynamical maps are not to be trusted. Retrain on the real maps with the com
 ## Training
 `python -m training.hydrogen.train_inference --data DIR --minutes {arguments.minutes:g}`: shifts,
 flips and transposes as augmentation, weights of the lowest validation loss. Chosen on the
-validation simulations: {settings} (widen: factor on the width of posteriors; likelihood_beta:
-exponent on the likelihood of HIGlow, which is over-confident as it stands).
+validation simulations: {settings} (cnn_share: weight of the flow with the CNN; widen: factor on
+the width of posteriors; likelihood_beta: exponent on the likelihood of HIGlow).
 
 ## Limits
 One map at a time; maps of one simulation are not independent. The posterior near the edge of the
