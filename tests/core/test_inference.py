@@ -12,6 +12,7 @@ from core.hydrogen.estimator import Estimator, EstimatorConfig, to_box, to_unbou
 from core.hydrogen.familiarity import FamiliarityCheck
 from core.hydrogen.higlow import HIGlow
 from core.hydrogen.inference import HIInference, HIInferenceConfig
+from core.hydrogen.structures import STRUCTURE_NAMES, structures
 from core.hydrogen.summaries import POWER_NAMES, SUMMARY_NAMES, power_summaries, summaries
 
 SMALL = EstimatorConfig(channels=(8, 8, 8, 8), width=16, transforms=1, hidden=8)
@@ -32,11 +33,11 @@ def _maps(n: int, seed: int = 0) -> np.ndarray:
 @pytest.fixture(scope="module")
 def untrained():
     torch.manual_seed(0)
-    s = summaries(_maps(400))
+    s = summaries(_maps(250))
     config = HIInferenceConfig(mean=5.0, std=1.5, cnn=SMALL, fixed=SMALL_FIXED,
                                power_spectrum=SMALL_POWER)
     nets = {n: Estimator(getattr(config, n)) for n in ("cnn", "fixed", "power_spectrum")}
-    return HIInference(config, nets, FamiliarityCheck.fit(s[:300], s[300:], 0.02))
+    return HIInference(config, nets, FamiliarityCheck.fit(s[:180], s[180:], 0.02))
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +49,17 @@ def test_summaries_do_not_see_where_or_which_way():
     x = _maps(2)
     turned = np.roll(x, (7, 20), axis=(1, 2)).transpose(0, 2, 1)[:, ::-1]
     a, b = summaries(x), summaries(turned)
-    assert a.shape == (2, len(SUMMARY_NAMES))
-    assert np.abs(a - b).max() < 0.05  # sub-sampling in the scattering leaves a little
+    assert a.shape == (2, len(SUMMARY_NAMES)) and len(set(SUMMARY_NAMES)) == len(SUMMARY_NAMES)
+    fixed = len(SUMMARY_NAMES) - len(STRUCTURE_NAMES)
+    assert np.abs(a - b)[:, :fixed].max() < 0.05  # sub-sampling in the scattering leaves a little
     assert np.abs(a - b)[:, : len(POWER_NAMES)].max() < 1e-6
+    # blocks of the smoothing fall elsewhere, unless the shift is by whole blocks
+    assert np.allclose(structures(x), structures(np.roll(x, (16, 32), axis=(1, 2))), atol=1e-6)
+
+
+def test_structures_of_strange_maps_are_finite():
+    for level in (-3.0, 5.0, 20.0):
+        assert np.isfinite(structures(level + 0.01 * _maps(1))).all()
 
 
 def test_power_summaries_do_not_see_units():
