@@ -119,27 +119,21 @@ def _restore_link(
     ]
     opened = demo.load(_restore, None, outputs, api_visibility="private", show_progress="hidden",
                        concurrency_limit=8)
-    event = opened.then(**page.draw, show_progress="minimal")
-    event = event.then(**page.walk_event)
-    queries: dict[str, gr.Textbox] = {"generate": page.query}
+    drawn = opened.then(**page.draw, show_progress="minimal")
+    drawn.then(**page.files)
+    for event in (drawn, drawn.then(**page.walk_event)):
+        event.then(fn=None, inputs=[page.query], outputs=[link], js=_SHOW_ON_GENERATE,
+                   api_visibility="private")
     for name, other in (("compare", pair), ("infer", inference), ("twins", twin)):
         arguments = {**other.event_arguments,
                      "inputs": [skips[name], *other.event_arguments["inputs"]]}
-        event = event.then(**arguments)
-        queries[name] = other.query
-    event = event.then(
-        fn=None, inputs=list(queries.values()), outputs=[link], js=_SHOW_OPENED,
-        api_visibility="private",
-    )
-    event.then(**page.files)
+        generate.show_link(drawn.then(**arguments), other.query, link)
 
 
-_SHOW_OPENED = f"""
-(generate, compare, infer, twins) => {{
-  const page = new URLSearchParams(location.search).get("tab");
-  if (page === "about") return location.href;
-  const queries = {{generate, compare, infer, twins}};
-  return ({links.SHOW_JS})(queries[page] || generate);
+_SHOW_ON_GENERATE = f"""
+(query) => {{
+  const tab = new URLSearchParams(location.search).get("tab") || "generate";
+  return tab === "generate" ? ({links.SHOW_JS})(query) : location.href;
 }}
 """
 

@@ -20,7 +20,7 @@ Floats = NDArray[np.floating]
 
 CSS = """
 .hi-grid { display: grid; gap: 14px; align-items: start;
-  grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); }
+  grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr)); }
 .hi-grid > * { min-width: 0; }
 """
 

@@ -15,7 +15,7 @@ from tests.apps.bad_files import BAD_FILES, write_bad_file
 
 pytestmark = pytest.mark.browser
 
-WAIT = 60_000  # ms; a busy machine is slow, a broken page never comes
+WAIT = 180_000  # ms; a busy machine is slow, a broken page never comes
 VIEWS = {
     "compare": ("Compare", "#hi-compare-view"),
     "infer": ("Infer", "#hi-infer-view"),
