@@ -122,7 +122,7 @@ def abundance_ratio(seeds: int = 8) -> tuple[Floats, Floats, Floats]:
 def cost_curve(sizes: tuple[int, ...] = (32, 48, 64, 96)) -> dict[int, float]:
     """CPU seconds of a simulation, from phases to maps, over particles a side."""
     parameters = np.array([0.3, 0.8, 1.0, 1.0])
-    simulate_one(parameters, 0, 16)  # compile
+    simulate_one(parameters, 0, 24)  # compile
     result = {}
     for n in sizes:
         start = time.process_time()
