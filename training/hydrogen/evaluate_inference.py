@@ -77,7 +77,7 @@ def evaluate(config: EvaluateConfig) -> dict[str, float]:
     with held_out_folder(config.data, quick=config.quick) as data:
         maps = _held_out(data)
     if config.quick:
-        maps = maps.subset(np.linspace(0, len(maps) - 1, min(len(maps), 450)).astype(int))
+        maps = maps.subset(np.linspace(0, len(maps) - 1, min(len(maps), 240)).astype(int))
     truth = maps.parameters.astype(np.float64)
     field = inference.sample(maps.log_sigma, "field", config.samples)
     power = inference.sample(maps.log_sigma, "power_spectrum", config.samples)
@@ -94,7 +94,7 @@ def evaluate(config: EvaluateConfig) -> dict[str, float]:
     simulations = len(np.unique(maps.simulation))
     metrics["floor_coverage_68"] = float(np.sqrt(0.68 * 0.32 / simulations))
     metrics["floor_coverage_95"] = float(np.sqrt(0.95 * 0.05 / simulations))
-    metrics |= _familiarity(inference, maps, 12 if config.quick else 40)
+    metrics |= _familiarity(inference, maps, *((100, 8) if config.quick else (600, 40)))
     likelihood, rows = None, np.empty(0, int)
     count = min(6 if config.quick else config.likelihood_maps, len(maps))
     if count:
@@ -143,8 +143,8 @@ def _calibration(samples: Floats, truth: Floats) -> dict[str, float]:
     }
 
 
-def _familiarity(inference: HIInference, maps: MapSet, each: int) -> dict[str, float]:
-    rows = np.linspace(0, len(maps) - 1, min(len(maps), 600)).astype(int)
+def _familiarity(inference: HIInference, maps: MapSet, known: int, each: int) -> dict[str, float]:
+    rows = np.linspace(0, len(maps) - 1, min(len(maps), known)).astype(int)
     sigma = 10.0 ** maps.log_sigma.astype(np.float64)
     start = time.perf_counter()
     alarms = [inference.check(sigma[i]).unlike_training for i in rows]
