@@ -72,6 +72,8 @@ class UNet(nn.Module):
     n a multiple of patch * 2^(levels - 1).
     """
 
+    frequencies: Tensor
+
     def __init__(
         self,
         channels: int = 1,

@@ -21,7 +21,7 @@ VIEWS = {
     "infer": ("Infer", "#hi-infer-view"),
     "twins": ("Same spectrum, different field", "#hi-twins-view"),
 }
-PIXELS = "document.querySelector('{} .cd-plot image').getAttribute('xlink:href')"
+PIXELS = "document.querySelector('{} .cd-plot image')?.getAttribute('xlink:href')"
 
 
 class Visit:

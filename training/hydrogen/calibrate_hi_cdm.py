@@ -116,7 +116,12 @@ def calibrate(model: HICDM, maps: MapSet, n: int, seed: int = 77) -> HICDM:
         members = np.flatnonzero(cell == index)
         chosen = rng.choice(members, max(1, n // TOGETHER))
         ours = [
-            plain.sample(*map(float, maps.parameters[row]), TOGETHER, int(rng.integers(2**31)))
+            plain.sample(
+                float(maps.parameters[row, 0]),
+                float(maps.parameters[row, 1]),
+                TOGETHER,
+                int(rng.integers(2**31)),
+            )
             for row in chosen
         ]
         generated.append(np.log10(np.concatenate(ours)).ravel())

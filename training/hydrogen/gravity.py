@@ -141,7 +141,7 @@ def _gradient(potential, box_size):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, fastmath=True)
-def _kick(momenta, positions, force, factor, box_size):  # type: ignore[no-untyped-def]
+def _kick(flat_momenta, positions, force, factor, box_size):  # type: ignore[no-untyped-def]
     """momenta += factor * force at the particles (cloud-in-cell), in place."""
     n = force.shape[0]
     scale = n / box_size
@@ -229,7 +229,7 @@ def simulate_matter(
     for c in range(3):
         displacement[..., c] = d1 * first[c] + d2 * second[c]
         momenta[..., c] = p1 * first[c] + p2 * second[c]
-    momenta = momenta.reshape(-1, 3)
+    flat_momenta = momenta.reshape(-1, 3)  # a view
     lattice = np.stack(np.meshgrid(sites, sites, sites, indexing="ij"), axis=-1)
 
     def wrapped() -> Array:
@@ -243,10 +243,10 @@ def simulate_matter(
             force = _force(positions, box_size, mesh_size)
         p_now, p_middle, p_then = (momentum_growth(a) for a in (now, middle, then))
         d_now, d_then = float(cosmology.growth(now)), float(cosmology.growth(then))
-        _kick(momenta, positions, force, np.float32((p_middle - p_now) / d_now), box_size)
-        displacement += momenta.reshape(n, n, n, 3) * np.float32((d_then - d_now) / p_middle)
+        _kick(flat_momenta, positions, force, np.float32((p_middle - p_now) / d_now), box_size)
+        displacement += momenta * np.float32((d_then - d_now) / p_middle)
         positions = wrapped()
         force = _force(positions, box_size, mesh_size)
-        _kick(momenta, positions, force, np.float32((p_then - p_middle) / d_then), box_size)
+        _kick(flat_momenta, positions, force, np.float32((p_then - p_middle) / d_then), box_size)
     mass = cosmology.mean_density * box_size**3 / n**3
     return Particles(positions.reshape(n, n, n, 3), displacement, box_size, mass)

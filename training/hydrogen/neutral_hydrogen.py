@@ -163,7 +163,7 @@ def _twice_as_fine(maps: NDArray[np.float32]) -> NDArray[np.float32]:
         pair = np.stack([3 * maps + before, 3 * maps + after], axis=maps.ndim + axis + 1)
         shape = list(maps.shape)
         shape[axis] *= 2
-        maps = pair.reshape(shape) / np.float32(8)
+        maps = (pair.reshape(shape) / np.float32(8)).astype(np.float32)
     return maps
 
 

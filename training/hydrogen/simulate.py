@@ -231,7 +231,7 @@ def simulate_set(config: SimulateConfig, name: str, client) -> None:  # type: ig
     manifest = json.dumps(_manifest(config, name, seeds), indent=1)
     (folder / "manifest.json").write_text(manifest + "\n")
 
-    todo = list(np.flatnonzero(~files.flags))
+    todo = [int(row) for row in np.flatnonzero(~files.flags)]
     begin = time.monotonic()
     with tqdm(total=len(seeds), initial=len(seeds) - len(todo), desc=name, unit="sim") as bar:
         # a few tasks ahead of the workers: memory stays flat however long the list is

@@ -146,8 +146,8 @@ below.
 `python -m training.hydrogen.train_hi_cdm --data DIR --minutes {config.minutes:g}`: {steps} steps of
 {config.batch_size} maps ({epochs:.1f} epochs), cyclic shifts, flips and transposes as augmentation,
 averaged weights. Then
-`python -m training.hydrogen.calibrate_hi_cdm --data DIR`: a rising function of each pixel, linear in
-the parameters, brings the pixel distribution to that of the training simulations.
+`python -m training.hydrogen.calibrate_hi_cdm --data DIR`: a rising function of each pixel, linear
+in the parameters, brings the pixel distribution to that of the training simulations.
 
 ## Limits
 Parameters outside the trained box are refused. One slab at a time: maps of the same box are not
