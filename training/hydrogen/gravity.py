@@ -141,7 +141,7 @@ def _gradient(potential, box_size):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, fastmath=True)
-def _kick(flat_momenta, positions, force, factor, box_size):  # type: ignore[no-untyped-def]
+def _kick(momenta, positions, force, factor, box_size):  # type: ignore[no-untyped-def]
     """momenta += factor * force at the particles (cloud-in-cell), in place."""
     n = force.shape[0]
     scale = n / box_size

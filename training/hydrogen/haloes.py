@@ -117,4 +117,5 @@ def find_haloes(
         [np.bincount(member, offset[:, c], minlength=len(roots)) for c in range(3)], axis=1
     )
     centres = np.mod(origin + sums / np.maximum(counts[roots], 1)[:, None], box)
-    return Haloes(counts[roots] * particles.mass, centres.astype(np.float64), membership)
+    masses = np.asarray(counts[roots] * particles.mass, dtype=np.float64)
+    return Haloes(masses, centres.astype(np.float64), membership)
