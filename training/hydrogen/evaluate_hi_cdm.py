@@ -124,6 +124,8 @@ def _measured(metrics: dict[str, float], data: str) -> str:
         "|---|---|---|---|",
     ]
     for name, target in TARGETS.items():
+        if name not in metrics:  # a set of one cosmology has no response
+            continue
         floor = metrics.get(f"floor_{name}")
         shown = "" if floor is None else f"{floor:.3g}"
         lines.append(f"| {name} | {metrics[name]:.3g} | {target:g} | {shown} |")
