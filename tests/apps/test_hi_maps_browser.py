@@ -152,7 +152,9 @@ def test_a_wrong_link_is_said_and_still_opens(visit: Visit, browser: Browser) ->
     page.close()
 
 
-def test_a_walk_shows_seven_maps(visit: Visit) -> None:
+def test_a_walk_with_the_other_model_shows_seven_maps(visit: Visit) -> None:
+    visit.page.get_by_label("HIGlow").locator("visible=true").check()
+    visit.wait_for_link("model=HIGlow")
     visit.page.click("#hi-walk-button")
     visit.page.wait_for_selector("#hi-strip .cd-plot")
     assert visit.page.locator("#hi-strip .cd-scroll image").count() >= 7
@@ -181,7 +183,7 @@ def test_every_bad_upload_is_one_sentence_and_nothing_is_lost(
     visit: Visit, tmp_path: Path
 ) -> None:
     visit.tab("infer")
-    before = visit.page.inner_text("#hi-infer-view")
+    before = visit.page.inner_text("#hi-infer-view .hi-grid")
     visit.page.get_by_label("A file of mine").locator("visible=true").check()
     for name, (_, word) in BAD_FILES.items():
         _upload(visit, write_bad_file(tmp_path, name))
@@ -191,7 +193,7 @@ def test_every_bad_upload_is_one_sentence_and_nothing_is_lost(
         )
         sentence = visit.page.inner_text("#hi-infer-note")
         assert sentence.count("\n") == 0 and "Traceback" not in sentence
-        assert visit.page.inner_text("#hi-infer-view") == before
+        assert visit.page.inner_text("#hi-infer-view .hi-grid") == before
         _remove_upload(visit)
 
 
