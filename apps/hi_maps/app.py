@@ -56,7 +56,7 @@ def build() -> gr.Blocks:
                 pair = compare.build(link)
             with gr.Tab("Infer", id="infer"):
                 inference = infer.build(link, page.shown)
-            with gr.Tab("Same spectrum, different field", id="twins"):
+            with gr.Tab("Same spectrum", id="twins"):
                 twin = twins.build(link, page.shown)
             with gr.Tab("About", id="about"):
                 about.build()

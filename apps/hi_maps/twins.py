@@ -50,6 +50,7 @@ class TwinsPage:
 def build(link: gr.Textbox, shown: gr.State) -> TwinsPage:
     """Lay the page out, inside the tab that is open."""
     gr.Markdown(
+        "### Same spectrum, different field\n"
         "A power spectrum knows how strong the waves in a map are, not where their crests meet. "
         "The twin keeps the strength of every wave of log₁₀ Σ and draws its phase anew: the same "
         "P(k), mode by mode, and none of the web."
