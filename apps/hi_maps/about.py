@@ -74,6 +74,7 @@ _MEANINGS: dict[str, str] = {
     "likelihood_coverage_68": "truths inside the 68% interval, HIGlow’s likelihood",
     "likelihood_coverage_95": "truths inside the 95% interval, HIGlow’s likelihood",
 }
+_FLOORS = ("pk_", "pdf_", "response")
 _FRACTIONS = ("pk_", "response", "coverage", "ood_", "likelihood_coverage")
 
 _REFERENCES = """
@@ -108,15 +109,14 @@ def build() -> None:
 def metrics_table(folder: str) -> str:
     """A model's measured numbers as a Markdown table, or a sentence if there are none."""
     try:
-        metrics = read_metrics(folder)
+        stored = read_metrics(folder)
     except ValueError as error:
         return str(error)
-    if not metrics:
-        return "*Not measured yet.*"
+    metrics = (stored or {}).get("metrics", {})
     rows = []
     for name, meaning in _MEANINGS.items():
         if isinstance(metrics.get(name), (int, float)):
-            floor = metrics.get(f"floor_{name}")
+            floor = metrics.get(f"floor_{name}") if name.startswith(_FLOORS) else None
             rows.append(f"| {meaning} | {_show(name, metrics[name])} | {_show(name, floor)} |")
     head = "| | measured | floor: two halves of the simulations |\n|---|---|---|\n"
     return head + "\n".join(rows) if rows else "*Not measured yet.*"
