@@ -282,6 +282,8 @@ def spectra(
         top.set_yscale("log")
         if reference is not None:
             extra = [] if ratio_extra is None else [ratio_extra[2]]
+            if band is not None:
+                extra += [band[2] / band[1], band[3] / band[1]]
             _ratio_limits(low, [power / reference for _, power, _ in lines] + extra)
         _plain_decades(top)
         _style(top)
