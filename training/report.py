@@ -8,11 +8,21 @@ import os
 import sys
 from pathlib import Path
 
-__all__ = ["FIGURES", "WEIGHTS", "print_metrics", "write_metrics"]
+from matplotlib.figure import Figure
+
+__all__ = ["FIGURES", "WEIGHTS", "print_metrics", "save_figure", "write_metrics"]
 
 ROOT = Path(__file__).parents[1]
 WEIGHTS = ROOT / "core" / "weights"
 FIGURES = ROOT / "docs" / "figures"
+
+
+def save_figure(figure: Figure, name: str) -> Path:
+    """Write a figure under docs/figures and say where."""
+    path = FIGURES / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, dpi=80)
+    return path
 
 
 def print_metrics(metrics: dict[str, float]) -> None:

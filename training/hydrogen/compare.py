@@ -28,6 +28,7 @@ __all__ = [
     "K_EDGES",
     "FixedCosmology",
     "compare",
+    "describe",
     "fixed_cosmologies",
     "mean_deviation",
     "open_set",
@@ -91,6 +92,21 @@ def fixed_cosmologies(
         pixels = maps.at_size(size, indices).reshape(len(members), per, size, size)
         groups.append(FixedCosmology(float(omega_m), float(sigma_8), pixels))
     return groups
+
+
+def describe(data: Path | None, simulated: list[FixedCosmology], maps: int) -> str:
+    """What a comparison was made on, in words.
+
+    Args:
+        data: folder that was given; None for freshly simulated maps.
+        simulated: the cosmologies.
+        maps: of the model at each.
+    """
+    suite = "CosmoDeskPM stand-in" if data is None else open_set(data, "FIX", "CV").suite
+    return (
+        f"{suite}, {len(simulated)} fixed cosmologies of {len(simulated[0].maps)} "
+        f"simulations, {maps} model maps each"
+    )
 
 
 def spectra(maps: Floats, field: str, edges: Floats = K_EDGES) -> Floats:

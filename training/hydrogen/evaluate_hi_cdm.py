@@ -35,11 +35,13 @@ from training.hydrogen.compare import (
     K_EDGES,
     FixedCosmology,
     compare,
+    describe,
     fixed_cosmologies,
     spectra,
 )
+from training.hydrogen.figures import plot_maps
 from training.hydrogen.simulate import held_out_folder
-from training.report import FIGURES, WEIGHTS, print_metrics, write_metrics
+from training.report import WEIGHTS, print_metrics, save_figure, write_metrics
 
 __all__ = ["EvaluateConfig", "evaluate"]
 
@@ -81,7 +83,6 @@ def evaluate(config: EvaluateConfig) -> dict[str, float]:
     timing = _timing(model)
     with held_out_folder(config.data, quick=config.quick) as data:
         simulated = fixed_cosmologies(data, model.size, limit=4 if config.quick else None)
-        suite = "CosmoDeskPM stand-in" if config.data is None else _suite(data)
     maps = 6 if config.quick else config.maps
     generated = [
         model.sample(c.omega_m, c.sigma_8, maps, seed=1, steps=20 if config.quick else None)
@@ -94,11 +95,11 @@ def evaluate(config: EvaluateConfig) -> dict[str, float]:
         metrics |= _without_calibration(model, simulated, maps)
     metrics |= timing
     if not config.quick:
-        plots = [_plot_spectra(generated, simulated), _plot_maps(generated, simulated)]
-        data_words = (
-            f"{suite}, {len(simulated)} fixed cosmologies of {len(simulated[0].maps)} "
-            f"simulations, {maps} model maps each"
-        )
+        plots = [
+            _plot_spectra(generated, simulated),
+            plot_maps(generated, simulated, "HI-CDM", "hi_cdm_maps.png"),
+        ]
+        data_words = describe(config.data, simulated, maps)
         write_metrics(config.model, "HI-CDM", metrics, TARGETS, data_words, plots)
         add_measured(config.model, _measured(metrics, data_words))
     return metrics
@@ -133,11 +134,6 @@ def _measured(metrics: dict[str, float], data: str) -> str:
     if plain:
         lines += ["", f"Without the calibration of the pixel distribution: {plain}."]
     return "\n".join(lines)
-
-
-def _suite(data: Path) -> str:
-    names = sorted(p.name.split("_")[2] for p in data.rglob("Maps_HI_*.npy"))
-    return names[0] if names else "unknown suite"
 
 
 def _timing(model: HICDM) -> dict[str, float]:
@@ -243,32 +239,7 @@ def _plot_spectra(generated: list[Floats], simulated: list[FixedCosmology]) -> P
     axes[2, 0].set_ylabel("PDF")
     axes[0, 0].legend(fontsize=7)
     axes[2, 0].legend(fontsize=7)
-    path = FIGURES / "hi_cdm_spectra.png"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=80)
-    return path
-
-
-def _plot_maps(generated: list[Floats], simulated: list[FixedCosmology]) -> Path:
-    """Maps of simulations above, of the model below."""
-    figure = Figure(figsize=(2.6 * len(simulated), 5.6), layout="constrained")
-    axes = figure.subplots(2, len(simulated), squeeze=False)
-    for column, (ours, c) in enumerate(zip(generated, simulated, strict=True)):
-        for row, image in enumerate((c.maps[0, 0], ours[0])):
-            axis = axes[row, column]
-            shown = axis.imshow(
-                np.log10(image), vmin=3.5, vmax=10.5, cmap="inferno", extent=(0, 25, 0, 25)
-            )
-            axis.set(xticks=[0, 25], yticks=[0, 25])
-        axes[0, column].set_title(rf"$\Omega_m$={c.omega_m:g}, $\sigma_8$={c.sigma_8:g}")
-    axes[0, 0].set_ylabel("simulation [Mpc/h]")
-    axes[1, 0].set_ylabel("HI-CDM [Mpc/h]")
-    figure.colorbar(
-        shown, ax=axes, shrink=0.7, label=r"log$_{10}\,\Sigma_{HI}$ [(M$_\odot$/h)/(Mpc/h)$^2$]"
-    )
-    path = FIGURES / "hi_cdm_maps.png"
-    figure.savefig(path, dpi=80)
-    return path
+    return save_figure(figure, "hi_cdm_spectra.png")
 
 
 if __name__ == "__main__":

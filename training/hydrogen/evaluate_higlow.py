@@ -32,11 +32,13 @@ from training.hydrogen.compare import (
     K_EDGES,
     FixedCosmology,
     compare,
+    describe,
     fixed_cosmologies,
     spectra,
 )
+from training.hydrogen.figures import plot_maps
 from training.hydrogen.simulate import held_out_folder
-from training.report import FIGURES, WEIGHTS, print_metrics, write_metrics
+from training.report import WEIGHTS, print_metrics, save_figure, write_metrics
 
 __all__ = ["EvaluateConfig", "evaluate", "inverse_error"]
 
@@ -96,20 +98,14 @@ def evaluate(config: EvaluateConfig) -> dict[str, float]:
         "seconds_per_map": seconds,
     }
     if not config.quick:
-        plots = [_plot_spectra(generated, simulated), _plot_maps(generated, simulated)]
-        suite = "CosmoDeskPM stand-in" if config.data is None else _suite(config.data)
-        words = (
-            f"{suite}, {len(simulated)} fixed cosmologies of {len(simulated[0].maps)} "
-            f"simulations, {n} model maps each"
-        )
+        plots = [
+            _plot_spectra(generated, simulated),
+            plot_maps(generated, simulated, "HIGlow", "higlow_maps.png"),
+        ]
+        words = describe(config.data, simulated, n)
         write_metrics(config.model, "HIGlow", metrics, TARGETS, words, plots)
         add_measured(config.model, _measured(metrics, words))
     return metrics
-
-
-def _suite(data: Path) -> str:
-    names = sorted(p.name.split("_")[2] for p in data.rglob("Maps_HI_*.npy"))
-    return names[0] if names else "unknown suite"
 
 
 def _measured(m: dict[str, float], words: str) -> str:
@@ -160,33 +156,7 @@ def _plot_spectra(generated: list[Floats], simulated: list[FixedCosmology]) -> P
     axes[1, 0].set_ylabel("HIGlow / simulations")
     axes[0, 0].legend(fontsize=7)
     axes[1, 0].legend(fontsize=7)
-    return _save(figure, "higlow_spectra.png")
-
-
-def _plot_maps(generated: list[Floats], simulated: list[FixedCosmology]) -> Path:
-    """Maps of simulations above, of the model below."""
-    figure = Figure(figsize=(2.6 * len(simulated), 5.6), layout="constrained")
-    axes = figure.subplots(2, len(simulated), squeeze=False)
-    for column, (ours, c) in enumerate(zip(generated, simulated, strict=True)):
-        for axis, image in zip(axes[:, column], (c.maps[0, 0], ours[0]), strict=True):
-            shown = axis.imshow(
-                np.log10(image), vmin=3.5, vmax=10.5, cmap="inferno", extent=(0, 25, 0, 25)
-            )
-            axis.set(xticks=[0, 25], yticks=[0, 25])
-        axes[0, column].set_title(rf"$\Omega_m$={c.omega_m:g}, $\sigma_8$={c.sigma_8:g}")
-    axes[0, 0].set_ylabel("simulation [Mpc/h]")
-    axes[1, 0].set_ylabel("HIGlow [Mpc/h]")
-    figure.colorbar(
-        shown, ax=axes, shrink=0.7, label=r"log$_{10}\,\Sigma_{HI}$ [(M$_\odot$/h)/(Mpc/h)$^2$]"
-    )
-    return _save(figure, "higlow_maps.png")
-
-
-def _save(figure: Figure, name: str) -> Path:
-    path = FIGURES / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=80)
-    return path
+    return save_figure(figure, "higlow_spectra.png")
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ from training.hydrogen.cards import add_measured
 from training.hydrogen.dataset import MapSet, load_maps
 from training.hydrogen.simulate import held_out_folder
 from training.hydrogen.unfamiliar import unfamiliar_maps
-from training.report import FIGURES, WEIGHTS, print_metrics, write_metrics
+from training.report import WEIGHTS, print_metrics, save_figure, write_metrics
 
 __all__ = ["EvaluateConfig", "evaluate"]
 
@@ -214,7 +214,7 @@ def _plot_recovery(field: Floats, power: Floats, truth: Floats) -> Path:
             axis.set(xlim=(low, high), ylim=(low, high), xlabel=f"true {PARAMETER_LABELS[i]}",
                      ylabel=f"inferred {PARAMETER_LABELS[i]}")
             axis.set_title(f"from the {name}: RMSE {rmse:.3f}", fontsize=10)
-    return _save(figure, "inference_recovery.png")
+    return save_figure(figure, "inference_recovery.png")
 
 
 def _plot_calibration(field: Floats, power: Floats, truth: Floats, likelihood: Floats | None,
@@ -236,7 +236,7 @@ def _plot_calibration(field: Floats, power: Floats, truth: Floats, likelihood: F
                       histtype="step", label=name)
         axis.axhline(1, color="k", lw=1)
         axis.set(xlabel=f"rank of the true {PARAMETER_LABELS[i]}", ylim=(0, 2.2), title="SBC")
-    return _save(figure, "inference_calibration.png")
+    return save_figure(figure, "inference_calibration.png")
 
 
 def _plot_corner(inference: HIInference, maps: MapSet) -> Path:
@@ -246,14 +246,7 @@ def _plot_corner(inference: HIInference, maps: MapSet) -> Path:
     samples = inference.sample(maps.log_sigma[i : i + 1], "field", 8000)[0]
     posterior = Posterior(samples, PARAMETER_LABELS, maps.parameters[i].astype(float))
     figure = corner_figure(posterior, limits=[OMEGA_M_RANGE, SIGMA_8_RANGE])
-    return _save(figure, "inference_corner.png")
-
-
-def _save(figure: Figure, name: str) -> Path:
-    path = FIGURES / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=80)
-    return path
+    return save_figure(figure, "inference_corner.png")
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from training.hydrogen.cosmology import Cosmology
 from training.hydrogen.gravity import Particles, paint, simulate_matter
 from training.hydrogen.haloes import find_haloes
 from training.hydrogen.simulate import simulate_one
-from training.report import FIGURES, print_metrics
+from training.report import FIGURES, print_metrics, save_figure
 
 __all__ = ["REAL_MAPS", "halofit_ratio", "matter_power"]
 
@@ -175,8 +175,7 @@ def _plot(
     right.axvline(REAL_MAPS["mean"], color="C1", ls="--", label="mean, IllustrisTNG")
     right.set(xlabel=r"log$_{10}\,\Sigma_{HI}$, 256 px", ylabel="PDF", yscale="log")
     right.legend()
-    FIGURES.mkdir(parents=True, exist_ok=True)
-    figure.savefig(FIGURES / "simulations.png", dpi=80)
+    save_figure(figure, "simulations.png")
 
 
 if __name__ == "__main__":

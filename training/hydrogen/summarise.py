@@ -15,10 +15,9 @@ from core.fields import BOX_SIZE_MPC_H
 from core.hydrogen.reference import SimulationBand, SimulationBandConfig
 from core.statistics import overdensity, pdf, power_spectrum
 from training.hydrogen.dataset import load_maps
+from training.report import WEIGHTS
 
 __all__ = ["SummariseConfig", "summarise"]
-
-WEIGHTS = Path(__file__).parents[2] / "core" / "weights"
 
 
 @dataclass(frozen=True)

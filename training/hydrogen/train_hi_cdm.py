@@ -22,10 +22,9 @@ from core.hydrogen.hi_cdm import HICDM, Denoiser, HICDMConfig
 from core.hydrogen.parameters import scale_parameters
 from training.hydrogen.dataset import MapSet, augment, load_maps
 from training.loop import LoopConfig, run
+from training.report import WEIGHTS
 
 __all__ = ["TrainConfig", "train"]
-
-WEIGHTS = Path(__file__).parents[2] / "core" / "weights"
 
 
 @dataclass(frozen=True)
