@@ -9,6 +9,7 @@ from scipy import fft
 from core.fields import CamelsMaps
 from core.statistics import power_spectrum
 from training.hydrogen.cosmology import Cosmology
+from training.hydrogen.dataset import simulation_seeds
 from training.hydrogen.evaluate_simulations import REAL_MAPS, halofit_ratio, matter_power
 from training.hydrogen.gravity import linear_modes, simulate_matter
 from training.hydrogen.haloes import find_haloes
@@ -191,6 +192,8 @@ def test_a_set_is_written_in_the_cmd_layout_and_goes_on_after_a_kill(tmp_path):
     assert np.load(flags).all()
     manifest = json.loads((tmp_path / "TEST" / "manifest.json").read_text())
     assert len(manifest["seeds"]) == 2 and "not CAMELS" in manifest["note"]
+    # the split of a set is a function of these seeds, so training has to find them
+    np.testing.assert_array_equal(simulation_seeds(maps), design("TEST", 2)[1])
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,12 +48,12 @@ def _beside(files: CamelsMaps, name: str) -> Path:
 
 
 def simulation_seeds(files: CamelsMaps) -> NDArray[np.int_]:
-    """The initial-condition seed of each simulation: of seeds.txt, or else its row number."""
-    path = _beside(files, "seeds.txt")
+    """The initial-condition seed of each simulation: of manifest.json, or else its row number."""
+    path = _beside(files, "manifest.json")
     if path.exists():
-        seeds = np.loadtxt(path, dtype=int, ndmin=1)
+        seeds = json.loads(path.read_text()).get("seeds", [])
         if len(seeds) == files.n_simulations:
-            return seeds
+            return np.asarray(seeds, dtype=int)
     return np.arange(files.n_simulations)
 
 
