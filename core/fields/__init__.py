@@ -1,8 +1,8 @@
 """Two-dimensional fields: units, geometry, splits, safe reading, and the CMD layout.
 
 One import for all of it; the pieces live in :mod:`core.fields.geometry` (box, units, coarsening,
-splits), :mod:`core.fields.reading` (a map somebody uploads) and :mod:`core.fields.camels` (the
-files of the CAMELS Multifield Dataset).
+splits), :mod:`core.fields.reading` (a map or a stack somebody uploads) and
+:mod:`core.fields.camels` (the files of the CAMELS Multifield Dataset).
 """
 
 from core.fields.camels import CamelsMaps
@@ -17,7 +17,7 @@ from core.fields.geometry import (
     column_density,
     split_of,
 )
-from core.fields.reading import MAX_FILE_BYTES, MAX_SIDE, read_field
+from core.fields.reading import MAX_FILE_BYTES, MAX_SIDE, read_field, read_stack
 
 __all__ = [
     "BOX_SIZE_MPC_H",
@@ -32,5 +32,6 @@ __all__ = [
     "coarsen",
     "column_density",
     "read_field",
+    "read_stack",
     "split_of",
 ]

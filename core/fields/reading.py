@@ -1,7 +1,8 @@
-"""Read a map that somebody uploads: bounded in memory, never a pickle, one sentence when refused.
+"""Read a map or a stack that somebody uploads: bounded in memory, never a pickle.
 
-A header is read before any data and the zip directory before anything is expanded, because a few
-bytes can claim 80 GB and a small archive can expand to gigabytes.
+What is refused is refused in one sentence. A header is read before any data and the zip directory
+before anything is expanded, because a few bytes can claim 80 GB and a small archive can expand to
+gigabytes.
 """
 
 from __future__ import annotations
@@ -12,24 +13,21 @@ import struct
 import warnings
 import zipfile
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MAX_FILE_BYTES", "MAX_SIDE", "read_field"]
+from core.fields import hdf5
+from core.fields.wanted import MAX_FILE_BYTES, MAX_SIDE, MAX_SLICES, MAX_VALUES, Wanted
 
-MAX_SIDE = 4096
-"""Longest side of a map, pixels."""
-
-MAX_FILE_BYTES = 256 * 2**20
-"""Largest file, and largest array inside an archive."""
+__all__ = ["MAX_FILE_BYTES", "MAX_SIDE", "MAX_SLICES", "MAX_VALUES", "read_field", "read_stack"]
 
 _MAX_HEADER = 65_536
 _MAX_MEMBERS = 1_000
 _FITS_HEAD = 2**20
-_KINDS = "fiub"
 _BROKEN_ARCHIVE = (
     zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, KeyError,
     UnicodeError, struct.error, OverflowError,
@@ -55,12 +53,39 @@ def read_field(path: str | Path, square: bool = True) -> NDArray[np.float64]:
     Example:
         >>> sigma = read_field("Maps_HI_one.npy")
     """
-    path = Path(path)
+    return _checked(_read(Path(path), Wanted()), square)
+
+
+def read_stack(path: str | Path, names: Sequence[str] = ()) -> NDArray[np.float64]:
+    """Read one square image, or one stack of them, from a .npy, .npz, .fits or .h5 file.
+
+    The content decides the format, not the name. Of a file with several arrays the first of
+    ``names`` that is there is taken, else the first with two or three axes. Axes of length 1 in
+    front are dropped, so a stack of one slice comes back as an image.
+
+    Args:
+        path: the file; at most 256 MB.
+        names: of the arrays to look at first in an .npz or .h5, such as ("brightness_temp",).
+
+    Returns:
+        (n, n), or (S, n, n) with the slices first; float64, finite, at most 256^3 values.
+
+    Raises:
+        ValueError: one sentence that says what is wrong and what would be right.
+
+    Example:
+        >>> stack = read_stack("lightcone.h5", names=("brightness_temp",))
+    """
+    return _checked(_read(Path(path), Wanted(stack=True, names=tuple(names))), square=True)
+
+
+def _read(path: Path, wanted: Wanted) -> NDArray[np.generic]:
+    kinds = ".npy, .npz, .fits or .h5" if wanted.stack else ".npy, .npz or .fits"
     if not path.is_file():
-        raise ValueError(f"There is no file {path.name}; give a .npy, .npz or .fits file.")
+        raise ValueError(f"There is no file {path.name}; give a {kinds} file.")
     size = path.stat().st_size
     if size == 0:
-        raise ValueError("The file is empty (0 bytes); give a .npy, .npz or .fits file with a map.")
+        raise ValueError(f"The file is empty (0 bytes); give a {kinds} file with a map.")
     if size > MAX_FILE_BYTES:
         raise ValueError(
             f"The file has {size / 2**20:.0f} MB; the most is {MAX_FILE_BYTES // 2**20} MB."
@@ -69,25 +94,31 @@ def read_field(path: str | Path, square: bool = True) -> NDArray[np.float64]:
         start = file.read(10)
         file.seek(0)
         if start.startswith(b"\x93NUMPY"):
-            array = _read_npy(file, size)
-        elif start.startswith(b"PK"):
-            array = _read_npz(file)
-        elif start.startswith(b"SIMPLE  ="):
-            array = _read_fits(file, size)
-        else:
-            raise ValueError(
-                "The file is neither a NumPy array nor a FITS image; save the map with numpy.save, "
-                "numpy.savez or astropy.io.fits."
-            )
-    return _checked(array, square)
+            return _read_npy(file, size, wanted)
+        if start.startswith(b"PK"):
+            return _read_npz(file, wanted)
+        if start.startswith(b"SIMPLE  ="):
+            return _read_fits(file, size, wanted)
+    if not wanted.stack:
+        raise ValueError(
+            "The file is neither a NumPy array nor a FITS image; save the map with numpy.save, "
+            "numpy.savez or astropy.io.fits."
+        )
+    if not start.startswith(hdf5.SIGNATURE):
+        raise ValueError(
+            "The file is neither a NumPy array, a FITS image nor an HDF5 file; save the image with "
+            "numpy.save, numpy.savez, astropy.io.fits or h5py."
+        )
+    return hdf5.read_hdf5(path, wanted)
 
 
 def _checked(array: NDArray[np.generic], square: bool) -> NDArray[np.float64]:
-    values = np.ascontiguousarray(array.reshape(array.shape[-2:]), dtype=np.float64)
-    if square and values.shape[0] != values.shape[1]:
+    shape = array.shape[-2:] if math.prod(array.shape[:-2]) == 1 else array.shape[-3:]
+    values = np.ascontiguousarray(array.reshape(shape), dtype=np.float64)
+    if square and shape[-2] != shape[-1]:
         raise ValueError(
-            f"The map has {values.shape[0]} x {values.shape[1]} pixels; a square map of a periodic "
-            "box is needed."
+            f"The map has {shape[-2]} x {shape[-1]} pixels; a square map of a periodic box is "
+            "needed."
         )
     bad = int(np.count_nonzero(~np.isfinite(values)))
     if bad:
@@ -96,33 +127,6 @@ def _checked(array: NDArray[np.generic], square: bool) -> NDArray[np.float64]:
             "them first."
         )
     return values
-
-
-def _check_shape(shape: tuple[int, ...]) -> None:
-    """Refuse a shape that is not one map of a sensible size, before any data is read."""
-    if any(n == 0 for n in shape) or any(n < 0 for n in shape):
-        raise ValueError(f"The array has shape {shape} and so no pixels; a 2D map is needed.")
-    if len(shape) < 2 or math.prod(shape[:-2]) != 1:
-        hint = "; save one of them, for example maps[0]" if len(shape) > 2 else ""
-        raise ValueError(f"The array has shape {shape}; one 2D map is needed{hint}.")
-    if max(shape) > MAX_SIDE:
-        raise ValueError(
-            f"The array claims {shape[-2]} x {shape[-1]} pixels; maps up to {MAX_SIDE} x "
-            f"{MAX_SIDE} are read."
-        )
-
-
-def _check_dtype(dtype: np.dtype[np.generic]) -> None:
-    if dtype.hasobject:
-        raise ValueError(
-            "The array holds pickled Python objects, which are never loaded; save plain numbers, "
-            "for example map.astype('float32')."
-        )
-    if dtype.kind not in _KINDS:
-        what = {"c": "complex numbers", "S": "text", "U": "text", "V": "records"}.get(
-            dtype.kind, "no plain numbers"
-        )
-        raise ValueError(f"The array holds {what}; real numbers are needed.")
 
 
 def _npy_header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[np.generic]]:
@@ -162,10 +166,10 @@ def _npy_data(file: IO[bytes], shape: tuple[int, ...], fortran: bool, dtype: np.
     return np.frombuffer(data, dtype=dtype).reshape(shape, order="F" if fortran else "C")
 
 
-def _read_npy(file: IO[bytes], size: int) -> NDArray[np.generic]:
+def _read_npy(file: IO[bytes], size: int, wanted: Wanted) -> NDArray[np.generic]:
     shape, fortran, dtype = _npy_header(file)
-    _check_dtype(dtype)
-    _check_shape(shape)
+    wanted.check_dtype(dtype)
+    wanted.check_shape(shape)
     if math.prod(shape) * dtype.itemsize > size:
         raise ValueError(
             f"The header claims an array of shape {shape}, more than the {size:,} bytes of the "
@@ -174,7 +178,7 @@ def _read_npy(file: IO[bytes], size: int) -> NDArray[np.generic]:
     return _npy_data(file, shape, fortran, dtype)
 
 
-def _read_npz(file: IO[bytes]) -> NDArray[np.generic]:
+def _read_npz(file: IO[bytes], wanted: Wanted) -> NDArray[np.generic]:
     try:
         with zipfile.ZipFile(file) as archive:
             members = [m for m in archive.infolist() if m.filename.endswith(".npy")]
@@ -186,21 +190,24 @@ def _read_npz(file: IO[bytes]) -> NDArray[np.generic]:
                     f"The archive expands to {too_large[0].file_size / 2**20:,.0f} MB; the most is "
                     f"{MAX_FILE_BYTES // 2**20} MB."
                 )
-            return _first_map(archive, members)
+            members.sort(key=lambda m: wanted.order(m.filename.removesuffix(".npy")))
+            return _first_map(archive, members, wanted)
     except _BROKEN_ARCHIVE as error:
         raise ValueError(
             "The archive is damaged, encrypted or no .npz file; save the map with numpy.savez."
         ) from error
 
 
-def _first_map(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> NDArray[np.generic]:
+def _first_map(
+    archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], wanted: Wanted
+) -> NDArray[np.generic]:
     problem = ValueError("The archive holds no array; save the map with numpy.savez.")
     for member in members:
         with archive.open(member) as stream:
             try:
                 shape, fortran, dtype = _npy_header(stream)
-                _check_dtype(dtype)
-                _check_shape(shape)
+                wanted.check_dtype(dtype)
+                wanted.check_shape(shape)
             except ValueError as error:
                 if len(members) == 1 or "needed" not in str(problem):
                     problem = error
@@ -209,19 +216,19 @@ def _first_map(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> NDAr
     raise problem
 
 
-def _read_fits(file: IO[bytes], size: int) -> NDArray[np.generic]:
+def _read_fits(file: IO[bytes], size: int, wanted: Wanted) -> NDArray[np.generic]:
     if b"END     " not in file.read(_FITS_HEAD):
         raise ValueError("The FITS header has no end; the file is damaged or cut short.")
     file.seek(0)
     try:
-        return _first_image(file, size)
+        return _first_image(file, size, wanted)
     except ValueError:
         raise
     except Exception as error:  # astropy raises a dozen types on a damaged file
         raise ValueError("The FITS file is damaged or cut short; copy or save it again.") from error
 
 
-def _first_image(file: IO[bytes], size: int) -> NDArray[np.generic]:
+def _first_image(file: IO[bytes], size: int, wanted: Wanted) -> NDArray[np.generic]:
     from astropy.io import fits  # slow to import, and few uploads are FITS
 
     with warnings.catch_warnings():
@@ -237,8 +244,8 @@ def _first_image(file: IO[bytes], size: int) -> NDArray[np.generic]:
                 if not isinstance(hdu, (fits.PrimaryHDU, fits.ImageHDU)) or len(hdu.shape) < 2:
                     continue
                 shapes.append(hdu.shape)
-                if math.prod(hdu.shape[:-2]) == 1:
-                    _check_shape(tuple(hdu.shape))
+                if wanted.fits(tuple(hdu.shape)):
+                    wanted.check_shape(tuple(hdu.shape))
                     if math.prod(hdu.shape) * abs(int(hdu.header["BITPIX"])) // 8 > size:
                         raise ValueError(
                             f"The FITS header claims an image of shape {hdu.shape}, more than the "
@@ -246,5 +253,5 @@ def _first_image(file: IO[bytes], size: int) -> NDArray[np.generic]:
                         )
                     return np.asarray(hdu.data)
     if shapes:
-        _check_shape(tuple(shapes[0]))
+        wanted.check_shape(tuple(shapes[0]))
     raise ValueError("The FITS file holds no 2D image (compressed images are not read); save one.")
