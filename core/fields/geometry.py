@@ -14,6 +14,7 @@ __all__ = [
     "SLAB_MPC_H",
     "coarsen",
     "column_density",
+    "seed_fraction",
     "split_of",
 ]
 
@@ -115,10 +116,22 @@ def split_of(seeds: ArrayLike) -> NDArray[np.str_]:
         >>> str(split_of(1))
         'train'
     """
+    return np.where(seed_fraction(seeds) < VALIDATION_FRACTION, "validation", "train")[()]
+
+
+def seed_fraction(seeds: ArrayLike) -> NDArray[np.float64]:
+    """A number in [0, 1) for each seed, uniform over seeds (splitmix64): splits are made with it.
+
+    Args:
+        seeds: integers, any shape.
+
+    Returns:
+        An array of the same shape.
+    """
     with np.errstate(over="ignore"):
         x = np.asarray(seeds).astype(np.int64).astype(np.uint64)
         x = x + np.uint64(0x9E3779B97F4A7C15)
         x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         x = x ^ (x >> np.uint64(31))
-    return np.where(x / 2.0**64 < VALIDATION_FRACTION, "validation", "train")[()]
+    return np.asarray(x / 2.0**64)

@@ -30,7 +30,7 @@ from torch import Tensor
 
 from core.fields import OMEGA_M_RANGE, SIGMA_8_RANGE, coarsen
 from core.hydrogen.estimator import Estimator, EstimatorConfig, map_channels, to_box
-from core.hydrogen.familiarity import GROUPS, Familiarity, FamiliarityCheck
+from core.hydrogen.familiarity import Familiarity, MapFamiliarity
 from core.hydrogen.higlow import HIGlow
 from core.hydrogen.summaries import (
     DIFFUSE_LIMIT,
@@ -87,7 +87,7 @@ class HIInference:
     """Trained estimators of the parameters. Use :meth:`load`."""
 
     def __init__(self, config: HIInferenceConfig, estimators: dict[str, Estimator],
-                 familiarity: FamiliarityCheck, higlow: HIGlow | None = None) -> None:
+                 familiarity: MapFamiliarity, higlow: HIGlow | None = None) -> None:
         self.config = config
         self.estimators = {name: net.eval() for name, net in estimators.items()}
         self.familiarity = familiarity
@@ -113,21 +113,15 @@ class HIInference:
             nets[kind] = Estimator(getattr(config, kind))
             nets[kind].load_state_dict(part(f"{kind}."))
         check = {k: v.double().numpy() for k, v in part("familiarity.").items()}
-        familiarity = FamiliarityCheck(
-            check["centre"], check["spread"], [check[f"whiten_{i}"] for i in range(len(GROUPS))],
-            check["thresholds"], check["typical"],
-        )
+        familiarity = MapFamiliarity.from_state(check)
         return cls(config, nets, familiarity)
 
     def save(self, folder: str | Path, card: str | None = None) -> None:
         """Write weights, config and card to ``folder``; :meth:`load` reads them back."""
         tensors = {f"{name}.{k}": v for name, net in self.estimators.items()
                    for k, v in net.state_dict().items()}
-        f = self.familiarity
-        arrays = {"centre": f.centre, "spread": f.spread, "thresholds": f.thresholds,
-                  "typical": f.typical} | {f"whiten_{i}": w for i, w in enumerate(f.whiten)}
         tensors |= {f"familiarity.{k}": torch.from_numpy(np.ascontiguousarray(v)).float()
-                    for k, v in arrays.items()}
+                    for k, v in self.familiarity.state().items()}
         save_model(folder, tensors, self.config, card)
 
     @property

@@ -14,14 +14,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +33,7 @@ from training.hydrogen.cosmology import Cosmology
 from training.hydrogen.gravity import simulate_matter
 from training.hydrogen.haloes import find_haloes
 from training.hydrogen.neutral_hydrogen import Feedback, hi_maps
+from training.tasks import cluster, results_as_completed
 
 __all__ = [
     "FIXED_COSMOLOGIES",
@@ -140,32 +139,6 @@ def held_out_folder(data: Path | None, quick: bool = False) -> Iterator[Path]:
         yield config.output
 
 
-@contextlib.contextmanager
-def _client(config: SimulateConfig) -> Iterator:  # type: ignore[type-arg]
-    import dask
-    from dask.distributed import Client, LocalCluster
-
-    if config.scheduler:
-        with Client(config.scheduler) as client:
-            yield client
-        return
-    # big arrays come and go: without these a quarter of the time goes into page faults
-    environment = {
-        "OMP_NUM_THREADS": "1",
-        "MALLOC_TRIM_THRESHOLD_": "4000000000",
-        "MALLOC_MMAP_THRESHOLD_": "2000000000",
-    }
-    workers = config.workers or os.cpu_count() or 1
-    with (
-        dask.config.set({"distributed.nanny.pre-spawn-environ": environment}),
-        LocalCluster(
-            n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None
-        ) as cluster,
-        Client(cluster) as client,
-    ):
-        yield client
-
-
 class _SetFiles:
     """The files of one set while they fill up. A row counts once its flag is on disk."""
 
@@ -220,8 +193,6 @@ def _manifest(config: SimulateConfig, name: str, seeds: NDArray[np.int64]) -> di
 
 def simulate_set(config: SimulateConfig, name: str, client) -> None:  # type: ignore[no-untyped-def]
     """Make or finish one set."""
-    from dask.distributed import as_completed
-
     count = {"LH": config.n_lh, "TEST": config.n_test, "FIX": config.n_fixed}[name]
     parameters, seeds = design(name, count)
     folder = config.output / name
@@ -234,32 +205,12 @@ def simulate_set(config: SimulateConfig, name: str, client) -> None:  # type: ig
     todo = [int(row) for row in np.flatnonzero(~files.flags)]
     begin = time.monotonic()
     with tqdm(total=len(seeds), initial=len(seeds) - len(todo), desc=name, unit="sim") as bar:
-        # a few tasks ahead of the workers: memory stays flat however long the list is
-        queue = iter(todo)
-
-        def submit(row: int):  # type: ignore[no-untyped-def]
-            future = client.submit(
-                simulate_one,
-                parameters[row],
-                int(seeds[row]),
-                config.particles,
-                config.map_size,
-                pure=False,
-            )
-            rows[future.key] = row
-            return future
-
-        rows: dict[str, int] = {}
-        ahead = 3 * max(1, len(client.scheduler_info()["workers"]))
-        pending = as_completed([submit(row) for row in islice(queue, ahead)])
         saved = time.monotonic()
-        for future in pending:
-            files.write(rows.pop(future.key), future.result())
-            future.release()
+        tasks = [(parameters[row], int(seeds[row]), config.particles, config.map_size)
+                 for row in todo]
+        for index, maps in results_as_completed(client, simulate_one, tasks):
+            files.write(todo[index], maps)
             bar.update()
-            following = next(queue, None)
-            if following is not None:
-                pending.add(submit(following))
             if time.monotonic() - saved > 5:
                 files.save()
                 saved = time.monotonic()
@@ -271,7 +222,7 @@ def simulate_set(config: SimulateConfig, name: str, client) -> None:  # type: ig
 
 def main(config: SimulateConfig) -> None:
     """Simulate every set that was asked for."""
-    with _client(config) as client:
+    with cluster(config.workers, config.scheduler) as client:
         for name in config.sets:
             simulate_set(config, name, client)
 

@@ -31,7 +31,7 @@ from core.hydrogen.estimator import (
     to_box,
     to_unbounded,
 )
-from core.hydrogen.familiarity import FamiliarityCheck
+from core.hydrogen.familiarity import MapFamiliarity
 from core.hydrogen.higlow import HIGlow
 from core.hydrogen.inference import METHODS, HIInference, HIInferenceConfig, Method
 from core.hydrogen.parameters import scale_parameters
@@ -251,7 +251,7 @@ def train(arguments: Arguments) -> HIInference:
     s_held_out = cached_summaries(held_out, arguments.runs / "summaries_validation.npz")
     if arguments.calibrate_only:
         inference = HIInference.load(arguments.output)
-        inference.familiarity = FamiliarityCheck.fit(s, s_held_out)
+        inference.familiarity = MapFamiliarity.fit(s, s_held_out)
     else:
         sets = [(training, s), (held_out, s_held_out)]
         inference = _estimate(arguments, sets)
@@ -290,7 +290,7 @@ def _estimate(arguments: Arguments, sets: list[tuple[MapSet, Floats]]) -> HIInfe
         _held_out_log_prob(nets[n], config, sets[1][0], s_held_out) for n in ("cnn", "fixed")
     )
     config = replace(config, cnn_share=_stacking_share(cnn, fixed))
-    return HIInference(config, nets, FamiliarityCheck.fit(s, s_held_out))
+    return HIInference(config, nets, MapFamiliarity.fit(s, s_held_out))
 
 
 def card(arguments: Arguments, training: MapSet, held_out: MapSet, chosen: dict[str, float]

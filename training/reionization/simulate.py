@@ -11,7 +11,8 @@ Four sets, each an HDF5 file (see :mod:`training.reionization.boxes`) with its m
 * history: a few initial conditions at several redshifts with fixed parameters;
 * set_b: galaxies or AGN, see :mod:`training.reionization.sources_simulation`.
 
-A killed run goes on where it was. 21cmFAST is needed here and nowhere else: training/reionization/requirements.txt.
+A killed run goes on where it was. 21cmFAST is needed here and nowhere else:
+training/reionization/requirements.txt.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ __all__ = [
 TVIR_RANGE = (4.0, 5.3)
 BUBBLE_RANGE_MPC = (15.0, 50.0)
 CORNER_TVIR, CORNER_BUBBLE = 5.0, 25.0
-"""The corner held out of training: rare sources (log10 Tvir above) and small bubbles (Mpc below)."""
+"""The corner held out of training: rare sources (log10 Tvir above), small bubbles (Mpc below)."""
 
 HISTORY_REDSHIFTS = (7.0, 7.5, 8.0, 8.5, 9.0, 9.5, 10.0)
 FIRST_SEED = {"set_a": 1, "corner": 700_001, "history": 800_001, "set_b": 500_001}
