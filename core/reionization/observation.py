@@ -12,9 +12,10 @@ of sight:
   .. math:: A(k) = \frac{T_{sys} D_M \lambda}{A_{eff}\, \Delta x}
             \frac{w(k)}{\sqrt{2\, n_b(b)\, \Delta\nu\, t}}
 
-  for unit white noise in cells of :math:`\Delta x`, with :math:`T_{sys} = 100 + 60 (300/\nu)^{2.55}`
-  K, stations of 40 m whose aperture falls as :math:`(110/\nu)^2` above 110 MHz, :math:`\Delta\nu`
-  the depth of a cell and :math:`w` the Blackman-Harris taper of the uv plane.
+  for unit white noise in cells of :math:`\Delta x`, with
+  :math:`T_{sys} = 100 + 60 (300/\nu)^{2.55}` K, stations of 40 m whose aperture falls as
+  :math:`(110/\nu)^2` above 110 MHz, :math:`\Delta\nu` the depth of a cell and :math:`w` the
+  Blackman-Harris taper of the uv plane.
 * Resolution of a 2 km baseline, for signal and noise alike: a Gaussian of full width
   :math:`0.21 (1 + z) D_M / 2000` across the sky and a top-hat as long along the line of sight.
 * An interferometer does not see the mean of a slice: it is subtracted, always.
