@@ -49,12 +49,15 @@ _KERNELS = np.stack([np.exp(-0.5 * (_k * scale / 2) ** 2) for scale in _SMOOTHIN
 
 
 def _moments(stack: Floats) -> list[float]:
-    second = float(np.mean(stack**2)) + 1e-12
-    return [
-        np.log(second),
-        float(np.mean(stack**3)) / second**1.5,
-        float(np.mean(stack**4)) / second**2 - 3.0,
-    ]
+    square = stack * stack
+    second = float(square.mean()) + 1e-12
+    third, fourth = np.vdot(square, stack) / stack.size, np.vdot(square, square) / stack.size
+    return [np.log(second), float(third) / second**1.5, float(fourth) / second**2 - 3.0]
+
+
+def _quantiles(stack: Floats) -> Floats:
+    ordered = np.sort(stack, axis=None)
+    return ordered[np.round(np.array(_QUANTILES) * (len(ordered) - 1)).astype(int)]
 
 
 def stack_summaries(stack: Floats) -> NDArray[np.float32]:
@@ -71,7 +74,7 @@ def stack_summaries(stack: Floats) -> NDArray[np.float32]:
     power = power_spectrum(x, BOX_SIZE_MPC, k_edges=K_EDGES)[1].mean(axis=0)
     values = [*_moments(x), *np.log(power + 1e-9)]
     spread = np.exp(values[0] / 2)
-    values += list(np.quantile(x, _QUANTILES) / spread)
+    values += list(_quantiles(x) / spread)
     of_slices = np.mean(x**2, axis=(1, 2))
     values.append(float(np.std(of_slices) / (of_slices.mean() + 1e-12)))
     transform = fft.rfft2(x)
@@ -79,6 +82,6 @@ def stack_summaries(stack: Floats) -> NDArray[np.float32]:
         smooth = fft.irfft2(transform * _KERNELS[index], s=x.shape[-2:])
         values += _moments(smooth)
         if scale == 8.0:
-            middle = np.quantile(smooth, _QUANTILES) / (np.std(smooth) + 1e-9)
+            middle = _quantiles(smooth) / (np.std(smooth) + 1e-9)
     values += list(middle)
     return np.asarray(values, dtype=np.float32)

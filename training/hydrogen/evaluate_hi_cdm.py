@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from core.fields import BOX_SIZE_MPC_H
 from core.hydrogen.hi_cdm import HICDM
 from core.statistics import bispectrum, log_field, power_spectrum
-from training.hydrogen.cards import add_measured
+from training.cards import add_measured
 from training.hydrogen.compare import (
     K_EDGES,
     FixedCosmology,

@@ -27,7 +27,7 @@ from core.fields import BOX_SIZE_MPC_H
 from core.hydrogen.higlow import HIGlow
 from core.hydrogen.parameters import scale_parameters
 from core.statistics import log_field, power_spectrum
-from training.hydrogen.cards import add_measured
+from training.cards import add_measured
 from training.hydrogen.compare import (
     K_EDGES,
     FixedCosmology,

@@ -33,9 +33,10 @@ def split_of_seed(seeds: ArrayLike) -> NDArray[np.str_]:
 
 
 def fold_of_seed(seeds: ArrayLike) -> NDArray[np.int_]:
-    """Fold 0 to 4 of the initial conditions outside the test split, -1 for those of it."""
-    place = (seed_fraction(seeds) - TEST_FRACTION) / (1 - TEST_FRACTION)
-    return np.where(place < 0, -1, np.floor(FOLDS * place)).astype(int)
+    """Fold 0 to 4 of the initial conditions of the train split, -1 for all others."""
+    width = 1 - TEST_FRACTION - VALIDATION_FRACTION
+    fold = np.floor(FOLDS * (seed_fraction(seeds) - TEST_FRACTION) / width)
+    return np.where(split_of_seed(seeds) == "train", fold, -1).astype(int)
 
 
 def in_corner(log10_tvir: ArrayLike, r_bubble_mpc: ArrayLike) -> NDArray[np.bool_]:

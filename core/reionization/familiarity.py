@@ -1,0 +1,152 @@
+"""Is a 21 cm image like those the networks were trained on? See :mod:`core.familiarity`.
+
+What is usual depends on redshift and noise. The summaries are therefore compared with what a
+regression on the conditions expects of them; clean images, noisy images and images without the
+wedge have a check each, and so have single slices and stacks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.familiarity import Familiarity, FamiliarityCheck
+from core.reionization.images import CONDITIONS
+from core.reionization.summaries import BASELINE_NAMES, MOMENT_NAMES, SUMMARY_NAMES
+
+__all__ = ["FEW_SLICES", "ImageFamiliarity", "StackFamiliarity", "check_kind"]
+
+Floats = NDArray[np.floating]
+
+FEW_SLICES = 4
+"""Stacks of fewer slices are judged by their first slice."""
+
+KINDS = ("clean", "observed", "wedge")
+_DEPTHS = ("slice", "stack")
+
+
+def _columns(*beginnings: str) -> list[int]:
+    return [i for i, name in enumerate(SUMMARY_NAMES) if name.startswith(beginnings)]
+
+
+class ImageFamiliarity(FamiliarityCheck):
+    """The check with the summaries of 21 cm images, for one kind of observation."""
+
+    groups: Mapping[str, list[int]] = {
+        "contrast": _columns("log variance"),
+        "distribution of brightness": _columns(*MOMENT_NAMES, "quantile"),
+        "power spectrum": _columns("log P"),
+        "small-scale power": [SUMMARY_NAMES.index(n) for n in BASELINE_NAMES[-4:]],
+        "everything": list(range(len(SUMMARY_NAMES))),
+    }
+    familiar_sentence = "The image looks like the training images."
+
+    def _reason(self, summaries: Floats, ratios: Floats) -> str:
+        """One sentence on what is off: ``summaries`` are residuals from what is expected."""
+        excess = float(np.exp(np.clip(summaries[0] / 2, -9, 9)))
+        if self._far(summaries[0], 0):
+            return (
+                f"The contrast is off: the image varies {excess:.2g} times as much as training "
+                "images at this redshift and noise; check that it is in mK and how it was observed."
+            )
+        group = list(self.groups)[int(np.argmax(ratios))]
+        if group == "everything":
+            return "The image combines features in a way that no training image shows."
+        return f"The {group} of the image is unlike that of any training image."
+
+    def _far(self, value: float, column: int) -> bool:
+        low, _, high = self.typical[:, column]
+        return not low - 0.5 * (high - low) <= value <= high + 0.5 * (high - low)
+
+
+def check_kind(conditions: Floats) -> NDArray[np.int_]:
+    """Index into the kinds of observation for conditions (n, C): clean, observed, wedge."""
+    named = dict(zip(CONDITIONS, np.atleast_2d(conditions).T, strict=True))
+    return np.where(named["wedge"] > 0, 2, (named["has noise"] > 0).astype(int))
+
+
+def _design(conditions: Floats) -> Floats:
+    """What the summaries are regressed on: polynomials of redshift and noise."""
+    c = np.atleast_2d(conditions).astype(float)
+    z, noise = c[:, 0], c[:, 1] * c[:, 2]
+    return np.stack([np.ones_like(z), z, z**2, noise, noise**2, noise * z, c[:, 2]], axis=1)
+
+
+class StackFamiliarity:
+    """Checks for every kind of observation and depth. Made by :meth:`fit`.
+
+    Args:
+        expected: for each key "kind.depth" the regression (terms, summaries).
+        checks: for each key the check of the residuals.
+    """
+
+    def __init__(
+        self, expected: dict[str, Floats], checks: dict[str, ImageFamiliarity]
+    ) -> None:
+        self.expected, self.checks = expected, checks
+
+    @classmethod
+    def fit(
+        cls,
+        training: Mapping[str, tuple[Floats, Floats]],
+        validation: Mapping[str, tuple[Floats, Floats]],
+        false_alarms: float = 0.01,
+    ) -> StackFamiliarity:
+        """From (conditions, summaries) of training and of held-out boxes.
+
+        Args:
+            training: for each depth, "slice" and "stack".
+            validation: the same of other initial conditions.
+            false_alarms: fraction of the validation images that will be flagged.
+        """
+        expected, checks = {}, {}
+        for depth in _DEPTHS:
+            c, s = training[depth]
+            c_held_out, s_held_out = validation[depth]
+            for kind, name in enumerate(KINDS):
+                rows, held_out = check_kind(c) == kind, check_kind(c_held_out) == kind
+                fit = np.linalg.lstsq(_design(c[rows]), s[rows], rcond=None)[0]
+                expected[f"{name}.{depth}"] = fit
+                checks[f"{name}.{depth}"] = ImageFamiliarity.fit(
+                    s[rows] - _design(c[rows]) @ fit,
+                    s_held_out[held_out] - _design(c_held_out[held_out]) @ fit,
+                    false_alarms,
+                )
+        return cls(expected, checks)
+
+    def __call__(self, conditions: Floats, summaries: Floats, depth: str) -> Familiarity:
+        """Judge one image by its conditions (C,) and summaries (S,)."""
+        key = f"{KINDS[int(check_kind(conditions)[0])]}.{depth}"
+        residual = summaries - (_design(conditions) @ self.expected[key])[0]
+        return self.checks[key](residual)
+
+    def scores(self, conditions: Floats, summaries: Floats, depth: str) -> Floats:
+        """(n,) scores of many images; above 1 is unlike the training images."""
+        out = np.empty(len(conditions))
+        kinds = check_kind(conditions)
+        for kind, name in enumerate(KINDS):
+            rows = kinds == kind
+            if rows.any():
+                key = f"{name}.{depth}"
+                expected = _design(conditions[rows]) @ self.expected[key]
+                out[rows] = self.checks[key].scores(summaries[rows] - expected)
+        return out
+
+    def state(self) -> dict[str, Floats]:
+        """Arrays to save; :meth:`from_state` reads them back."""
+        arrays = {f"{key}.expected": value for key, value in self.expected.items()}
+        for key, check in self.checks.items():
+            arrays |= {f"{key}.{name}": value for name, value in check.state().items()}
+        return arrays
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Floats]) -> StackFamiliarity:
+        """The checks that :meth:`state` described."""
+        keys = [f"{kind}.{depth}" for kind in KINDS for depth in _DEPTHS]
+        checks = {}
+        for key in keys:
+            own = {k.removeprefix(f"{key}."): v for k, v in state.items() if k.startswith(key)}
+            checks[key] = ImageFamiliarity.from_state(own)
+        return cls({key: state[f"{key}.expected"] for key in keys}, checks)

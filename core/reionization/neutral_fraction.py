@@ -1,0 +1,263 @@
+"""The mean neutral fraction from 21 cm images: p(x_HI | images, z, observation).
+
+An ensemble of networks sees one slice or several (:mod:`core.networks.stack_network`), is told
+redshift, noise and whether the wedge was cut, and answers with a density on a grid of x_HI. Each
+member was trained without a fifth of the training simulations; the mean of their densities is
+sharpened or widened by an exponent chosen on validation simulations so that intervals cover.
+
+Papers: Mangena, Hassan & Santos 2020, arXiv:2003.04905, for the task; Sooknunan et al.,
+arXiv:2412.15893, for why splits are by simulation.
+
+Example:
+    >>> model = NeutralFraction.load()
+    >>> seen = observe(brightness_temp, 8.0, Observation("aa4", 1000))
+    >>> model.posterior(seen, 8.0, Observation("aa4", 1000)).interval(0.68)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+from scipy import ndimage
+from torch import Tensor
+
+from core.familiarity import Familiarity
+from core.networks.stack_network import StackNetwork, StackNetworkConfig
+from core.posterior import Posterior
+from core.reionization.constants import CELL_MPC
+from core.reionization.familiarity import FEW_SLICES, StackFamiliarity, check_kind
+from core.reionization.images import CONDITIONS, condition_vector, image_scale, prepare_images
+from core.reionization.observation import CLEAN, Observation
+from core.reionization.summaries import SUMMARY_NAMES, stack_summaries
+from core.weights import load_model, save_model
+
+__all__ = ["NETWORK_SLICES", "X_HI_LABEL", "NeutralFraction", "NeutralFractionConfig", "x_hi_grid"]
+
+Floats = NDArray[np.floating]
+X_HI_LABEL = r"$\bar{x}_{\rm HI}$"
+NETWORK_SLICES = 16
+"""Slices that the networks pool; of a deeper stack every 2nd, 3rd or 4th is taken, in turn."""
+
+_FLIPS = ((), (-1,), (-2,), (-1, -2))
+
+
+@dataclass(frozen=True)
+class NeutralFractionConfig:
+    """Architecture and calibration, saved beside the weights.
+
+    Attributes:
+        network: of each member.
+        members: of the ensemble.
+        bins: of the density on [0, 1].
+        sharpen: exponents on the density for clean images, noisy ones and ones without the wedge.
+        data: what it was trained on, in words.
+    """
+
+    network: StackNetworkConfig = StackNetworkConfig(
+        summaries=len(SUMMARY_NAMES), conditions=len(CONDITIONS), outputs=100
+    )
+    members: int = 5
+    bins: int = 100
+    sharpen: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    data: str = ""
+
+
+def x_hi_grid(bins: int) -> Floats:
+    """(bins,) centres of the bins of the density."""
+    return (np.arange(bins) + 0.5) / bins
+
+
+class NeutralFraction:
+    """Trained ensemble. Use :meth:`load`."""
+
+    def __init__(
+        self,
+        config: NeutralFractionConfig,
+        members: list[StackNetwork],
+        familiarity: StackFamiliarity | None = None,
+    ) -> None:
+        self.config = config
+        self.members = [net.eval() for net in members]
+        self.familiarity = familiarity
+        self.grid = x_hi_grid(config.bins)
+
+    @classmethod
+    def load(cls, folder: str | Path | None = None) -> NeutralFraction:
+        """The trained model (of ``core/weights/neutral_fraction`` by default).
+
+        Raises:
+            ModelNotFoundError, ValueError: see :func:`core.weights.load_model`.
+        """
+        name = "neutral_fraction" if folder is None else folder
+        tensors, config = load_model(name, NeutralFractionConfig)
+        members = []
+        for index in range(config.members):
+            net = StackNetwork(config.network)
+            net.load_state_dict(_part(tensors, f"member_{index}."))
+            members.append(net.float())
+        state = {k: v.double().numpy() for k, v in _part(tensors, "familiarity.").items()}
+        return cls(config, members, StackFamiliarity.from_state(state))
+
+    def save(self, folder: str | Path, card: str | None = None) -> None:
+        """Write weights, config and card to ``folder``; :meth:`load` reads them back."""
+        tensors = {
+            f"member_{index}.{k}": v
+            for index, net in enumerate(self.members)
+            for k, v in net.state_dict().items()
+        }
+        if self.familiarity is not None:
+            tensors |= {
+                f"familiarity.{k}": torch.from_numpy(np.ascontiguousarray(v)).float()
+                for k, v in self.familiarity.state().items()
+            }
+        save_model(folder, tensors, self.config, card)
+
+    def posterior(
+        self,
+        image: ArrayLike,
+        redshift: float,
+        observation: Observation = CLEAN,
+        *,
+        cell_mpc: float = CELL_MPC,
+        n: int = 4000,
+        seed: int = 0,
+    ) -> Posterior:
+        """Samples of the posterior of the box-mean neutral fraction, prior uniform in (0, 1).
+
+        Args:
+            image: (n, n) or (S, n, n) brightness temperature in mK as observed (see
+                :func:`core.reionization.observation.observe`); means of slices play no part.
+            redshift: 7 to 10.
+            observation: how it was observed; the network has to be told.
+            cell_mpc: side of a pixel in comoving Mpc.
+            n: number of samples.
+            seed: the same seed gives the same samples.
+
+        Returns:
+            :class:`core.posterior.Posterior` of one parameter, x_HI.
+
+        Raises:
+            ValueError: for an image that cannot be read, a redshift outside the range, or n < 1.
+        """
+        if n < 1:
+            raise ValueError(f"n is {n}; at least one sample is needed.")
+        _, density = self.density(image, redshift, observation, cell_mpc=cell_mpc)
+        rng = np.random.default_rng(seed)
+        cumulative = np.concatenate([[0.0], np.cumsum(density) / density.sum()])
+        edges = np.linspace(0, 1, len(cumulative))
+        return Posterior(np.interp(rng.uniform(size=n), cumulative, edges)[:, None], (X_HI_LABEL,))
+
+    def density(
+        self,
+        image: ArrayLike,
+        redshift: float,
+        observation: Observation = CLEAN,
+        *,
+        cell_mpc: float = CELL_MPC,
+    ) -> tuple[Floats, Floats]:
+        """The posterior itself: (grid of x_HI (bins,), density (bins,) that integrates to 1)."""
+        stacks = self._stacks(prepare_images(image, cell_mpc))
+        scale = image_scale(redshift, observation)
+        condition = condition_vector(redshift, observation, stacks.shape[1])
+        p = self.predict(
+            stacks / scale,
+            np.stack([stack_summaries(s) for s in stacks]),
+            np.repeat(condition[None], len(stacks), axis=0),
+        )
+        return self.grid, p.mean(axis=0)
+
+    def predict(self, images: Floats, summaries: Floats, conditions: Floats) -> Floats:
+        """Densities (m, bins) of prepared stacks, calibrated, averaged over flips and members.
+
+        Args:
+            images: (m, S, 64, 64) over :func:`core.reionization.images.image_scale`.
+            summaries: (m, summaries) of the images in mK.
+            conditions: (m, conditions).
+        """
+        return self.calibrate(self.raw(images, summaries, conditions), conditions)
+
+    def raw(
+        self, images: Floats, summaries: Floats, conditions: Floats, members: slice = slice(None)
+    ) -> Floats:
+        """As :meth:`predict`, before the calibration."""
+        x = torch.from_numpy(np.asarray(images, dtype=np.float32))
+        s, c = (torch.from_numpy(np.asarray(a, dtype=np.float32)) for a in (summaries, conditions))
+        total: Tensor | float = 0.0
+        nets = self.members[members]
+        with torch.inference_mode():
+            for net in nets:
+                for flip in _FLIPS:
+                    total = total + net(x.flip(flip) if flip else x, s, c).softmax(dim=1)
+        return np.asarray(total) * self.config.bins / (len(nets) * len(_FLIPS))
+
+    def calibrate(self, density: Floats, conditions: Floats) -> Floats:
+        """Densities (m, bins) to the power chosen on validation simulations, normalised."""
+        exponent = np.asarray(self.config.sharpen)[check_kind(conditions)][:, None]
+        p = np.maximum(np.asarray(density, dtype=float), 1e-9) ** exponent
+        return p / p.mean(axis=1, keepdims=True)
+
+    def check(
+        self,
+        image: ArrayLike,
+        redshift: float,
+        observation: Observation = CLEAN,
+        *,
+        cell_mpc: float = CELL_MPC,
+    ) -> Familiarity:
+        """Whether an image is like the training images; arguments as for :meth:`posterior`."""
+        stack = prepare_images(image, cell_mpc)
+        if float(stack.std()) < 1e-6:
+            reason = "The image is constant; there is no structure to infer from."
+            return Familiarity(float("inf"), 1.0, True, reason)
+        if self.familiarity is None:
+            raise ValueError("This model was saved without the check of familiarity.")
+        depth = "slice" if len(stack) < FEW_SLICES else "stack"
+        seen = stack[:1] if depth == "slice" else self._stacks(stack)[0]
+        condition = condition_vector(redshift, observation, len(seen))
+        return self.familiarity(condition, stack_summaries(seen), depth)
+
+    def saliency(
+        self,
+        image: ArrayLike,
+        redshift: float,
+        observation: Observation = CLEAN,
+        *,
+        cell_mpc: float = CELL_MPC,
+    ) -> NDArray[np.float32]:
+        """How much each pixel moves the posterior mean: |gradient x image|, a little smoothed.
+
+        The gradient runs through the convolutional part; the fixed summaries are held.
+
+        Returns:
+            (64, 64) or (S, 64, 64) float32, 0 or more, largest value 1. Of more than 16 slices
+            only those seen in one pass have values; the others are 0.
+        """
+        stack = prepare_images(image, cell_mpc)
+        step = max(1, len(stack) // NETWORK_SLICES)
+        seen = stack[::step][:NETWORK_SLICES]
+        x = torch.from_numpy(seen / image_scale(redshift, observation))[None].requires_grad_()
+        s = torch.from_numpy(stack_summaries(seen))[None]
+        c = torch.from_numpy(condition_vector(redshift, observation, len(seen)))[None]
+        grid = torch.from_numpy(self.grid).float()
+        mean = torch.stack([(net(x, s, c).softmax(dim=1) * grid).sum() for net in self.members])
+        (gradient,) = torch.autograd.grad(mean.mean(), x)
+        effect = (gradient * x).abs()[0].detach().numpy()
+        effect = ndimage.gaussian_filter(effect, (0, 1, 1), mode="wrap")
+        out = np.zeros_like(stack)
+        out[: step * len(seen) : step] = effect / max(float(effect.max()), 1e-12)
+        return out[0] if np.ndim(image) == 2 else out
+
+    @staticmethod
+    def _stacks(stack: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(S, n, n) -> (m, at most 16, n, n): interleaved stacks that together see every slice."""
+        step = min(4, max(1, len(stack) // NETWORK_SLICES))
+        depth = min(NETWORK_SLICES, len(stack) // step)
+        return np.stack([stack[i::step][:depth] for i in range(step)])
+
+
+def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
