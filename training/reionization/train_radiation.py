@@ -1,0 +1,211 @@
+"""Train the radiation emulators: density, mean neutral fraction and redshift to ionization fields.
+
+    python -m training.reionization.train_radiation --data data/reionization/set_a.h5
+
+First the one-pass U-Nets of Masipa et al. 2023 (arXiv:2303.12065), one for each strategy and each
+with the same budget, then the conditional diffusion model. Split by initial condition. Goes on from
+its checkpoints after a kill; writes core/weights/radiation at the end. On several GPUs:
+`accelerate launch -m training.reionization.train_radiation --data FILE --accelerate`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import tyro
+from torch import Tensor, nn
+
+from core.reionization.radiation import (
+    STRATEGIES,
+    Denoiser,
+    Emulator,
+    Given,
+    Radiation,
+    RadiationConfig,
+)
+from training.loop import LoopConfig, run
+from training.reionization.dataset import ReionizationSet
+from training.reionization.slices import Slices, load_slices, normalisation
+from training.report import WEIGHTS
+
+__all__ = ["TrainConfig", "card", "train"]
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """How to train.
+
+    Args:
+        data: the HDF5 file of the boxes.
+        output: model folder to write.
+        runs: folder of the checkpoints and logs.
+        minutes: wall-clock budget of the diffusion model.
+        emulator_minutes: wall-clock budget of each one-pass network.
+        slices: of each box.
+        context: shells of neighbouring slices, see RadiationConfig.
+        known: fraction of the training slices whose neighbours are seen.
+        width: features of the diffusion model at its finest level.
+        multipliers: features of its coarser levels over `width`.
+        emulator_width: features of the one-pass networks.
+        emulator_multipliers: of their coarser levels.
+        batch_size: slices a step.
+        learning_rate: its peak.
+        bfloat16: convolutions in bfloat16.
+        threads: CPU threads (0: torch's choice).
+        accelerate: train through accelerate.
+        max_steps: stop each network after so many steps, whatever the clock says.
+        limit: use so many boxes.
+        seed: of initialisation and batches.
+    """
+
+    data: Path
+    output: Path = WEIGHTS / "radiation"
+    runs: Path = Path("runs/radiation")
+    minutes: float = 35.0
+    emulator_minutes: float = 5.0
+    slices: int = 24
+    context: tuple[tuple[int, ...], ...] = ((1, 2), (3, 4, 5, 6))
+    known: float = 0.4
+    width: int = 32
+    multipliers: tuple[int, ...] = (1, 2, 4)
+    emulator_width: int = 32
+    emulator_multipliers: tuple[int, ...] = (1, 2, 2)
+    batch_size: int = 8
+    learning_rate: float = 8e-4
+    bfloat16: bool = True
+    threads: int = 0
+    accelerate: bool = False
+    max_steps: int | None = None
+    limit: int | None = None
+    seed: int = 0
+
+
+def train(config: TrainConfig) -> Radiation:
+    """Train and save; return the models with averaged weights."""
+    if config.threads:
+        torch.set_num_threads(config.threads)
+    accelerator = None
+    if config.accelerate:
+        from accelerate import Accelerator
+
+        accelerator = Accelerator(mixed_precision="bf16" if config.bfloat16 else "no")
+    data = ReionizationSet.open(config.data)
+    rows = np.random.default_rng(config.seed).permutation(data.rows("train"))[: config.limit]
+    model_config = replace(
+        normalisation(data, rows[:200], config.context),
+        width=config.width,
+        multipliers=config.multipliers,
+        emulator_width=config.emulator_width,
+        emulator_multipliers=config.emulator_multipliers,
+    )
+    slices = load_slices(data, np.sort(rows), config.slices, model_config, config.seed)
+    validation = load_slices(data, data.rows("validation"), 6, model_config, config.seed)
+    print(f"{len(rows)} boxes, {len(slices)} slices; {len(validation)} to choose by", flush=True)
+    emulators: dict[str, Emulator] = {}
+    scores: dict[str, float] = {}
+    for strategy in STRATEGIES:
+        network = _fit(config, Emulator, (model_config, strategy), slices, strategy, accelerator)
+        emulators[strategy] = network
+        scores[strategy] = _error(model_config, network, strategy, validation)
+        print(f"{strategy}: rms error of validation slices {scores[strategy]:.4f}", flush=True)
+    model_config = replace(model_config, best=min(scores, key=scores.__getitem__))
+    denoiser = _fit(config, Denoiser, (model_config,), slices, "diffusion", accelerator)
+    model = Radiation(model_config, denoiser, emulators)
+    model.save(config.output, card(config, data, len(rows), slices))
+    return model
+
+
+def _fit(
+    config: TrainConfig,
+    kind: Any,
+    arguments: tuple[Any, ...],
+    slices: Slices,
+    name: str,
+    accelerator: Any,
+) -> Any:
+    """One network, with averaged weights; its first random weights depend on the seed alone."""
+    torch.manual_seed(config.seed)
+    device = accelerator.device if accelerator else torch.device("cpu")
+
+    def loss(network: nn.Module, step: int, generator: torch.Generator) -> Tensor:
+        x_hi, given = slices.batch(config.batch_size, config.known, generator)
+        with torch.autocast(device.type, torch.bfloat16, enabled=config.bfloat16):
+            return _inner(network).loss(x_hi.to(device), given.to(device), generator)
+
+    schedule = LoopConfig(
+        minutes=config.minutes if name == "diffusion" else config.emulator_minutes,
+        learning_rate=config.learning_rate,
+        seed=config.seed,
+        log_steps=100,
+        max_steps=config.max_steps,
+    )
+    ema = run(kind(*arguments), loss, schedule, config.runs / name, accelerator=accelerator)
+    return ema.model.cpu()
+
+
+def _inner(network: nn.Module) -> Any:
+    return getattr(network, "module", network)
+
+
+def _error(
+    config: RadiationConfig, network: Emulator, strategy: str, validation: Slices
+) -> float:
+    """RMS error of the expected field, of slices without their neighbours."""
+    if not len(validation):
+        return 0.0
+    model = Radiation(config, Denoiser(config), {strategy: network})
+    given: Given = validation.given(context=False)
+    found = model.denoise_each(given, strategy)
+    return float(np.sqrt(np.mean((found - validation.x_hi.astype(np.float32)) ** 2)))
+
+
+def card(config: TrainConfig, data: ReionizationSet, boxes: int, slices: Slices) -> str:
+    """The model card; evaluate_radiation writes the numbers beside it."""
+    return f"""---
+license: mit
+tags: [cosmology, diffusion, reionization, 21cm]
+---
+# Radiation
+
+Ionization fields from density fields, without sources: p(x_HI field | density, mean x_HI, z) on
+slices of 64 x 64 cells of 2 Mpc. A conditional diffusion model draws fields; the denoising U-Net of
+Masipa et al. 2023 (arXiv:2303.12065) in its three strategies (density; with white noise; with a
+noisy ionization map) gives the expected field in one pass. Periodic U-Nets conditioned on the mean
+neutral fraction and the redshift; neighbouring slices can be given and need not be.
+
+The mean of each map is brought to what was asked by shifting logit(x_HI) of all its cells by one
+number, after each denoising step and at the end; without it the mean is a little off (see
+x_hi_error_uncorrected).
+
+## Data
+{boxes} boxes of {data.simulator} (128 Mpc, 64^3 cells), {len(slices)} slices along three axes,
+z in [7, 10], slices with a mean neutral fraction in [0.02, 0.98]; ionizing efficiency, minimum
+virial temperature and largest bubble radius vary between boxes and are not inputs: the model
+marginalises over them. Split by initial condition; the corner of rare sources with small bubbles is
+in no training set.
+
+## Training
+`python -m training.reionization.train_radiation --data FILE`: {config.emulator_minutes:g} minutes
+for each one-pass network, {config.minutes:g} for the diffusion model, flips, quarter turns and
+cyclic shifts as augmentation, averaged weights. Neighbours were shown with probability
+{config.known:g}.
+
+## Limits
+An excursion-set simulator taught it: no recombinations, no spin-temperature or temperature
+feedback beyond what 21cmFAST's const-zeta template has. Slices only: neighbouring slices drawn one
+by one are not consistent with each other. Fully neutral or fully ionized slices are out of range.
+Not faster than 21cmFAST's ionization step on a CPU: what it has that 21cmFAST lacks is samples,
+gradients, and no need of a source model.
+
+## Licence
+MIT.
+"""
+
+
+if __name__ == "__main__":
+    arguments = tyro.cli(TrainConfig, description=__doc__)
+    train(replace(arguments, runs=arguments.runs.resolve()))
