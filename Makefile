@@ -8,6 +8,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 APPS_READY := $(VENV)/.apps-ready
 ALL_READY := $(VENV)/.all-ready
+SIMULATOR_READY := $(VENV)/.simulator-ready
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 
 # without byte code every start costs many seconds
@@ -15,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONHOME
 unexport PYTHONPATH
 
-.PHONY: app test check bench results train-hi browser clean
+.PHONY: app test check bench results train-hi train-reionization browser clean
 .DEFAULT_GOAL := app
 
 app: $(APPS_READY)  ## open all apps in the browser
@@ -46,6 +47,21 @@ train-hi: $(ALL_READY)  ## from nothing to trained HI models: simulate, train, e
 	$(PY) -m training.hydrogen.evaluate_hi_cdm --data $(DATA)
 	$(PY) -m training.hydrogen.evaluate_higlow --data $(DATA)
 	$(PY) -m training.hydrogen.evaluate_inference --data $(DATA)
+	$(PY) -m training.results
+
+# 21cmFAST is needed for the first line and for the last check; data made elsewhere can be put into
+# the folder instead
+train-reionization: DATA = data/reionization
+train-reionization: $(SIMULATOR_READY)  ## the same for the reionization models (hours)
+	$(PY) -m training.reionization.simulate --output $(DATA)
+	$(PY) -m training.reionization.train_neutral_fraction --data $(DATA)
+	$(PY) -m training.reionization.train_sources --data $(DATA)
+	$(PY) -m training.reionization.train_radiation --data $(DATA)
+	$(PY) -m training.reionization.evaluate_neutral_fraction --data $(DATA)
+	$(PY) -m training.reionization.evaluate_sources --data $(DATA)
+	$(PY) -m training.reionization.evaluate_radiation --data $(DATA)
+	$(PY) -m training.reionization.make_examples --data $(DATA)
+	$(PY) -m training.reionization.check_observation --data $(DATA)
 	$(PY) -m training.results
 
 clean:  ## remove the environment
@@ -80,6 +96,13 @@ $(ALL_READY): $(VENV)/.made requirements.txt training/requirements.txt
 	@$(PIP) -r requirements.txt -r training/requirements.txt
 	@$(PY) -m compileall -q core apps training tests >/dev/null || true
 	@touch $(APPS_READY) $@
+
+$(SIMULATOR_READY): $(ALL_READY) training/reionization/requirements.txt
+	@echo "Installing 21cmFAST and tools21cm into $(VENV) (once, some minutes) ..."
+	@$(PIP) -r training/reionization/requirements.txt || \
+	  { echo "21cmFAST is compiled against GSL and FFTW: apt-get install gcc libgsl-dev libfftw3-dev" >&2; \
+	  exit 1; }
+	@touch $@
 
 # The tests drive the apps in Chromium: COSMODESK_BROWSER, or one on the path, or Debian's package,
 # or Playwright's own build.

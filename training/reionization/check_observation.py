@@ -40,8 +40,8 @@ class CheckConfig:
     """What to compare.
 
     Args:
-        data: HDF5 file of boxes (brightness_temp) whose first row is smoothed; without it a
-            Gaussian field is.
+        data: folder with set_a.h5, or such a file, whose half-neutral box nearest to z = 8 is
+            smoothed and drawn; without it a Gaussian field is.
         redshifts: of the noise.
         int_time: seconds between the snapshots of a day that tools21cm grids (its default, 10,
             takes minutes).
@@ -201,8 +201,10 @@ def example_box(data: Path | None) -> tuple[Floats, float]:
         return 8 * cube / cube.std(), 8.0
     import h5py
 
-    with h5py.File(data) as file:
-        return file["brightness_temp"][0].astype(float), float(file["redshift"][0])
+    with h5py.File(data / "set_a.h5" if data.is_dir() else data) as file:
+        redshift = file["redshift"][:]
+        row = int((np.abs(redshift - 8) + 5 * np.abs(file["x_hi_mean"][:] - 0.5)).argmin())
+        return file["brightness_temp"][row].astype(float), float(redshift[row])
 
 
 def compare_noise(config: CheckConfig) -> tuple[dict[str, float], dict[Array, Spectra]]:
