@@ -49,18 +49,63 @@ MEANINGS: dict[str, str] = {
     "coverage_95": "truths inside the 95% interval",
     "ood_caught": "maps unlike the training data that are flagged",
     "ood_false_alarms": "simulated maps flagged by mistake",
+    "r2_clean": "R² of x_HI, as simulated",
+    "r2_aa4": "R² of x_HI, AA4 1,000 h",
+    "r2_aastar": "R² of x_HI, AA* 1,000 h",
+    "r2_aa4_wedge": "R² of x_HI, AA4 1,000 h, wedge removed",
+    "r2_corner": "R² of x_HI, corner of the parameters outside training",
+    "r2_other_simulator": "R² of x_HI, boxes of another source model",
+    "accuracy": "galaxies or AGN told apart, as simulated",
+    "accuracy_observed": "galaxies or AGN told apart, AA4 1,000 h",
+    "accuracy_hard": "galaxies or AGN told apart where the power spectra coincide",
+    "calibration_error": "error of the probability of AGN, mean over bins",
+    "pk_ratio_median": "P(k) of ionization fields: deviation, median over k < 1/Mpc and x_HI",
+    "pk_ratio_worst": "P(k) of ionization fields: worst bin",
+    "r_k": "cross-correlation with the simulator's field, median",
+    "r_k_0.1": "cross-correlation at k = 0.1/Mpc",
+    "r_k_0.3": "cross-correlation at k = 0.3/Mpc",
+    "r_k_0.8": "cross-correlation at k = 0.8/Mpc",
+    "bubble_path_error": "mean free path in ionized regions: deviation, median over x_HI",
+    "bubble_distance": "distribution of bubble sizes (Wasserstein on ln path)",
+    "x_hi_error": "mean x_HI against what was asked, largest error",
+    "x_hi_error_uncorrected": "mean x_HI before it is moved to what was asked, mean error",
+    "rmse": "rms difference from the simulator's field",
+    "seconds": "seconds for one slice",
+    "likelihood_seconds": "seconds for a posterior by HIGlow's likelihood",
+    "seconds_box": "seconds for the 64 slices of a box",
+    "unet_seconds_box": "seconds for the 64 slices of a box in one pass",
+    "simulator_seconds": "seconds of 21cmFAST's ionization step for a box",
+    "threshold_smoothing_mpc": "smoothing of the threshold's density, Mpc",
 }
 PREFIXES = {
     "likelihood_": "by HIGlow's likelihood",
     "plain_": "before the calibration of the pixels' distribution",
     "pk_": "from the power spectrum",
+    "moments_": "from the moments",
+    "baseline_": "from moments and power spectrum",
+    "threshold_": "density threshold",
+    "unet_density_": "one-pass U-Net, density",
+    "unet_noise_": "one-pass U-Net, density and white noise",
+    "unet_map_": "one-pass U-Net, density and noisy map",
+    "context_": "with the neighbouring slices given",
+    "corner_": "corner of the parameters outside training",
+    "twin_": "the same spectrum with random phases",
+    "floor_": "between two halves of the simulations",
 }
+BESIDE = ("baseline_", "threshold_", "floor_")
+"""Prefixes of the number that stands beside a metric, the first that there is."""
 HEADLINES: dict[str, tuple[str, ...]] = {
     "hi_cdm": ("pk_log_median", "pk_log_worst", "pk_delta_median", "pk_delta_worst",
                "pk_scatter_median", "pdf_over_floor", "response_worst", "seconds_per_map"),
     "higlow": ("pk_log_median", "pk_log_worst", "inverse_error"),
     "hi_inference": ("rmse_omega_m", "rmse_sigma_8", "ratio_omega_m", "ratio_sigma_8",
                      "coverage_68", "coverage_95", "ood_caught", "ood_false_alarms"),
+    "neutral_fraction": ("r2_clean", "r2_aa4", "r2_aastar", "r2_aa4_wedge", "coverage_68",
+                         "coverage_95", "r2_corner", "r2_other_simulator", "ood_caught",
+                         "ood_false_alarms"),
+    "reionization_sources": ("accuracy", "accuracy_observed", "accuracy_hard"),
+    "radiation": ("pk_ratio_median", "pk_ratio_worst", "r_k", "bubble_path_error", "x_hi_error",
+                  "seconds", "simulator_seconds"),
 }
 
 
@@ -93,12 +138,19 @@ class Metrics:
         except (ValueError, KeyError, TypeError) as error:
             raise ValueError(f"{path} is damaged; run the evaluation again.") from error
 
+    def beside_key(self, key: str) -> str | None:
+        """The key of the baseline or floor of a metric, or of the power spectrum's number."""
+        names = [f"{prefix}{key}" for prefix in BESIDE]
+        if key.startswith("accuracy"):
+            names.append(f"pk_{key}")
+        if key.startswith("rmse_"):
+            names.append(key.replace("rmse_", "rmse_pk_", 1))
+        return next((name for name in names if name in self.metrics), None)
+
     def beside(self, key: str) -> float | None:
-        """The floor of a metric, or the power spectrum's number beside the field's."""
-        for name in (f"floor_{key}", key.replace("rmse_", "rmse_pk_", 1)):
-            if name != key and name in self.metrics:
-                return self.metrics[name]
-        return None
+        """That number."""
+        name = self.beside_key(key)
+        return None if name is None else self.metrics[name]
 
 
 def read_all(weights: Path) -> list[Metrics]:
@@ -116,6 +168,8 @@ def _meaning(key: str) -> str:
     """What a key means, in words; empty if it is not known."""
     if key in MEANINGS:
         return MEANINGS[key]
+    if key.endswith("_std") and _meaning(key.removesuffix("_std")):
+        return f"{_meaning(key.removesuffix('_std'))}: standard deviation over splits"
     for prefix, words in PREFIXES.items():
         base = key.removeprefix(prefix)
         if key.startswith(prefix) and base in MEANINGS:
@@ -128,12 +182,9 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
     return lines + ["| " + " | ".join(row) + " |" for row in rows]
 
 
-def _paired(metrics: Metrics, key: str) -> bool:
-    """Whether a metric is shown beside another instead of in a row of its own."""
-    base = key.removeprefix("floor_")
-    if key.startswith("floor_"):
-        return base in metrics.metrics
-    return "rmse_pk_" in key and key.replace("rmse_pk_", "rmse_", 1) in metrics.metrics
+def _paired(metrics: Metrics) -> set[str]:
+    """The metrics that are shown beside others instead of in rows of their own."""
+    return {name for key in metrics.metrics if (name := metrics.beside_key(key)) is not None}
 
 
 def readme_table(models: list[Metrics]) -> str:
@@ -156,18 +207,20 @@ def results_page(models: list[Metrics]) -> str:
         "# Measured results", "",
         "Made by `make results` from `core/weights/*/metrics.json`, which the evaluations write. "
         "Fractions, not percent. The floor of a number is the same distance between two disjoint "
-        "halves of the simulations; beside the error of a parameter stands that of the same "
-        "estimator given only the power spectrum. The simulations are a stand-in made for this "
-        "project, not CAMELS.", "",
+        "halves of the simulations. The baseline is the same estimator given only the power "
+        "spectrum (HI inference, sources), or moments and power spectrum (neutral fraction), or a "
+        "threshold on the density (radiation). The HI simulations are a stand-in made for this "
+        "project, not CAMELS; the reionization boxes are 21cmFAST's.", "",
     ]
     for model in models:
         lines += [f"## {model.model}", "", f"`{model.command}`", ""]
         if model.data:
             lines += [f"Data: {model.data}.".replace("..", "."), ""]
+        paired = _paired(model)
         rows = [
             (f"`{key}`", _meaning(key), _show(value), _show(model.beside(key)),
              _show(model.targets.get(key)))
-            for key, value in model.metrics.items() if not _paired(model, key)
+            for key, value in model.metrics.items() if key not in paired
         ]
         lines += _table(("key", "what", "measured", "floor or baseline", "target"), rows) + [""]
         for plot in model.plots:

@@ -55,3 +55,22 @@ def test_no_model_yet(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text(f"{results.BEGIN}\n{results.END}\n")
     assert results.main(tmp_path) == 0
     assert "No model" in (tmp_path / "README.md").read_text()
+
+
+def test_baselines_stand_beside_their_metric(tmp_path: Path) -> None:
+    folder = tmp_path / "neutral_fraction"
+    folder.mkdir()
+    numbers = {"r2_clean": 0.99, "r2_clean_std": 0.002, "baseline_r2_clean": 0.97,
+               "baseline_r2_clean_std": 0.01, "accuracy": 0.96, "pk_accuracy": 0.81,
+               "pk_ratio_median": 0.05, "threshold_pk_ratio_median": 0.4,
+               "floor_pk_ratio_median": 0.02}
+    content = {"command": "c", "metrics": numbers, "targets": {"r2_clean": 0.985}}
+    (folder / "metrics.json").write_text(json.dumps(content))
+    models = results.read_all(tmp_path)
+    table = results.readme_table(models)
+    assert "| 0.99 | 0.97 | 0.985 |" in table
+    page = results.results_page(models)
+    assert "| 0.002 | 0.01 |" in page and "standard deviation over splits" in page
+    assert "| 0.96 | 0.81 |" in page
+    assert "| 0.05 | 0.4 |" in page and "between two halves" in page
+    assert "baseline_" not in page and "pk_accuracy" not in page and "threshold_" not in page
