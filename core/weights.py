@@ -13,6 +13,7 @@ import json
 import os
 import re
 import tempfile
+import types
 import typing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -176,6 +177,10 @@ def _fetch(repository: str) -> Path:
 
 def _build(kind: Any, value: Any, path: Path) -> Any:
     """A value of JSON as the annotated type: lists to tuples, objects to dataclasses."""
+    if typing.get_origin(kind) in (typing.Union, types.UnionType):
+        if value is None:
+            return None
+        kind = next(a for a in typing.get_args(kind) if a is not type(None))
     if dataclasses.is_dataclass(kind) and isinstance(kind, type) and isinstance(value, dict):
         hints = typing.get_type_hints(kind)
         unknown = sorted(set(value) - {f.name for f in dataclasses.fields(kind)})

@@ -17,7 +17,7 @@ class StackNetworkConfig:
     """Architecture.
 
     Attributes:
-        cnn: of the network that sees each slice.
+        cnn: of the network that sees each slice; None for one that sees the summaries alone.
         summaries: how many fixed summaries come beside the images.
         conditions: length of the condition vector.
         width: of the head.
@@ -25,7 +25,7 @@ class StackNetworkConfig:
         dropout: in the head.
     """
 
-    cnn: ResidualCNNConfig = ResidualCNNConfig((16, 48, 96, 128), 1, 64, 1)
+    cnn: ResidualCNNConfig | None = ResidualCNNConfig((16, 48, 96, 128), 1, 64, 1)
     summaries: int = 0
     conditions: int = 5
     width: int = 192
@@ -47,8 +47,8 @@ class StackNetwork(nn.Module):
     def __init__(self, config: StackNetworkConfig) -> None:
         super().__init__()
         self.config = config
-        features = config.cnn.outputs
-        self.cnn = ResidualCNN(config.cnn)
+        self.cnn = ResidualCNN(config.cnn) if config.cnn else None
+        features = config.cnn.outputs if config.cnn else 0
         self.register_buffer("centre", torch.zeros(config.summaries))
         self.register_buffer("spread", torch.ones(config.summaries))
         inputs = 2 * features + config.summaries + config.conditions
@@ -64,8 +64,11 @@ class StackNetwork(nn.Module):
         self.spread.copy_(summaries.std(dim=0) + 1e-6)
 
     def forward(self, images: Tensor, summaries: Tensor, conditions: Tensor) -> Tensor:
-        b, s, n, _ = images.shape
-        each = self.cnn(images.reshape(b * s, 1, n, n)).float().reshape(b, s, -1)
-        spread = each.std(dim=1, correction=0) if s > 1 else torch.zeros_like(each[:, 0])
         fixed = ((summaries - self.centre) / self.spread).clamp(-6, 6)
-        return self.head(torch.cat([each.mean(dim=1), spread, fixed, conditions], dim=1))
+        inputs = [fixed, conditions]
+        if self.cnn is not None:
+            b, s, n, _ = images.shape
+            each = self.cnn(images.reshape(b * s, 1, n, n)).float().reshape(b, s, -1)
+            spread = each.std(dim=1, correction=0) if s > 1 else torch.zeros_like(each[:, 0])
+            inputs = [each.mean(dim=1), spread, *inputs]
+        return self.head(torch.cat(inputs, dim=1))

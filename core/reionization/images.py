@@ -18,6 +18,7 @@ CONDITIONS = ("redshift", "log noise", "has noise", "wedge", "log slices")
 """What the networks are told beside the images."""
 
 _SIGNAL_MK = 5.0  # a typical rms of the signal at these cells
+_SIGNAL_OUTSIDE_WEDGE_MK = 0.8
 
 
 def prepare_images(image: ArrayLike, cell_mpc: float = CELL_MPC) -> NDArray[np.float32]:
@@ -76,7 +77,8 @@ def _resample(stack: NDArray[np.float64], cell_mpc: float) -> NDArray[np.float64
 
 def image_scale(redshift: float, observation: Observation) -> float:
     """What an image is divided by before a network sees it: typical signal and noise, mK."""
-    signal = _SIGNAL_MK * np.sqrt((1 + redshift) / 9)
+    typical = _SIGNAL_OUTSIDE_WEDGE_MK if observation.wedge else _SIGNAL_MK
+    signal = typical * np.sqrt((1 + redshift) / 9)
     return float(np.hypot(signal, noise_rms(redshift, observation)))
 
 

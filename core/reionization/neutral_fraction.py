@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import torch
@@ -32,12 +33,22 @@ from core.reionization.constants import CELL_MPC
 from core.reionization.familiarity import FEW_SLICES, StackFamiliarity, check_kind
 from core.reionization.images import CONDITIONS, condition_vector, image_scale, prepare_images
 from core.reionization.observation import CLEAN, Observation
-from core.reionization.summaries import SUMMARY_NAMES, stack_summaries
+from core.reionization.summaries import BASELINE_NAMES, SUMMARY_NAMES, stack_summaries
 from core.weights import load_model, save_model
 
-__all__ = ["NETWORK_SLICES", "X_HI_LABEL", "NeutralFraction", "NeutralFractionConfig", "x_hi_grid"]
+__all__ = [
+    "METHODS",
+    "NETWORK_SLICES",
+    "X_HI_LABEL",
+    "Method",
+    "NeutralFraction",
+    "NeutralFractionConfig",
+    "x_hi_grid",
+]
 
 Floats = NDArray[np.floating]
+Method = Literal["images", "statistics"]
+METHODS: tuple[Method, ...] = ("images", "statistics")
 X_HI_LABEL = r"$\bar{x}_{\rm HI}$"
 NETWORK_SLICES = 16
 """Slices that the networks pool; of a deeper stack every 2nd, 3rd or 4th is taken, in turn."""
@@ -51,18 +62,24 @@ class NeutralFractionConfig:
 
     Attributes:
         network: of each member.
+        statistics: of the network that sees moments and power spectrum alone.
         members: of the ensemble.
         bins: of the density on [0, 1].
-        sharpen: exponents on the density for clean images, noisy ones and ones without the wedge.
+        sharpen, sharpen_statistics: exponents on the densities for clean images, noisy ones and
+            ones without the wedge.
         data: what it was trained on, in words.
     """
 
     network: StackNetworkConfig = StackNetworkConfig(
         summaries=len(SUMMARY_NAMES), conditions=len(CONDITIONS), outputs=100
     )
+    statistics: StackNetworkConfig = StackNetworkConfig(
+        None, len(BASELINE_NAMES), len(CONDITIONS), 128, 100, 0.1
+    )
     members: int = 5
     bins: int = 100
     sharpen: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    sharpen_statistics: tuple[float, float, float] = (1.0, 1.0, 1.0)
     data: str = ""
 
 
@@ -78,10 +95,12 @@ class NeutralFraction:
         self,
         config: NeutralFractionConfig,
         members: list[StackNetwork],
+        statistics: StackNetwork | None = None,
         familiarity: StackFamiliarity | None = None,
     ) -> None:
         self.config = config
         self.members = [net.eval() for net in members]
+        self.statistics = statistics.eval() if statistics is not None else None
         self.familiarity = familiarity
         self.grid = x_hi_grid(config.bins)
 
@@ -99,8 +118,10 @@ class NeutralFraction:
             net = StackNetwork(config.network)
             net.load_state_dict(_part(tensors, f"member_{index}."))
             members.append(net.float())
+        statistics = StackNetwork(config.statistics)
+        statistics.load_state_dict(_part(tensors, "statistics."))
         state = {k: v.double().numpy() for k, v in _part(tensors, "familiarity.").items()}
-        return cls(config, members, StackFamiliarity.from_state(state))
+        return cls(config, members, statistics.float(), StackFamiliarity.from_state(state))
 
     def save(self, folder: str | Path, card: str | None = None) -> None:
         """Write weights, config and card to ``folder``; :meth:`load` reads them back."""
@@ -109,6 +130,8 @@ class NeutralFraction:
             for index, net in enumerate(self.members)
             for k, v in net.state_dict().items()
         }
+        if self.statistics is not None:
+            tensors |= {f"statistics.{k}": v for k, v in self.statistics.state_dict().items()}
         if self.familiarity is not None:
             tensors |= {
                 f"familiarity.{k}": torch.from_numpy(np.ascontiguousarray(v)).float()
@@ -123,6 +146,7 @@ class NeutralFraction:
         observation: Observation = CLEAN,
         *,
         cell_mpc: float = CELL_MPC,
+        method: Method = "images",
         n: int = 4000,
         seed: int = 0,
     ) -> Posterior:
@@ -134,6 +158,8 @@ class NeutralFraction:
             redshift: 7 to 10.
             observation: how it was observed; the network has to be told.
             cell_mpc: side of a pixel in comoving Mpc.
+            method: "images" for the ensemble, "statistics" for a network that is given moments
+                and power spectrum alone.
             n: number of samples.
             seed: the same seed gives the same samples.
 
@@ -141,11 +167,14 @@ class NeutralFraction:
             :class:`core.posterior.Posterior` of one parameter, x_HI.
 
         Raises:
-            ValueError: for an image that cannot be read, a redshift outside the range, or n < 1.
+            ValueError: for an image that cannot be read, a redshift outside the range, an unknown
+                method, or n < 1.
         """
         if n < 1:
             raise ValueError(f"n is {n}; at least one sample is needed.")
-        _, density = self.density(image, redshift, observation, cell_mpc=cell_mpc)
+        _, density = self.density(
+            image, redshift, observation, cell_mpc=cell_mpc, method=method
+        )
         rng = np.random.default_rng(seed)
         cumulative = np.concatenate([[0.0], np.cumsum(density) / density.sum()])
         edges = np.linspace(0, 1, len(cumulative))
@@ -158,8 +187,11 @@ class NeutralFraction:
         observation: Observation = CLEAN,
         *,
         cell_mpc: float = CELL_MPC,
+        method: Method = "images",
     ) -> tuple[Floats, Floats]:
         """The posterior itself: (grid of x_HI (bins,), density (bins,) that integrates to 1)."""
+        if method not in METHODS:
+            raise ValueError(f"There is no method {method!r}; choose from {', '.join(METHODS)}.")
         stacks = self._stacks(prepare_images(image, cell_mpc))
         scale = image_scale(redshift, observation)
         condition = condition_vector(redshift, observation, stacks.shape[1])
@@ -167,37 +199,59 @@ class NeutralFraction:
             stacks / scale,
             np.stack([stack_summaries(s) for s in stacks]),
             np.repeat(condition[None], len(stacks), axis=0),
+            method,
         )
         return self.grid, p.mean(axis=0)
 
-    def predict(self, images: Floats, summaries: Floats, conditions: Floats) -> Floats:
-        """Densities (m, bins) of prepared stacks, calibrated, averaged over flips and members.
+    def predict(
+        self, images: Floats, summaries: Floats, conditions: Floats, method: Method = "images"
+    ) -> Floats:
+        """Densities (m, bins) of prepared stacks, calibrated.
 
         Args:
             images: (m, S, 64, 64) over :func:`core.reionization.images.image_scale`.
             summaries: (m, summaries) of the images in mK.
             conditions: (m, conditions).
+            method: as for :meth:`posterior`.
         """
-        return self.calibrate(self.raw(images, summaries, conditions), conditions)
+        if method == "images":
+            return self.calibrate(self.raw(images, summaries, conditions), conditions)
+        raw = self.raw_statistics(summaries, conditions)
+        return self.calibrate(raw, conditions, self.config.sharpen_statistics)
 
-    def raw(
-        self, images: Floats, summaries: Floats, conditions: Floats, members: slice = slice(None)
-    ) -> Floats:
-        """As :meth:`predict`, before the calibration."""
-        x = torch.from_numpy(np.asarray(images, dtype=np.float32))
-        s, c = (torch.from_numpy(np.asarray(a, dtype=np.float32)) for a in (summaries, conditions))
+    def raw(self, images: Floats, summaries: Floats, conditions: Floats) -> Floats:
+        """Densities averaged over flips and members, before the calibration, (m, bins)."""
+        x, s, c = (
+            torch.from_numpy(np.asarray(a, dtype=np.float32))
+            for a in (images, summaries, conditions)
+        )
         total: Tensor | float = 0.0
-        nets = self.members[members]
         with torch.inference_mode():
-            for net in nets:
+            for net in self.members:
                 for flip in _FLIPS:
                     total = total + net(x.flip(flip) if flip else x, s, c).softmax(dim=1)
-        return np.asarray(total) * self.config.bins / (len(nets) * len(_FLIPS))
+        return np.asarray(total) * self.config.bins / (len(self.members) * len(_FLIPS))
 
-    def calibrate(self, density: Floats, conditions: Floats) -> Floats:
+    def raw_statistics(self, summaries: Floats, conditions: Floats) -> Floats:
+        """Densities from moments and power spectrum, before the calibration, (m, bins)."""
+        if self.statistics is None:
+            raise ValueError("This model was saved without the network for the statistics.")
+        s = np.asarray(summaries, dtype=np.float32)[:, : self.config.statistics.summaries]
+        c = torch.from_numpy(np.asarray(conditions, dtype=np.float32))
+        with torch.inference_mode():
+            p = self.statistics(torch.zeros(len(s), 1, 1, 1), torch.from_numpy(s), c)
+        return p.softmax(dim=1).numpy() * self.config.bins
+
+    def calibrate(
+        self,
+        density: Floats,
+        conditions: Floats,
+        exponents: tuple[float, float, float] | None = None,
+    ) -> Floats:
         """Densities (m, bins) to the power chosen on validation simulations, normalised."""
-        exponent = np.asarray(self.config.sharpen)[check_kind(conditions)][:, None]
-        p = np.maximum(np.asarray(density, dtype=float), 1e-9) ** exponent
+        by_kind = np.asarray(self.config.sharpen if exponents is None else exponents)
+        p = np.maximum(np.asarray(density, dtype=float), 1e-9)
+        p **= by_kind[check_kind(conditions)][:, None]
         return p / p.mean(axis=1, keepdims=True)
 
     def check(

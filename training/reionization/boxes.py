@@ -47,7 +47,8 @@ def write_shard(folder: Path, seed: int, rows: Iterable[Row]) -> Path:
     table = list(rows)
     path = folder / f"{seed:08d}.npz"
     temporary = folder / f".{seed:08d}.tmp.npz"
-    np.savez(temporary, **{name: np.stack([row[name] for row in table]) for name in table[0]})
+    arrays: dict[str, Any] = {name: np.stack([row[name] for row in table]) for name in table[0]}
+    np.savez(temporary, **arrays)
     os.replace(temporary, path)
     return path
 

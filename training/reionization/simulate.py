@@ -3,10 +3,11 @@
     python -m training.reionization.simulate --output data/reionization
     python -m training.reionization.simulate --output data/reionization --scheduler tcp://host:8786
 
-Four sets, each an HDF5 file (see :mod:`training.reionization.boxes`) with its manifest:
+Five sets, each an HDF5 file (see :mod:`training.reionization.boxes`) with its manifest:
 
 * set_a: 21cmFAST, 900 initial conditions x 2 (redshift, efficiency, minimum virial temperature and
   largest bubble radius drawn for each row, the mean neutral fraction about uniform);
+* held_out: the same with other initial conditions, to measure on where set_a is not at hand;
 * corner: the same simulator in a corner of the parameters that is never trained on;
 * history: a few initial conditions at several redshifts with fixed parameters;
 * set_b: galaxies or AGN, see :mod:`training.reionization.sources_simulation`.
@@ -54,8 +55,14 @@ CORNER_TVIR, CORNER_BUBBLE = 5.0, 25.0
 """The corner held out of training: rare sources (log10 Tvir above), small bubbles (Mpc below)."""
 
 HISTORY_REDSHIFTS = (7.0, 7.5, 8.0, 8.5, 9.0, 9.5, 10.0)
-FIRST_SEED = {"set_a": 1, "corner": 700_001, "history": 800_001, "set_b": 500_001}
-SETS = ("set_a", "corner", "history", "set_b")
+FIRST_SEED = {
+    "set_a": 1,
+    "set_b": 500_001,
+    "held_out": 600_001,
+    "corner": 700_001,
+    "history": 800_001,
+}
+SETS = ("set_a", "held_out", "corner", "history", "set_b")
 
 
 @dataclass(frozen=True)
@@ -64,8 +71,9 @@ class SimulateConfig:
 
     Args:
         output: folder for the files.
-        sets: which of set_a, corner, history and set_b.
+        sets: which of set_a, held_out, corner, history and set_b.
         n_set_a: initial conditions of set_a, two boxes each.
+        n_held_out: initial conditions of held_out, two boxes each.
         n_corner: initial conditions of the held-out corner, two boxes each.
         n_history: initial conditions of the histories, seven redshifts each.
         n_set_b: initial conditions of the source models, four boxes each.
@@ -74,8 +82,9 @@ class SimulateConfig:
     """
 
     output: Path
-    sets: tuple[str, ...] = SETS
+    sets: tuple[str, ...] = ("set_a", "corner", "history", "set_b")
     n_set_a: int = 900
+    n_held_out: int = 60
     n_corner: int = 60
     n_history: int = 6
     n_set_b: int = 200

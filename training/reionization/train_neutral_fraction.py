@@ -26,16 +26,22 @@ from torch import Tensor
 
 from core.networks.stack_network import StackNetwork
 from core.reionization.familiarity import StackFamiliarity, check_kind
-from core.reionization.images import image_scale
 from core.reionization.neutral_fraction import NeutralFraction, NeutralFractionConfig, x_hi_grid
-from core.reionization.observation import Observation
 from core.reionization.summaries import stack_summaries
 from training.loop import LoopConfig, run
 from training.reionization.dataset import FOLDS, fold_of_seed
 from training.reionization.views import Views, load_views
 from training.report import WEIGHTS
 
-__all__ = ["TrainConfig", "assemble", "batch_of", "slice_inputs", "train_member"]
+__all__ = [
+    "TrainConfig",
+    "assemble",
+    "batch_of",
+    "load_member",
+    "slice_inputs",
+    "train_member",
+    "train_statistics",
+]
 
 Floats = NDArray[np.floating]
 TARGET_WIDTH = 0.012  # of the smoothed label: a bin, so that neighbours learn from each other
@@ -50,6 +56,7 @@ class TrainConfig:
         output: model folder to write.
         runs: checkpoints and logs.
         minutes: wall-clock budget of each member.
+        statistics_minutes: of the network that sees moments and power spectrum alone.
         folds: which members to train now; the model is written once all five are there.
         batch_size: stacks a step.
         slices: of sixteen that the network sees of a stack in a step.
@@ -66,6 +73,7 @@ class TrainConfig:
     output: Path = WEIGHTS / "neutral_fraction"
     runs: Path = Path("runs/neutral_fraction")
     minutes: float = 10.0
+    statistics_minutes: float = 1.5
     folds: tuple[int, ...] = tuple(range(FOLDS))
     batch_size: int = 24
     slices: int = 8
@@ -98,17 +106,8 @@ def slice_inputs(
     return np.stack([stack_summaries(s) for s in stacks]), few
 
 
-def scales_of(views: Views) -> Floats:
-    """(n,) mK of one unit of the images of each view."""
-    noise = 5.0 * np.exp(2 * views.conditions[:, 1]) * (views.conditions[:, 2] > 0)
-    redshift = views.column("redshift").astype(float)
-    clean = np.array([image_scale(float(z), Observation()) for z in redshift])
-    return np.hypot(clean, noise)
-
-
 def batch_of(
-    views: Views, scales: Floats, rows: NDArray[np.int_], config: TrainConfig,
-    rng: np.random.Generator,
+    views: Views, rows: NDArray[np.int_], config: TrainConfig, rng: np.random.Generator
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Images, summaries and conditions of a batch: some slices, flipped and shifted at random."""
     depth = views.images.shape[1]
@@ -123,7 +122,7 @@ def batch_of(
         images[i] = stack[:, :: rng.choice((-1, 1)), :: rng.choice((-1, 1))]
     conditions, summaries = views.conditions[rows], views.summaries[rows]
     if few:
-        summaries, conditions = slice_inputs(images, conditions, scales[rows])
+        summaries, conditions = slice_inputs(images, conditions, views.scale[rows])
     return (torch.from_numpy(images).float(), torch.from_numpy(summaries).float(),
             torch.from_numpy(conditions).float())
 
@@ -144,7 +143,6 @@ def train_member(
     kept = np.isin(views.row, views.boxes.rows("train"))
     train, held_out = (np.flatnonzero(kept & s) for s in (folds != fold, folds == fold))
     held_out = held_out[np.random.default_rng(0).permutation(len(held_out))[:600]]
-    scales = scales_of(views)
     x_hi = torch.from_numpy(views.column("x_hi_mean").astype(np.float32))
     net = StackNetwork(net_config.network)
     net.standardise(torch.from_numpy(views.summaries[train]).float())
@@ -152,7 +150,7 @@ def train_member(
     def loss(model: StackNetwork, step: int, generator: torch.Generator) -> Tensor:
         rng = np.random.default_rng(int(torch.randint(2**31, (1,), generator=generator)))
         rows = train[rng.integers(len(train), size=config.batch_size)]
-        batch = batch_of(views, scales, rows, config, rng)
+        batch = batch_of(views, rows, config, rng)
         with torch.autocast("cpu", torch.bfloat16, enabled=config.bfloat16):
             logits = model(*batch).float()
         target = soft_target(x_hi[rows], net_config.bins)
@@ -180,31 +178,69 @@ def train_member(
     temporary.replace(path)
 
 
+def train_statistics(
+    config: TrainConfig, views: Views, net_config: NeutralFractionConfig
+) -> StackNetwork:
+    """Train the network that sees moments and power spectrum alone, on all training boxes."""
+    torch.manual_seed(config.seed)
+    train = np.flatnonzero(np.isin(views.row, views.boxes.rows("train")))
+    s, c, x_hi = (
+        torch.from_numpy(np.asarray(a[train], dtype=np.float32))
+        for a in (views.summaries[:, : net_config.statistics.summaries], views.conditions,
+                  views.column("x_hi_mean"))
+    )
+    net = StackNetwork(net_config.statistics)
+    net.standardise(s)
+    empty = torch.zeros(256, 1, 1, 1)
+
+    def loss(model: StackNetwork, step: int, generator: torch.Generator) -> Tensor:
+        rows = torch.randint(len(s), (256,), generator=generator)
+        target = soft_target(x_hi[rows], net_config.bins)
+        logits = model(empty, s[rows], c[rows])
+        return -(target * logits.log_softmax(dim=1)).sum(dim=1).mean()
+
+    schedule = LoopConfig(minutes=config.statistics_minutes, learning_rate=2e-3,
+                          weight_decay=1e-2, log_steps=1000, max_steps=config.max_steps)
+    ema = run(net, loss, schedule, config.runs / "statistics")
+    return ema.model  # type: ignore[return-value]
+
+
 def assemble(config: TrainConfig, views: Views, net_config: NeutralFractionConfig
              ) -> NeutralFraction:
     """The ensemble of the members, calibrated on the validation simulations and saved."""
-    members = []
-    for fold in range(FOLDS):
-        net = StackNetwork(net_config.network)
-        net.load_state_dict(load_file(config.runs / f"member_{fold}.safetensors"))
-        members.append(net)
-    model = NeutralFraction(net_config, members)
+    model = NeutralFraction(
+        net_config,
+        [load_member(config.runs, fold, net_config) for fold in range(FOLDS)],
+        train_statistics(config, views, net_config),
+    )
     rows = np.flatnonzero(np.isin(views.row, views.boxes.rows("validation")))
-    model.config = replace(net_config, sharpen=_sharpen(model, views, rows))
+    images = np.concatenate([
+        model.raw(views.images[r], views.summaries[r], views.conditions[r])
+        for r in np.array_split(rows, max(1, len(rows) // 50))
+    ])
+    statistics = model.raw_statistics(views.summaries[rows], views.conditions[rows])
+    model.config = replace(
+        net_config,
+        sharpen=_sharpen(images, views, rows),
+        sharpen_statistics=_sharpen(statistics, views, rows),
+    )
     model.familiarity = _familiarity(views, rows)
     model.save(config.output, _card(config, views))
     return model
 
 
-def _sharpen(model: NeutralFraction, views: Views, rows: NDArray[np.int_]
-             ) -> tuple[float, float, float]:
+def load_member(runs: Path, fold: int, net_config: NeutralFractionConfig) -> StackNetwork:
+    """A trained member out of the runs folder."""
+    net = StackNetwork(net_config.network)
+    net.load_state_dict(load_file(runs / f"member_{fold}.safetensors"))
+    return net.eval()
+
+
+def _sharpen(raw: Floats, views: Views, rows: NDArray[np.int_]) -> tuple[float, float, float]:
     """For each kind of observation the exponent that gives the truth the largest density."""
+    bins = raw.shape[1]
     truth = views.column("x_hi_mean")[rows].astype(float)
-    bins = np.minimum((truth * model.config.bins).astype(int), model.config.bins - 1)
-    raw = np.concatenate([
-        model.raw(views.images[r], views.summaries[r], views.conditions[r])
-        for r in np.array_split(rows, max(1, len(rows) // 50))
-    ])
+    place = np.minimum((truth * bins).astype(int), bins - 1)
     kinds = check_kind(views.conditions[rows])
 
     def best(kind: int) -> float:
@@ -213,9 +249,9 @@ def _sharpen(model: NeutralFraction, views: Views, rows: NDArray[np.int_]
             return 1.0
 
         def loss(log_exponent: float) -> float:
-            p = np.maximum(raw[own], 1e-9) ** np.exp(log_exponent)
+            p = np.maximum(raw[own], 1e-9).astype(float) ** np.exp(log_exponent)
             p /= p.mean(axis=1, keepdims=True)
-            return -float(np.log(p[np.arange(own.sum()), bins[own]]).mean())
+            return -float(np.log(p[np.arange(own.sum()), place[own]]).mean())
 
         return float(np.exp(minimize_scalar(loss, bounds=(-1.5, 1.5), method="bounded").x))
 
@@ -223,14 +259,13 @@ def _sharpen(model: NeutralFraction, views: Views, rows: NDArray[np.int_]
 
 
 def _familiarity(views: Views, held_out: NDArray[np.int_]) -> StackFamiliarity:
-    scales = scales_of(views)
     train = np.flatnonzero(np.isin(views.row, views.boxes.rows("train")))
 
     def inputs(rows: NDArray[np.int_], depth: str) -> tuple[Floats, Floats]:
         if depth == "stack":
             return views.conditions[rows], views.summaries[rows]
         summaries, conditions = slice_inputs(
-            views.images[rows, :1], views.conditions[rows], scales[rows]
+            views.images[rows, :1], views.conditions[rows], views.scale[rows]
         )
         return conditions, summaries
 

@@ -56,8 +56,10 @@ def view_of(
         cube = cube[::-1]
     seen = observe(cube, redshift, observation, seed=seed)
     stack = prepare_images(seen[rng.integers(STRIDE) :: STRIDE])
+    scale = image_scale(redshift, observation)
     return {
-        "images": (stack / image_scale(redshift, observation)).astype(np.float16),
+        "images": (stack / scale).astype(np.float16),
+        "scale": np.array(scale, dtype=np.float32),
         "conditions": condition_vector(redshift, observation, len(stack)),
         "summaries": stack_summaries(stack),
     }
@@ -87,6 +89,7 @@ class Views:
 
     Attributes:
         images: (n, 16, 64, 64) float16 over :func:`core.reionization.images.image_scale`.
+        scale: (n,) float32, mK of one unit of the images.
         conditions: (n, conditions) float32.
         summaries: (n, summaries) float32, of the images in mK.
         row: (n,) of the set.
@@ -95,6 +98,7 @@ class Views:
     """
 
     images: NDArray[np.float16]
+    scale: NDArray[np.float32]
     conditions: NDArray[np.float32]
     summaries: NDArray[np.float32]
     row: NDArray[np.int_]
