@@ -22,8 +22,9 @@ away. The steps:
 
 The slopes C and the minimum masses are drawn from ranges in which both kinds of source can light
 few large bubbles or many small ones, so that power spectra often coincide. What stays different is
-that galaxies light every density peak and AGN leave most of them dark. Nothing but step 3 is like Set A, and there the sources are seen one by one: these
-boxes also serve to test networks of Set A outside their simulator.
+that galaxies light every density peak and AGN leave most of them dark. Only step 1 is shared with
+Set A, whose sources are a smooth function of the density: these boxes also serve to test networks
+of Set A outside their simulator.
 """
 
 from __future__ import annotations
@@ -107,7 +108,8 @@ def paint(positions_mpc: Floats, rates: Floats, box_size: float, n: int) -> Floa
     """
     cell = np.floor(np.asarray(positions_mpc) * (n / box_size)).astype(np.int64) % n
     index = (cell[:, 0] * n + cell[:, 1]) * n + cell[:, 2]
-    return np.bincount(index, rates, n**3).reshape(n, n, n)
+    total: Floats = np.bincount(index, rates, n**3).astype(np.float64)
+    return total.reshape(n, n, n)
 
 
 def bubble_radii(cell_mpc: float, largest_mpc: float = LARGEST_BUBBLE_MPC) -> Floats:

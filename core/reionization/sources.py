@@ -1,0 +1,347 @@
+"""Galaxies or AGN: the probability that AGN made the bubbles of 21 cm images.
+
+Networks see one slice or several (:mod:`core.networks.stack_network`) beside fixed summaries, are
+told redshift, noise and whether the wedge was cut, and answer with a log-odds that is averaged over
+flips, slices and members and divided by a temperature chosen on validation simulations, so that of
+the images called 80% AGN 80% are. Trained on pairs of boxes with the same haloes, redshift and mean
+neutral fraction, half galaxies and half AGN: that is the prior.
+
+Beside it two classifiers for comparison, given the power spectrum alone or the moments alone:
+logistic regressions on all products of two features.
+
+Papers: Hassan et al. 2019, arXiv:1807.03317, for the task; Guo et al. 2017, arXiv:1706.04599, for
+temperature scaling.
+
+Example:
+    >>> model = Sources.load()
+    >>> seen = observe(brightness_temp, 8.0, Observation("aa4", 1000))
+    >>> model.probability(seen, 8.0, Observation("aa4", 1000))
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+from torch import Tensor
+
+from core.familiarity import Familiarity
+from core.networks.residual_cnn import ResidualCNNConfig
+from core.networks.stack_network import StackNetwork, StackNetworkConfig
+from core.reionization.constants import CELL_MPC
+from core.reionization.familiarity import FEW_SLICES, StackFamiliarity, check_kind
+from core.reionization.images import CONDITIONS, condition_vector, image_scale, prepare_images
+from core.reionization.observation import CLEAN, Observation
+from core.reionization.summaries import BASELINE_NAMES, MOMENT_NAMES, SUMMARY_NAMES, stack_summaries
+from core.weights import load_model, save_model
+
+__all__ = [
+    "METHODS",
+    "NETWORK_SLICES",
+    "RELIABILITY_BINS",
+    "Method",
+    "Sources",
+    "SourcesConfig",
+    "twin_features",
+]
+
+Floats = NDArray[np.floating]
+Method = Literal["images", "power_spectrum", "moments"]
+METHODS: tuple[Method, ...] = ("images", "power_spectrum", "moments")
+NETWORK_SLICES = 16
+"""Slices that the networks pool; of a deeper stack every 2nd, 3rd or 4th is taken, in turn."""
+
+RELIABILITY_BINS = 10
+"""Equal bins of probability in the reliability diagram."""
+
+_COLUMNS = {
+    "power_spectrum": list(range(len(MOMENT_NAMES), len(BASELINE_NAMES))),
+    "moments": list(range(len(MOMENT_NAMES))),
+}
+_KINDS = 3  # clean, observed, without the wedge: see check_kind
+_FLIPS = ((), (-1,), (-2,), (-1, -2))
+
+
+@dataclass(frozen=True)
+class SourcesConfig:
+    """Architecture and calibration, saved beside the weights.
+
+    Attributes:
+        network: of each member.
+        members: of the ensemble.
+        temperature: what log-odds are divided by, for clean images, noisy ones and ones without
+            the wedge.
+        data: what it was trained on, in words.
+    """
+
+    network: StackNetworkConfig = StackNetworkConfig(
+        ResidualCNNConfig((16, 48, 96, 128), 1, 64, 1),
+        summaries=len(SUMMARY_NAMES), conditions=len(CONDITIONS), outputs=1, dropout=0.2,
+    )
+    members: int = 1
+    temperature: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    data: str = ""
+
+
+def twin_features(summaries: Floats, conditions: Floats, method: Method) -> Floats:
+    """What a classifier for comparison sees: its summaries, redshift and noise, (m, F).
+
+    Args:
+        summaries: (m, summaries) of :func:`core.reionization.summaries.stack_summaries`.
+        conditions: (m, conditions).
+        method: "power_spectrum" or "moments".
+    """
+    own = np.asarray(summaries, dtype=np.float64)[:, _COLUMNS[method]]
+    return np.hstack([own, np.asarray(conditions, dtype=np.float64)[:, :2]])
+
+
+def _products(x: Floats) -> Floats:
+    """1, every feature and every product of two, (m, terms)."""
+    i, j = np.triu_indices(x.shape[1])
+    return np.hstack([np.ones((len(x), 1)), x, x[:, i] * x[:, j]])
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A logistic regression for one method and one kind of observation.
+
+    Attributes:
+        centre, spread: (F,) of the features.
+        weights: (terms,) of 1, the features and their products.
+    """
+
+    centre: Floats
+    spread: Floats
+    weights: Floats
+
+    @classmethod
+    def standardised(cls, features: Floats) -> Twin:
+        """Before its weights are fitted."""
+        f = features.shape[1]
+        terms = 1 + f + f * (f + 1) // 2
+        return cls(features.mean(axis=0), features.std(axis=0) + 1e-6, np.zeros(terms))
+
+    def terms(self, features: Floats) -> Floats:
+        """(m, terms): what the weights multiply."""
+        return _products(np.clip((features - self.centre) / self.spread, -6, 6))
+
+    def log_odds(self, features: Floats) -> Floats:
+        """(m,) of AGN."""
+        return self.terms(features) @ self.weights
+
+
+class Sources:
+    """Trained classifier. Use :meth:`load`.
+
+    Args:
+        config: architecture and calibration.
+        members: trained networks.
+        twins: for "power_spectrum" and "moments" a :class:`Twin` for each kind of observation.
+        familiarity: the check for unfamiliar images.
+        reliability: (3, bins, 3): for each kind of observation and bin of probability the mean
+            probability, the fraction that were AGN and the number of held-out images.
+    """
+
+    def __init__(
+        self,
+        config: SourcesConfig,
+        members: list[StackNetwork],
+        twins: dict[str, list[Twin]] | None = None,
+        familiarity: StackFamiliarity | None = None,
+        reliability: Floats | None = None,
+    ) -> None:
+        self.config = config
+        self.members = [net.eval() for net in members]
+        self.twins = twins or {}
+        self.familiarity = familiarity
+        self.reliability_table = reliability
+
+    @classmethod
+    def load(cls, folder: str | Path | None = None) -> Sources:
+        """The trained model (of ``core/weights/reionization_sources`` by default).
+
+        Raises:
+            ModelNotFoundError, ValueError: see :func:`core.weights.load_model`.
+        """
+        name = "reionization_sources" if folder is None else folder
+        tensors, config = load_model(name, SourcesConfig)
+        members = []
+        for index in range(config.members):
+            net = StackNetwork(config.network)
+            net.load_state_dict(_part(tensors, f"member_{index}."))
+            members.append(net.float())
+        arrays = {
+            k: v.double().numpy() for k, v in tensors.items() if not k.startswith("member_")
+        }
+        twins = {
+            method: [
+                Twin(*(arrays[f"twin.{method}.{kind}.{part}"] for part in Twin.__annotations__))
+                for kind in range(_KINDS)
+            ]
+            for method in _COLUMNS
+            if f"twin.{method}.0.weights" in arrays
+        }
+        state = {
+            k.removeprefix("familiarity."): v
+            for k, v in arrays.items()
+            if k.startswith("familiarity.")
+        }
+        check = StackFamiliarity.from_state(state) if state else None
+        return cls(config, members, twins, check, arrays.get("reliability"))
+
+    def save(self, folder: str | Path, card: str | None = None) -> None:
+        """Write weights, config and card to ``folder``; :meth:`load` reads them back."""
+        arrays: dict[str, Floats] = {
+            f"twin.{method}.{kind}.{part}": getattr(twin, part)
+            for method, twins in self.twins.items()
+            for kind, twin in enumerate(twins)
+            for part in Twin.__annotations__
+        }
+        if self.familiarity is not None:
+            arrays |= {f"familiarity.{k}": v for k, v in self.familiarity.state().items()}
+        if self.reliability_table is not None:
+            arrays["reliability"] = self.reliability_table
+        tensors = {k: torch.from_numpy(np.ascontiguousarray(v)).float() for k, v in arrays.items()}
+        for index, net in enumerate(self.members):
+            tensors |= {f"member_{index}.{k}": v for k, v in net.state_dict().items()}
+        save_model(folder, tensors, self.config, card)
+
+    def probability(
+        self,
+        image: ArrayLike,
+        redshift: float,
+        observation: Observation = CLEAN,
+        *,
+        cell_mpc: float = CELL_MPC,
+        method: Method = "images",
+    ) -> float:
+        """Probability that AGN rather than galaxies made the bubbles.
+
+        Args:
+            image: (n, n) or (S, n, n) brightness temperature in mK as observed (see
+                :func:`core.reionization.observation.observe`); means of slices play no part.
+            redshift: 7 to 10.
+            observation: how it was observed; the network has to be told.
+            cell_mpc: side of a pixel in comoving Mpc.
+            method: "images" for the networks, "power_spectrum" or "moments" for the classifiers
+                given those alone.
+
+        Returns:
+            Between 0 (galaxies) and 1 (AGN).
+
+        Raises:
+            ValueError: for an image that cannot be read, a redshift outside the range or an
+                unknown method.
+        """
+        if method not in METHODS:
+            raise ValueError(f"There is no method {method!r}; choose from {', '.join(METHODS)}.")
+        stacks = _interleaved(prepare_images(image, cell_mpc))
+        condition = condition_vector(redshift, observation, stacks.shape[1])
+        p = self.log_odds(
+            stacks / image_scale(redshift, observation),
+            np.stack([stack_summaries(s) for s in stacks]),
+            np.repeat(condition[None], len(stacks), axis=0),
+            method,
+        )
+        return float(1.0 / (1.0 + np.exp(-p.mean())))
+
+    def predict(
+        self, images: Floats, summaries: Floats, conditions: Floats, method: Method = "images"
+    ) -> Floats:
+        """Probabilities (m,) of AGN of prepared stacks; arguments as for :meth:`log_odds`."""
+        return 1.0 / (1.0 + np.exp(-self.log_odds(images, summaries, conditions, method)))
+
+    def log_odds(
+        self, images: Floats, summaries: Floats, conditions: Floats, method: Method = "images"
+    ) -> Floats:
+        """Calibrated log-odds (m,) of AGN of prepared stacks.
+
+        Args:
+            images: (m, S, 64, 64) over :func:`core.reionization.images.image_scale`.
+            summaries: (m, summaries) of the images in mK.
+            conditions: (m, conditions).
+            method: as for :meth:`probability`.
+        """
+        kinds = check_kind(conditions)
+        if method == "images":
+            raw = self.raw(images, summaries, conditions)
+            return raw / np.asarray(self.config.temperature)[kinds]
+        if method not in self.twins:
+            raise ValueError(f"This model was saved without the classifier {method!r}.")
+        features = twin_features(summaries, conditions, method)
+        out = np.empty(len(features))
+        for kind, twin in enumerate(self.twins[method]):
+            out[kinds == kind] = twin.log_odds(features[kinds == kind])
+        return np.clip(out, -30.0, 30.0)
+
+    def raw(self, images: Floats, summaries: Floats, conditions: Floats) -> Floats:
+        """Log-odds (m,) averaged over flips and members, before the calibration."""
+        x, s, c = (
+            torch.from_numpy(np.asarray(a, dtype=np.float32))
+            for a in (images, summaries, conditions)
+        )
+        total = torch.zeros(len(x))
+        with torch.inference_mode():
+            for net in self.members:
+                for flip in _FLIPS:
+                    total += net(x.flip(flip) if flip else x, s, c)[:, 0]
+        return total.numpy().astype(np.float64) / (len(self.members) * len(_FLIPS))
+
+    def check(
+        self,
+        image: ArrayLike,
+        redshift: float,
+        observation: Observation = CLEAN,
+        *,
+        cell_mpc: float = CELL_MPC,
+    ) -> Familiarity:
+        """Whether an image is like the training images; arguments as for :meth:`probability`."""
+        stack = prepare_images(image, cell_mpc)
+        if float(stack.std()) < 1e-6:
+            reason = "The image is constant; there is no structure to judge by."
+            return Familiarity(float("inf"), 1.0, True, reason)
+        if self.familiarity is None:
+            raise ValueError("This model was saved without the check of familiarity.")
+        depth = "slice" if len(stack) < FEW_SLICES else "stack"
+        seen = stack[:1] if depth == "slice" else _interleaved(stack)[0]
+        condition = condition_vector(redshift, observation, len(seen))
+        return self.familiarity(condition, stack_summaries(seen), depth)
+
+    def reliability(
+        self, observation: Observation = CLEAN
+    ) -> tuple[Floats, Floats, Floats, NDArray[np.int_]]:
+        """How often stated probabilities were right on held-out simulations.
+
+        Args:
+            observation: clean, noisy and wedge-cut images were measured apart.
+
+        Returns:
+            (edges (bins + 1,), mean probability stated (bins,), fraction that were AGN (bins,),
+            number of images (bins,)); means of empty bins are the middle of the bin.
+
+        Raises:
+            ValueError: if the model was not evaluated yet.
+        """
+        if self.reliability_table is None:
+            raise ValueError(
+                "This model has no reliability yet; run "
+                "python -m training.reionization.evaluate_sources."
+            )
+        kind = 2 if observation.wedge else int(observation.array != "none")
+        predicted, observed, counts = self.reliability_table[kind].T
+        return np.linspace(0, 1, len(counts) + 1), predicted, observed, counts.astype(int)
+
+
+def _interleaved(stack: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(S, n, n) -> (m, at most 16, n, n): interleaved stacks that together see every slice."""
+    step = min(4, max(1, len(stack) // NETWORK_SLICES))
+    depth = min(NETWORK_SLICES, len(stack) // step)
+    return np.stack([stack[i::step][:depth] for i in range(step)])
+
+
+def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
