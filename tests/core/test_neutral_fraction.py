@@ -1,0 +1,162 @@
+"""p(x_HI | images): what goes in, what comes out, and that the shipped model knows its trade."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from core.networks.residual_cnn import ResidualCNNConfig
+from core.networks.stack_network import StackNetwork, StackNetworkConfig
+from core.reionization.familiarity import StackFamiliarity
+from core.reionization.images import CONDITIONS, condition_vector, image_scale, prepare_images
+from core.reionization.neutral_fraction import NeutralFraction, NeutralFractionConfig
+from core.reionization.observation import CLEAN, Observation, observe
+from core.reionization.summaries import BASELINE_NAMES, SUMMARY_NAMES, stack_summaries
+from tests.core.reionization_fixture import toy_box
+
+AA4 = Observation("aa4", 1000)
+
+
+def _tiny() -> NeutralFraction:
+    torch.manual_seed(0)
+    cnn = ResidualCNNConfig((4, 8), 1, 8, 1)
+    config = NeutralFractionConfig(
+        network=StackNetworkConfig(cnn, len(SUMMARY_NAMES), len(CONDITIONS), 16, 20),
+        statistics=StackNetworkConfig(None, len(BASELINE_NAMES), len(CONDITIONS), 16, 20),
+        members=2,
+        bins=20,
+    )
+    rng = np.random.default_rng(0)
+    rows = [condition_vector(z, o, 16) for z in np.linspace(7, 10, 60)
+            for o in (CLEAN, AA4, Observation(wedge=True))]
+    conditions = np.stack(rows).astype(float)
+    summaries = rng.normal(size=(len(conditions), len(SUMMARY_NAMES)))
+    both = {depth: (conditions, summaries) for depth in ("slice", "stack")}
+    nets = [StackNetwork(config.network) for _ in range(2)]
+    return NeutralFraction(config, nets, StackNetwork(config.statistics),
+                           StackFamiliarity.fit(both, both, 0.05))
+
+
+@pytest.fixture(scope="module")
+def tiny() -> NeutralFraction:
+    return _tiny()
+
+
+@pytest.fixture(scope="module")
+def shipped() -> NeutralFraction:
+    return NeutralFraction.load()
+
+
+@pytest.mark.parametrize(
+    ("image", "cell", "words"),
+    [
+        (np.zeros((64, 32)), 2.0, "square"),
+        (np.zeros((2, 2, 64, 64)), 2.0, "square"),
+        (np.zeros((70, 64, 64)), 2.0, "64"),
+        (np.zeros((64, 64)), 1.0, "covers 64 Mpc"),
+        (np.zeros((64, 64)), 9.0, "outside"),
+        (np.full((64, 64), np.nan), 2.0, "NaN"),
+    ],
+)
+def test_an_image_that_cannot_be_used_is_refused_in_a_sentence(image, cell, words) -> None:
+    with pytest.raises(ValueError, match=words):
+        prepare_images(image, cell)
+
+
+def test_a_finer_image_of_the_same_sky_gives_nearly_the_same_stack() -> None:
+    coarse = toy_box(0.5)[2][:4]
+    fine = np.repeat(np.repeat(coarse, 2, axis=1), 2, axis=2)
+    again = prepare_images(fine, 1.0)
+    assert again.shape == (4, 64, 64)
+    assert np.corrcoef(again.ravel(), prepare_images(coarse).ravel())[0, 1] > 0.95
+
+
+def test_summaries_follow_the_brightness_and_ignore_shifts_and_flips() -> None:
+    stack = prepare_images(toy_box(0.5)[2][::4])
+    plain = stack_summaries(stack)
+    same = stack_summaries(np.roll(stack, (5, 9), axis=(1, 2))[:, ::-1])
+    np.testing.assert_allclose(plain, same, rtol=2e-3, atol=2e-3)
+    twice = stack_summaries(2 * stack)
+    assert twice[0] - plain[0] == pytest.approx(np.log(4), abs=1e-3)
+    np.testing.assert_allclose(twice[1:3], plain[1:3], rtol=1e-3)
+
+
+def test_the_order_of_the_slices_does_not_matter() -> None:
+    torch.manual_seed(1)
+    net = StackNetwork(StackNetworkConfig(ResidualCNNConfig((4, 8), 1, 8, 1), 3, 2, 16, 5)).eval()
+    x, s, c = torch.randn(2, 6, 64, 64), torch.randn(2, 3), torch.randn(2, 2)
+    torch.testing.assert_close(net(x, s, c), net(x[:, torch.randperm(6)], s, c))
+
+
+def test_densities_integrate_to_one_and_flips_do_not_change_them(tiny: NeutralFraction) -> None:
+    image = toy_box(0.4)[2]
+    grid, density = tiny.density(image[:8], 8.0)
+    assert density.mean() == pytest.approx(1) and len(grid) == 20
+    flipped = tiny.density(image[:8, ::-1, ::-1], 8.0)[1]
+    np.testing.assert_allclose(density, flipped, rtol=1e-3)
+
+
+def test_the_same_seed_gives_the_same_samples(tiny: NeutralFraction) -> None:
+    image = toy_box(0.4)[2][0]
+    one, two = (tiny.posterior(image, 8.0, n=50, seed=3).samples for _ in range(2))
+    np.testing.assert_array_equal(one, two)
+    assert (one >= 0).all() and (one <= 1).all()
+
+
+@pytest.mark.parametrize("arguments", [{"redshift": 6.0}, {"n": 0}, {"method": "tea leaves"}])
+def test_a_wrong_question_is_refused(tiny: NeutralFraction, arguments: dict) -> None:
+    with pytest.raises(ValueError):
+        tiny.posterior(toy_box(0.4)[2][0], **{"redshift": 8.0, **arguments})
+
+
+def test_a_sharper_exponent_narrows_the_density(tiny: NeutralFraction) -> None:
+    image = toy_box(0.4)[2][:4]
+    sharp = NeutralFraction(replace(tiny.config, sharpen=(3.0, 1.0, 1.0)), tiny.members)
+    wide, narrow = tiny.density(image, 8.0)[1], sharp.density(image, 8.0)[1]
+    assert narrow.max() > wide.max()
+
+
+def test_saved_and_loaded_it_answers_the_same(tiny: NeutralFraction, tmp_path) -> None:
+    tiny.save(tmp_path / "model", "# card")
+    again = NeutralFraction.load(tmp_path / "model")
+    image = toy_box(0.4)[2][:4]
+    np.testing.assert_allclose(again.density(image, 8.0)[1], tiny.density(image, 8.0)[1], rtol=1e-5)
+    assert again.check(image, 8.0).score == pytest.approx(tiny.check(image, 8.0).score, rel=1e-4)
+
+
+def test_saliency_has_the_shape_of_the_images(tiny: NeutralFraction) -> None:
+    box = toy_box(0.4)[2]
+    one = tiny.saliency(box[0], 8.0)
+    assert one.shape == (64, 64) and one.min() >= 0 and one.max() == pytest.approx(1)
+    stack = tiny.saliency(box, 8.0, AA4)
+    assert stack.shape == (64, 64, 64) and np.count_nonzero(stack.any(axis=(1, 2))) == 16
+
+
+def test_noise_raises_the_scale_of_an_image() -> None:
+    assert image_scale(8.0, AA4) > image_scale(8.0, CLEAN)
+    assert image_scale(8.0, Observation("aa4", 100)) > image_scale(8.0, AA4)
+
+
+def test_shipped_estimates_rise_with_the_neutral_fraction(shipped: NeutralFraction) -> None:
+    means = [shipped.posterior(toy_box(x, seed=2)[2], 8.0).mean[0] for x in (0.1, 0.5, 0.9)]
+    assert means[0] < means[1] < means[2]
+
+
+def test_shipped_intervals_widen_with_noise(shipped: NeutralFraction) -> None:
+    box = toy_box(0.5, seed=3)[2]
+    widths = [
+        shipped.posterior(observe(box, 8.0, o, seed=1), 8.0, o).std[0]
+        for o in (CLEAN, AA4, Observation("aa_star", 100))
+    ]
+    assert widths[0] < widths[1] < widths[2]
+
+
+def test_shipped_check_flags_what_is_no_image_of_the_sky(shipped: NeutralFraction) -> None:
+    rng = np.random.default_rng(0)
+    assert shipped.check(rng.normal(0, 5, (16, 64, 64)), 8.0).unlike_training
+    wrong_units = shipped.check(toy_box(0.5)[2] / 1000, 8.0)
+    assert wrong_units.unlike_training and "mK" in wrong_units.reason
+    assert shipped.check(np.ones((64, 64)), 8.0).unlike_training
