@@ -289,7 +289,7 @@ def draw(cube: Floats, redshift: float, spectra: dict[Array, Spectra]) -> Path:
     ]
     for axis, o in zip(axes[0], observations, strict=True):
         image = observe(cube, redshift, o)[N_CELLS // 2]
-        _image(figure, axis, image, f"z = {redshift:.2f}, {o.describe()}", "inferno")
+        _image(figure, axis, image, f"{o.describe()}\nz = {redshift:.2f}", "inferno")
     for axis, (array, s) in zip(axes[1], spectra.items(), strict=False):
         axis.loglog(s.k, s.their_power, "k-", label="tools21cm")
         axis.loglog(s.k, s.my_power, "C1--", lw=2, label="CosmoDesk")
