@@ -53,11 +53,28 @@ MEANINGS: dict[str, str] = {
     "r2_aa4": "R² of x_HI, AA4 1,000 h",
     "r2_aastar": "R² of x_HI, AA* 1,000 h",
     "r2_aa4_wedge": "R² of x_HI, AA4 1,000 h, wedge removed",
+    "rmse_clean": "error of x_HI (rms), as simulated",
+    "rmse_aa4": "error of x_HI (rms), AA4 1,000 h",
+    "rmse_aastar": "error of x_HI (rms), AA* 1,000 h",
+    "rmse_aa4_wedge": "error of x_HI (rms), AA4 1,000 h, wedge removed",
+    "bias": "mean error of x_HI",
+    "flagged": "boxes flagged as unlike the training data",
+    "ood_caught_units": "flagged: wrong units",
+    "ood_caught_noise": "flagged: noise alone",
+    "ood_caught_twin": "flagged: the same spectrum with random phases",
+    "ood_caught_inverted": "flagged: sign turned around",
+    "ood_caught_hours": "flagged: three times the noise and signal that were stated",
+    "leaky_r2_clean_by_slice": "LEAKY: R² of trees on single slices, split by slice",
+    "honest_r2_clean_by_slice": "the same trees and slices, split by simulation",
     "r2_corner": "R² of x_HI, corner of the parameters outside training",
     "r2_other_simulator": "R² of x_HI, boxes of another source model",
     "accuracy": "galaxies or AGN told apart, as simulated",
     "accuracy_observed": "galaxies or AGN told apart, AA4 1,000 h",
     "accuracy_hard": "galaxies or AGN told apart where the power spectra coincide",
+    "hard_fraction": "test boxes in pairs whose power spectra coincide",
+    "hard_boxes": "how many such boxes",
+    "log_loss": "log loss of galaxies or AGN",
+    "auc": "area under the ROC curve of galaxies or AGN",
     "calibration_error": "error of the probability of AGN, mean over bins",
     "pk_ratio_median": "P(k) of ionization fields: deviation, median over k < 1/Mpc and x_HI",
     "pk_ratio_worst": "P(k) of ionization fields: worst bin",
@@ -90,7 +107,23 @@ PREFIXES = {
     "context_": "with the neighbouring slices given",
     "corner_": "corner of the parameters outside training",
     "twin_": "the same spectrum with random phases",
+    "trees_": "from moments and power spectrum by boosted trees",
     "floor_": "between two halves of the simulations",
+}
+SUFFIXES = {
+    "_std": "standard deviation over splits or simulations",
+    "_splits": "mean over splits of one member",
+    "_one_slice": "one slice",
+    "_hard": "where the power spectra coincide",
+    "_clean": "as simulated",
+    "_observed": "AA4 1,000 h",
+    "_aa4": "AA4 1,000 h",
+    "_aastar": "AA* 1,000 h",
+    "_aa4_wedge": "AA4 1,000 h, wedge removed",
+    "_corner": "corner of the parameters outside training",
+    "_other_simulator": "boxes of another source model",
+    **{f"_quartile_{i}": f"quarter {i} of x_HI" for i in range(1, 5)},
+    **{f"_x_hi_{i}": f"fifth {i} of x_HI" for i in range(1, 6)},
 }
 BESIDE = ("baseline_", "threshold_", "floor_")
 """Prefixes of the number that stands beside a metric, the first that there is."""
@@ -168,12 +201,12 @@ def _meaning(key: str) -> str:
     """What a key means, in words; empty if it is not known."""
     if key in MEANINGS:
         return MEANINGS[key]
-    if key.endswith("_std") and _meaning(key.removesuffix("_std")):
-        return f"{_meaning(key.removesuffix('_std'))}: standard deviation over splits"
     for prefix, words in PREFIXES.items():
-        base = key.removeprefix(prefix)
-        if key.startswith(prefix) and base in MEANINGS:
-            return f"{MEANINGS[base]}, {words}"
+        if key.startswith(prefix) and (meaning := _meaning(key.removeprefix(prefix))):
+            return f"{meaning}, {words}"
+    for suffix, words in SUFFIXES.items():
+        if key.endswith(suffix) and (meaning := _meaning(key.removesuffix(suffix))):
+            return f"{meaning}, {words}"
     return ""
 
 

@@ -70,7 +70,19 @@ def test_baselines_stand_beside_their_metric(tmp_path: Path) -> None:
     table = results.readme_table(models)
     assert "| 0.99 | 0.97 | 0.985 |" in table
     page = results.results_page(models)
-    assert "| 0.002 | 0.01 |" in page and "standard deviation over splits" in page
+    assert "| 0.002 | 0.01 |" in page and "standard deviation over splits or sim" in page
     assert "| 0.96 | 0.81 |" in page
     assert "| 0.05 | 0.4 |" in page and "between two halves" in page
     assert "baseline_" not in page and "pk_accuracy" not in page and "threshold_" not in page
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["r2_aa4_wedge", "baseline_r2_clean_splits", "baseline_r2_corner_aa4", "coverage_68_aastar",
+     "coverage_95_quartile_4", "flagged_other_simulator_aa4", "ood_caught_twin_clean",
+     "r2_aa4_one_slice", "pk_accuracy_hard_std", "moments_accuracy_x_hi_3",
+     "pk_calibration_error_observed", "unet_map_r_k_0.3", "threshold_bubble_path_error",
+     "floor_coverage_68", "likelihood_coverage_95"],
+)
+def test_composed_names_have_a_meaning(key: str) -> None:
+    assert results._meaning(key)
