@@ -9,10 +9,21 @@ from scipy import ndimage
 from core.reionization.constants import BOX_SIZE_MPC, CELL_MPC, N_CELLS, REDSHIFT_RANGE
 from core.reionization.observation import Observation, noise_rms
 
-__all__ = ["CONDITIONS", "MAX_SLICES", "condition_vector", "image_scale", "prepare_images"]
+__all__ = [
+    "CONDITIONS",
+    "MAX_SLICES",
+    "NETWORK_SLICES",
+    "condition_vector",
+    "image_scale",
+    "interleaved",
+    "prepare_images",
+]
 
 MAX_SLICES = 64
 """Most slices of a stack."""
+
+NETWORK_SLICES = 16
+"""Slices that a network pools; of a deeper stack every 2nd, 3rd or 4th is taken, in turn."""
 
 CONDITIONS = ("redshift", "log noise", "has noise", "wedge", "log slices")
 """What the networks are told beside the images."""
@@ -73,6 +84,13 @@ def _resample(stack: NDArray[np.float64], cell_mpc: float) -> NDArray[np.float64
     places = (np.arange(count) + 0.5) / ratio - 0.5
     grid = np.meshgrid(places, places, indexing="ij")
     return np.stack([ndimage.map_coordinates(s, grid, order=1, mode="grid-wrap") for s in stack])
+
+
+def interleaved(stack: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(S, n, n) -> (m, at most 16, n, n): up to four stacks that together see every slice."""
+    step = min(4, max(1, len(stack) // NETWORK_SLICES))
+    depth = min(NETWORK_SLICES, len(stack) // step)
+    return np.stack([stack[i::step][:depth] for i in range(step)])
 
 
 def image_scale(redshift: float, observation: Observation) -> float:

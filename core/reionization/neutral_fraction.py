@@ -31,14 +31,20 @@ from core.networks.stack_network import StackNetwork, StackNetworkConfig
 from core.posterior import Posterior
 from core.reionization.constants import CELL_MPC
 from core.reionization.familiarity import FEW_SLICES, StackFamiliarity, check_kind
-from core.reionization.images import CONDITIONS, condition_vector, image_scale, prepare_images
+from core.reionization.images import (
+    CONDITIONS,
+    NETWORK_SLICES,
+    condition_vector,
+    image_scale,
+    interleaved,
+    prepare_images,
+)
 from core.reionization.observation import CLEAN, Observation
 from core.reionization.summaries import BASELINE_NAMES, SUMMARY_NAMES, stack_summaries
 from core.weights import load_model, save_model
 
 __all__ = [
     "METHODS",
-    "NETWORK_SLICES",
     "X_HI_LABEL",
     "Method",
     "NeutralFraction",
@@ -50,9 +56,6 @@ Floats = NDArray[np.floating]
 Method = Literal["images", "statistics"]
 METHODS: tuple[Method, ...] = ("images", "statistics")
 X_HI_LABEL = r"$\bar{x}_{\rm HI}$"
-NETWORK_SLICES = 16
-"""Slices that the networks pool; of a deeper stack every 2nd, 3rd or 4th is taken, in turn."""
-
 _FLIPS = ((), (-1,), (-2,), (-1, -2))
 
 
@@ -192,7 +195,7 @@ class NeutralFraction:
         """The posterior itself: (grid of x_HI (bins,), density (bins,) that integrates to 1)."""
         if method not in METHODS:
             raise ValueError(f"There is no method {method!r}; choose from {', '.join(METHODS)}.")
-        stacks = self._stacks(prepare_images(image, cell_mpc))
+        stacks = interleaved(prepare_images(image, cell_mpc))
         scale = image_scale(redshift, observation)
         condition = condition_vector(redshift, observation, stacks.shape[1])
         p = self.predict(
@@ -270,7 +273,7 @@ class NeutralFraction:
         if self.familiarity is None:
             raise ValueError("This model was saved without the check of familiarity.")
         depth = "slice" if len(stack) < FEW_SLICES else "stack"
-        seen = stack[:1] if depth == "slice" else self._stacks(stack)[0]
+        seen = stack[:1] if depth == "slice" else interleaved(stack)[0]
         condition = condition_vector(redshift, observation, len(seen))
         return self.familiarity(condition, stack_summaries(seen), depth)
 
@@ -304,13 +307,6 @@ class NeutralFraction:
         out = np.zeros_like(stack)
         out[: step * len(seen) : step] = effect / max(float(effect.max()), 1e-12)
         return out[0] if np.ndim(image) == 2 else out
-
-    @staticmethod
-    def _stacks(stack: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(S, n, n) -> (m, at most 16, n, n): interleaved stacks that together see every slice."""
-        step = min(4, max(1, len(stack) // NETWORK_SLICES))
-        depth = min(NETWORK_SLICES, len(stack) // step)
-        return np.stack([stack[i::step][:depth] for i in range(step)])
 
 
 def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -278,18 +278,21 @@ class Sources:
             out[kinds == kind] = twin.log_odds(features[kinds == kind])
         return np.clip(out, -30.0, 30.0)
 
-    def raw(self, images: Floats, summaries: Floats, conditions: Floats) -> Floats:
-        """Log-odds (m,) averaged over flips and members, before the calibration."""
+    def raw(
+        self, images: Floats, summaries: Floats, conditions: Floats, flips: bool = True
+    ) -> Floats:
+        """Log-odds (m,) averaged over members and (unless told not to) flips, not calibrated."""
         x, s, c = (
             torch.from_numpy(np.asarray(a, dtype=np.float32))
             for a in (images, summaries, conditions)
         )
+        turns = _FLIPS if flips else _FLIPS[:1]
         total = torch.zeros(len(x))
         with torch.inference_mode():
             for net in self.members:
-                for flip in _FLIPS:
+                for flip in turns:
                     total += net(x.flip(flip) if flip else x, s, c)[:, 0]
-        return total.numpy().astype(np.float64) / (len(self.members) * len(_FLIPS))
+        return total.numpy().astype(np.float64) / (len(self.members) * len(turns))
 
     def check(
         self,

@@ -277,8 +277,8 @@ def _measured(m: dict[str, float], words: str) -> str:
 sixteen slices a box. R2 of the posterior mean for the box-mean x_HI; the baselines are given
 moments and power spectrum of the same slices.
 
-| observation | R2 | baseline, network | baseline, trees | one member, 5 splits | trees, 5 splits | \
-68% / 95% intervals cover |
+| observation | R2 | baseline, network | baseline, trees | one member, 5 splits | trees, 5 splits \
+| 68% / 95% intervals cover |
 |---|---|---|---|---|---|---|
 {lines}
 {elsewhere}

@@ -37,6 +37,7 @@ __all__ = [
     "TrainConfig",
     "assemble",
     "batch_of",
+    "fit_familiarity",
     "load_member",
     "slice_inputs",
     "train_member",
@@ -224,7 +225,7 @@ def assemble(config: TrainConfig, views: Views, net_config: NeutralFractionConfi
         sharpen=_sharpen(images, views, rows),
         sharpen_statistics=_sharpen(statistics, views, rows),
     )
-    model.familiarity = _familiarity(views, rows)
+    model.familiarity = fit_familiarity(views, rows)
     model.save(config.output, _card(config, views))
     return model
 
@@ -258,7 +259,8 @@ def _sharpen(raw: Floats, views: Views, rows: NDArray[np.int_]) -> tuple[float, 
     return best(0), best(1), best(2)
 
 
-def _familiarity(views: Views, held_out: NDArray[np.int_]) -> StackFamiliarity:
+def fit_familiarity(views: Views, held_out: NDArray[np.int_]) -> StackFamiliarity:
+    """The check for unfamiliar images, thresholds set on the ``held_out`` views."""
     train = np.flatnonzero(np.isin(views.row, views.boxes.rows("train")))
 
     def inputs(rows: NDArray[np.int_], depth: str) -> tuple[Floats, Floats]:
