@@ -38,7 +38,7 @@ class StackNetwork(nn.Module):
 
     The order of the slices does not matter (Deep Sets, Zaheer et al. 2017, arXiv:1703.06114): the
     mean and the standard deviation of the slices' features go to the head. Summaries are
-    standardised by buffers set with :meth:`standardise`.
+    standardised by buffers set with :meth:`standardise`; one that is not a number counts as usual.
     """
 
     centre: Tensor
@@ -64,7 +64,7 @@ class StackNetwork(nn.Module):
         self.spread.copy_(summaries.std(dim=0) + 1e-6)
 
     def forward(self, images: Tensor, summaries: Tensor, conditions: Tensor) -> Tensor:
-        fixed = ((summaries - self.centre) / self.spread).clamp(-6, 6)
+        fixed = torch.nan_to_num((summaries - self.centre) / self.spread, nan=0.0).clamp(-6, 6)
         inputs = [fixed, conditions]
         if self.cnn is not None:
             b, s, n, _ = images.shape

@@ -16,12 +16,9 @@ from core.familiarity import Familiarity, FamiliarityCheck
 from core.reionization.images import CONDITIONS
 from core.reionization.summaries import BASELINE_NAMES, MOMENT_NAMES, SUMMARY_NAMES
 
-__all__ = ["FEW_SLICES", "ImageFamiliarity", "StackFamiliarity", "check_kind"]
+__all__ = ["ImageFamiliarity", "StackFamiliarity", "check_kind"]
 
 Floats = NDArray[np.floating]
-
-FEW_SLICES = 4
-"""Stacks of fewer slices are judged by their first slice."""
 
 KINDS = ("clean", "observed", "wedge")
 _DEPTHS = ("slice", "stack")
@@ -74,6 +71,12 @@ def _design(conditions: Floats) -> Floats:
     return np.stack([np.ones_like(z), z, z**2, noise, noise**2, noise * z, c[:, 2]], axis=1)
 
 
+def _residuals(conditions: Floats, summaries: Floats, fit: Floats) -> Floats:
+    """Summaries less what is expected of them; those that a slice does not have count as usual."""
+    known = np.nan_to_num(np.asarray(summaries, dtype=float))
+    return known - _design(conditions) @ fit
+
+
 class StackFamiliarity:
     """Checks for every kind of observation and depth. Made by :meth:`fit`.
 
@@ -107,11 +110,11 @@ class StackFamiliarity:
             c_held_out, s_held_out = validation[depth]
             for kind, name in enumerate(KINDS):
                 rows, held_out = check_kind(c) == kind, check_kind(c_held_out) == kind
-                fit = np.linalg.lstsq(_design(c[rows]), s[rows], rcond=None)[0]
+                fit = np.linalg.lstsq(_design(c[rows]), np.nan_to_num(s[rows]), rcond=None)[0]
                 expected[f"{name}.{depth}"] = fit
                 checks[f"{name}.{depth}"] = ImageFamiliarity.fit(
-                    s[rows] - _design(c[rows]) @ fit,
-                    s_held_out[held_out] - _design(c_held_out[held_out]) @ fit,
+                    _residuals(c[rows], s[rows], fit),
+                    _residuals(c_held_out[held_out], s_held_out[held_out], fit),
                     false_alarms,
                 )
         return cls(expected, checks)
@@ -119,8 +122,7 @@ class StackFamiliarity:
     def __call__(self, conditions: Floats, summaries: Floats, depth: str) -> Familiarity:
         """Judge one image by its conditions (C,) and summaries (S,)."""
         key = f"{KINDS[int(check_kind(conditions)[0])]}.{depth}"
-        residual = summaries - (_design(conditions) @ self.expected[key])[0]
-        return self.checks[key](residual)
+        return self.checks[key](_residuals(conditions, summaries[None], self.expected[key])[0])
 
     def scores(self, conditions: Floats, summaries: Floats, depth: str) -> Floats:
         """(n,) scores of many images; above 1 is unlike the training images."""
@@ -130,8 +132,8 @@ class StackFamiliarity:
             rows = kinds == kind
             if rows.any():
                 key = f"{name}.{depth}"
-                expected = _design(conditions[rows]) @ self.expected[key]
-                out[rows] = self.checks[key].scores(summaries[rows] - expected)
+                residuals = _residuals(conditions[rows], summaries[rows], self.expected[key])
+                out[rows] = self.checks[key].scores(residuals)
         return out
 
     def state(self) -> dict[str, Floats]:

@@ -30,16 +30,10 @@ from core.familiarity import Familiarity
 from core.networks.stack_network import StackNetwork, StackNetworkConfig
 from core.posterior import Posterior
 from core.reionization.constants import CELL_MPC
-from core.reionization.familiarity import FEW_SLICES, StackFamiliarity, check_kind
-from core.reionization.images import (
-    CONDITIONS,
-    NETWORK_SLICES,
-    condition_vector,
-    image_scale,
-    interleaved,
-    prepare_images,
-)
+from core.reionization.familiarity import StackFamiliarity, check_kind
+from core.reionization.images import CONDITIONS, condition_vector, image_scale, prepare_images
 from core.reionization.observation import CLEAN, Observation
+from core.reionization.stacks import network_inputs
 from core.reionization.summaries import BASELINE_NAMES, SUMMARY_NAMES, stack_summaries
 from core.weights import load_model, save_model
 
@@ -195,15 +189,8 @@ class NeutralFraction:
         """The posterior itself: (grid of x_HI (bins,), density (bins,) that integrates to 1)."""
         if method not in METHODS:
             raise ValueError(f"There is no method {method!r}; choose from {', '.join(METHODS)}.")
-        stacks = interleaved(prepare_images(image, cell_mpc))
-        scale = image_scale(redshift, observation)
-        condition = condition_vector(redshift, observation, stacks.shape[1])
-        p = self.predict(
-            stacks / scale,
-            np.stack([stack_summaries(s) for s in stacks]),
-            np.repeat(condition[None], len(stacks), axis=0),
-            method,
-        )
+        inputs = network_inputs(image, redshift, observation, cell_mpc)
+        p = self.predict(*inputs, method)
         return self.grid, p.mean(axis=0)
 
     def predict(
@@ -266,16 +253,18 @@ class NeutralFraction:
         cell_mpc: float = CELL_MPC,
     ) -> Familiarity:
         """Whether an image is like the training images; arguments as for :meth:`posterior`."""
-        stack = prepare_images(image, cell_mpc)
-        if float(stack.std()) < 1e-6:
+        inputs = network_inputs(image, redshift, observation, cell_mpc)
+        if float(inputs.images.std()) < 1e-6:
             reason = "The image is constant; there is no structure to infer from."
             return Familiarity(float("inf"), 1.0, True, reason)
         if self.familiarity is None:
             raise ValueError("This model was saved without the check of familiarity.")
-        depth = "slice" if len(stack) < FEW_SLICES else "stack"
-        seen = stack[:1] if depth == "slice" else interleaved(stack)[0]
-        condition = condition_vector(redshift, observation, len(seen))
-        return self.familiarity(condition, stack_summaries(seen), depth)
+        condition, summaries = inputs.conditions[0], inputs.summaries[0]
+        if inputs.depth == "slice":
+            first = inputs.images[0, :1] * image_scale(redshift, observation)
+            condition = condition_vector(redshift, observation, 1)
+            summaries = stack_summaries(first)
+        return self.familiarity(condition, summaries, inputs.depth)
 
     def saliency(
         self,
@@ -293,19 +282,18 @@ class NeutralFraction:
             (64, 64) or (S, 64, 64) float32, 0 or more, largest value 1. Of more than 16 slices
             only those seen in one pass have values; the others are 0.
         """
-        stack = prepare_images(image, cell_mpc)
-        step = max(1, len(stack) // NETWORK_SLICES)
-        seen = stack[::step][:NETWORK_SLICES]
-        x = torch.from_numpy(seen / image_scale(redshift, observation))[None].requires_grad_()
-        s = torch.from_numpy(stack_summaries(seen))[None]
-        c = torch.from_numpy(condition_vector(redshift, observation, len(seen)))[None]
+        count = len(prepare_images(image, cell_mpc))
+        inputs = network_inputs(image, redshift, observation, cell_mpc)
+        step, seen = len(inputs.images), inputs.images.shape[1]
+        x = torch.from_numpy(inputs.images[:1].astype(np.float32)).requires_grad_()
+        s, c = (torch.from_numpy(a[:1].astype(np.float32)) for a in inputs[1:])
         grid = torch.from_numpy(self.grid).float()
         mean = torch.stack([(net(x, s, c).softmax(dim=1) * grid).sum() for net in self.members])
         (gradient,) = torch.autograd.grad(mean.mean(), x)
         effect = (gradient * x).abs()[0].detach().numpy()
         effect = ndimage.gaussian_filter(effect, (0, 1, 1), mode="wrap")
-        out = np.zeros_like(stack)
-        out[: step * len(seen) : step] = effect / max(float(effect.max()), 1e-12)
+        out = np.zeros((count, *effect.shape[1:]), dtype=np.float32)
+        out[: step * seen : step] = effect / max(float(effect.max()), 1e-12)
         return out[0] if np.ndim(image) == 2 else out
 
 

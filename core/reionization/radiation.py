@@ -337,7 +337,7 @@ class Denoiser(_Conditional):
         """EDM's weighted denoising error of the neutral fraction (b, 1, n, n)."""
         clean = given.standardise(x_hi)
         normal = torch.randn(len(clean), generator=generator).to(clean.device)
-        sigma = (1.6 * normal - 0.2).exp().clamp(0.005, 150.0)
+        sigma = (1.6 * normal).exp().clamp(0.005, 150.0)
         noise = torch.randn(clean.shape, generator=generator).to(clean.device)
         noisy = clean + sigma.view(-1, 1, 1, 1) * noise
         error = (self(noisy, sigma, given.density, given.condition) - clean).square()

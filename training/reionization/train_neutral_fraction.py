@@ -61,7 +61,7 @@ class TrainConfig:
         folds: which members to train now; the model is written once all five are there.
         batch_size: stacks a step.
         slices: of sixteen that the network sees of a stack in a step.
-        few: fraction of the steps with one, two or four slices alone.
+        few: fraction of the steps with 1, 2, 4 or 16 slices alone, without the depth.
         learning_rate: peak.
         weight_decay: of AdamW.
         bfloat16: the network in bfloat16.
@@ -113,7 +113,7 @@ def batch_of(
     """Images, summaries and conditions of a batch: some slices, flipped and shifted at random."""
     depth = views.images.shape[1]
     few = rng.uniform() < config.few
-    count = int(rng.choice((1, 2, 4))) if few else min(config.slices, depth)
+    count = int(rng.choice((1, 2, 4, 16))) if few else min(config.slices, depth)
     images = np.empty((len(rows), count, *views.images.shape[2:]), dtype=np.float16)
     for i, row in enumerate(rows):
         # a few slices of a stack are its neighbours, as somebody would have them

@@ -1,8 +1,8 @@
 """What the image networks train on: each box seen several times, through several observations.
 
-A view is sixteen slices, every fourth along the line of sight, after :func:`observe`, with its
-conditions and fixed summaries. Views of an initial condition are one shard in a folder beside the
-set; they are made once, on all cores, and a killed run goes on where it was.
+A view is sixteen slices, every fourth along the line of sight, after :func:`observe`, with the
+conditions and the fixed summaries of the whole box. Views of an initial condition are one shard in
+a folder beside the set; they are made once, on all cores, and a killed run goes on where it was.
 """
 
 from __future__ import annotations
@@ -55,10 +55,11 @@ def view_of(
     if rng.uniform() < 0.5:
         cube = cube[::-1]
     seen = observe(cube, redshift, observation, seed=seed)
-    stack = prepare_images(seen[rng.integers(STRIDE) :: STRIDE])
+    stack = prepare_images(seen)
+    some = stack[rng.integers(STRIDE) :: STRIDE]
     scale = image_scale(redshift, observation)
     return {
-        "images": (stack / scale).astype(np.float16),
+        "images": (some / scale).astype(np.float16),
         "scale": np.array(scale, dtype=np.float32),
         "conditions": condition_vector(redshift, observation, len(stack)),
         "summaries": stack_summaries(stack),
@@ -123,7 +124,7 @@ class Views:
 def load_views(
     path: str | Path,
     rows: NDArray[np.int_] | None = None,
-    drawn: int = 6,
+    drawn: int = 4,
     workers: int = 0,
 ) -> Views:
     """The views of a set (an .h5 file), made first where they are missing.
