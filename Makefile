@@ -60,6 +60,7 @@ train-reionization: $(SIMULATOR_READY)  ## the same for the reionization models 
 	$(PY) -m training.reionization.evaluate_neutral_fraction --data $(DATA)
 	$(PY) -m training.reionization.evaluate_sources --data $(DATA)
 	$(PY) -m training.reionization.evaluate_radiation --data $(DATA)
+	$(PY) -m training.reionization.evaluate_history --data $(DATA)
 	$(PY) -m training.reionization.make_examples --data $(DATA)
 	$(PY) -m training.reionization.check_observation --data $(DATA)
 	$(PY) -m training.results
