@@ -5,10 +5,10 @@ import pytest
 from scipy import fft
 
 from training.reionization.sources_simulation import (
+    Bubbles,
     agn_rates,
     bubble_radii,
     galaxy_rates,
-    ionize,
     paint,
     shift_along_los,
     simulate_sources,
@@ -30,14 +30,14 @@ def _density(n: int = 24, seed: int = 0) -> np.ndarray:
 @pytest.mark.parametrize("target", [0.05, 0.5, 0.95])
 def test_the_mean_neutral_fraction_is_the_one_asked_for(target):
     density = _density()
-    x_hi = ionize((1 + density) ** 2, density, target, CELL)
+    x_hi = Bubbles(density, CELL).ionize((1 + density) ** 2, target)
     assert abs(x_hi.mean() - target) < 0.005
     assert x_hi.min() >= 0 and x_hi.max() <= 1
 
 
 def test_dense_places_are_ionized_first():
     density = _density()
-    x_hi = ionize((1 + density) ** 2, density, 0.5, CELL)
+    x_hi = Bubbles(density, CELL).ionize((1 + density) ** 2, 0.5)
     assert np.corrcoef(density.ravel(), x_hi.ravel())[0, 1] < -0.3
 
 
@@ -45,31 +45,34 @@ def test_one_source_makes_one_ball_wherever_it_is():
     n = 24
     photons = np.zeros((n, n, n))
     photons[0, 3, n - 1] = 1.0  # at a corner: the ball goes on at the other side
-    x_hi = ionize(photons, np.zeros((n, n, n)), 0.9, CELL)
+    uniform = Bubbles(np.zeros((n, n, n)), CELL)
+    x_hi = uniform.ionize(photons, 0.9)
     place = np.argwhere(x_hi < 0.5)
     offset = (place - [0, 3, n - 1] + n // 2) % n - n // 2
     distance = np.sqrt((offset**2).sum(axis=1))
     radius = (3 * 0.1 * n**3 / (4 * np.pi)) ** (1 / 3)
     assert distance.max() < radius + 1.5
     assert abs(len(place) / n**3 - 0.1) < 0.01
-    moved = ionize(np.roll(photons, (5, 6, 7), (0, 1, 2)), np.zeros((n, n, n)), 0.9, CELL)
+    moved = uniform.ionize(np.roll(photons, (5, 6, 7), (0, 1, 2)), 0.9)
     assert np.allclose(moved, np.roll(x_hi, (5, 6, 7), (0, 1, 2)), atol=1e-4)
 
 
 def test_the_amplitude_of_the_photons_plays_no_part():
     density = _density()
     photons = (1 + density) ** 3
+    bubbles = Bubbles(density, CELL)
     assert np.allclose(
-        ionize(photons, density, 0.4, CELL), ionize(1e12 * photons, density, 0.4, CELL), atol=1e-4
+        bubbles.ionize(photons, 0.4), bubbles.ionize(1e12 * photons, 0.4), atol=1e-4
     )
 
 
 def test_what_cannot_be_ionized_is_said():
     n = 8
+    bubbles = Bubbles(np.zeros((n, n, n)), CELL)
     with pytest.raises(ValueError, match="no source"):
-        ionize(np.zeros((n, n, n)), np.zeros((n, n, n)), 0.5, CELL)
+        bubbles.ionize(np.zeros((n, n, n)), 0.5)
     with pytest.raises(ValueError, match="between 0 and 1"):
-        ionize(np.ones((n, n, n)), np.zeros((n, n, n)), 1.0, CELL)
+        bubbles.ionize(np.ones((n, n, n)), 1.0)
 
 
 def test_radii_fall_from_the_largest_bubble_to_a_cell():

@@ -21,10 +21,12 @@ away. The steps:
 5. Brightness temperature for a spin temperature far above the CMB's, in redshift space.
 
 The slopes C and the minimum masses are drawn from ranges in which both kinds of source can light
-few large bubbles or many small ones, so that power spectra often coincide. What stays different is
-that galaxies light every density peak and AGN leave most of them dark. Only step 1 is shared with
-Set A, whose sources are a smooth function of the density: these boxes also serve to test networks
-of Set A outside their simulator.
+few large bubbles or many small ones. In initial conditions with a seed below ``MATCHED_FROM`` both
+populations of a pair are drawn independently; from there on a pair is, of four populations drawn of
+each kind, the two whose power spectra are closest, so that spectra nearly coincide. What stays
+different is that galaxies light every density peak and AGN leave most dark. Only step 1 is shared
+with Set A, whose sources are a smooth function of the density: these boxes also serve to test
+networks of Set A outside their simulator.
 """
 
 from __future__ import annotations
@@ -36,13 +38,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
+from core.statistics import power_spectrum
+
 __all__ = [
     "AGN_SLOPES",
+    "Bubbles",
     "GALAXY_SLOPES",
     "agn_rates",
     "bubble_radii",
     "galaxy_rates",
-    "ionize",
     "paint",
     "shift_along_los",
     "simulate_sources",
@@ -60,6 +64,13 @@ AGN_MASSES = (3e9, 3e10)
 """Range of the lightest halo with a black hole, Msun, log-uniform."""
 MINIMUM_MASS = 1e9
 """Msun, of the halo catalogue."""
+MATCHED_FROM = 500_101
+"""Seeds from here on have pairs whose power spectra are matched."""
+MATCHED_GALAXY_SLOPES = (0.3, 1.6)
+MATCHED_GALAXY_MASSES = (4e9, 2e10)
+"""Galaxies of matched pairs: the part of the ranges, and a little beyond, with large bubbles."""
+CANDIDATES = 4
+"""Populations of each kind drawn for a matched pair, of which the closest two are taken."""
 LARGEST_BUBBLE_MPC = 50.0
 TOLERANCE = 0.003
 """Of the box-mean neutral fraction."""
@@ -131,63 +142,72 @@ def _sphere(radius: float, n: int) -> NDArray[np.complex64]:
     return fft.rfftn((weight / weight.sum()).astype(np.float32))
 
 
-def _largest_ratio(photons: Floats, density: Floats, cell_mpc: float) -> Floats:
-    """Largest ratio of photons to baryons in the spheres around each cell (n, n, n)."""
-    n = density.shape[0]
-    p, b = (fft.rfftn(np.asarray(x, dtype=np.float32)) for x in (photons, 1.0 + density))
-    largest = np.zeros(density.shape, dtype=np.float32)
-    for radius in bubble_radii(cell_mpc):
-        sphere = _sphere(float(radius / cell_mpc), n)
-        inside = [fft.irfftn(x * sphere, s=density.shape) for x in (p, b)]
-        np.maximum(largest, inside[0] / np.maximum(inside[1], 0.01), out=largest)
-    return largest
+class Bubbles:
+    """The excursion set on one density field, for any number of source populations.
 
-
-def ionize(photons: Floats, density: Floats, x_hi: float, cell_mpc: float) -> Floats:
-    """Neutral fraction of each cell, its box mean as asked for.
-
-    Central-cell excursion set (Furlanetto et al. 2004; Mesinger et al. 2011, arXiv:1003.3878) with
-    the amplitude of the photons bisected.
+    Central-cell variant (Furlanetto et al. 2004; Mesinger et al. 2011, arXiv:1003.3878).
 
     Args:
-        photons: (n, n, n) >= 0, ionizing photons of each cell, any amplitude.
         density: (n, n, n) overdensity, above -1.
-        x_hi: wanted mean, in (0, 1).
         cell_mpc: Mpc.
-
-    Returns:
-        (n, n, n) float32 in [0, 1].
-
-    Raises:
-        ValueError: for a mean that no amplitude gives, because some of the box is further than
-            50 Mpc from any source.
     """
-    if not 0.0 < x_hi < 1.0:
-        raise ValueError(f"The mean neutral fraction is {x_hi}; it lies between 0 and 1.")
-    mean = float(photons.mean())
-    if not mean > 0:
-        raise ValueError("There is no source in the box; use a larger box or a later redshift.")
-    light = (np.asarray(photons) / mean).astype(np.float32)
-    baryons = np.maximum(1.0 + np.asarray(density), 0.01).astype(np.float32)
-    own = light / baryons
-    largest = np.maximum(_largest_ratio(light, density, cell_mpc), own)
 
-    def neutral(amplitude: float) -> Floats:
-        partly = 1.0 - np.minimum(np.float32(amplitude) * own, 1.0)
-        return np.where(np.float32(amplitude) * largest >= 1.0, np.float32(0.0), partly)
+    def __init__(self, density: Floats, cell_mpc: float) -> None:
+        self.shape = density.shape
+        baryons = 1.0 + np.asarray(density, dtype=np.float32)
+        transform = fft.rfftn(baryons)
+        self.spheres = [
+            _sphere(float(radius / cell_mpc), len(baryons)) for radius in bubble_radii(cell_mpc)
+        ]
+        self.baryons = [
+            np.maximum(fft.irfftn(transform * sphere, s=self.shape), 0.01)
+            for sphere in self.spheres
+        ]
+        self.own = np.maximum(baryons, 0.01)
 
-    low, high = -8.0, 8.0  # ln of the amplitude, in photons per baryon of the box
-    for _ in range(40):
-        middle = (low + high) / 2
-        cells = neutral(np.exp(middle))
-        found = float(cells.mean(dtype=np.float64))
-        if abs(found - x_hi) < TOLERANCE:
-            return cells
-        low, high = (middle, high) if found > x_hi else (low, middle)
-    raise ValueError(
-        f"No amplitude of these sources gives a mean neutral fraction of {x_hi:.3f}; the nearest "
-        f"is {found:.3f}."
-    )
+    def ionize(self, photons: Floats, x_hi: float) -> Floats:
+        """Neutral fraction of each cell, its box mean as asked for.
+
+        Args:
+            photons: (n, n, n) >= 0, ionizing photons of each cell; the amplitude is bisected.
+            x_hi: wanted mean, in (0, 1).
+
+        Returns:
+            (n, n, n) float32 in [0, 1].
+
+        Raises:
+            ValueError: for a mean that no amplitude gives, because some of the box is further
+                than 50 Mpc from any source.
+        """
+        if not 0.0 < x_hi < 1.0:
+            raise ValueError(f"The mean neutral fraction is {x_hi}; it lies between 0 and 1.")
+        mean = float(photons.mean())
+        if not mean > 0:
+            raise ValueError("There is no source in the box; use a larger box or a later redshift.")
+        light = (np.asarray(photons) / mean).astype(np.float32)
+        transform = fft.rfftn(light)
+        own = light / self.own  # photons per baryon of the cell itself
+        largest = own.copy()  # and of the sphere around it where that is largest
+        for sphere, baryons in zip(self.spheres, self.baryons, strict=True):
+            inside = fft.irfftn(transform * sphere, s=self.shape)
+            np.maximum(largest, inside / baryons, out=largest)
+
+        def neutral(amplitude: float) -> Floats:
+            partly = 1.0 - np.minimum(np.float32(amplitude) * own, 1.0)
+            return np.where(np.float32(amplitude) * largest >= 1.0, np.float32(0.0), partly)
+
+        low, high = -8.0, 8.0  # ln of the amplitude, in photons per baryon of the box
+        for _ in range(40):
+            middle = (low + high) / 2
+            cells = neutral(np.exp(middle))
+            found = float(cells.mean(dtype=np.float64))
+            if abs(found - x_hi) < TOLERANCE:
+                return cells
+            low, high = (middle, high) if found > x_hi else (low, middle)
+        raise ValueError(
+            f"No amplitude of these sources gives a mean neutral fraction of {x_hi:.3f}; the "
+            f"nearest is {found:.3f}."
+        )
 
 
 def _haloes(seed: int, redshift: float, n: int, box_size: float) -> tuple[Any, Any, Floats, Floats]:
@@ -278,6 +298,7 @@ def simulate_sources(
         redshift, x_hi_mean (measured), is_agn, slope, minimum_mass (Msun) and pair.
     """
     rng = np.random.default_rng([int(seed), 21])
+    matched = seed >= MATCHED_FROM
     redshift = float(rng.uniform(*redshift_range))
     order = rng.permutation(pairs)
     targets = x_hi_range[0] + (order + rng.uniform(size=pairs)) / pairs * np.ptp(x_hi_range)
@@ -286,24 +307,56 @@ def simulate_sources(
     # velocities are comoving Mpc/s; 1/H in seconds
     hubble = float(inputs.cosmo_params.cosmo.H(redshift).to_value("1/s"))
     shift = field.get("velocity_z") / hubble * (n / box_size)
+    bubbles = Bubbles(density, box_size / n)
+
+    slopes = MATCHED_GALAXY_SLOPES if matched else GALAXY_SLOPES, AGN_SLOPES
+    lightest = MATCHED_GALAXY_MASSES if matched else GALAXY_MASSES, AGN_MASSES
+
+    def draw(is_agn: bool, target: float) -> dict[str, Any]:
+        """One population and the neutral fraction it leaves."""
+        slope = float(rng.uniform(*slopes[is_agn]))
+        mass = float(np.exp(rng.uniform(*np.log(lightest[is_agn]))))
+        rates = (
+            agn_rates(masses, slope, mass, rng) if is_agn else galaxy_rates(masses, slope, mass)
+        )
+        x_hi = bubbles.ionize(paint(positions, rates, box_size, n), target)
+        return {"x_hi": x_hi, "is_agn": is_agn, "slope": slope, "minimum_mass": mass}
+
     rows = []
     for pair, target in enumerate(targets):
-        for is_agn in (False, True):
-            slope = float(rng.uniform(*(AGN_SLOPES if is_agn else GALAXY_SLOPES)))
-            lightest = float(np.exp(rng.uniform(*np.log(AGN_MASSES if is_agn else GALAXY_MASSES))))
-            rates = (
-                agn_rates(masses, slope, lightest, rng)
-                if is_agn
-                else galaxy_rates(masses, slope, lightest)
-            )
-            x_hi = ionize(paint(positions, rates, box_size, n), density, target, box_size / n)
+        kinds = [
+            [draw(is_agn, target) for _ in range(CANDIDATES if matched else 1)]
+            for is_agn in (False, True)
+        ]
+        for population in _closest(*kinds, density):
+            x_hi = population["x_hi"]
             brightness = _brightness(x_hi, density, redshift, shift, inputs)
             cubes = {"density": density, "x_hi": x_hi, "brightness_temp": brightness}
             rows.append(
-                {k: np.moveaxis(v, -1, 0).astype(np.float16) for k, v in cubes.items()}
+                population
+                | {k: np.moveaxis(v, -1, 0).astype(np.float16) for k, v in cubes.items()}
                 | {
-                    "seed": int(seed), "redshift": redshift, "x_hi_mean": float(x_hi.mean()),
-                    "is_agn": is_agn, "slope": slope, "minimum_mass": lightest, "pair": pair,
+                    "seed": int(seed), "redshift": redshift, "pair": pair,
+                    "x_hi_mean": float(x_hi.mean()),
                 }
             )
     return rows
+
+
+def _closest(
+    galaxies: list[dict[str, Any]], agn: list[dict[str, Any]], density: Floats
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The two populations whose images have the closest power spectra (rms of ln P)."""
+    one, other = (
+        np.stack([_log_power(p["x_hi"] * (1.0 + density)) for p in kind])
+        for kind in (galaxies, agn)
+    )
+    apart = np.mean((one[:, None] - other[None]) ** 2, axis=-1)
+    i, j = np.unravel_index(int(apart.argmin()), apart.shape)
+    return galaxies[int(i)], agn[int(j)]
+
+
+def _log_power(cube: Floats) -> Floats:
+    stack = np.moveaxis(cube, -1, 0)[::4]
+    stack = stack - stack.mean(axis=(1, 2), keepdims=True)
+    return np.log(power_spectrum(stack, 1.0, n_bins=12)[1].mean(axis=0))
