@@ -328,7 +328,7 @@ def simulate_sources(
             [draw(is_agn, target) for _ in range(CANDIDATES if matched else 1)]
             for is_agn in (False, True)
         ]
-        for population in _closest(*kinds, density):
+        for population in _closest(kinds[0], kinds[1], density):
             x_hi = population["x_hi"]
             brightness = _brightness(x_hi, density, redshift, shift, inputs)
             cubes = {"density": density, "x_hi": x_hi, "brightness_temp": brightness}
