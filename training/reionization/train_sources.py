@@ -26,9 +26,9 @@ from torch.nn import functional as F
 
 from core.networks.stack_network import StackNetwork
 from core.reionization.familiarity import StackFamiliarity, check_kind
-from core.reionization.neutral_fraction import NeutralFraction
+from core.reionization.neutral_fraction import NeutralFractionConfig
 from core.reionization.sources import Method, Sources, SourcesConfig, Twin, twin_features
-from core.weights import ModelNotFoundError
+from core.weights import ModelNotFoundError, load_model
 from training.loop import LoopConfig, run
 from training.reionization import train_neutral_fraction as neutral_fraction
 from training.reionization.dataset import ReionizationSet
@@ -129,13 +129,15 @@ def _views_of_rows(views: Views) -> NDArray[np.int_]:
 def _starting_point(config: TrainConfig, member: int, net: StackNetwork) -> bool:
     """Give ``net`` the CNN of a NeutralFraction; False if there is none of its kind."""
     try:
-        model = NeutralFraction.load(config.start)
+        tensors, donor = load_model(config.start, NeutralFractionConfig)
     except ModelNotFoundError:
         return False
-    donor = model.members[member % len(model.members)]
-    if donor.config.cnn != net.config.cnn or donor.cnn is None or net.cnn is None:
+    if donor.network.cnn != net.config.cnn or net.cnn is None:
         return False
-    net.cnn.load_state_dict(donor.cnn.state_dict())
+    prefix = f"member_{member % donor.members}.cnn."
+    net.cnn.load_state_dict(
+        {k.removeprefix(prefix): v.float() for k, v in tensors.items() if k.startswith(prefix)}
+    )
     return True
 
 
