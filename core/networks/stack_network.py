@@ -20,9 +20,9 @@ class StackNetworkConfig:
         cnn: of the network that sees each slice; None for one that sees the summaries alone.
         summaries: how many fixed summaries come beside the images.
         conditions: length of the condition vector.
-        width: of the head.
+        width: of the two heads.
         outputs: length of the answer.
-        dropout: in the head.
+        dropout: in the heads.
     """
 
     cnn: ResidualCNNConfig | None = ResidualCNNConfig((16, 48, 96, 128), 1, 64, 1)
@@ -30,15 +30,17 @@ class StackNetworkConfig:
     conditions: int = 5
     width: int = 192
     outputs: int = 1
-    dropout: float = 0.1
+    dropout: float = 0.2
 
 
 class StackNetwork(nn.Module):
     """Images (b, S, n, n), summaries (b, summaries), conditions (b, conditions) -> (b, outputs).
 
-    The order of the slices does not matter (Deep Sets, Zaheer et al. 2017, arXiv:1703.06114): the
-    mean and the standard deviation of the slices' features go to the head. Summaries are
-    standardised by buffers set with :meth:`standardise`; one that is not a number counts as usual.
+    Two paths are added: one sees the summaries alone and is quickly trained, the other corrects it
+    with what a CNN finds in the images (at first nothing: its last layer begins at zero). The order
+    of the slices does not matter (Deep Sets, Zaheer et al. 2017, arXiv:1703.06114): mean and
+    standard deviation of their features go on. Summaries are standardised by buffers set with
+    :meth:`standardise`; one that is not a number counts as usual.
     """
 
     centre: Tensor
@@ -47,28 +49,40 @@ class StackNetwork(nn.Module):
     def __init__(self, config: StackNetworkConfig) -> None:
         super().__init__()
         self.config = config
-        self.cnn = ResidualCNN(config.cnn) if config.cnn else None
-        features = config.cnn.outputs if config.cnn else 0
         self.register_buffer("centre", torch.zeros(config.summaries))
         self.register_buffer("spread", torch.ones(config.summaries))
-        inputs = 2 * features + config.summaries + config.conditions
-        self.head = nn.Sequential(
-            nn.Linear(inputs, config.width), nn.SiLU(), nn.Dropout(config.dropout),
-            nn.Linear(config.width, config.width), nn.SiLU(), nn.Dropout(config.dropout),
-            nn.Linear(config.width, config.outputs),
-        )
+        known = config.summaries + config.conditions
+        self.trunk = _head(known, config)
+        self.cnn = self.correction = None
+        if config.cnn:
+            self.cnn = ResidualCNN(config.cnn)
+            self.correction = _head(known + 2 * config.cnn.outputs, config)
+            for parameter in self.correction[-1].parameters():
+                nn.init.zeros_(parameter)
 
     def standardise(self, summaries: Tensor) -> None:
         """Take mean and standard deviation of (rows, summaries) of the training rows."""
         self.centre.copy_(summaries.mean(dim=0))
         self.spread.copy_(summaries.std(dim=0) + 1e-6)
 
-    def forward(self, images: Tensor, summaries: Tensor, conditions: Tensor) -> Tensor:
+    def forward(self, images: Tensor | None, summaries: Tensor, conditions: Tensor) -> Tensor:
+        """The answer; without images, that of the summaries alone."""
         fixed = torch.nan_to_num((summaries - self.centre) / self.spread, nan=0.0).clamp(-6, 6)
-        inputs = [fixed, conditions]
-        if self.cnn is not None:
-            b, s, n, _ = images.shape
-            each = self.cnn(images.reshape(b * s, 1, n, n)).float().reshape(b, s, -1)
-            spread = each.std(dim=1, correction=0) if s > 1 else torch.zeros_like(each[:, 0])
-            inputs = [each.mean(dim=1), spread, *inputs]
-        return self.head(torch.cat(inputs, dim=1))
+        known = torch.cat([fixed, conditions], dim=1)
+        # small differences of the summaries matter: never in bfloat16
+        with torch.autocast(known.device.type, enabled=False):
+            answer = self.trunk(known.float())
+        if self.cnn is None or self.correction is None or images is None:
+            return answer
+        b, s, n, _ = images.shape
+        each = self.cnn(images.reshape(b * s, 1, n, n)).float().reshape(b, s, -1)
+        spread = each.std(dim=1, correction=0) if s > 1 else torch.zeros_like(each[:, 0])
+        return answer + self.correction(torch.cat([each.mean(dim=1), spread, known], dim=1))
+
+
+def _head(inputs: int, config: StackNetworkConfig) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Linear(inputs, config.width), nn.SiLU(), nn.Dropout(config.dropout),
+        nn.Linear(config.width, config.width), nn.SiLU(), nn.Dropout(config.dropout),
+        nn.Linear(config.width, config.outputs),
+    )

@@ -71,7 +71,7 @@ class NeutralFractionConfig:
         summaries=len(SUMMARY_NAMES), conditions=len(CONDITIONS), outputs=100
     )
     statistics: StackNetworkConfig = StackNetworkConfig(
-        None, len(BASELINE_NAMES), len(CONDITIONS), 128, 100, 0.1
+        None, len(BASELINE_NAMES), len(CONDITIONS), 128, 100
     )
     members: int = 5
     bins: int = 100
@@ -172,6 +172,11 @@ class NeutralFraction:
         _, density = self.density(
             image, redshift, observation, cell_mpc=cell_mpc, method=method
         )
+        return self.posterior_of(density, n, seed)
+
+    @staticmethod
+    def posterior_of(density: Floats, n: int = 4000, seed: int = 0) -> Posterior:
+        """Samples of a density (bins,) that :meth:`density` returned."""
         rng = np.random.default_rng(seed)
         cumulative = np.concatenate([[0.0], np.cumsum(density) / density.sum()])
         edges = np.linspace(0, 1, len(cumulative))
@@ -209,18 +214,21 @@ class NeutralFraction:
         raw = self.raw_statistics(summaries, conditions)
         return self.calibrate(raw, conditions, self.config.sharpen_statistics)
 
-    def raw(self, images: Floats, summaries: Floats, conditions: Floats) -> Floats:
-        """Densities averaged over flips and members, before the calibration, (m, bins)."""
-        x, s, c = (
-            torch.from_numpy(np.asarray(a, dtype=np.float32))
-            for a in (images, summaries, conditions)
-        )
+    def raw(self, images: Floats | None, summaries: Floats, conditions: Floats) -> Floats:
+        """Densities averaged over flips and members, before the calibration, (m, bins).
+
+        Without images, those of the members' paths for the summaries alone.
+        """
+        s, c = (torch.from_numpy(np.asarray(a, dtype=np.float32)) for a in (summaries, conditions))
+        x = None if images is None else torch.from_numpy(np.asarray(images, dtype=np.float32))
+        flips = ((),) if x is None else _FLIPS
         total: Tensor | float = 0.0
         with torch.inference_mode():
             for net in self.members:
-                for flip in _FLIPS:
-                    total = total + net(x.flip(flip) if flip else x, s, c).softmax(dim=1)
-        return np.asarray(total) * self.config.bins / (len(self.members) * len(_FLIPS))
+                for flip in flips:
+                    seen = x.flip(flip) if x is not None and flip else x
+                    total = total + net(seen, s, c).softmax(dim=1)
+        return np.asarray(total) * self.config.bins / (len(self.members) * len(flips))
 
     def raw_statistics(self, summaries: Floats, conditions: Floats) -> Floats:
         """Densities from moments and power spectrum, before the calibration, (m, bins)."""
@@ -229,7 +237,7 @@ class NeutralFraction:
         s = np.asarray(summaries, dtype=np.float32)[:, : self.config.statistics.summaries]
         c = torch.from_numpy(np.asarray(conditions, dtype=np.float32))
         with torch.inference_mode():
-            p = self.statistics(torch.zeros(len(s), 1, 1, 1), torch.from_numpy(s), c)
+            p = self.statistics(None, torch.from_numpy(s), c)
         return p.softmax(dim=1).numpy() * self.config.bins
 
     def calibrate(

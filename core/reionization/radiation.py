@@ -81,6 +81,8 @@ class RadiationConfig:
         best: the one that :meth:`Radiation.denoise` uses.
         sigma_min, sigma_max: noise levels between which the sampler goes.
         steps: of the sampler, one evaluation of the network each.
+        threshold_smoothing_mpc: of the density in :func:`threshold_field` that suits the training
+            slices best, the baseline of the evaluation.
         churn: fresh noise at every step: 0 for none (a deterministic path), 1 for as much as the
             reverse diffusion has.
     """
@@ -102,6 +104,7 @@ class RadiationConfig:
     sigma_max: float = 60.0
     steps: int = 16
     churn: float = 0.0
+    threshold_smoothing_mpc: float = 2.0
 
     @property
     def reach(self) -> int:

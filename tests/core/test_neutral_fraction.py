@@ -36,6 +36,9 @@ def _tiny() -> NeutralFraction:
     summaries = rng.normal(size=(len(conditions), len(SUMMARY_NAMES)))
     both = {depth: (conditions, summaries) for depth in ("slice", "stack")}
     nets = [StackNetwork(config.network) for _ in range(2)]
+    for net in nets:  # as if trained: it begins without a correction
+        assert net.correction is not None
+        torch.nn.init.normal_(net.correction[-1].weight, std=0.1)
     return NeutralFraction(config, nets, StackNetwork(config.statistics),
                            StackFamiliarity.fit(both, both, 0.05))
 

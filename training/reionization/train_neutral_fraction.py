@@ -30,7 +30,7 @@ from core.reionization.neutral_fraction import NeutralFraction, NeutralFractionC
 from core.reionization.summaries import stack_summaries
 from training.loop import LoopConfig, run
 from training.reionization.dataset import FOLDS, fold_of_seed
-from training.reionization.views import Views, load_views
+from training.reionization.views import KINDS, Views, load_views
 from training.report import WEIGHTS
 
 __all__ = [
@@ -56,7 +56,8 @@ class TrainConfig:
         data: folder with set_a.h5.
         output: model folder to write.
         runs: checkpoints and logs.
-        minutes: wall-clock budget of each member.
+        minutes: wall-clock budget of each member, for the correction by the images.
+        trunk_minutes: before that, of its path for the summaries alone.
         statistics_minutes: of the network that sees moments and power spectrum alone.
         folds: which members to train now; the model is written once all five are there.
         batch_size: stacks a step.
@@ -74,6 +75,7 @@ class TrainConfig:
     output: Path = WEIGHTS / "neutral_fraction"
     runs: Path = Path("runs/neutral_fraction")
     minutes: float = 10.0
+    trunk_minutes: float = 1.0
     statistics_minutes: float = 1.5
     folds: tuple[int, ...] = tuple(range(FOLDS))
     batch_size: int = 24
@@ -143,10 +145,12 @@ def train_member(
     folds = fold_of_seed(views.column("seed"))
     kept = np.isin(views.row, views.boxes.rows("train"))
     train, held_out = (np.flatnonzero(kept & s) for s in (folds != fold, folds == fold))
-    held_out = held_out[np.random.default_rng(0).permutation(len(held_out))[:600]]
+    held_out = held_out[np.random.default_rng(0).permutation(len(held_out))[:800]]
     x_hi = torch.from_numpy(views.column("x_hi_mean").astype(np.float32))
     net = StackNetwork(net_config.network)
     net.standardise(torch.from_numpy(views.summaries[train]).float())
+
+    _train_trunk(config, fold, views, train, net, net_config.bins)
 
     def loss(model: StackNetwork, step: int, generator: torch.Generator) -> Tensor:
         rng = np.random.default_rng(int(torch.randint(2**31, (1,), generator=generator)))
@@ -159,24 +163,78 @@ def train_member(
 
     def evaluate(model: StackNetwork) -> dict[str, float]:
         ensemble = NeutralFraction(net_config, [model])
-        error = []
-        for start in range(0, len(held_out), 50):
-            rows = held_out[start : start + 50]
-            p = ensemble.raw(views.images[rows], views.summaries[rows], views.conditions[rows])
-            error.append((p / net_config.bins) @ ensemble.grid - x_hi[rows].numpy())
+        parts = np.array_split(held_out, max(1, len(held_out) // 50))
+        inputs = [(views.images[r], views.summaries[r], views.conditions[r]) for r in parts]
+        both = np.concatenate([ensemble.raw(*i) for i in inputs])
+        trunk = np.concatenate([ensemble.raw(None, *i[1:]) for i in inputs])
         model.train()
-        return {"held_out_rmse": float(np.sqrt(np.mean(np.concatenate(error) ** 2)))}
+        truth, kind = x_hi[held_out].numpy(), views.kind[held_out]
+        numbers = {}
+        for name, density in (("rmse", both), ("rmse_summaries_alone", trunk)):
+            error = (density / net_config.bins) @ ensemble.grid - truth
+            for index, label in enumerate(KINDS):
+                own = error[kind == index]
+                numbers[f"{name}_{label}"] = float(np.sqrt(np.mean(own**2))) if len(own) else 0.0
+        return numbers
 
+    # the trunk, already trained, follows at a tenth of the pace
+    optimizer = torch.optim.AdamW(
+        [
+            {"params": [p for n, p in net.named_parameters() if not n.startswith("trunk")]},
+            {"params": net.trunk.parameters(), "lr": config.learning_rate / 10},
+        ],
+        config.learning_rate, (0.9, 0.99), weight_decay=config.weight_decay,
+    )
     schedule = LoopConfig(
         minutes=config.minutes, learning_rate=config.learning_rate,
         weight_decay=config.weight_decay, seed=config.seed + fold, log_steps=50,
         max_steps=config.max_steps, evaluate_seconds=0,
     )
-    ema = run(net, loss, schedule, config.runs / f"member_{fold}", evaluate=evaluate)
+    folder = config.runs / f"member_{fold}"
+    ema = run(net, loss, schedule, folder, evaluate=evaluate, optimizer=optimizer)
     path = config.runs / f"member_{fold}.safetensors"
     temporary = path.with_suffix(".tmp")
     save_file({k: v.contiguous() for k, v in ema.model.state_dict().items()}, temporary)
     temporary.replace(path)
+
+
+def _train_trunk(
+    config: TrainConfig, fold: int, views: Views, train: NDArray[np.int_], net: StackNetwork,
+    bins: int,
+) -> None:
+    """Train the path for the summaries, of whole boxes and of a few slices, in place."""
+    rng = np.random.default_rng(fold)
+    deep = views.summaries[train], views.conditions[train], train
+    few = [(*_few(views, part, rng), part) for part in np.array_split(train, len(train) // 24)]
+    s, c, rows = (
+        np.concatenate([a, *b]) for a, b in zip(deep, zip(*few, strict=True), strict=True)
+    )
+    summaries, conditions = torch.from_numpy(s).float(), torch.from_numpy(c).float()
+    x_hi = torch.from_numpy(views.column("x_hi_mean")[rows].astype(np.float32))
+    shares = torch.tensor([1 - config.few, config.few]) / len(train)
+    weights = shares.repeat_interleave(len(train))
+
+    def loss(model: StackNetwork, step: int, generator: torch.Generator) -> Tensor:
+        i = torch.multinomial(weights, 256, replacement=True, generator=generator)
+        logits = model(None, summaries[i], conditions[i])
+        return -(soft_target(x_hi[i], bins) * logits.log_softmax(dim=1)).sum(dim=1).mean()
+
+    schedule = LoopConfig(
+        minutes=config.trunk_minutes, learning_rate=2e-3, weight_decay=3e-2, seed=fold,
+        log_steps=500, max_steps=config.max_steps,
+    )
+    ema = run(net, loss, schedule, config.runs / f"trunk_{fold}")
+    net.load_state_dict(ema.model.state_dict())
+
+
+def _few(views: Views, rows: NDArray[np.int_], rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Summaries and conditions of 1, 2, 4 or 16 slices of some views."""
+    depth = views.images.shape[1]
+    start, count = rng.integers(depth), int(rng.choice((1, 2, 4, 16)))
+    chosen = (start + np.arange(count)) % depth
+    return slice_inputs(
+        views.images[rows][:, chosen], views.conditions[rows], views.scale[rows]
+    )
 
 
 def train_statistics(
@@ -192,12 +250,11 @@ def train_statistics(
     )
     net = StackNetwork(net_config.statistics)
     net.standardise(s)
-    empty = torch.zeros(256, 1, 1, 1)
 
     def loss(model: StackNetwork, step: int, generator: torch.Generator) -> Tensor:
         rows = torch.randint(len(s), (256,), generator=generator)
         target = soft_target(x_hi[rows], net_config.bins)
-        logits = model(empty, s[rows], c[rows])
+        logits = model(None, s[rows], c[rows])
         return -(target * logits.log_softmax(dim=1)).sum(dim=1).mean()
 
     schedule = LoopConfig(minutes=config.statistics_minutes, learning_rate=2e-3,

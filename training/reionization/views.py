@@ -38,13 +38,18 @@ RANDOM = -1
 """Kind of a view with a drawn observation."""
 
 
-def draw_observation(rng: np.random.Generator) -> Observation:
-    """An observation for training: clean, or either array for 100 to 10,000 h, wedge or not."""
+def draw_observation(rng: np.random.Generator, wedge: float = 0.3) -> Observation:
+    """An observation for training: clean, or either array for 100 to 10,000 h, wedge or not.
+
+    Args:
+        rng: to draw with.
+        wedge: how often the wedge is cut from noisy boxes.
+    """
     kind = rng.uniform()
     if kind < 0.25:
         return Observation(wedge=kind < 0.05)
     hours = float(np.exp(rng.uniform(*np.log(HOURS_RANGE))))
-    return Observation("aa4" if rng.uniform() < 0.5 else "aa_star", hours, rng.uniform() < 0.3)
+    return Observation("aa4" if rng.uniform() < 0.5 else "aa_star", hours, rng.uniform() < wedge)
 
 
 def view_of(
@@ -66,19 +71,22 @@ def view_of(
     }
 
 
-def _views_of_seed(path: str, rows: list[int], drawn: int) -> list[dict[str, object]]:
+def _views_of_seed(
+    path: str, rows: list[int], drawn: int, first: int = 0
+) -> list[dict[str, object]]:
     boxes = ReionizationSet.open(path)
     views = []
     for row in rows:
         cube = boxes.cube("brightness_temp", row)
         redshift = float(boxes.columns["redshift"][row])
         seed = int(boxes.columns["seed"][row])
-        for index in range(len(KINDS) + drawn):
+        for index in range(first, len(KINDS) + drawn):
             rng = np.random.default_rng((seed, row, index))
             if index < len(KINDS):
                 observation = list(KINDS.values())[index]
             else:
-                observation = draw_observation(rng)
+                # little of the signal is left outside the wedge: many draws of its noise help
+                observation = draw_observation(rng, 0.3 if index < len(KINDS) + 4 else 0.7)
             view = view_of(cube, redshift, observation, int(rng.integers(2**31)))
             views.append({**view, "row": row, "kind": index if index < len(KINDS) else RANDOM})
     return views  # type: ignore[return-value]
@@ -124,7 +132,7 @@ class Views:
 def load_views(
     path: str | Path,
     rows: NDArray[np.int_] | None = None,
-    drawn: int = 4,
+    drawn: int = 8,
     workers: int = 0,
 ) -> Views:
     """The views of a set (an .h5 file), made first where they are missing.
