@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from core.networks.residual_cnn import ResidualCNN, ResidualCNNConfig
 
-__all__ = ["StackNetwork", "StackNetworkConfig"]
+__all__ = ["StackNetwork", "StackNetworkConfig", "average"]
 
 
 @dataclass(frozen=True)
@@ -86,3 +89,32 @@ def _head(inputs: int, config: StackNetworkConfig) -> nn.Sequential:
         nn.Linear(config.width, config.width), nn.SiLU(), nn.Dropout(config.dropout),
         nn.Linear(config.width, config.outputs),
     )
+
+
+def average(
+    members: Sequence[StackNetwork],
+    images: NDArray[np.floating] | None,
+    summaries: NDArray[np.floating],
+    conditions: NDArray[np.floating],
+    link: Callable[[Tensor], Tensor] = lambda answer: answer,
+) -> NDArray[np.float32]:
+    """Mean over members, and over the four flips of the images, of ``link(answer)``.
+
+    Args:
+        members: trained networks in evaluation mode.
+        images: (m, S, n, n), or None for the answer of the summaries alone.
+        summaries: (m, summaries).
+        conditions: (m, conditions).
+        link: from the networks' answers (m, outputs) to what is averaged.
+
+    Returns:
+        (m, ...) float32.
+    """
+    s, c = (torch.from_numpy(np.asarray(a, dtype=np.float32)) for a in (summaries, conditions))
+    seen: list[Tensor | None] = [None]
+    if images is not None:
+        x = torch.from_numpy(np.asarray(images, dtype=np.float32))
+        seen = [x, x.flip(-1), x.flip(-2), x.flip((-1, -2))]
+    with torch.inference_mode():
+        answers = [link(net(view, s, c)) for net in members for view in seen]
+    return (sum(answers[1:], answers[0]) / len(answers)).numpy()

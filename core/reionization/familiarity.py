@@ -10,11 +10,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from core.familiarity import Familiarity, FamiliarityCheck
-from core.reionization.images import CONDITIONS
-from core.reionization.summaries import BASELINE_NAMES, MOMENT_NAMES, SUMMARY_NAMES
+from core.reionization.constants import CELL_MPC
+from core.reionization.images import CONDITIONS, condition_vector, image_scale
+from core.reionization.observation import CLEAN, Observation
+from core.reionization.stacks import network_inputs
+from core.reionization.summaries import (
+    BASELINE_NAMES,
+    MOMENT_NAMES,
+    SUMMARY_NAMES,
+    stack_summaries,
+)
 
 __all__ = ["ImageFamiliarity", "StackFamiliarity", "check_kind"]
 
@@ -123,6 +131,32 @@ class StackFamiliarity:
         """Judge one image by its conditions (C,) and summaries (S,)."""
         key = f"{KINDS[int(check_kind(conditions)[0])]}.{depth}"
         return self.checks[key](_residuals(conditions, summaries[None], self.expected[key])[0])
+
+    def of_image(
+        self,
+        image: ArrayLike,
+        redshift: float,
+        observation: Observation = CLEAN,
+        cell_mpc: float = CELL_MPC,
+    ) -> Familiarity:
+        """Judge what somebody has; less than a whole box is judged by its first slice.
+
+        Args:
+            image: (n, n) or (S, n, n) in mK as observed.
+            redshift: 7 to 10.
+            observation: how it was observed.
+            cell_mpc: side of a pixel in comoving Mpc.
+        """
+        inputs = network_inputs(image, redshift, observation, cell_mpc)
+        if float(inputs.images.std()) < 1e-6:
+            reason = "The image is constant; there is no structure to judge by."
+            return Familiarity(float("inf"), 1.0, True, reason)
+        condition, summaries = inputs.conditions[0], inputs.summaries[0]
+        if inputs.depth == "slice":
+            first = inputs.images[0, :1] * image_scale(redshift, observation)
+            condition = condition_vector(redshift, observation, 1)
+            summaries = stack_summaries(first)
+        return self(condition, summaries, inputs.depth)
 
     def scores(self, conditions: Floats, summaries: Floats, depth: str) -> Floats:
         """(n,) scores of many images; above 1 is unlike the training images."""

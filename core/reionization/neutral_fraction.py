@@ -27,14 +27,14 @@ from scipy import ndimage
 from torch import Tensor
 
 from core.familiarity import Familiarity
-from core.networks.stack_network import StackNetwork, StackNetworkConfig
+from core.networks.stack_network import StackNetwork, StackNetworkConfig, average
 from core.posterior import Posterior
 from core.reionization.constants import CELL_MPC
 from core.reionization.familiarity import StackFamiliarity, check_kind
-from core.reionization.images import CONDITIONS, condition_vector, image_scale, prepare_images
+from core.reionization.images import CONDITIONS, prepare_images
 from core.reionization.observation import CLEAN, Observation
 from core.reionization.stacks import network_inputs
-from core.reionization.summaries import BASELINE_NAMES, SUMMARY_NAMES, stack_summaries
+from core.reionization.summaries import BASELINE_NAMES, SUMMARY_NAMES
 from core.weights import load_model, save_model
 
 __all__ = [
@@ -50,7 +50,6 @@ Floats = NDArray[np.floating]
 Method = Literal["images", "statistics"]
 METHODS: tuple[Method, ...] = ("images", "statistics")
 X_HI_LABEL = r"$\bar{x}_{\rm HI}$"
-_FLIPS = ((), (-1,), (-2,), (-1, -2))
 
 
 @dataclass(frozen=True)
@@ -219,26 +218,16 @@ class NeutralFraction:
 
         Without images, those of the members' paths for the summaries alone.
         """
-        s, c = (torch.from_numpy(np.asarray(a, dtype=np.float32)) for a in (summaries, conditions))
-        x = None if images is None else torch.from_numpy(np.asarray(images, dtype=np.float32))
-        flips = ((),) if x is None else _FLIPS
-        total: Tensor | float = 0.0
-        with torch.inference_mode():
-            for net in self.members:
-                for flip in flips:
-                    seen = x.flip(flip) if x is not None and flip else x
-                    total = total + net(seen, s, c).softmax(dim=1)
-        return np.asarray(total) * self.config.bins / (len(self.members) * len(flips))
+        p = average(self.members, images, summaries, conditions, lambda a: a.softmax(dim=1))
+        return p * self.config.bins
 
     def raw_statistics(self, summaries: Floats, conditions: Floats) -> Floats:
         """Densities from moments and power spectrum, before the calibration, (m, bins)."""
         if self.statistics is None:
             raise ValueError("This model was saved without the network for the statistics.")
-        s = np.asarray(summaries, dtype=np.float32)[:, : self.config.statistics.summaries]
-        c = torch.from_numpy(np.asarray(conditions, dtype=np.float32))
-        with torch.inference_mode():
-            p = self.statistics(None, torch.from_numpy(s), c)
-        return p.softmax(dim=1).numpy() * self.config.bins
+        own = summaries[:, : self.config.statistics.summaries]
+        p = average([self.statistics], None, own, conditions, lambda a: a.softmax(dim=1))
+        return p * self.config.bins
 
     def calibrate(
         self,
@@ -261,18 +250,9 @@ class NeutralFraction:
         cell_mpc: float = CELL_MPC,
     ) -> Familiarity:
         """Whether an image is like the training images; arguments as for :meth:`posterior`."""
-        inputs = network_inputs(image, redshift, observation, cell_mpc)
-        if float(inputs.images.std()) < 1e-6:
-            reason = "The image is constant; there is no structure to infer from."
-            return Familiarity(float("inf"), 1.0, True, reason)
         if self.familiarity is None:
             raise ValueError("This model was saved without the check of familiarity.")
-        condition, summaries = inputs.conditions[0], inputs.summaries[0]
-        if inputs.depth == "slice":
-            first = inputs.images[0, :1] * image_scale(redshift, observation)
-            condition = condition_vector(redshift, observation, 1)
-            summaries = stack_summaries(first)
-        return self.familiarity(condition, summaries, inputs.depth)
+        return self.familiarity.of_image(image, redshift, observation, cell_mpc)
 
     def saliency(
         self,
