@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import gradio as gr
 
-from core.weights import read_metrics
+from apps.shared.layout import CARD
+from apps.shared.measured import measured_table
 
 __all__ = ["build", "metrics_table"]
 
@@ -102,27 +101,12 @@ def build() -> None:
     gr.Markdown(_INTRODUCTION)
     gr.Markdown("## The models, measured on simulations they never saw")
     for title, folder, words in _CARDS:
-        gr.Markdown(f"### {title}\n{words}\n\n{metrics_table(folder)}", elem_classes="hi-card")
+        gr.Markdown(f"### {title}\n{words}\n\n{metrics_table(folder)}", elem_classes=CARD)
     gr.Markdown(_REFERENCES)
 
 
 def metrics_table(folder: str) -> str:
     """A model's measured numbers as a Markdown table, or a sentence if there are none."""
-    try:
-        stored = read_metrics(folder)
-    except ValueError as error:
-        return str(error)
-    metrics = (stored or {}).get("metrics", {})
-    rows = []
-    for name, meaning in _MEANINGS.items():
-        if isinstance(metrics.get(name), (int, float)):
-            floor = metrics.get(f"floor_{name}") if name.startswith(_FLOORS) else None
-            rows.append(f"| {meaning} | {_show(name, metrics[name])} | {_show(name, floor)} |")
-    head = "| | measured | floor: two halves of the simulations |\n|---|---|---|\n"
-    return head + "\n".join(rows) if rows else "*Not measured yet.*"
-
-
-def _show(name: str, value: Any) -> str:
-    if not isinstance(value, (int, float)):
-        return ""
-    return f"{100 * value:.1f}%" if name.startswith(_FRACTIONS) else f"{value:.3g}"
+    return measured_table(
+        folder, _MEANINGS, [("floor: two halves of the simulations", "floor_", _FLOORS)], _FRACTIONS
+    )

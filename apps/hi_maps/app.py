@@ -6,31 +6,17 @@ from typing import Any
 
 import gradio as gr
 
-from apps.hi_maps import about, compare, figures, generate, infer, models, state, twins
-from apps.shared import links, notes, plots
+from apps.hi_maps import about, compare, generate, infer, models, state, twins
+from apps.shared import layout, links, notes, plots
 
 __all__ = ["CSS", "TITLE", "build"]
 
 TITLE = "HI maps"
 
-CSS = plots.CSS + notes.CSS + figures.CSS + """
-.gradio-container { --block-title-background-fill: none; --block-title-padding: 0;
-  --block-title-text-color: var(--body-text-color); --block-title-text-weight: 600;
-  --block-label-text-color: var(--body-text-color); --block-label-background-fill: none; }
+CSS = plots.CSS + notes.CSS + layout.CSS + """
 .hi-walk-row { align-items: center; }
-.hi-button-row { align-items: flex-start; }
-.hi-button-row > button { align-self: center; }
 .hi-walk-row button { flex-grow: 0; }
-.hi-words { padding-left: 1.1em; line-height: 1.5; }
-.hi-words li { margin-bottom: 0.6em; }
-.hi-table { border-collapse: collapse; margin: 0.4em 0 1em; }
-.hi-table caption { text-align: left; padding-bottom: 0.3em; color: var(--body-text-color); }
-.hi-table { min-width: 480px; overflow-wrap: normal; }
-.hi-table th, .hi-table td { border-bottom: 1px solid var(--border-color-primary);
-  padding: 0.35em 1.1em 0.35em 0; text-align: left; color: var(--body-text-color); }
-@media (max-width: 700px) { .hi-side { flex-grow: 1 !important; width: 100%; } }
 #hi-code, #hi-code .wrap { min-width: 0; max-width: 100%; }
-.hi-card table { display: block; overflow-x: auto; contain: inline-size; width: 100%; }
 """
 
 _HEADING = """# Maps of neutral hydrogen
@@ -97,7 +83,7 @@ def _open_tabs(
                        api_visibility="private")
             arguments = {**other.event_arguments,
                          "inputs": [never, *other.event_arguments["inputs"]]}
-            generate.show_link(ask.change(**arguments), other.query, link)
+            layout.show_link(ask.change(**arguments), other.query, link)
 
 
 _ASK_ONCE = """
@@ -127,7 +113,7 @@ def _restore_link(
     for name, other in (("compare", pair), ("infer", inference), ("twins", twin)):
         arguments = {**other.event_arguments,
                      "inputs": [skips[name], *other.event_arguments["inputs"]]}
-        generate.show_link(drawn.then(**arguments), other.query, link)
+        layout.show_link(drawn.then(**arguments), other.query, link)
 
 
 _SHOW_ON_GENERATE = f"""

@@ -10,10 +10,10 @@ import numpy as np
 
 from apps.hi_maps import figures, models
 from apps.hi_maps.figures import Series
-from apps.hi_maps.generate import show_link
 from apps.hi_maps.models import MAX_MAPS, MAX_SEED, MODELS, Drawn
 from apps.hi_maps.state import COMPARE
-from apps.shared import links, notes, plots
+from apps.shared import checks, links, notes, plots
+from apps.shared.layout import grid, show_link
 from core.fields import OMEGA_M_RANGE, SIGMA_8_RANGE, SIGMA_UNITS
 from core.statistics import log_field, overdensity, power_spectrum
 
@@ -46,7 +46,7 @@ def build(link: gr.Textbox) -> ComparePage:
                         label=f"{label} of {side.upper()}",
                         elem_id=f"hi-compare-{name.replace('_', '-')}-{side}",
                     ))
-    with gr.Row(elem_classes="hi-button-row"):
+    with gr.Row(elem_classes="cd-button-row"):
         model = gr.Radio(list(MODELS), value=defaults["model"], label="Model", min_width=200)
         n = gr.Slider(1, MAX_MAPS // 2, defaults["n"], step=1, label="Maps of each",
                       info="The first is shown, the spectra are medians.", min_width=200)
@@ -80,7 +80,7 @@ def _pair(
         return lambda fraction: progress((part + fraction) / 2) if progress else None
 
     a, b = (
-        models.draw(model, *cosmology, int(n), int(models.check_seed(seed)), tell(part))
+        models.draw(model, *cosmology, int(n), int(checks.seed(seed)), tell(part))
         for part, cosmology in enumerate(cosmologies)
     )
     return a, b
@@ -126,7 +126,7 @@ def _view(a: Drawn, b: Drawn) -> str:
             field, series, None, divide_by_first=True, ratio_label="ratio\nB / A",
             ratio_extra=("B / A of simulations", k, median_b / median_a), single_maps=False,
         ))
-    return maps + figures.grid(
+    return maps + grid(
         *panels, figures.pdf_panel(series, None, r"Pixels of $\log_{10}\,\Sigma_{\rm HI}$")
     )
 

@@ -14,15 +14,9 @@ from apps.shared import plots
 from core.fields import BOX_SIZE_MPC_H
 from core.statistics import log_field, overdensity, pdf, power_spectrum
 
-__all__ = ["Series", "grid", "maps_figure", "pdf_panel", "spectrum_panel"]
+__all__ = ["Series", "maps_figure", "pdf_panel", "spectrum_panel"]
 
 Floats = NDArray[np.floating]
-
-CSS = """
-.hi-grid { display: grid; gap: 14px; align-items: start;
-  grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr)); }
-.hi-grid > * { min-width: 0; }
-"""
 
 FIELDS = {
     "log": (r"$P(k)$ of $\log_{10}\,\Sigma_{\rm HI}$", log_field),
@@ -43,11 +37,6 @@ class Series:
     label: str
     maps: Floats
     colour: Any
-
-
-def grid(*panels: str) -> str:
-    """Panels side by side where there is room, below one another on a phone."""
-    return '<div class="hi-grid">' + "".join(panels) + "</div>"
 
 
 def maps_figure(

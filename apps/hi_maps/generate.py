@@ -14,7 +14,8 @@ from apps.hi_maps import figures, models
 from apps.hi_maps.figures import Series
 from apps.hi_maps.models import COLOUR_LIMITS, MAX_MAPS, MAX_SEED, MODELS, PARAMETER_NAMES, Drawn
 from apps.hi_maps.state import GENERATE
-from apps.shared import downloads, links, notes, plots
+from apps.shared import checks, downloads, links, notes, plots
+from apps.shared.layout import SIDE, grid, show_link
 from core.fields import BOX_SIZE_MPC_H, OMEGA_M_RANGE, SIGMA_8_RANGE, SIGMA_UNITS
 from core.statistics import log_field, power_spectrum
 
@@ -49,7 +50,7 @@ def build(link: gr.Textbox) -> GeneratePage:
     """Lay the page out, inside the tab that is open."""
     defaults: dict[str, Any] = {p.name: p.default for p in GENERATE}
     with gr.Row():
-        with gr.Column(scale=0, min_width=290, elem_classes="hi-side"):
+        with gr.Column(scale=0, min_width=290, elem_classes=SIDE):
             omega_m = gr.Slider(
                 *OMEGA_M_RANGE, defaults["omega_m"], step=0.005, elem_id="hi-omega-m",
                 label="Ωₘ, matter density",
@@ -127,13 +128,6 @@ def build(link: gr.Textbox) -> GeneratePage:
                         {**walk_arguments, "inputs": [skip_walk, *inputs, walk]}, skip_walk)
 
 
-def show_link(event: Any, query_box: gr.Textbox, link: gr.Textbox) -> Any:
-    """After ``event``, put the query into the address bar and the link into its box."""
-    return event.then(
-        fn=None, inputs=[query_box], outputs=[link], js=links.SHOW_JS, api_visibility="private"
-    )
-
-
 def query(page: str, drawn: Drawn | None, n: int | None = None, walk: str = "none") -> str:
     """The query of the Generate page's state, for its link and for pages that show its map."""
     values: dict[str, Any] = {p.name: p.default for p in GENERATE}
@@ -164,7 +158,7 @@ def first_view() -> str:
         return notes.empty("Loading the model and drawing the first map…")
     with np.load(FIRST_VIEW, allow_pickle=False) as stored:
         sigma = stored["sigma"]
-    return figures.grid(
+    return grid(
         _map_panel(sigma, None),
         notes.empty("Loading the model, to set its spectrum beside the simulations’…"),
     )
@@ -182,7 +176,7 @@ def _map_panel(maps: np.ndarray, drawn: Drawn | None) -> str:
 def _view(drawn: Drawn) -> str:
     series = [Series(drawn.model, drawn.maps, plots.FIRST)]
     cosmology = (drawn.omega_m, drawn.sigma_8)
-    return figures.grid(
+    return grid(
         _map_panel(drawn.maps, drawn),
         figures.spectrum_panel("log", series, cosmology),
         figures.pdf_panel(series, cosmology, r"Pixels of $\log_{10}\,\Sigma_{\rm HI}$"),
@@ -196,7 +190,7 @@ def _draw(
 ) -> list[Any]:
     try:
         drawn = models.draw(
-            model, omega_m, sigma_8, int(n), models.check_seed(seed), _tell(progress, int(n), model)
+            model, omega_m, sigma_8, int(n), checks.seed(seed), _tell(progress, int(n), model)
         )
     except ValueError as error:
         return [gr.skip(), notes.error(str(error)), *[gr.skip()] * 10]
@@ -212,7 +206,7 @@ def _draw_anew(
     omega_m: float, sigma_8: float, model: str, n: float, seed: float, walked: tuple | None,
     randomise: bool, progress: gr.Progress = gr.Progress(),  # noqa: B008
 ) -> list[Any]:
-    chosen = models.random_seed() if randomise else seed
+    chosen = checks.random_seed() if randomise else seed
     return _draw(omega_m, sigma_8, model, n, chosen, walked, progress)
 
 
@@ -257,7 +251,7 @@ def _walk_draws(
     progress: models.Progress | None = None,
 ) -> list[Drawn]:
     values = walk_values(parameter)
-    whole_seed = models.check_seed(seed)
+    whole_seed = checks.seed(seed)
     drawn = []
     for index, value in enumerate(values):
         at = {"omega_m": omega_m, "sigma_8": sigma_8, parameter: value}
@@ -312,7 +306,7 @@ def _strip(parameter: str, drawn: Sequence[Drawn]) -> str:
     other = getattr(drawn[0], held)
     return (
         f"<p>{drawn[0].model}, seed {drawn[0].seed}, {PARAMETER_NAMES[held]} = {other:g}. The "
-        "frames’ colours are those of the curves.</p>" + strip + figures.grid(
+        "frames’ colours are those of the curves.</p>" + strip + grid(
             figures.spectrum_panel("log", series, None, **options),
             figures.spectrum_panel("delta", series, None, **options),
             figures.pdf_panel(series, None, r"Pixels of $\log_{10}\,\Sigma_{\rm HI}$", key=False),

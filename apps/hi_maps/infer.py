@@ -11,11 +11,12 @@ import numpy as np
 
 from apps.hi_maps import figures, models, sources
 from apps.hi_maps.generate import query as generate_query
-from apps.hi_maps.generate import show_link
 from apps.hi_maps.models import COLOUR_LIMITS, METHODS, PARAMETER_NAMES, Drawn
 from apps.hi_maps.sources import MapSource, Subject
 from apps.hi_maps.state import INFER
-from apps.shared import links, notes, plots
+from apps.shared import checks, links, notes, plots
+from apps.shared.intervals import intervals, item, plain
+from apps.shared.layout import SIDE, grid, show_link
 
 __all__ = ["InferPage", "api_infer", "build", "limits_of"]
 
@@ -45,7 +46,7 @@ def build(link: gr.Textbox, shown: gr.State) -> InferPage:
         "(M☉/h)/(Mpc/h)², 64 × 64 pixels or a multiple, which is averaged down."
     )
     with gr.Row():
-        with gr.Column(scale=0, min_width=290, elem_classes="hi-side"):
+        with gr.Column(scale=0, min_width=290, elem_classes=SIDE):
             source = sources.build("hi-infer")
             method = gr.Radio(_METHOD_CHOICES, value="field", label="Inferred from",
                               elem_id="hi-infer-method")
@@ -112,57 +113,27 @@ def _view(subject: Subject, method: str, progress: models.Progress) -> tuple[str
     figure = figures.maps_figure(subject.sigma[None], limits=limits_of(subject.sigma))
     corner = corner_figure(posterior, truth=subject.truth, color=plots.SECOND)
     seen = plots.svg(figure, f"The map: {subject.label}.")
-    shape = plots.svg(corner, "Posterior of Omega_m and sigma_8: " + _plain(posterior) + ".")
+    found = intervals(posterior, list(PARAMETER_NAMES))
+    shape = plots.svg(corner, "Posterior of Omega_m and sigma_8: " + plain(found) + ".")
     words = _words(subject, posterior, method, judged.unlike_training)
     warning = notes.warning(
         "This map is unlike the training data, so the result below means nothing certain: "
         + judged.reason
     ) if judged.unlike_training else ""
-    return figures.grid(
+    return grid(
         f"<div><p><strong>{html.escape(subject.label)}</strong></p>{seen}</div>",
         f"<div>{words}{shape}</div>",
     ), warning
 
 
-def intervals(posterior: Any) -> dict[str, dict[str, Any]]:
-    """Mean and central 68% and 95% intervals of each parameter."""
-    wide, wider = np.asarray(posterior.interval(0.68)), np.asarray(posterior.interval(0.95))
-    return {
-        name: {
-            "mean": float(posterior.mean[i]), "std": float(posterior.std[i]),
-            "interval_68": [float(v) for v in wide[i]],
-            "interval_95": [float(v) for v in wider[i]],
-        }
-        for i, name in enumerate(PARAMETER_NAMES)
-    }
-
-
-def _plain(posterior: Any) -> str:
-    return ", ".join(
-        f"{name} {d['interval_68'][0]:.3f} to {d['interval_68'][1]:.3f} at 68%"
-        for name, d in intervals(posterior).items()
-    )
-
-
 def _words(subject: Subject, posterior: Any, method: str, unlike: bool) -> str:
-    rows = []
-    for index, (name, d) in enumerate(intervals(posterior).items()):
-        low, high = d["interval_68"]
-        lower, higher = d["interval_95"]
-        truth = ""
-        if subject.truth is not None:
-            value = subject.truth[index]
-            where = ("inside the 68% interval" if low <= value <= high else
-                     "inside the 95% interval" if lower <= value <= higher else
-                     "outside the 95% interval")
-            truth = f"<br><small>Truth {value:.3f}: {where}.</small>"
-        rows.append(
-            f"<li><strong>{PARAMETER_NAMES[name]} = {d['mean']:.3f}</strong>: with 68% probability "
-            f"from {low:.3f} to {high:.3f}, with 95% from {lower:.3f} to {higher:.3f}.{truth}</li>"
-        )
+    rows = [
+        item(PARAMETER_NAMES[name], d, None if subject.truth is None else subject.truth[index])
+        for index, (name, d) in enumerate(intervals(posterior, list(PARAMETER_NAMES)).items())
+    ]
     doubt = " The map was flagged, see above." if unlike else " The map looks familiar."
     return (
-        f'<ul class="hi-words">{"".join(rows)}</ul>'
+        f'<ul class="cd-words">{"".join(rows)}</ul>'
         f"<p><small>Inferred from {METHODS[method]}; flat prior over the sliders’ ranges."
         f"{doubt}</small></p>"
     )
@@ -183,13 +154,13 @@ def api_infer(map: list, method: str = "field", seed: int = 0) -> dict:  # noqa:
     """
     try:
         sigma = sources.from_values(map)
-        posterior = models.posterior(sigma, method, models.check_seed(seed))
+        posterior = models.posterior(sigma, method, checks.seed(seed))
         judged = models.familiarity(sigma)
     except ValueError as error:
         raise gr.Error(str(error), print_exception=False) from error
     return {
         "method": method,
-        **intervals(posterior),
+        **intervals(posterior, list(PARAMETER_NAMES)),
         "samples": np.asarray(posterior.samples, dtype=float).round(6).tolist(),
         "unlike_training": bool(judged.unlike_training),
         "reason": judged.reason,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import json
-import math
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -19,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from apps.shared import checks
+from apps.shared.checks import MAX_SEED
 from apps.shared.downloads import Fact
 from core.fields import (
     BOX_SIZE_MPC_H,
@@ -46,12 +47,10 @@ __all__ = [
     "SIZE",
     "Drawn",
     "band",
-    "check_seed",
     "draw",
     "familiarity",
     "is_loaded",
     "posterior",
-    "random_seed",
     "to_model_size",
 ]
 
@@ -68,7 +67,6 @@ METHODS = {
 PARAMETER_NAMES = {"omega_m": "Ωₘ", "sigma_8": "σ₈"}
 RANGES = {"omega_m": OMEGA_M_RANGE, "sigma_8": SIGMA_8_RANGE}
 MAX_MAPS = 16
-MAX_SEED = 2**31 - 1
 SIZE = 64
 COLOUR_LIMITS = (2.8, 9.2)
 """log10 Sigma at the ends of every colour bar, the same everywhere so that maps can be compared."""
@@ -213,30 +211,18 @@ def draw(
     """
     if model not in MODELS:
         raise ValueError(f"There is no model {str(model)[:40]}; choose {' or '.join(MODELS)}.")
-    omega_m = _number("omega_m", omega_m)
-    sigma_8 = _number("sigma_8", sigma_8)
-    n = _whole("number of maps", n, 1, MAX_MAPS)
-    seed = check_seed(seed)
+    omega_m, sigma_8 = (
+        checks.number(name, value, *RANGES[name], why="outside the trained range")
+        for name, value in (("omega_m", omega_m), ("sigma_8", sigma_8))
+    )
+    n = checks.whole("number of maps", n, 1, MAX_MAPS)
+    seed = checks.seed(seed)
     key = (model, omega_m, sigma_8, seed)
     maps = _draws.get(key, n)
     if maps is None:
         maps = _sampler(model).sample(omega_m, sigma_8, n, seed, progress=progress)
         _draws.put(key, maps)
     return Drawn(maps, model, omega_m, sigma_8, seed)
-
-
-def check_seed(seed: Any) -> int:
-    """A seed that a person typed, as an int.
-
-    Raises:
-        ValueError: if it is no whole number from 0 to 2^31 - 1.
-    """
-    return _whole("seed", seed, 0, MAX_SEED)
-
-
-def random_seed() -> int:
-    """A new seed, short enough to write down."""
-    return int(np.random.default_rng().integers(1, 1_000_000))
 
 
 def to_model_size(sigma: Floats) -> Floats:
@@ -280,29 +266,3 @@ def familiarity(sigma: Floats) -> Familiarity:
 def example_files() -> list[Path]:
     """Held-out simulated maps shipped with the app."""
     return sorted((Path(__file__).parent / "examples").glob("*.npz"))
-
-
-def _number(name: str, value: Any) -> float:
-    low, high = RANGES[name]
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        number = math.nan
-    if not low <= number <= high:
-        raise ValueError(
-            f"{name} is {str(value)[:40]}, outside the trained range; choose a value from {low} to "
-            f"{high}."
-        )
-    return number
-
-
-def _whole(name: str, value: Any, low: int, high: int) -> int:
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        number = math.nan
-    if not (low <= number <= high and number == int(number)):
-        raise ValueError(
-            f"The {name} is {str(value)[:40]}; choose a whole number from {low} to {high}."
-        )
-    return int(number)

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 from apps.hi_maps import figures, models, sources
 from apps.hi_maps.figures import Series
 from apps.hi_maps.generate import query as generate_query
-from apps.hi_maps.generate import show_link
-from apps.hi_maps.infer import intervals, limits_of
+from apps.hi_maps.infer import limits_of
 from apps.hi_maps.models import MAX_SEED, PARAMETER_NAMES, Drawn
 from apps.hi_maps.sources import MapSource, Subject
 from apps.hi_maps.state import TWINS
-from apps.shared import links, notes, plots
+from apps.shared import checks, links, notes, plots
+from apps.shared.intervals import intervals
+from apps.shared.layout import SIDE, grid, show_link, table
 from core.statistics import (
     bispectrum,
     log_field,
@@ -56,7 +57,7 @@ def build(link: gr.Textbox, shown: gr.State) -> TwinsPage:
         "P(k), mode by mode, and none of the web."
     )
     with gr.Row():
-        with gr.Column(scale=0, min_width=290, elem_classes="hi-side"):
+        with gr.Column(scale=0, min_width=290, elem_classes=SIDE):
             source = sources.build("hi-twins")
             phases = gr.Number(1, label="Seed of the twin’s phases", precision=0, minimum=0,
                                maximum=MAX_SEED, elem_id="hi-twins-phases")
@@ -91,7 +92,7 @@ def _twin(
         return [gr.skip()] * 3
     try:
         subject = sources.choose(shown, source, index, example, file)
-        seed = models.check_seed(phases)
+        seed = checks.seed(phases)
         progress(0.2, desc="Scrambling the phases and looking at both maps")
         view = _view(subject, seed)
     except ValueError as error:
@@ -138,7 +139,7 @@ def _view(subject: Subject, seed: int) -> str:
     return (
         f"<p><strong>{html.escape(subject.label)}</strong>. Largest relative difference of the two "
         f"spectra: {largest_difference(original, twin):.0e}.</p>" + maps
-        + _network_view(pair, subject.truth) + figures.grid(*panels)
+        + _network_view(pair, subject.truth) + grid(*panels)
     )
 
 
@@ -171,23 +172,18 @@ def _network_view(pair: Floats, truth: tuple[float, float] | None) -> str:
     rows = []
     for name, sigma in zip(("the map", "its twin"), pair, strict=True):
         judged = models.familiarity(sigma)
-        found = intervals(models.posterior(sigma, "field"))
-        cells = "".join(
-            f"<td>{d['mean']:.3f} <small>({d['interval_68'][0]:.3f} to {d['interval_68'][1]:.3f})"
-            "</small></td>"
+        found = intervals(models.posterior(sigma, "field"), list(PARAMETER_NAMES))
+        cells = [
+            f"{d['mean']:.3f} ({d['interval_68'][0]:.3f} to {d['interval_68'][1]:.3f})"
             for d in found.values()
-        )
+        ]
         verdict = "unlike the training data" if judged.unlike_training else "familiar"
-        rows.append(f'<tr><th scope="row">{name}</th>{cells}<td>{verdict}</td></tr>')
+        rows.append([name, *cells, verdict])
     if truth is not None:
-        cells = "".join(f"<td>{value:.3f}</td>" for value in truth)
-        rows.append(f'<tr><th scope="row">truth</th>{cells}<td></td></tr>')
-    heads = "".join(f'<th scope="col">{symbol}</th>' for symbol in PARAMETER_NAMES.values())
-    return (
-        '<div class="cd-scroll"><table class="hi-table"><caption>What the inference network sees: '
-        "mean and 68% interval</caption><thead><tr><td></td>" + heads
-        + f'<th scope="col">to the network</th></tr></thead><tbody>{"".join(rows)}</tbody></table>'
-        "</div>"
+        rows.append(["truth", *(f"{value:.3f}" for value in truth), ""])
+    return table(
+        "What the inference network sees: mean and 68% interval",
+        [*PARAMETER_NAMES.values(), "to the network"], rows,
     )
 
 
@@ -204,7 +200,7 @@ def api_twin(map: list, seed: int = 1) -> dict:  # noqa: A002
     """
     try:
         sigma = sources.from_values(map)
-        twin = twin_of(sigma, models.check_seed(seed))
+        twin = twin_of(sigma, checks.seed(seed))
         pair = np.stack([sigma, twin])
         unlike = [bool(models.familiarity(one).unlike_training) for one in pair]
     except ValueError as error:

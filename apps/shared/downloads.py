@@ -58,7 +58,9 @@ def npz_bytes(maps: Floats, facts: Sequence[Fact], name: str = "sigma") -> bytes
 
 
 def fits_bytes(
-    maps: Floats, facts: Sequence[Fact], unit: str, pixel_size: float, pixel_unit: str = "Mpc/h"
+    maps: Floats, facts: Sequence[Fact], unit: str, pixel_size: float, pixel_unit: str = "Mpc/h",
+    *, what: str = "linear surface density",
+    third: tuple[str, str] = ("MAP", "maps of one seed, counted from 1"),
 ) -> bytes:
     """A primary image (a cube for several maps), linear pixel axes, and the facts as cards.
 
@@ -68,12 +70,14 @@ def fits_bytes(
         unit: of the values (BUNIT).
         pixel_size: side of a pixel in ``pixel_unit``.
         pixel_unit: of the axes (CUNIT).
+        what: the values are.
+        third: name (CTYPE3) and meaning of a cube's third axis.
     """
     from astropy.io import fits  # slow to import, and not every visit downloads
 
     hdu = fits.PrimaryHDU(np.asarray(maps, dtype=np.float32))
     header = hdu.header
-    header["BUNIT"] = (unit, "linear surface density")
+    header["BUNIT"] = (unit, what)
     for axis, name in ((1, "X"), (2, "Y")):
         header[f"CTYPE{axis}"] = (name, "position in the periodic box")
         header[f"CUNIT{axis}"] = pixel_unit
@@ -81,7 +85,7 @@ def fits_bytes(
         header[f"CRVAL{axis}"] = 0.0
         header[f"CDELT{axis}"] = pixel_size
     if maps.ndim == 3:
-        header["CTYPE3"] = ("MAP", "maps of one seed, counted from 1")
+        header["CTYPE3"] = third
     for fact in facts:
         header[fact.keyword] = (fact.value, fact.comment)
     buffer = io.BytesIO()

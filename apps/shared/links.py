@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-__all__ = ["SHOW_JS", "Choice", "Parameter", "Real", "Whole", "read", "write"]
+__all__ = ["SHOW_JS", "Choice", "Parameter", "Real", "Whole", "query", "read", "write"]
 
 
 @dataclass(frozen=True)
@@ -131,6 +131,22 @@ def write(parameters: Sequence[Parameter], values: Mapping[str, Any]) -> str:
         'omega_m=0.25'
     """
     return urlencode([(p.name, p.format(values[p.name])) for p in parameters if p.name in values])
+
+
+def query(tab: str, parameters: Sequence[Parameter], values: Sequence[Any]) -> str:
+    """The query of a tab from the values of its components, in the order of ``parameters``.
+
+    A component without a value (None) is left out; a checkbox is "yes" or "no".
+
+    Example:
+        >>> query("fraction", [Real("z", 8.0, 7.0, 10.0)], [7.5])
+        'tab=fraction&z=7.5'
+    """
+    named = {
+        parameter.name: ("yes" if value else "no") if isinstance(value, bool) else value
+        for parameter, value in zip(parameters, values, strict=True) if value is not None
+    }
+    return f"tab={tab}&{write(parameters, named)}"
 
 
 SHOW_JS = """

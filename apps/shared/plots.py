@@ -13,7 +13,8 @@ import html
 import io
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 from numpy.typing import NDArray
 
 __all__ = [
@@ -32,10 +33,12 @@ __all__ = [
     "FIRST",
     "INK",
     "SECOND",
+    "TRUTH",
     "curves",
     "histograms",
     "map_grid",
     "maps_strip",
+    "panel",
     "png",
     "spectra",
     "svg",
@@ -128,17 +131,21 @@ def map_grid(
     titles: Sequence[str] | None = None,
     columns: int | None = None,
     label: str = SIGMA_LABEL,
+    unit: str = AXIS_LABEL,
+    colours: str = COLOUR_MAP,
     width: float = 5.4,
 ) -> Figure:
-    """Maps side by side with one colour bar and axes in Mpc/h.
+    """Maps side by side with one colour bar.
 
     Args:
-        maps: (n, N, N), already logarithmic.
+        maps: (n, N, N), as they are shown (already logarithmic, for instance).
         limits: the ends of the colour scale.
-        box_size: side length in Mpc/h.
+        box_size: side length in ``unit``.
         titles: one a map.
         columns: maps a row; by default as square as possible.
         label: of the colour bar.
+        unit: of the axes.
+        colours: name of the colour map.
         width: of the figure in inches.
     """
     n = len(maps)
@@ -160,10 +167,11 @@ def map_grid(
             if index >= n:
                 axes.set_axis_off()
                 continue
-            _draw_map(axes, maps[index], limits, box_size)
+            _draw_map(axes, maps[index], limits, box_size, colours)
             _style(axes, grid=False)
             below_is_empty = index + columns >= n
-            _map_axes(axes, left=column == 0, bottom=below_is_empty, many=columns > 1)
+            _map_axes(axes, box_size, unit, left=column == 0, bottom=below_is_empty,
+                      many=columns > 1)
             if titles is not None:
                 axes.set_title(titles[index], fontsize=_FONT - 0.5, color=INK, pad=3)
         bar_height = min(rows, 2) * side * 0.9
@@ -175,7 +183,7 @@ def map_grid(
                 bar_height / height,
             )
         )
-        _colour_bar(figure, bar, limits, label)
+        _colour_bar(figure, bar, limits, label, colours)
     return figure
 
 
@@ -184,13 +192,17 @@ def maps_strip(
     limits: tuple[float, float],
     box_size: float,
     titles: Sequence[str],
-    colours: Sequence[Any] | None = None,
+    frames: Sequence[Any] | None = None,
+    *,
+    label: str = r"$\log_{10}\,\Sigma_{\rm HI}$",
+    unit: str = AXIS_LABEL,
+    colours: str = COLOUR_MAP,
 ) -> Figure:
     """Maps in one row with a colour bar: what changes from left to right.
 
     Args:
-        maps, limits, box_size, titles: as in :func:`map_grid`.
-        colours: a frame colour a map, the key to the curves drawn beside it.
+        maps, limits, box_size, titles, label, unit, colours: as in :func:`map_grid`.
+        frames: a frame colour a map, the key to the curves drawn beside it.
     """
     n = len(maps)
     side = 1.75
@@ -206,18 +218,18 @@ def maps_strip(
                     (side - 0.09) / height,
                 )
             )
-            _draw_map(axes, maps[index], limits, box_size)
+            _draw_map(axes, maps[index], limits, box_size, colours)
             _style(axes, grid=False)
-            _map_axes(axes, left=index == 0, bottom=True, many=True)
+            _map_axes(axes, box_size, unit, left=index == 0, bottom=True, many=True)
             axes.set_title(titles[index], fontsize=_FONT, color=INK, pad=4)
-            if colours is not None:
+            if frames is not None:
                 for spine in axes.spines.values():
-                    spine.set_color(colours[index])
+                    spine.set_color(frames[index])
                     spine.set_linewidth(2.2)
         bar = figure.add_axes(
             ((0.55 + n * side) / width, 0.45 / height, 0.12 / width, (side - 0.09) / height)
         )
-        _colour_bar(figure, bar, limits, r"$\log_{10}\,\Sigma_{\rm HI}$")
+        _colour_bar(figure, bar, limits, label, colours)
     return figure
 
 
@@ -233,13 +245,14 @@ def spectra(
     ratio_label: str = "ratio",
     ratio_extra: tuple[str, Floats, Floats] | None = None,
     ylabel: str = r"$P(k)$  [(Mpc/$h$)$^2$]",
+    xlabel: str = K_LABEL,
     key: bool = True,
     overlap: bool = False,
 ) -> Figure:
     """Power spectra, with their ratio to a reference in a lower panel.
 
     Args:
-        k: (B,) h/Mpc.
+        k: (B,) in the unit of ``xlabel``.
         lines: (label, (B,) power, colour) each.
         band: k, median, low, high of the simulations.
         band_label: its name in the key.
@@ -249,6 +262,7 @@ def spectra(
         ratio_label: of the lower panel.
         ratio_extra: (label, k, ratio) of one more, dashed line in the lower panel.
         ylabel: of the upper panel.
+        xlabel: of both.
         key: whether to name the lines.
         overlap: draw the lines so that they can be told apart where they coincide.
     """
@@ -289,7 +303,7 @@ def spectra(
         _style(top)
         _style(low)
         top.tick_params(labelbottom=False)
-        low.set_xlabel(K_LABEL, fontsize=_FONT, color=INK)
+        low.set_xlabel(xlabel, fontsize=_FONT, color=INK)
         low.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         low.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         low.xaxis.set_minor_formatter(NullFormatter())
@@ -374,9 +388,7 @@ def curves(
         zero_line: height of a dotted reference line.
         key: where the key stands; None for none.
     """
-    with _lock:
-        figure = Figure(figsize=(4.3, 3.3))
-        axes = figure.add_axes((0.165, 0.15, 0.80, 0.755))
+    with panel(title, xlabel, ylabel, key=key) as (figure, axes):
         for name, values, colour in lines:
             axes.plot(x, values, color=colour, lw=1.7, label=name)
         if zero_line is not None:
@@ -388,13 +400,42 @@ def curves(
             axes.xaxis.set_minor_formatter(NullFormatter())
         if log_y:
             axes.set_yscale("log")
-        _style(axes)
+    return figure
+
+
+@contextmanager
+def panel(
+    title: str,
+    xlabel: str,
+    ylabel: str,
+    *,
+    size: tuple[float, float] = (4.3, 3.3),
+    key: str | None = "best",
+    grid: bool = True,
+) -> Iterator[tuple[Figure, Axes]]:
+    """One panel to draw on; it gets its words and its style when the block ends.
+
+    Args:
+        title, xlabel, ylabel: words.
+        size: inches.
+        key: where the key stands; None for none.
+        grid: whether lines of a grid are drawn.
+
+    Example:
+        >>> with panel("P", "k", "P(k)") as (figure, axes):
+        ...     axes.plot(k, power, color=FIRST, label="map")
+    """
+    with _lock:
+        figure = Figure(figsize=size)
+        left, bottom = 0.71 / size[0], 0.5 / size[1]
+        axes = figure.add_axes((left, bottom, 0.965 - left, 1 - 0.32 / size[1] - bottom))
+        yield figure, axes
+        _style(axes, grid=grid)
         axes.set_xlabel(xlabel, fontsize=_FONT, color=INK)
         axes.set_ylabel(ylabel, fontsize=_FONT, color=INK)
         axes.set_title(title, fontsize=_FONT, color=INK, loc="left", pad=5)
         if key is not None:
             _key(axes, loc=key)
-    return figure
 
 
 def walk_colours(n: int) -> list[Any]:
@@ -402,32 +443,48 @@ def walk_colours(n: int) -> list[Any]:
     return [colormaps["plasma"](position) for position in np.linspace(0.12, 0.82, n)]
 
 
-def _draw_map(axes: Axes, image: Floats, limits: tuple[float, float], box_size: float) -> None:
+def _draw_map(
+    axes: Axes, image: Floats, limits: tuple[float, float], box_size: float, colours: str
+) -> None:
     axes.imshow(
         image,
         origin="lower",
         extent=(0, box_size, 0, box_size),
-        cmap=COLOUR_MAP,
+        cmap=colours,
         vmin=limits[0],
         vmax=limits[1],
         interpolation="none",
     )
 
 
-def _map_axes(axes: Axes, *, left: bool, bottom: bool, many: bool) -> None:
-    ticks = [0, 10, 20] if many else [0, 5, 10, 15, 20, 25]
+def _map_axes(
+    axes: Axes, box_size: float, unit: str, *, left: bool, bottom: bool, many: bool
+) -> None:
+    step = _tick_step(box_size, 3 if many else 6)
+    ticks = np.arange(0, box_size * (1 + 1e-6), step)
     axes.set_xticks(ticks)
     axes.set_yticks(ticks)
     axes.tick_params(labelleft=left, labelbottom=bottom)
     if bottom:
-        axes.set_xlabel(AXIS_LABEL, fontsize=_FONT - (1 if many else 0), color=INK, labelpad=1)
+        axes.set_xlabel(unit, fontsize=_FONT - (1 if many else 0), color=INK, labelpad=1)
     if left:
-        axes.set_ylabel(AXIS_LABEL, fontsize=_FONT - (1 if many else 0), color=INK, labelpad=2)
+        axes.set_ylabel(unit, fontsize=_FONT - (1 if many else 0), color=INK, labelpad=2)
 
 
-def _colour_bar(figure: Figure, axes: Axes, limits: tuple[float, float], label: str) -> None:
-    mappable = ScalarMappable(Normalize(*limits), COLOUR_MAP)
+def _tick_step(length: float, most: int) -> float:
+    """The smallest of 1, 2 and 5 times a power of ten that needs at most ``most`` ticks."""
+    smallest = 10.0 ** np.floor(np.log10(length / most))
+    steps = [smallest * factor for factor in (1, 2, 5, 10)]
+    return next((s for s in steps if np.floor(length / s * (1 + 1e-6)) + 1 <= most), steps[-1])
+
+
+def _colour_bar(
+    figure: Figure, axes: Axes, limits: tuple[float, float], label: str, colours: str
+) -> None:
+    mappable = ScalarMappable(Normalize(*limits), colours)
     bar = figure.colorbar(mappable, cax=axes, extend="both", extendfrac=0.03)
+    bar.locator = MaxNLocator(6)
+    bar.update_ticks()
     bar.set_label(label, fontsize=_FONT, color=INK)
     bar.outline.set_edgecolor(INK)  # type: ignore[operator]
     axes.tick_params(colors=INK, labelsize=_FONT - 1)

@@ -19,6 +19,9 @@ CSS = """
 .gradio-container { max-width: 1180px !important; margin: 0 auto !important; }
 .gradio-container h1 { letter-spacing: -0.015em; }
 .gradio-container .prose { line-height: 1.55; overflow-wrap: anywhere; }
+.gradio-container { --block-title-background-fill: none; --block-title-padding: 0;
+  --block-title-text-color: var(--body-text-color); --block-title-text-weight: 600;
+  --block-label-text-color: var(--body-text-color); --block-label-background-fill: none; }
 .gradio-container img { max-width: 100%; height: auto; }
 .gradio-container :is(a, button, input, textarea, select, summary, [tabindex], [role="tab"],
   [role="slider"]):focus-visible { outline: 3px solid var(--color-accent) !important;

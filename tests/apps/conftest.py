@@ -1,11 +1,15 @@
-"""The HI maps app, served as it is served to people, once for all tests that need it."""
+"""The apps, served as they are served to people, once for all tests that need them; a browser."""
 
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 def _free_port() -> int:
@@ -14,13 +18,39 @@ def _free_port() -> int:
         return listener.getsockname()[1]
 
 
-@pytest.fixture(scope="session")
-def hi_maps_address() -> Iterator[str]:
-    """Address of the running app, with a slash at its end."""
-    from apps.hi_maps.app import build
+def _served(build: Callable[[], Any]) -> Iterator[str]:
     from apps.shared.launch import launch
 
     demo = build()
     _, address, _ = launch(demo, port=_free_port(), prevent_thread_lock=True)
     yield address if address.endswith("/") else f"{address}/"
     demo.close()
+
+
+@pytest.fixture(scope="session")
+def hi_maps_address() -> Iterator[str]:
+    """Address of the running app, with a slash at its end."""
+    from apps.hi_maps.app import build
+
+    yield from _served(build)
+
+
+@pytest.fixture(scope="session")
+def reionization_address() -> Iterator[str]:
+    """Address of the running app, with a slash at its end."""
+    from apps.reionization.app import build
+
+    yield from _served(build)
+
+
+@pytest.fixture(scope="module")
+def browser(browser_path: str | None) -> Iterator[Browser]:
+    """Chromium, without a page."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as p:
+        browser = p.chromium.launch(
+            executable_path=browser_path, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()

@@ -4,74 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qs, urlparse
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
 from core.fields import read_field
 from tests.apps.bad_files import BAD_FILES, write_bad_file
+from tests.apps.visit import PIXELS, Visit
 
 pytestmark = pytest.mark.browser
 
-WAIT = 180_000  # ms; a busy machine is slow, a broken page never comes
 VIEWS = {
     "compare": ("Compare", "#hi-compare-view"),
     "infer": ("Infer", "#hi-infer-view"),
     "twins": ("Same spectrum", "#hi-twins-view"),
 }
-PIXELS = "document.querySelector('{} .cd-plot image')?.getAttribute('xlink:href')"
-
-
-class Visit:
-    """A page and everything it should not have done."""
-
-    def __init__(self, page: Page, address: str) -> None:
-        self.page, self.address = page, address
-        self.faults: list[str] = []
-        page.set_default_timeout(WAIT)
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.faults.append(str(error)))
-        page.on("request", lambda request: self._request(request.url))
-
-    def _console(self, message) -> None:  # type: ignore[no-untyped-def]
-        if message.type == "error":
-            self.faults.append(message.text)
-
-    def _request(self, url: str) -> None:
-        if urlparse(url).scheme in ("http", "https") and not url.startswith(self.address):
-            self.faults.append(f"external request: {url}")
-
-    def open(self, query: str = "") -> None:
-        self.page.goto(self.address + query)
-        self.wait_for_link("tab=")
-
-    def wait_for_link(self, part: str) -> None:
-        self.page.wait_for_function("part => location.search.includes(part)", arg=part)
-
-    def query(self) -> dict[str, str]:
-        search = self.page.evaluate("location.search")
-        return {name: values[0] for name, values in parse_qs(search[1:]).items()}
-
-    def tab(self, name: str) -> None:
-        title, view = VIEWS[name]
-        self.page.get_by_role("tab", name=title, exact=True).click()
-        self.page.wait_for_selector(f"{view} .cd-plot")
-        self.wait_for_link(f"tab={name}")
-
-    def pixels(self, view: str = "#hi-view") -> str:
-        return self.page.evaluate(PIXELS.format(view))
-
-
-@pytest.fixture(scope="module")
-def browser(browser_path: str | None) -> Iterator[Browser]:
-    with sync_playwright() as p:
-        browser = p.chromium.launch(
-            executable_path=browser_path, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -93,11 +41,11 @@ def test_the_first_view_is_a_map_beside_the_simulations(visit: Visit) -> None:
 
 
 def test_sliders_move_by_keyboard_and_the_map_follows(visit: Visit) -> None:
-    before = visit.pixels()
+    before = visit.pixels("#hi-view")
     visit.page.locator("#hi-omega-m input[type=range]").focus()
     visit.page.keyboard.press("ArrowRight")
     visit.wait_for_link("omega_m=0.305")
-    assert visit.pixels() != before
+    assert visit.pixels("#hi-view") != before
     visit.page.fill("#hi-sigma-8 input[type=number]", "0.9")
     visit.page.keyboard.press("Enter")
     visit.wait_for_link("sigma_8=0.9")
@@ -133,7 +81,7 @@ def test_the_link_gives_the_same_page_to_somebody_else(visit: Visit, browser: Br
     other = Visit(page, visit.address)
     other.open(visit.page.evaluate("location.search"))
     page.wait_for_function(f"expected => {PIXELS.format('#hi-view')} === expected",
-                           arg=visit.pixels())
+                           arg=visit.pixels("#hi-view"))
     assert other.query() == visit.query()
     assert page.input_value("#hi-sigma-8 input[type=number]") == "0.9"
     assert other.faults == []
@@ -163,12 +111,12 @@ def test_a_walk_with_the_other_model_shows_seven_maps(visit: Visit) -> None:
 
 @pytest.mark.parametrize("name", list(VIEWS))
 def test_a_page_draws_itself_when_it_is_opened(visit: Visit, name: str) -> None:
-    visit.tab(name)
+    visit.tab(name, *VIEWS[name])
     assert not visit.page.locator(".cd-error:visible").count()
 
 
 def test_infer_takes_an_example_and_marks_its_truth(visit: Visit) -> None:
-    visit.tab("infer")
+    visit.tab("infer", *VIEWS["infer"])
     visit.page.get_by_label("A simulated map").locator("visible=true").check()
     visit.page.click("#hi-infer-button")
     visit.page.wait_for_function(
@@ -182,26 +130,26 @@ def test_infer_takes_an_example_and_marks_its_truth(visit: Visit) -> None:
 def test_every_bad_upload_is_one_sentence_and_nothing_is_lost(
     visit: Visit, tmp_path: Path
 ) -> None:
-    visit.tab("infer")
-    before = visit.page.inner_text("#hi-infer-view .hi-grid")
+    visit.tab("infer", *VIEWS["infer"])
+    before = visit.page.inner_text("#hi-infer-view .cd-grid")
     visit.page.get_by_label("A file of mine").locator("visible=true").check()
     for name, (_, word) in BAD_FILES.items():
-        _upload(visit, write_bad_file(tmp_path, name))
+        visit.upload("#hi-infer-file", write_bad_file(tmp_path, name))
         visit.page.wait_for_function(
             "word => document.querySelector('#hi-infer-note .cd-error')?.innerText.includes(word)",
             arg=word,
         )
         sentence = visit.page.inner_text("#hi-infer-note")
         assert sentence.count("\n") == 0 and "Traceback" not in sentence
-        assert visit.page.inner_text("#hi-infer-view .hi-grid") == before
-        _remove_upload(visit)
+        assert visit.page.inner_text("#hi-infer-view .cd-grid") == before
+        visit.remove_upload("#hi-infer-file")
 
 
 def test_the_server_lives_on_and_flags_a_strange_map(visit: Visit, tmp_path: Path) -> None:
-    visit.tab("infer")
+    visit.tab("infer", *VIEWS["infer"])
     path = tmp_path / "noise.npy"
     np.save(path, np.random.default_rng(0).uniform(1, 2, (128, 128)))
-    _upload(visit, path)
+    visit.upload("#hi-infer-file", path)
     visit.page.wait_for_selector("#hi-infer-note .cd-warning")
     assert "unlike the training data" in visit.page.inner_text("#hi-infer-note")
     assert "averaged from 128 to 64 pixels" in visit.page.inner_text("#hi-infer-view")
@@ -218,7 +166,7 @@ def test_a_phone_never_scrolls_sideways(visit: Visit, browser: Browser, scheme: 
         ("?tab=compare&model=HIGlow", "#hi-compare-view .cd-plot"),
         ("?tab=infer&model=HIGlow", "#hi-infer-view .cd-plot"),
         ("?tab=twins&model=HIGlow", "#hi-twins-view .cd-plot"),
-        ("?tab=about", ".hi-card"),
+        ("?tab=about", ".cd-card"),
     ):
         other = Visit(context.new_page(), visit.address)
         other.page.goto(visit.address + query)
@@ -228,12 +176,3 @@ def test_a_phone_never_scrolls_sideways(visit: Visit, browser: Browser, scheme: 
         assert other.faults == []
         other.page.close()
     context.close()
-
-
-def _upload(visit: Visit, path: Path) -> None:
-    visit.page.set_input_files("#hi-infer-file input[type=file]", path)
-
-
-def _remove_upload(visit: Visit) -> None:
-    visit.page.click("#hi-infer-file button[aria-label='Clear']")
-    visit.page.wait_for_selector("#hi-infer-file input[type=file]", state="attached")

@@ -188,7 +188,7 @@ def test_a_damaged_file_is_a_stack_or_a_sentence(tmp_path: Path) -> None:
     with h5py.File(buffer, "w") as file:
         file.create_dataset("group/s", data=STACK[:2], compression="gzip")
     good, path = buffer.getvalue(), tmp_path / "fuzz.h5"
-    for _ in range(12):
+    for _ in range(8):
         data = bytearray(good)
         for _ in range(rng.integers(1, 12)):
             data[rng.integers(8, min(len(data), 3000))] = rng.integers(256)
