@@ -1,0 +1,177 @@
+"""The figures of the reionization pages: images, posteriors, reliability, history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from apps.shared import plots
+from core.reionization.constants import BOX_SIZE_MPC
+from core.statistics import power_spectrum
+
+__all__ = [
+    "BRIGHTNESS", "DENSITY", "DIFFERENCE", "IONIZATION", "image_limits", "image_panel",
+    "images_figure", "overlay_panel", "posterior_panel", "reliability_panel", "spectrum_lines",
+    "spectrum_panel",
+]
+
+Floats = NDArray[np.floating]
+
+UNIT = "Mpc"
+K_LABEL = r"$k$  [1/Mpc]"
+BRIGHTNESS = {"label": r"$\delta T_b$  [mK]", "colours": "inferno"}
+DENSITY = {"label": r"$\log_{10}(1+\delta)$", "colours": "viridis"}
+IONIZATION = {"label": r"neutral fraction $x_{\rm HI}$", "colours": "inferno"}
+DIFFERENCE = {"label": r"difference of $x_{\rm HI}$", "colours": "RdBu_r"}
+"""Colours and words of each field; one colour scale a field, so that images can be compared."""
+
+
+def image_limits(*images: Floats) -> tuple[float, float]:
+    """Ends of a colour scale that holds nearly all pixels of all images."""
+    low, high = np.percentile(np.concatenate([np.ravel(i) for i in images]), [0.5, 99.5])
+    return float(low), float(max(high, low + 1e-3))
+
+
+def images_figure(
+    images: Floats, limits: tuple[float, float], style: dict[str, str],
+    titles: Sequence[str] | None = None, columns: int | None = None, width: float = 4.5,
+    side_mpc: float = BOX_SIZE_MPC,
+) -> Any:
+    """Images (n, N, N) as a matplotlib figure."""
+    return plots.map_grid(images, limits, side_mpc, titles=titles, columns=columns, unit=UNIT,
+                          width=width, **style)  # type: ignore[arg-type]
+
+
+def image_panel(
+    image: Floats, limits: tuple[float, float], style: dict[str, str], title: str, words: str,
+    side_mpc: float = BOX_SIZE_MPC,
+) -> str:
+    """One image with its title."""
+    figure = images_figure(image[None], limits, style, [title], side_mpc=side_mpc)
+    return plots.svg(figure, words)
+
+
+def overlay_panel(
+    image: Floats, weight: Floats, limits: tuple[float, float], title: str, words: str
+) -> str:
+    """An image in grey, and where the network looked over it in colour.
+
+    Args:
+        image: (N, N).
+        weight: (M, M) of the network's own grid, 0 or more.
+        limits: of the grey scale.
+        title, words: of the panel.
+    """
+    with plots.panel(title, UNIT, UNIT, size=(4.5, 3.86), key=None, grid=False) as (figure, axes):
+        extent = (0.0, BOX_SIZE_MPC, 0.0, BOX_SIZE_MPC)
+        axes.imshow(image, origin="lower", extent=extent, cmap="gray", vmin=limits[0],
+                    vmax=limits[1], interpolation="none")
+        top = max(float(np.percentile(weight, 99.5)), 1e-12)
+        strength = np.clip(weight / top, 0, 1)
+        colour = np.zeros((*weight.shape, 4))
+        colour[..., :3] = (1.0, 0.35, 0.05)
+        colour[..., 3] = 0.85 * strength
+        axes.imshow(colour, origin="lower", extent=extent, interpolation="none")
+        axes.set_xticks([0, 50, 100])
+        axes.set_yticks([0, 50, 100])
+    return plots.svg(figure, words)
+
+
+def posterior_panel(
+    lines: Sequence[tuple[str, Floats, Floats, Any]], truth: float | None, title: str, words: str,
+    thin: tuple[str, Floats, Floats] | None = None,
+) -> str:
+    """Densities of x_HI with their 68% and 95% intervals shaded.
+
+    Args:
+        lines: (label, grid (B,), density (B,), colour) each.
+        truth: marked if it is known.
+        title, words: of the panel.
+        thin: (label, grid, density) of one more, dashed and not shaded.
+    """
+    with plots.panel(title, r"mean neutral fraction $\bar{x}_{\rm HI}$", "probability density",
+                     key="best") as (figure, axes):
+        for label, grid, density, colour in lines:
+            cumulative = np.cumsum(density) / np.sum(density)
+            for level, alpha in ((0.95, 0.16), (0.68, 0.28)):
+                inside = (cumulative >= (1 - level) / 2) & (cumulative <= (1 + level) / 2)
+                axes.fill_between(grid, density, where=inside.tolist(), color=colour, alpha=alpha,
+                                  lw=0)
+            axes.plot(grid, density, color=colour, lw=1.7, label=label)
+        if thin is not None:
+            axes.plot(thin[1], thin[2], color=plots.BAND, lw=1.3, ls="--", label=thin[0])
+        if truth is not None:
+            axes.axvline(truth, color=plots.TRUTH, lw=1.5, ls="--", label=f"truth {truth:.3f}")
+        axes.set_xlim(0, 1)
+        axes.set_ylim(0, None)
+    return plots.svg(figure, words)
+
+
+def reliability_panel(
+    predicted: Floats, observed: Floats, counts: Floats, marks: Sequence[tuple[str, float, Any]],
+    title: str, words: str,
+) -> str:
+    """How often a stated probability was right.
+
+    Args:
+        predicted, observed, counts: of each bin of held-out images: the mean probability stated,
+            the fraction that were AGN, how many there were.
+        marks: (label, probability, colour) of the images on the page.
+        title, words: of the panel.
+    """
+    used = counts > 0
+    with plots.panel(title, "probability of AGN that the network states",
+                     "fraction that were AGN", key="upper left") as (figure, axes):
+        axes.plot([0, 1], [0, 1], color=plots.INK, lw=0.8, ls=":", label="perfect")
+        spread = np.sqrt(observed * (1 - observed) / np.maximum(counts, 1) + 0.25 / np.maximum(
+            counts, 1) ** 2)
+        axes.errorbar(predicted[used], observed[used], spread[used], color=plots.BAND, marker="o",
+                      ms=5, lw=1.2, label="held-out images")
+        for label, probability, colour in marks:
+            axes.axvline(probability, color=colour, lw=1.7, label=label)
+        axes.set_xlim(-0.02, 1.02)
+        axes.set_ylim(-0.02, 1.05)
+    return plots.svg(figure, words)
+
+
+def spectrum_lines(
+    fields: Sequence[tuple[str, Floats, Any]], side_mpc: float = BOX_SIZE_MPC
+) -> tuple[Floats, list[tuple[str, Floats, Any]]]:
+    """k in 1/Mpc and (label, mean P(k) in Mpc^2 times the field's unit squared, colour) each.
+
+    Args:
+        fields: (label, (..., N, N), colour).
+        side_mpc: side of the images.
+    """
+    lines: list[tuple[str, Floats, Any]] = []
+    k: Floats = np.empty(0)
+    for label, field, colour in fields:
+        k, power = power_spectrum(field, side_mpc, n_bins=16)
+        lines.append((label, power.reshape(-1, len(k)).mean(axis=0), colour))
+    return k, lines
+
+
+def spectrum_panel(
+    fields: Sequence[tuple[str, Floats, Any]], title: str, words: str, *,
+    ratio_label: str, unit: str, overlap: bool = False,
+    side_mpc: float = BOX_SIZE_MPC,
+) -> str:
+    """P(k) of two or more fields, and their ratio to the first.
+
+    Args:
+        fields: (label, (..., N, N), colour); the mean over leading axes is drawn.
+        title, words: of the panel.
+        ratio_label: of the lower panel.
+        unit: of P(k).
+        overlap: whether the lines coincide.
+        side_mpc: side of the images.
+    """
+    k, lines = spectrum_lines(fields, side_mpc)
+    figure = plots.spectra(
+        k, lines, title=title, reference=lines[0][1], ratio_label=ratio_label,
+        ylabel=rf"$P(k)$  [{unit}]", xlabel=K_LABEL, overlap=overlap,
+    )
+    return plots.svg(figure, words)

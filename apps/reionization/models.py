@@ -1,0 +1,114 @@
+"""What the pages ask of core: models that load on first use, or a sentence if one is missing."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from core.weights import ModelNotFoundError, model_folder
+
+if TYPE_CHECKING:
+    from core.reionization.neutral_fraction import NeutralFraction
+    from core.reionization.radiation import Radiation
+    from core.reionization.sources import Sources
+
+__all__ = [
+    "FOLDERS",
+    "MissingModelError",
+    "is_loaded",
+    "neutral_fraction",
+    "radiation",
+    "sources",
+    "weights_checksum",
+]
+
+T = TypeVar("T")
+Progress = Callable[[float], None]
+
+FOLDERS = {
+    "neutral_fraction": "The network for the neutral fraction",
+    "reionization_sources": "The network for the sources",
+    "radiation": "The model of the ionization",
+}
+"""Model folders, and what the page calls them."""
+
+
+class MissingModelError(ValueError):
+    """A model is not on this machine; the message is for the page."""
+
+
+_loaded: set[str] = set()
+
+
+def is_loaded(folder: str) -> bool:
+    """Whether the model was used before; the first use takes some seconds longer."""
+    return folder in _loaded
+
+
+def _or_say_so(folder: str, load: Callable[[], T]) -> T:
+    try:
+        model = load()
+    except ModelNotFoundError as error:
+        raise MissingModelError(
+            f"{FOLDERS[folder]} is not on this machine, so this answer is left out; train it, or "
+            f"put its folder {folder} among the weights, and open the page again."
+        ) from error
+    _loaded.add(folder)
+    return model
+
+
+@functools.cache
+def _neutral_fraction() -> NeutralFraction:
+    from core.reionization.neutral_fraction import NeutralFraction
+
+    return NeutralFraction.load()
+
+
+@functools.cache
+def _sources() -> Sources:
+    from core.reionization.sources import Sources
+
+    return Sources.load()
+
+
+@functools.cache
+def _radiation() -> Radiation:
+    from core.reionization.radiation import Radiation
+
+    return Radiation.load()
+
+
+def neutral_fraction() -> NeutralFraction:
+    """p(x_HI | image).
+
+    Raises:
+        MissingModelError: one sentence.
+    """
+    return _or_say_so("neutral_fraction", _neutral_fraction)
+
+
+def sources() -> Sources:
+    """p(AGN | image).
+
+    Raises:
+        MissingModelError: one sentence.
+    """
+    return _or_say_so("reionization_sources", _sources)
+
+
+def radiation() -> Radiation:
+    """p(ionization | density).
+
+    Raises:
+        MissingModelError: one sentence.
+    """
+    return _or_say_so("radiation", _radiation)
+
+
+@functools.cache
+def weights_checksum(folder: str) -> str:
+    """SHA-256 of a model's weights, as its config.json has it."""
+    config: dict[str, Any] = json.loads((model_folder(folder) / "config.json").read_text())
+    return str(config["_meta"]["sha256"])

@@ -1,0 +1,184 @@
+"""A visit to the reionization app in Chromium: one server, one browser, the way a person goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser
+
+from apps.reionization import images
+from core.fields import read_stack
+from tests.apps.bad_files import BAD_FILES, write_bad_file
+from tests.apps.visit import PIXELS, Visit
+
+pytestmark = pytest.mark.browser
+
+VIEWS = {
+    "sources": ("Sources", "#re-sources-view"),
+    "ionize": ("Density to ionization", "#re-ionize-view"),
+    "history": ("History", "#re-history-view"),
+    "twins": ("Same spectrum", "#re-twins-view"),
+}
+DRAWN = "view => document.querySelector(view + ' .cd-plot') && !document.querySelector(" \
+        "view + ' .cd-empty')"
+
+
+def drawn(visit: Visit, view: str) -> str:
+    """Wait until a view is complete; its words."""
+    visit.page.wait_for_function(DRAWN, arg=view)
+    return visit.page.inner_text(view)
+
+
+@pytest.fixture(scope="module")
+def visit(browser: Browser, reionization_address: str) -> Iterator[Visit]:
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    visit = Visit(page, reionization_address)
+    visit.open()
+    yield visit
+    assert visit.faults == []
+
+
+def test_the_first_view_reads_a_simulation(visit: Visit) -> None:
+    visit.wait_for_link("slices=16")
+    text = drawn(visit, "#re-fraction-view")
+    assert "Held-out simulation 1" in text and "with 68% probability" in text and "Truth" in text
+    assert visit.page.locator("#re-fraction-view .cd-plot").count() == 3
+    assert visit.query()["tab"] == "fraction" and visit.query()["array"] == "none"
+
+
+def test_observing_shows_the_image_degrade_and_the_link_follows(visit: Visit) -> None:
+    before = visit.pixels("#re-fraction-view")
+    visit.page.locator("#re-fraction-array").get_by_label("SKA-Low AA4").check()
+    visit.wait_for_link("array=aa4")
+    assert visit.page.locator("#re-fraction-view .cd-plot").count() == 4
+    assert "SKA-Low AA4, 1,000 h" in visit.page.inner_text("#re-fraction-view")
+    visit.page.locator("#re-fraction-wedge input").focus()
+    visit.page.keyboard.press("Space")
+    visit.wait_for_link("wedge=yes")
+    assert visit.pixels("#re-fraction-view") != before
+
+
+def test_the_link_gives_the_same_page_to_somebody_else(visit: Visit, browser: Browser) -> None:
+    page = browser.new_page()
+    other = Visit(page, visit.address)
+    other.open(visit.page.evaluate("location.search"))
+    page.wait_for_function(f"expected => {PIXELS.format('#re-fraction-view')} === expected",
+                           arg=visit.pixels("#re-fraction-view"))
+    assert other.query() == visit.query()
+    assert page.is_checked("#re-fraction-wedge input")
+    assert other.faults == []
+    page.close()
+
+
+def test_a_wrong_link_is_said_and_still_opens(visit: Visit, browser: Browser) -> None:
+    page = browser.new_page()
+    other = Visit(page, visit.address)
+    page.goto(visit.address + "?array=vla&hours=3")
+    page.wait_for_selector("#re-note .cd-warning")
+    text = page.inner_text("#re-note")
+    assert "array = vla" in text and "hours = 3" in text and "100 to 10000" in text
+    drawn(other, "#re-fraction-view")
+    assert other.faults == []
+    page.close()
+
+
+def test_a_download_is_the_image_with_its_provenance(visit: Visit, tmp_path: Path) -> None:
+    visit.page.wait_for_selector("#re-fraction-download-npz:not([disabled])")
+    for name in ("npz", "fits"):
+        with visit.page.expect_download() as caught:
+            visit.page.click(f"#re-fraction-download-{name}")
+        path = tmp_path / caught.value.suggested_filename
+        caught.value.save_as(path)
+        assert path.suffix == f".{name}" and read_stack(path).shape == (16, 64, 64)
+    with np.load(next(tmp_path.glob("*.npz")), allow_pickle=False) as stored:
+        assert str(stored["observed_with"]) == "aa4" and int(stored["wedge_removed"]) == 1
+        assert "weights_sha256" in stored
+
+
+def test_bad_uploads_are_one_sentence_and_nothing_is_lost(visit: Visit, tmp_path: Path) -> None:
+    before = visit.page.inner_text("#re-fraction-view .cd-grid")
+    visit.page.locator("#re-fraction-source").get_by_label("A file of mine").check()
+    for name in ("nan.npy", "oblong.npy", "bomb.npz", "broken.fits"):
+        visit.upload("#re-fraction-file", write_bad_file(tmp_path, name))
+        visit.page.wait_for_function(
+            "word => document.querySelector('#re-fraction-note .cd-error')?.innerText"
+            ".includes(word)", arg=BAD_FILES[name][1],
+        )
+        assert visit.page.inner_text("#re-fraction-view .cd-grid") == before
+        visit.remove_upload("#re-fraction-file")
+
+
+def test_a_strange_image_is_flagged(visit: Visit, tmp_path: Path) -> None:
+    path = tmp_path / "noise.npz"
+    np.savez(path, brightness_temp=np.random.default_rng(0).normal(0, 30, (16, 64, 64)),
+             redshift=7.5)
+    visit.upload("#re-fraction-file", path)
+    visit.page.wait_for_selector("#re-fraction-note .cd-warning")
+    assert "unlike the training data" in visit.page.inner_text("#re-fraction-note")
+    assert visit.page.input_value("#re-fraction-redshift input") == "7.5"
+    assert "noise.npz" in visit.page.inner_text("#re-fraction-view")
+
+
+@pytest.mark.parametrize("name", list(VIEWS))
+def test_a_page_draws_itself_when_it_is_opened(visit: Visit, name: str) -> None:
+    visit.tab(name, *VIEWS[name])
+    text = drawn(visit, VIEWS[name][1])
+    assert not visit.page.locator(".cd-error:visible").count()
+    assert {
+        "sources": "held-out images", "ionize": "Asked for a neutral fraction",
+        "history": "Planck 2018", "twins": "Largest relative difference",
+    }[name] in text
+
+
+def test_another_slice_brings_its_own_neutral_fraction(visit: Visit) -> None:
+    visit.tab("ionize", *VIEWS["ionize"])
+    visit.page.locator("#re-ionize-example input").nth(2).check()
+    visit.wait_for_link("example=3")
+    truth = float(images.example("box_3")["x_hi"].mean())
+    asked = float(visit.page.input_value("#re-ionize-x-hi input[type=number]"))
+    assert asked == pytest.approx(truth, abs=0.001)
+    with visit.page.expect_download() as caught:
+        visit.page.wait_for_selector("#re-ionize-download-fits:not([disabled])")
+        visit.page.click("#re-ionize-download-fits")
+    assert caught.value.suggested_filename.startswith("ionization_z")
+
+
+def test_own_images_make_a_history(visit: Visit, tmp_path: Path) -> None:
+    visit.tab("history", *VIEWS["history"])
+    visit.page.locator("#re-history-source").get_by_label("A file of mine").check()
+    for name in images.examples("history_")[1:4:2]:
+        content = images.example(name)
+        np.savez(tmp_path / f"{name}.npz", brightness_temp=content["brightness_temp"][::16],
+                 redshift=content["redshift"])
+    visit.upload("#re-history-file", *sorted(tmp_path.glob("*.npz")))
+    visit.page.wait_for_function(
+        "document.querySelector('#re-history-view').innerText.includes('2 images')")
+    drawn(visit, "#re-history-view")
+    visit.page.fill("#re-history-redshifts input", "7.5")
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_selector("#re-history-note .cd-error")
+    assert "2 files came and 1 redshift;" in visit.page.inner_text("#re-history-note")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_never_scrolls_sideways(visit: Visit, browser: Browser, scheme: str) -> None:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True,
+        color_scheme=scheme,  # type: ignore[arg-type]
+    )
+    pages = {"light": ("fraction", "sources", "about"), "dark": ("ionize", "history", "twins")}
+    for name in pages[scheme]:
+        other = Visit(context.new_page(), visit.address)
+        other.page.goto(f"{visit.address}?tab={name}&slices=4&array=aa4&n=2")
+        if name == "about":
+            other.page.locator(".cd-card >> visible=true").first.wait_for()
+        else:
+            drawn(other, f"#re-{name}-view")
+        assert other.page.evaluate("document.documentElement.scrollWidth") <= 390, name
+        assert other.page.evaluate("document.body.classList.contains('dark')") == (scheme == "dark")
+        assert other.faults == []
+        other.page.close()
+    context.close()
