@@ -1,10 +1,10 @@
 """Galaxies or AGN: the probability that AGN made the bubbles of 21 cm images.
 
-Networks see one slice or several (:mod:`core.networks.stack_network`) beside fixed summaries, are
-told redshift, noise and whether the wedge was cut, and answer with a log-odds that is averaged over
-flips, slices and members and divided by a temperature chosen on validation simulations, so that of
-the images called 80% AGN 80% are. Trained on pairs of boxes with the same haloes, redshift and mean
-neutral fraction, half galaxies and half AGN: that is the prior.
+Networks see one slice or several and fixed summaries of them (:mod:`core.networks.stack_network`),
+are told redshift, noise and whether the wedge was cut, and answer with a log-odds that is averaged
+over flips, slices and members and divided by a temperature chosen on validation simulations, so
+that of the images called 80% AGN 80% are. Trained on pairs of boxes with the same haloes, redshift
+and mean neutral fraction, half galaxies and half AGN: that is the prior.
 
 Beside it two classifiers for comparison, given the power spectrum alone or the moments alone:
 logistic regressions on all products of two features.
@@ -30,18 +30,17 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
 from core.familiarity import Familiarity
-from core.networks.residual_cnn import ResidualCNNConfig
-from core.networks.stack_network import StackNetwork, StackNetworkConfig
+from core.networks.stack_network import StackNetwork, StackNetworkConfig, average
 from core.reionization.constants import CELL_MPC
-from core.reionization.familiarity import FEW_SLICES, StackFamiliarity, check_kind
-from core.reionization.images import CONDITIONS, condition_vector, image_scale, prepare_images
+from core.reionization.familiarity import StackFamiliarity, check_kind
+from core.reionization.images import CONDITIONS
 from core.reionization.observation import CLEAN, Observation
-from core.reionization.summaries import BASELINE_NAMES, MOMENT_NAMES, SUMMARY_NAMES, stack_summaries
+from core.reionization.stacks import network_inputs
+from core.reionization.summaries import BASELINE_NAMES, MOMENT_NAMES, SUMMARY_NAMES
 from core.weights import load_model, save_model
 
 __all__ = [
     "METHODS",
-    "NETWORK_SLICES",
     "RELIABILITY_BINS",
     "Method",
     "Sources",
@@ -52,9 +51,6 @@ __all__ = [
 Floats = NDArray[np.floating]
 Method = Literal["images", "power_spectrum", "moments"]
 METHODS: tuple[Method, ...] = ("images", "power_spectrum", "moments")
-NETWORK_SLICES = 16
-"""Slices that the networks pool; of a deeper stack every 2nd, 3rd or 4th is taken, in turn."""
-
 RELIABILITY_BINS = 10
 """Equal bins of probability in the reliability diagram."""
 
@@ -63,7 +59,6 @@ _COLUMNS = {
     "moments": list(range(len(MOMENT_NAMES))),
 }
 _KINDS = 3  # clean, observed, without the wedge: see check_kind
-_FLIPS = ((), (-1,), (-2,), (-1, -2))
 
 
 @dataclass(frozen=True)
@@ -79,8 +74,7 @@ class SourcesConfig:
     """
 
     network: StackNetworkConfig = StackNetworkConfig(
-        ResidualCNNConfig((16, 48, 96, 128), 1, 64, 1),
-        summaries=len(SUMMARY_NAMES), conditions=len(CONDITIONS), outputs=1, dropout=0.2,
+        summaries=len(SUMMARY_NAMES), conditions=len(CONDITIONS), outputs=1, dropout=0.3
     )
     members: int = 1
     temperature: tuple[float, float, float] = (1.0, 1.0, 1.0)
@@ -239,29 +233,31 @@ class Sources:
         """
         if method not in METHODS:
             raise ValueError(f"There is no method {method!r}; choose from {', '.join(METHODS)}.")
-        stacks = _interleaved(prepare_images(image, cell_mpc))
-        condition = condition_vector(redshift, observation, stacks.shape[1])
-        p = self.log_odds(
-            stacks / image_scale(redshift, observation),
-            np.stack([stack_summaries(s) for s in stacks]),
-            np.repeat(condition[None], len(stacks), axis=0),
-            method,
-        )
-        return float(1.0 / (1.0 + np.exp(-p.mean())))
+        inputs = network_inputs(image, redshift, observation, cell_mpc)
+        return float(1.0 / (1.0 + np.exp(-self.log_odds(*inputs, method).mean())))
 
     def predict(
-        self, images: Floats, summaries: Floats, conditions: Floats, method: Method = "images"
+        self,
+        images: Floats | None,
+        summaries: Floats,
+        conditions: Floats,
+        method: Method = "images",
     ) -> Floats:
         """Probabilities (m,) of AGN of prepared stacks; arguments as for :meth:`log_odds`."""
         return 1.0 / (1.0 + np.exp(-self.log_odds(images, summaries, conditions, method)))
 
     def log_odds(
-        self, images: Floats, summaries: Floats, conditions: Floats, method: Method = "images"
+        self,
+        images: Floats | None,
+        summaries: Floats,
+        conditions: Floats,
+        method: Method = "images",
     ) -> Floats:
         """Calibrated log-odds (m,) of AGN of prepared stacks.
 
         Args:
-            images: (m, S, 64, 64) over :func:`core.reionization.images.image_scale`.
+            images: (m, S, 64, 64) over :func:`core.reionization.images.image_scale`; not needed
+                for the methods that are given statistics.
             summaries: (m, summaries) of the images in mK.
             conditions: (m, conditions).
             method: as for :meth:`probability`.
@@ -278,21 +274,13 @@ class Sources:
             out[kinds == kind] = twin.log_odds(features[kinds == kind])
         return np.clip(out, -30.0, 30.0)
 
-    def raw(
-        self, images: Floats, summaries: Floats, conditions: Floats, flips: bool = True
-    ) -> Floats:
-        """Log-odds (m,) averaged over members and (unless told not to) flips, not calibrated."""
-        x, s, c = (
-            torch.from_numpy(np.asarray(a, dtype=np.float32))
-            for a in (images, summaries, conditions)
-        )
-        turns = _FLIPS if flips else _FLIPS[:1]
-        total = torch.zeros(len(x))
-        with torch.inference_mode():
-            for net in self.members:
-                for flip in turns:
-                    total += net(x.flip(flip) if flip else x, s, c)[:, 0]
-        return total.numpy().astype(np.float64) / (len(self.members) * len(turns))
+    def raw(self, images: Floats | None, summaries: Floats, conditions: Floats) -> Floats:
+        """Log-odds (m,) averaged over flips and members, before the calibration.
+
+        Without images, those of the members' paths for the summaries alone.
+        """
+        found = average(self.members, images, summaries, conditions, lambda answer: answer[:, 0])
+        return found.astype(np.float64)
 
     def check(
         self,
@@ -303,16 +291,9 @@ class Sources:
         cell_mpc: float = CELL_MPC,
     ) -> Familiarity:
         """Whether an image is like the training images; arguments as for :meth:`probability`."""
-        stack = prepare_images(image, cell_mpc)
-        if float(stack.std()) < 1e-6:
-            reason = "The image is constant; there is no structure to judge by."
-            return Familiarity(float("inf"), 1.0, True, reason)
         if self.familiarity is None:
             raise ValueError("This model was saved without the check of familiarity.")
-        depth = "slice" if len(stack) < FEW_SLICES else "stack"
-        seen = stack[:1] if depth == "slice" else _interleaved(stack)[0]
-        condition = condition_vector(redshift, observation, len(seen))
-        return self.familiarity(condition, stack_summaries(seen), depth)
+        return self.familiarity.of_image(image, redshift, observation, cell_mpc)
 
     def reliability(
         self, observation: Observation = CLEAN
@@ -337,13 +318,6 @@ class Sources:
         kind = 2 if observation.wedge else int(observation.array != "none")
         predicted, observed, counts = self.reliability_table[kind].T
         return np.linspace(0, 1, len(counts) + 1), predicted, observed, counts.astype(int)
-
-
-def _interleaved(stack: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(S, n, n) -> (m, at most 16, n, n): interleaved stacks that together see every slice."""
-    step = min(4, max(1, len(stack) // NETWORK_SLICES))
-    depth = min(NETWORK_SLICES, len(stack) // step)
-    return np.stack([stack[i::step][:depth] for i in range(step)])
 
 
 def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -13,8 +13,10 @@ from its checkpoints after a kill; writes core/weights/reionization_sources.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -25,7 +27,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from core.networks.stack_network import StackNetwork
-from core.reionization.familiarity import StackFamiliarity, check_kind
+from core.reionization.familiarity import check_kind
 from core.reionization.neutral_fraction import NeutralFractionConfig
 from core.reionization.sources import Method, Sources, SourcesConfig, Twin, twin_features
 from core.weights import ModelNotFoundError, load_model
@@ -51,7 +53,8 @@ class TrainConfig:
         runs: checkpoints and logs.
         start: folder of a trained NeutralFraction whose CNNs are the starting point; trained from
             nothing if there is none.
-        minutes: wall-clock budget of each member.
+        minutes: wall-clock budget of each member, for the correction by the images.
+        trunk_minutes: before that, of its path for the summaries alone.
         members: how many.
         batch_size: stacks a step, half galaxies and half AGN.
         slices: of sixteen that the network sees of a stack in a step.
@@ -71,7 +74,8 @@ class TrainConfig:
     output: Path = WEIGHTS / "reionization_sources"
     runs: Path = Path("runs/reionization_sources")
     start: Path = WEIGHTS / "neutral_fraction"
-    minutes: float = 8.0
+    minutes: float = 7.0
+    trunk_minutes: float = 1.0
     members: int = 2
     batch_size: int = 24
     slices: int = 8
@@ -145,59 +149,124 @@ def train_member(config: TrainConfig, member: int, views: Views) -> StackNetwork
     """Train one member on the training initial conditions."""
     torch.manual_seed(config.seed + member)
     boxes = views.boxes
-    train = np.flatnonzero(np.isin(views.row, boxes.rows("train")))
     pairs, table = pairs_of(boxes, boxes.rows("train")), _views_of_rows(views)
-    kinds = views.kind[table[pairs[0, 0]]]
-    share = np.where(kinds == list(KINDS).index("clean"), config.clean, 0.0)
-    share[share == 0] = (1 - config.clean) / (share == 0).sum()
-    held_out = views.where(boxes.rows("validation"))
-    held_out = held_out[np.isin(views.kind[held_out], [0, 1])]  # clean and AA4
+    slots = np.arange(table.shape[1])
+    share = np.where(views.kind[table[pairs[0, 0]]] == list(KINDS).index("clean"), config.clean, 0)
+    share = np.where(share > 0, share, (1 - config.clean) / (share == 0).sum())
     is_agn = torch.from_numpy(views.column("is_agn").astype(np.float32))
     net = StackNetwork(config.model.network)
+    train = views.where(boxes.rows("train"))
+    net.standardise(torch.from_numpy(views.summaries[train]).float())
     started = _starting_point(config, member, net)
     print(f"Member {member}: CNN from {config.start if started else 'nothing'}.")
-    net.standardise(torch.from_numpy(views.summaries[train]).float())
     batching = neutral_fraction.TrainConfig(config.data, slices=config.slices, few=config.few)
+
+    def draw(rng: np.random.Generator, size: int) -> NDArray[np.int_]:
+        """Views of both boxes of some pairs."""
+        chosen = pairs[rng.integers(len(pairs), size=size // 2)]
+        return table[chosen, rng.choice(slots, p=share, size=len(chosen))[:, None]].ravel()
+
+    _train_trunk(config, member, views, net, draw)
 
     def loss(model: StackNetwork, step: int, generator: torch.Generator) -> Tensor:
         rng = np.random.default_rng(int(torch.randint(2**31, (1,), generator=generator)))
-        chosen = pairs[rng.integers(len(pairs), size=config.batch_size // 2)]
-        slot = rng.choice(len(kinds), p=share, size=len(chosen))
-        rows = table[chosen, slot[:, None]].ravel()
+        rows = draw(rng, config.batch_size)
         batch = neutral_fraction.batch_of(views, rows, batching, rng)
         with torch.autocast("cpu", torch.bfloat16, enabled=config.bfloat16):
             log_odds = model(*batch).float()[:, 0]
         return F.binary_cross_entropy_with_logits(log_odds, is_agn[rows])
 
-    def evaluate(model: StackNetwork) -> dict[str, float]:
-        raw = raw_of(Sources(config.model, [model]), views, held_out, flips=False)
-        model.train()
-        truth = is_agn[held_out]
-        numbers = {}
-        for kind in (0, 1):
-            own = torch.from_numpy(views.kind[held_out] == kind)
-            x = torch.from_numpy(raw).float()[own]
-            value = F.binary_cross_entropy_with_logits(x, truth[own])
-            numbers[f"validation_{kind}"] = float(value)
-            numbers[f"accuracy_{kind}"] = float(((x > 0) == (truth[own] > 0.5)).float().mean())
-        return numbers | {"validation": numbers["validation_0"] + 0.5 * numbers["validation_1"]}
-
+    # the trunk, already trained, follows at a tenth of the pace
+    groups: list[dict[str, Any]] = [
+        {"params": [p for n, p in net.named_parameters() if not n.startswith("trunk")]},
+        {"params": net.trunk.parameters(), "lr": config.learning_rate / 10},
+    ]
+    optimizer = torch.optim.AdamW(
+        groups, config.learning_rate, (0.9, 0.99), weight_decay=config.weight_decay,
+    )
     schedule = LoopConfig(
         minutes=config.minutes, learning_rate=config.learning_rate, log_steps=50,
         weight_decay=config.weight_decay, seed=config.seed + 100 * member,
-        max_steps=config.max_steps, evaluate_seconds=config.minutes * 60 / 6,
+        max_steps=config.max_steps, evaluate_seconds=config.minutes * 60 / 5,
         keep_best="validation",
     )
-    ema = run(net, loss, schedule, config.runs / f"member_{member}", evaluate=evaluate)
+    ema = run(
+        net, loss, schedule, config.runs / f"member_{member}",
+        evaluate=_validation(config, views), optimizer=optimizer,
+    )
     return ema.model.eval()  # type: ignore[return-value]
 
 
-def raw_of(model: Sources, views: Views, rows: NDArray[np.int_], flips: bool = True) -> Floats:
+def _train_trunk(
+    config: TrainConfig, member: int, views: Views, net: StackNetwork,
+    draw: Callable[[np.random.Generator, int], NDArray[np.int_]],
+) -> None:
+    """Train the path for the summaries, of whole boxes and of a few slices, in place."""
+    rng = np.random.default_rng(member)
+    is_agn = torch.from_numpy(views.column("is_agn").astype(np.float32))
+    s, c = (torch.from_numpy(np.asarray(a)).float() for a in (views.summaries, views.conditions))
+    own = views.where(views.boxes.rows("train"))
+    some = s.clone(), c.clone()
+    for part in np.array_split(own, max(1, len(own) // 24)):
+        start, count = rng.integers(views.images.shape[1]), int(rng.choice((1, 2, 4, 16)))
+        chosen = (start + np.arange(count)) % views.images.shape[1]
+        found = neutral_fraction.slice_inputs(
+            views.images[part][:, chosen], views.conditions[part], views.scale[part]
+        )
+        for target, values in zip(some, found, strict=True):
+            target[part] = torch.from_numpy(values).float()
+
+    def loss(model: StackNetwork, step: int, generator: torch.Generator) -> Tensor:
+        own_rng = np.random.default_rng(int(torch.randint(2**31, (1,), generator=generator)))
+        rows = draw(own_rng, 256)
+        cut = round(config.few * len(rows) / 2) * 2
+        summaries = torch.cat([some[0][rows[:cut]], s[rows[cut:]]])
+        conditions = torch.cat([some[1][rows[:cut]], c[rows[cut:]]])
+        log_odds = model(None, summaries, conditions)[:, 0]
+        return F.binary_cross_entropy_with_logits(log_odds, is_agn[rows])
+
+    schedule = LoopConfig(
+        minutes=config.trunk_minutes, learning_rate=2e-3, weight_decay=config.weight_decay,
+        seed=config.seed + 100 * member, log_steps=500, max_steps=config.max_steps,
+        evaluate_seconds=config.trunk_minutes * 60 / 12, keep_best="validation_trunk",
+    )
+    evaluate = _validation(config, views, trunk_alone=True)
+    ema = run(net, loss, schedule, config.runs / f"trunk_{member}", evaluate=evaluate)
+    net.load_state_dict(ema.model.state_dict())
+
+
+def _validation(config: TrainConfig, views: Views, trunk_alone: bool = False
+                ) -> Callable[[StackNetwork], dict[str, float]]:
+    """Cross-entropy and accuracy of the validation boxes, clean and AA4, of trunk and network."""
+    rows = views.where(views.boxes.rows("validation"))
+    rows = rows[np.isin(views.kind[rows], [0, 1])]
+    truth = views.column("is_agn")[rows].astype(bool)
+
+    def evaluate(model: StackNetwork) -> dict[str, float]:
+        single = Sources(config.model, [model])
+        answers = {"_trunk": single.raw(None, views.summaries[rows], views.conditions[rows])}
+        if not trunk_alone:
+            answers[""] = raw_of(single, views, rows)
+        model.train()
+        numbers: dict[str, float] = {}
+        for name, x in answers.items():
+            losses = []
+            for kind in (0, 1):
+                own = views.kind[rows] == kind
+                losses.append(_cross_entropy(x[own], truth[own]))
+                numbers[f"accuracy{name}_{kind}"] = float(np.mean((x[own] > 0) == truth[own]))
+            numbers[f"validation{name}"] = losses[0] + 0.5 * losses[1]
+        return numbers
+
+    return evaluate
+
+
+def raw_of(model: Sources, views: Views, rows: NDArray[np.int_]) -> Floats:
     """Log-odds of some views before the calibration, (len(rows),)."""
     parts: list[Floats] = [np.empty(0)]
     for start in range(0, len(rows), 32):
         r = rows[start : start + 32]
-        parts.append(model.raw(views.images[r], views.summaries[r], views.conditions[r], flips))
+        parts.append(model.raw(views.images[r], views.summaries[r], views.conditions[r]))
     return np.concatenate(parts)
 
 
@@ -254,21 +323,6 @@ def calibrate(raw: Floats, truth: NDArray[np.bool_], kinds: NDArray[np.int_]
     return best(0), best(1), best(2)
 
 
-def _familiarity(views: Views, train: NDArray[np.int_], held_out: NDArray[np.int_]
-                 ) -> StackFamiliarity:
-    def inputs(rows: NDArray[np.int_], depth: str) -> tuple[Floats, Floats]:
-        if depth == "stack":
-            return views.conditions[rows], views.summaries[rows]
-        summaries, conditions = neutral_fraction.slice_inputs(
-            views.images[rows, :1], views.conditions[rows], views.scale[rows]
-        )
-        return conditions, summaries
-
-    depths = ("slice", "stack")
-    return StackFamiliarity.fit({d: inputs(train, d) for d in depths},
-                                {d: inputs(held_out, d) for d in depths})
-
-
 def train(config: TrainConfig) -> Sources:
     """Train, calibrate and save; return the model."""
     if config.threads:
@@ -289,7 +343,7 @@ def train(config: TrainConfig) -> Sources:
     truth = views.column("is_agn").astype(bool)[held_out]
     temperature = calibrate(raw_of(model, views, held_out), truth, kinds[held_out])
     model.config = replace(settings, temperature=temperature)
-    model.familiarity = _familiarity(views, fit, held_out)
+    model.familiarity = neutral_fraction.fit_familiarity(views, held_out)
     model.save(config.output, card(config, views, temperature))
     print(f"Written to {config.output}.")
     return model
@@ -307,8 +361,8 @@ tags: [cosmology, reionization, 21cm, classification]
 
 p(AGN | 21 cm images, redshift, observation): whether galaxies or AGN made the bubbles, from one
 slice or a stack of slices of 128 Mpc a side, clean or as SKA-Low would see them. {config.members}
-networks (periodic residual CNN on each slice, pooled, beside fixed summaries); beside them logistic
-regressions given the power spectrum or the moments alone.
+networks (fixed summaries, corrected by a periodic residual CNN on each slice, pooled); beside them
+logistic regressions given the power spectrum or the moments alone.
 
 ## Data
 {views.boxes.simulator}, 64 cells and 128 Mpc a side, z from 7 to 10: {seeds} training initial
@@ -318,8 +372,9 @@ coincide (training/reionization/sources_simulation.py). Prior: half and half.
 
 ## Training
 `python -m training.reionization.train_sources --data DIR --minutes {config.minutes:g}`: each member
-{config.minutes:g} minutes, from the CNN of NeutralFraction. Temperatures set on validation
-simulations: {", ".join(f"{t:.2f}" for t in temperature)} (clean, observed, without the wedge).
+{config.trunk_minutes:g} + {config.minutes:g} minutes, from the CNN of NeutralFraction. Temperatures
+set on validation simulations: {", ".join(f"{t:.2f}" for t in temperature)} (clean, observed,
+without the wedge).
 
 ## Limits
 Two source models, each with two parameters, one cosmology, saturated spin temperature, one
