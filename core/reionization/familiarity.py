@@ -14,8 +14,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from core.familiarity import Familiarity, FamiliarityCheck
 from core.reionization.constants import CELL_MPC
-from core.reionization.images import CONDITIONS, condition_vector, image_scale
+from core.reionization.images import condition_vector, image_scale
 from core.reionization.observation import CLEAN, Observation
+from core.reionization.scaling import KINDS, expectation_terms, observation_kind
 from core.reionization.stacks import network_inputs
 from core.reionization.summaries import (
     BASELINE_NAMES,
@@ -24,11 +25,11 @@ from core.reionization.summaries import (
     stack_summaries,
 )
 
-__all__ = ["ImageFamiliarity", "StackFamiliarity", "check_kind"]
+__all__ = ["ImageFamiliarity", "StackFamiliarity"]
 
 Floats = NDArray[np.floating]
+check_kind = observation_kind
 
-KINDS = ("clean", "observed", "wedge")
 _DEPTHS = ("slice", "stack")
 
 
@@ -66,23 +67,10 @@ class ImageFamiliarity(FamiliarityCheck):
         return not low - 0.5 * (high - low) <= value <= high + 0.5 * (high - low)
 
 
-def check_kind(conditions: Floats) -> NDArray[np.int_]:
-    """Index into the kinds of observation for conditions (n, C): clean, observed, wedge."""
-    named = dict(zip(CONDITIONS, np.atleast_2d(conditions).T, strict=True))
-    return np.where(named["wedge"] > 0, 2, (named["has noise"] > 0).astype(int))
-
-
-def _design(conditions: Floats) -> Floats:
-    """What the summaries are regressed on: polynomials of redshift and noise."""
-    c = np.atleast_2d(conditions).astype(float)
-    z, noise = c[:, 0], c[:, 1] * c[:, 2]
-    return np.stack([np.ones_like(z), z, z**2, noise, noise**2, noise * z, c[:, 2]], axis=1)
-
-
 def _residuals(conditions: Floats, summaries: Floats, fit: Floats) -> Floats:
     """Summaries less what is expected of them; those that a slice does not have count as usual."""
     known = np.nan_to_num(np.asarray(summaries, dtype=float))
-    return known - _design(conditions) @ fit
+    return known - expectation_terms(conditions) @ fit
 
 
 class StackFamiliarity:
@@ -117,8 +105,9 @@ class StackFamiliarity:
             c, s = training[depth]
             c_held_out, s_held_out = validation[depth]
             for kind, name in enumerate(KINDS):
-                rows, held_out = check_kind(c) == kind, check_kind(c_held_out) == kind
-                fit = np.linalg.lstsq(_design(c[rows]), np.nan_to_num(s[rows]), rcond=None)[0]
+                rows, held_out = observation_kind(c) == kind, observation_kind(c_held_out) == kind
+                terms, known = expectation_terms(c[rows]), np.nan_to_num(s[rows])
+                fit = np.linalg.lstsq(terms, known, rcond=None)[0]
                 expected[f"{name}.{depth}"] = fit
                 checks[f"{name}.{depth}"] = ImageFamiliarity.fit(
                     _residuals(c[rows], s[rows], fit),
@@ -129,7 +118,7 @@ class StackFamiliarity:
 
     def __call__(self, conditions: Floats, summaries: Floats, depth: str) -> Familiarity:
         """Judge one image by its conditions (C,) and summaries (S,)."""
-        key = f"{KINDS[int(check_kind(conditions)[0])]}.{depth}"
+        key = f"{KINDS[int(observation_kind(conditions)[0])]}.{depth}"
         return self.checks[key](_residuals(conditions, summaries[None], self.expected[key])[0])
 
     def of_image(
@@ -161,7 +150,7 @@ class StackFamiliarity:
     def scores(self, conditions: Floats, summaries: Floats, depth: str) -> Floats:
         """(n,) scores of many images; above 1 is unlike the training images."""
         out = np.empty(len(conditions))
-        kinds = check_kind(conditions)
+        kinds = observation_kind(conditions)
         for kind, name in enumerate(KINDS):
             rows = kinds == kind
             if rows.any():

@@ -1,7 +1,9 @@
 """The mean neutral fraction from 21 cm images: p(x_HI | images, z, observation).
 
-An ensemble of networks sees one slice or several (:mod:`core.networks.stack_network`), is told
-redshift, noise and whether the wedge was cut, and answers with a density on a grid of x_HI. Each
+An ensemble of networks is given the summaries of one slice, several, or a whole box
+(:mod:`core.reionization.summaries`, in units of what is usual for the observation), is told
+redshift, noise and whether the wedge was cut, and answers with a density on a grid of x_HI. It may
+correct that by what a CNN sees in the images (:mod:`core.networks.stack_network`). Each
 member was trained without a fifth of the training simulations; the mean of their densities is
 sharpened or widened by an exponent chosen on validation simulations so that intervals cover.
 
@@ -23,17 +25,17 @@ from typing import Literal
 import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
-from scipy import ndimage
 from torch import Tensor
 
 from core.familiarity import Familiarity
 from core.networks.stack_network import StackNetwork, StackNetworkConfig, average
 from core.posterior import Posterior
-from core.reionization.constants import CELL_MPC
-from core.reionization.familiarity import StackFamiliarity, check_kind
+from core.reionization.constants import CELL_MPC, N_CELLS
+from core.reionization.familiarity import StackFamiliarity
 from core.reionization.images import CONDITIONS, prepare_images
 from core.reionization.observation import CLEAN, Observation
-from core.reionization.stacks import network_inputs
+from core.reionization.scaling import SummaryScaler, observation_kind
+from core.reionization.stacks import NetworkInputs, network_inputs
 from core.reionization.summaries import BASELINE_NAMES, SUMMARY_NAMES
 from core.weights import load_model, save_model
 
@@ -67,10 +69,10 @@ class NeutralFractionConfig:
     """
 
     network: StackNetworkConfig = StackNetworkConfig(
-        summaries=len(SUMMARY_NAMES), conditions=len(CONDITIONS), outputs=100
+        None, len(SUMMARY_NAMES), len(CONDITIONS), 192, 100, 0.3
     )
     statistics: StackNetworkConfig = StackNetworkConfig(
-        None, len(BASELINE_NAMES), len(CONDITIONS), 128, 100
+        None, len(BASELINE_NAMES), len(CONDITIONS), 128, 100, 0.1
     )
     members: int = 5
     bins: int = 100
@@ -91,11 +93,13 @@ class NeutralFraction:
         self,
         config: NeutralFractionConfig,
         members: list[StackNetwork],
+        scaler: SummaryScaler,
         statistics: StackNetwork | None = None,
         familiarity: StackFamiliarity | None = None,
     ) -> None:
         self.config = config
         self.members = [net.eval() for net in members]
+        self.scaler = scaler
         self.statistics = statistics.eval() if statistics is not None else None
         self.familiarity = familiarity
         self.grid = x_hi_grid(config.bins)
@@ -116,8 +120,12 @@ class NeutralFraction:
             members.append(net.float())
         statistics = StackNetwork(config.statistics)
         statistics.load_state_dict(_part(tensors, "statistics."))
-        state = {k: v.double().numpy() for k, v in _part(tensors, "familiarity.").items()}
-        return cls(config, members, statistics.float(), StackFamiliarity.from_state(state))
+        check, scale = (
+            {k: v.double().numpy() for k, v in _part(tensors, prefix).items()}
+            for prefix in ("familiarity.", "scaler.")
+        )
+        return cls(config, members, SummaryScaler.from_state(scale), statistics.float(),
+                   StackFamiliarity.from_state(check))
 
     def save(self, folder: str | Path, card: str | None = None) -> None:
         """Write weights, config and card to ``folder``; :meth:`load` reads them back."""
@@ -128,11 +136,12 @@ class NeutralFraction:
         }
         if self.statistics is not None:
             tensors |= {f"statistics.{k}": v for k, v in self.statistics.state_dict().items()}
+        arrays = {f"scaler.{k}": v for k, v in self.scaler.state().items()}
         if self.familiarity is not None:
-            tensors |= {
-                f"familiarity.{k}": torch.from_numpy(np.ascontiguousarray(v)).float()
-                for k, v in self.familiarity.state().items()
-            }
+            arrays |= {f"familiarity.{k}": v for k, v in self.familiarity.state().items()}
+        tensors |= {
+            k: torch.from_numpy(np.ascontiguousarray(v)).float() for k, v in arrays.items()
+        }
         save_model(folder, tensors, self.config, card)
 
     def posterior(
@@ -218,14 +227,17 @@ class NeutralFraction:
 
         Without images, those of the members' paths for the summaries alone.
         """
-        p = average(self.members, images, summaries, conditions, lambda a: a.softmax(dim=1))
+        if self.config.network.cnn is None:
+            images = None
+        scores = self.scaler(conditions, summaries)
+        p = average(self.members, images, scores, conditions, lambda a: a.softmax(dim=1))
         return p * self.config.bins
 
     def raw_statistics(self, summaries: Floats, conditions: Floats) -> Floats:
         """Densities from moments and power spectrum, before the calibration, (m, bins)."""
         if self.statistics is None:
             raise ValueError("This model was saved without the network for the statistics.")
-        own = summaries[:, : self.config.statistics.summaries]
+        own = self.scaler(conditions, summaries)[:, : self.config.statistics.summaries]
         p = average([self.statistics], None, own, conditions, lambda a: a.softmax(dim=1))
         return p * self.config.bins
 
@@ -238,7 +250,7 @@ class NeutralFraction:
         """Densities (m, bins) to the power chosen on validation simulations, normalised."""
         by_kind = np.asarray(self.config.sharpen if exponents is None else exponents)
         p = np.maximum(np.asarray(density, dtype=float), 1e-9)
-        p **= by_kind[check_kind(conditions)][:, None]
+        p **= by_kind[observation_kind(conditions)][:, None]
         return p / p.mean(axis=1, keepdims=True)
 
     def check(
@@ -261,28 +273,46 @@ class NeutralFraction:
         observation: Observation = CLEAN,
         *,
         cell_mpc: float = CELL_MPC,
+        patch: int = 16,
     ) -> NDArray[np.float32]:
-        """How much each pixel moves the posterior mean: |gradient x image|, a little smoothed.
+        """Where the answer comes from: how far it moves when a patch of the sky is blotted out.
 
-        The gradient runs through the convolutional part; the fixed summaries are held.
+        A square patch, through all slices, is set to the mean (Zeiler & Fergus 2014,
+        arXiv:1311.2901), at steps of half its side; a pixel has the mean move of the patches over
+        it.
+
+        Args:
+            image, redshift, observation, cell_mpc: as for :meth:`posterior`.
+            patch: side in pixels of 2 Mpc, an even divisor of 64.
 
         Returns:
-            (64, 64) or (S, 64, 64) float32, 0 or more, largest value 1. Of more than 16 slices
-            only those seen in one pass have values; the others are 0.
+            (64, 64) float32: mean absolute change of the posterior mean of x_HI.
+
+        Raises:
+            ValueError: as for :meth:`posterior`, or for a patch that does not fit.
         """
-        count = len(prepare_images(image, cell_mpc))
-        inputs = network_inputs(image, redshift, observation, cell_mpc)
-        step, seen = len(inputs.images), inputs.images.shape[1]
-        x = torch.from_numpy(inputs.images[:1].astype(np.float32)).requires_grad_()
-        s, c = (torch.from_numpy(a[:1].astype(np.float32)) for a in inputs[1:])
-        grid = torch.from_numpy(self.grid).float()
-        mean = torch.stack([(net(x, s, c).softmax(dim=1) * grid).sum() for net in self.members])
-        (gradient,) = torch.autograd.grad(mean.mean(), x)
-        effect = (gradient * x).abs()[0].detach().numpy()
-        effect = ndimage.gaussian_filter(effect, (0, 1, 1), mode="wrap")
-        out = np.zeros((count, *effect.shape[1:]), dtype=np.float32)
-        out[: step * seen : step] = effect / max(float(effect.max()), 1e-12)
-        return out[0] if np.ndim(image) == 2 else out
+        if patch < 2 or patch % 2 or N_CELLS % patch:
+            raise ValueError(f"The patch has {patch} pixels; choose 4, 8, 16 or 32.")
+        stack = prepare_images(image, cell_mpc)
+        inputs = network_inputs(stack, redshift, observation)
+        first = NetworkInputs(*(part[:1] for part in inputs))
+        plain = self._mean(first)
+        moved = np.zeros((N_CELLS, N_CELLS), dtype=np.float32)
+        window = np.arange(patch)
+        starts = range(0, N_CELLS, patch // 2)
+        for down in starts:
+            for across in starts:
+                blotted = stack.copy()
+                rows, columns = (window + down) % N_CELLS, (window + across) % N_CELLS
+                blotted[:, rows[:, None], columns] = 0.0
+                change = self._mean(network_inputs(blotted, redshift, observation)) - plain
+                moved[rows[:, None], columns] += abs(change) / 4
+        return moved
+
+    def _mean(self, inputs: NetworkInputs) -> float:
+        """Posterior mean of the first pass."""
+        density = self.predict(*(part[:1] for part in inputs))
+        return float(density[0] @ self.grid / self.config.bins)
 
 
 def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

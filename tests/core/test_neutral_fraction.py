@@ -14,6 +14,7 @@ from core.reionization.familiarity import StackFamiliarity
 from core.reionization.images import CONDITIONS, condition_vector, image_scale, prepare_images
 from core.reionization.neutral_fraction import NeutralFraction, NeutralFractionConfig
 from core.reionization.observation import CLEAN, Observation, observe
+from core.reionization.scaling import SummaryScaler
 from core.reionization.summaries import BASELINE_NAMES, SUMMARY_NAMES, stack_summaries
 from tests.core.reionization_fixture import toy_box
 
@@ -39,8 +40,10 @@ def _tiny() -> NeutralFraction:
     for net in nets:  # as if trained: it begins without a correction
         assert net.correction is not None
         torch.nn.init.normal_(net.correction[-1].weight, std=0.1)
-    return NeutralFraction(config, nets, StackNetwork(config.statistics),
-                           StackFamiliarity.fit(both, both, 0.05))
+    return NeutralFraction(
+        config, nets, SummaryScaler.fit(conditions, summaries), StackNetwork(config.statistics),
+        StackFamiliarity.fit(both, both, 0.05),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +120,8 @@ def test_a_wrong_question_is_refused(tiny: NeutralFraction, arguments: dict) -> 
 
 def test_a_sharper_exponent_narrows_the_density(tiny: NeutralFraction) -> None:
     image = toy_box(0.4)[2][:4]
-    sharp = NeutralFraction(replace(tiny.config, sharpen=(3.0, 1.0, 1.0)), tiny.members)
+    config = replace(tiny.config, sharpen=(3.0, 1.0, 1.0))
+    sharp = NeutralFraction(config, tiny.members, tiny.scaler)
     wide, narrow = tiny.density(image, 8.0)[1], sharp.density(image, 8.0)[1]
     assert narrow.max() > wide.max()
 
@@ -130,12 +134,24 @@ def test_saved_and_loaded_it_answers_the_same(tiny: NeutralFraction, tmp_path) -
     assert again.check(image, 8.0).score == pytest.approx(tiny.check(image, 8.0).score, rel=1e-4)
 
 
-def test_saliency_has_the_shape_of_the_images(tiny: NeutralFraction) -> None:
+def test_saliency_is_a_map_of_the_sky(tiny: NeutralFraction) -> None:
     box = toy_box(0.4)[2]
-    one = tiny.saliency(box[0], 8.0)
-    assert one.shape == (64, 64) and one.min() >= 0 and one.max() == pytest.approx(1)
-    stack = tiny.saliency(box, 8.0, AA4)
-    assert stack.shape == (64, 64, 64) and np.count_nonzero(stack.any(axis=(1, 2))) == 16
+    moved = tiny.saliency(box[:2], 8.0, patch=32)
+    assert moved.shape == (64, 64) and moved.min() >= 0 and moved.max() > 0
+    with pytest.raises(ValueError, match="patch"):
+        tiny.saliency(box[0], 8.0, patch=7)
+
+
+def test_scores_say_how_unusual_a_summary_is_for_its_observation() -> None:
+    rng = np.random.default_rng(0)
+    conditions = np.stack([condition_vector(z, o, 64) for z in rng.uniform(7, 10, 200)
+                           for o in (CLEAN, AA4)]).astype(float)
+    noisy = conditions[:, 2] > 0
+    summaries = np.where(noisy, 100, 1)[:, None] * (5 + rng.normal(size=(400, 3)))
+    scores = SummaryScaler.fit(conditions, summaries)(conditions, summaries)
+    for kind in (noisy, ~noisy):
+        np.testing.assert_allclose(scores[kind].std(axis=0), 1, atol=0.05)
+        np.testing.assert_allclose(scores[kind].mean(axis=0), 0, atol=0.05)
 
 
 def test_noise_raises_the_scale_of_an_image() -> None:

@@ -111,7 +111,7 @@ def test_training_end_to_end_goes_on_after_a_stop(
     monkeypatch.setattr(train_neutral_fraction, "NeutralFractionConfig", lambda **k: replace(TINY))
     config = train_neutral_fraction.TrainConfig(
         folder, tmp_path / "model", tmp_path / "runs", minutes=1, statistics_minutes=1,
-        batch_size=4, max_steps=2, folds=(0, 1),
+        images=True, image_minutes=1, batch_size=4, max_steps=2, folds=(0, 1),
     )
     train_neutral_fraction.main(config)
     assert not (tmp_path / "model").exists()

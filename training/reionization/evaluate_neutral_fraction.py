@@ -183,7 +183,7 @@ def _splits(model: NeutralFraction, views: Views, test: NDArray[np.int_], limit:
         out = train[fold[train] == split]
         trees_on = boosted_trees(views, train[fold[train] != split], out)
         some = np.sort(rng.permutation(out)[:limit])
-        member = NeutralFraction(model.config, [model.members[split]])
+        member = NeutralFraction(model.config, [model.members[split]], model.scaler)
         for kind in KINDS:
             chosen = views.where(some, kind)
             scores.setdefault(f"r2_{kind}", []).append(

@@ -1,6 +1,6 @@
 """Train p(x_HI | 21 cm images, z, observation): five members, each without a fifth of the boxes.
 
-    python -m training.reionization.train_neutral_fraction --data data/reionization --minutes 10
+    python -m training.reionization.train_neutral_fraction --data data/reionization
     python -m training.reionization.train_neutral_fraction --data DIR --folds 0 2 4   # one machine
     python -m training.reionization.train_neutral_fraction --data DIR --folds 1 3     # another
 
@@ -24,24 +24,28 @@ from safetensors.torch import load_file, save_file
 from scipy.optimize import minimize_scalar
 from torch import Tensor
 
+from core.networks.residual_cnn import ResidualCNNConfig
 from core.networks.stack_network import StackNetwork
-from core.reionization.familiarity import StackFamiliarity, check_kind
+from core.reionization.familiarity import StackFamiliarity
 from core.reionization.neutral_fraction import NeutralFraction, NeutralFractionConfig, x_hi_grid
+from core.reionization.scaling import SummaryScaler, observation_kind
 from core.reionization.summaries import stack_summaries
 from training.loop import LoopConfig, run
 from training.reionization.dataset import FOLDS, fold_of_seed
-from training.reionization.views import KINDS, Views, load_views
+from training.reionization.views import Views, load_views
 from training.report import WEIGHTS
 
 __all__ = [
+    "Inputs",
     "TrainConfig",
     "assemble",
     "batch_of",
     "fit_familiarity",
     "load_member",
     "slice_inputs",
+    "prepare",
     "train_member",
-    "train_statistics",
+    "train_summaries",
 ]
 
 Floats = NDArray[np.floating]
@@ -56,8 +60,9 @@ class TrainConfig:
         data: folder with set_a.h5.
         output: model folder to write.
         runs: checkpoints and logs.
-        minutes: wall-clock budget of each member, for the correction by the images.
-        trunk_minutes: before that, of its path for the summaries alone.
+        minutes: wall-clock budget of each member, for its path for the summaries.
+        images: whether a CNN that sees the images corrects that. It needs a GPU or patience.
+        image_minutes: wall-clock budget of each member for that.
         statistics_minutes: of the network that sees moments and power spectrum alone.
         folds: which members to train now; the model is written once all five are there.
         batch_size: stacks a step.
@@ -74,15 +79,16 @@ class TrainConfig:
     data: Path
     output: Path = WEIGHTS / "neutral_fraction"
     runs: Path = Path("runs/neutral_fraction")
-    minutes: float = 10.0
-    trunk_minutes: float = 1.0
+    minutes: float = 1.5
+    images: bool = False
+    image_minutes: float = 30.0
     statistics_minutes: float = 1.5
     folds: tuple[int, ...] = tuple(range(FOLDS))
     batch_size: int = 24
     slices: int = 8
     few: float = 0.25
     learning_rate: float = 1.5e-3
-    weight_decay: float = 2e-2
+    weight_decay: float = 1e-1
     bfloat16: bool = True
     threads: int = 1
     max_steps: int | None = None
@@ -137,94 +143,121 @@ def soft_target(x_hi: Tensor, bins: int) -> Tensor:
     return weight / weight.sum(dim=1, keepdim=True)
 
 
+@dataclass(frozen=True)
+class Inputs:
+    """What is trained on: whole boxes and, drawn once, a few slices of each.
+
+    Attributes:
+        scores: (2 n, summaries) of n views, and then of a few slices of each.
+        conditions: (2 n, conditions).
+        x_hi: (2 n,).
+        scaler: that made the scores.
+    """
+
+    scores: NDArray[np.float32]
+    conditions: NDArray[np.float32]
+    x_hi: NDArray[np.float32]
+    scaler: SummaryScaler
+
+
+def prepare(views: Views) -> Inputs:
+    """Scores of the summaries of all views; the scaler knows the training boxes alone."""
+    rng = np.random.default_rng(0)
+    every = np.arange(len(views))
+    few = [_few(views, part, rng) for part in np.array_split(every, max(1, len(every) // 24))]
+    summaries = np.concatenate([views.summaries, *(s for s, _ in few)])
+    conditions = np.concatenate([views.conditions, *(c for _, c in few)])
+    train = np.tile(np.isin(views.row, views.boxes.rows("train")), 2)
+    scaler = SummaryScaler.fit(conditions[train], summaries[train])
+    x_hi = np.tile(views.column("x_hi_mean").astype(np.float32), 2)
+    return Inputs(scaler(conditions, summaries), conditions.astype(np.float32), x_hi, scaler)
+
+
 def train_member(
-    config: TrainConfig, fold: int, views: Views, net_config: NeutralFractionConfig
+    config: TrainConfig, fold: int, views: Views, inputs: Inputs, net_config: NeutralFractionConfig
 ) -> None:
     """Train one member on the boxes outside its fold; weights go to the runs folder."""
     torch.manual_seed(config.seed + fold)
-    folds = fold_of_seed(views.column("seed"))
-    kept = np.isin(views.row, views.boxes.rows("train"))
-    train, held_out = (np.flatnonzero(kept & s) for s in (folds != fold, folds == fold))
-    held_out = held_out[np.random.default_rng(0).permutation(len(held_out))[:800]]
-    x_hi = torch.from_numpy(views.column("x_hi_mean").astype(np.float32))
+    train = np.isin(views.row, views.boxes.rows("train"))
+    train &= fold_of_seed(views.column("seed")) != fold
     net = StackNetwork(net_config.network)
-    net.standardise(torch.from_numpy(views.summaries[train]).float())
+    net = train_summaries(config, f"member_{fold}", net, inputs, train, config.minutes, fold)
+    if config.images:
+        net = _train_images(config, fold, views, inputs, np.flatnonzero(train), net)
+    path = config.runs / f"member_{fold}.safetensors"
+    temporary = path.with_suffix(".tmp")
+    save_file({k: v.contiguous() for k, v in net.state_dict().items()}, temporary)
+    temporary.replace(path)
 
-    _train_trunk(config, fold, views, train, net, net_config.bins)
+
+def train_summaries(
+    config: TrainConfig, name: str, net: StackNetwork, inputs: Inputs, train: NDArray[np.bool_],
+    minutes: float, seed: int = 0,
+) -> StackNetwork:
+    """Train a network, or its path, that sees the scores of the summaries.
+
+    Args:
+        config: of the training.
+        name: of the run.
+        net: as many of the scores as it has room for are given to it, the first ones.
+        inputs: of all views.
+        train: (n,) which views to use.
+        minutes: budget.
+        seed: of the batches.
+    """
+    rows = np.flatnonzero(np.tile(train, 2))
+    own = slice(0, net.config.summaries)
+    scores, conditions, x_hi = (
+        torch.from_numpy(np.ascontiguousarray(a[rows]))
+        for a in (inputs.scores[:, own], inputs.conditions, inputs.x_hi)
+    )
+    shares = torch.tensor([1 - config.few, config.few]).repeat_interleave(len(rows) // 2)
+
+    def loss(model: StackNetwork, step: int, generator: torch.Generator) -> Tensor:
+        i = torch.multinomial(shares, 256, replacement=True, generator=generator)
+        logits = model(None, scores[i], conditions[i])
+        target = soft_target(x_hi[i], net.config.outputs)
+        return -(target * logits.log_softmax(dim=1)).sum(dim=1).mean()
+
+    schedule = LoopConfig(
+        minutes=minutes, learning_rate=2e-3, weight_decay=config.weight_decay, seed=seed,
+        log_steps=1000, max_steps=config.max_steps,
+    )
+    average = run(net, loss, schedule, config.runs / f"{name}_summaries")
+    net.load_state_dict(average.model.state_dict())
+    return net
+
+
+def _train_images(
+    config: TrainConfig, fold: int, views: Views, inputs: Inputs, train: NDArray[np.int_],
+    net: StackNetwork,
+) -> StackNetwork:
+    """Train the correction by the images; the other path follows at a tenth of the pace."""
 
     def loss(model: StackNetwork, step: int, generator: torch.Generator) -> Tensor:
         rng = np.random.default_rng(int(torch.randint(2**31, (1,), generator=generator)))
         rows = train[rng.integers(len(train), size=config.batch_size)]
-        batch = batch_of(views, rows, config, rng)
+        images, summaries, conditions = batch_of(views, rows, config, rng)
+        scores = inputs.scaler(conditions.numpy(), summaries.numpy())
         with torch.autocast("cpu", torch.bfloat16, enabled=config.bfloat16):
-            logits = model(*batch).float()
-        target = soft_target(x_hi[rows], net_config.bins)
+            logits = model(images, torch.from_numpy(scores), conditions).float()
+        target = soft_target(torch.from_numpy(inputs.x_hi[rows]), net.config.outputs)
         return -(target * logits.log_softmax(dim=1)).sum(dim=1).mean()
 
-    def evaluate(model: StackNetwork) -> dict[str, float]:
-        ensemble = NeutralFraction(net_config, [model])
-        parts = np.array_split(held_out, max(1, len(held_out) // 50))
-        inputs = [(views.images[r], views.summaries[r], views.conditions[r]) for r in parts]
-        both = np.concatenate([ensemble.raw(*i) for i in inputs])
-        trunk = np.concatenate([ensemble.raw(None, *i[1:]) for i in inputs])
-        model.train()
-        truth, kind = x_hi[held_out].numpy(), views.kind[held_out]
-        numbers = {}
-        for name, density in (("rmse", both), ("rmse_summaries_alone", trunk)):
-            error = (density / net_config.bins) @ ensemble.grid - truth
-            for index, label in enumerate(KINDS):
-                own = error[kind == index]
-                numbers[f"{name}_{label}"] = float(np.sqrt(np.mean(own**2))) if len(own) else 0.0
-        return numbers
-
-    # the trunk, already trained, follows at a tenth of the pace
+    others = [p for n, p in net.named_parameters() if not n.startswith("trunk")]
     optimizer = torch.optim.AdamW(
-        [
-            {"params": [p for n, p in net.named_parameters() if not n.startswith("trunk")]},
-            {"params": net.trunk.parameters(), "lr": config.learning_rate / 10},
-        ],
+        [{"params": others},
+         {"params": net.trunk.parameters(), "lr": config.learning_rate / 10}],
         config.learning_rate, (0.9, 0.99), weight_decay=config.weight_decay,
     )
     schedule = LoopConfig(
-        minutes=config.minutes, learning_rate=config.learning_rate,
-        weight_decay=config.weight_decay, seed=config.seed + fold, log_steps=50,
-        max_steps=config.max_steps, evaluate_seconds=0,
+        minutes=config.image_minutes, learning_rate=config.learning_rate,
+        seed=config.seed + fold, log_steps=50, max_steps=config.max_steps,
     )
-    folder = config.runs / f"member_{fold}"
-    ema = run(net, loss, schedule, folder, evaluate=evaluate, optimizer=optimizer)
-    path = config.runs / f"member_{fold}.safetensors"
-    temporary = path.with_suffix(".tmp")
-    save_file({k: v.contiguous() for k, v in ema.model.state_dict().items()}, temporary)
-    temporary.replace(path)
-
-
-def _train_trunk(
-    config: TrainConfig, fold: int, views: Views, train: NDArray[np.int_], net: StackNetwork,
-    bins: int,
-) -> None:
-    """Train the path for the summaries, of whole boxes and of a few slices, in place."""
-    rng = np.random.default_rng(fold)
-    deep = views.summaries[train], views.conditions[train], train
-    few = [(*_few(views, part, rng), part) for part in np.array_split(train, len(train) // 24)]
-    s, c, rows = (
-        np.concatenate([a, *b]) for a, b in zip(deep, zip(*few, strict=True), strict=True)
-    )
-    summaries, conditions = torch.from_numpy(s).float(), torch.from_numpy(c).float()
-    x_hi = torch.from_numpy(views.column("x_hi_mean")[rows].astype(np.float32))
-    shares = torch.tensor([1 - config.few, config.few]) / len(train)
-    weights = shares.repeat_interleave(len(train))
-
-    def loss(model: StackNetwork, step: int, generator: torch.Generator) -> Tensor:
-        i = torch.multinomial(weights, 256, replacement=True, generator=generator)
-        logits = model(None, summaries[i], conditions[i])
-        return -(soft_target(x_hi[i], bins) * logits.log_softmax(dim=1)).sum(dim=1).mean()
-
-    schedule = LoopConfig(
-        minutes=config.trunk_minutes, learning_rate=2e-3, weight_decay=3e-2, seed=fold,
-        log_steps=500, max_steps=config.max_steps,
-    )
-    ema = run(net, loss, schedule, config.runs / f"trunk_{fold}")
-    net.load_state_dict(ema.model.state_dict())
+    folder = config.runs / f"member_{fold}_images"
+    average = run(net, loss, schedule, folder, optimizer=optimizer)
+    net.load_state_dict(average.model.state_dict())
+    return net
 
 
 def _few(views: Views, rows: NDArray[np.int_], rng: np.random.Generator) -> tuple[Floats, Floats]:
@@ -237,50 +270,26 @@ def _few(views: Views, rows: NDArray[np.int_], rng: np.random.Generator) -> tupl
     )
 
 
-def train_statistics(
-    config: TrainConfig, views: Views, net_config: NeutralFractionConfig
-) -> StackNetwork:
-    """Train the network that sees moments and power spectrum alone, on all training boxes."""
-    torch.manual_seed(config.seed)
-    train = np.flatnonzero(np.isin(views.row, views.boxes.rows("train")))
-    s, c, x_hi = (
-        torch.from_numpy(np.asarray(a[train], dtype=np.float32))
-        for a in (views.summaries[:, : net_config.statistics.summaries], views.conditions,
-                  views.column("x_hi_mean"))
-    )
-    net = StackNetwork(net_config.statistics)
-    net.standardise(s)
-
-    def loss(model: StackNetwork, step: int, generator: torch.Generator) -> Tensor:
-        rows = torch.randint(len(s), (256,), generator=generator)
-        target = soft_target(x_hi[rows], net_config.bins)
-        logits = model(None, s[rows], c[rows])
-        return -(target * logits.log_softmax(dim=1)).sum(dim=1).mean()
-
-    schedule = LoopConfig(minutes=config.statistics_minutes, learning_rate=2e-3,
-                          weight_decay=1e-2, log_steps=1000, max_steps=config.max_steps)
-    ema = run(net, loss, schedule, config.runs / "statistics")
-    return ema.model  # type: ignore[return-value]
-
-
-def assemble(config: TrainConfig, views: Views, net_config: NeutralFractionConfig
-             ) -> NeutralFraction:
+def assemble(
+    config: TrainConfig, views: Views, inputs: Inputs, net_config: NeutralFractionConfig
+) -> NeutralFraction:
     """The ensemble of the members, calibrated on the validation simulations and saved."""
-    model = NeutralFraction(
-        net_config,
-        [load_member(config.runs, fold, net_config) for fold in range(FOLDS)],
-        train_statistics(config, views, net_config),
+    statistics = train_summaries(
+        config, "statistics", StackNetwork(net_config.statistics), inputs,
+        np.isin(views.row, views.boxes.rows("train")), config.statistics_minutes,
     )
+    members = [load_member(config.runs, fold, net_config) for fold in range(FOLDS)]
+    model = NeutralFraction(net_config, members, inputs.scaler, statistics)
     rows = np.flatnonzero(np.isin(views.row, views.boxes.rows("validation")))
     images = np.concatenate([
         model.raw(views.images[r], views.summaries[r], views.conditions[r])
         for r in np.array_split(rows, max(1, len(rows) // 50))
     ])
-    statistics = model.raw_statistics(views.summaries[rows], views.conditions[rows])
+    plain = model.raw_statistics(views.summaries[rows], views.conditions[rows])
     model.config = replace(
         net_config,
         sharpen=_sharpen(images, views, rows),
-        sharpen_statistics=_sharpen(statistics, views, rows),
+        sharpen_statistics=_sharpen(plain, views, rows),
     )
     model.familiarity = fit_familiarity(views, rows)
     model.save(config.output, _card(config, views))
@@ -299,7 +308,7 @@ def _sharpen(raw: Floats, views: Views, rows: NDArray[np.int_]) -> tuple[float, 
     bins = raw.shape[1]
     truth = views.column("x_hi_mean")[rows].astype(float)
     place = np.minimum((truth * bins).astype(int), bins - 1)
-    kinds = check_kind(views.conditions[rows])
+    kinds = observation_kind(views.conditions[rows])
 
     def best(kind: int) -> float:
         own = kinds == kind
@@ -374,15 +383,19 @@ def main(config: TrainConfig) -> None:
         torch.set_num_threads(config.threads)
     views = load_views(config.data / "set_a.h5")
     net_config = NeutralFractionConfig(data=views.boxes.simulator)
+    if config.images and net_config.network.cnn is None:
+        network = replace(net_config.network, cnn=ResidualCNNConfig((16, 48, 96, 128), 1, 64, 1))
+        net_config = replace(net_config, network=network)
+    inputs = prepare(views)
     config.runs.mkdir(parents=True, exist_ok=True)
     for fold in config.folds:
         if not (config.runs / f"member_{fold}.safetensors").exists():
-            train_member(config, fold, views, net_config)
+            train_member(config, fold, views, inputs, net_config)
     missing = [f for f in range(FOLDS) if not (config.runs / f"member_{f}.safetensors").exists()]
     if missing:
         print(f"Members {missing} are still to be trained; the model is written after them.")
         return
-    assemble(config, views, net_config)
+    assemble(config, views, inputs, net_config)
     print(f"Written to {config.output}.")
 
 
