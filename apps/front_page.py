@@ -74,8 +74,8 @@ trained model on this machine; nothing leaves it.</p>
 {cards}
 </ul>
 </main>
-<footer>The models were trained on a stand-in simulation made for this project, not on CAMELS data.
-They show that the methods work; they are no prediction for the real sky.</footer>""")
+<footer>The models were trained on simulations made for this project (a stand-in for CAMELS, and
+21cmFAST). They show that the methods work; they are no prediction for the real sky.</footer>""")
 
 
 def message_page(title: str, sentence: str) -> str:

@@ -41,4 +41,14 @@ APPS: tuple[AppEntry, ...] = (
         "CosmoDeskPM, a particle-mesh stand-in for the CAMELS simulations, in their file layout",
         _FIGURES / "app_hi_maps.png",
     ),
+    AppEntry(
+        "/reionization", "apps.reionization.app", "Reionization",
+        "Read off a 21 cm image how much hydrogen is still neutral and whether galaxies or black "
+        "holes lit it up, observe it with SKA-Low, and draw the bubbles that a density field "
+        "grows.",
+        "An ensemble of networks with calibrated posteriors, a classifier of the sources, "
+        "conditional diffusion",
+        "21cmFAST simulations in boxes of 128 Mpc, made for this project",
+        _FIGURES / "app_reionization.png",
+    ),
 )

@@ -67,15 +67,17 @@ _Card = tuple[str, str, str, dict[str, str], list[Beside], tuple[str, ...]]
 _CARDS: tuple[_Card, ...] = (
     (
         "Neutral fraction", "neutral_fraction",
-        "An ensemble of convolutional networks reads up to 64 slices, is told the redshift and how "
-        "the image was observed, and answers with a density of the neutral fraction whose "
-        "intervals were calibrated on simulations held back. Beside it: boosted trees on moments "
-        "and power spectrum, trained on the same rows.",
+        "An ensemble of networks is given a description of one slice, several or a whole box "
+        "(the distribution of brightness at several resolutions and the power across and along "
+        "the line of sight), is told the redshift and how the image was observed, and answers "
+        "with a density of the neutral fraction whose intervals were calibrated on simulations "
+        "held back. Beside it: boosted trees on moments and power spectrum, trained on the same "
+        "rows.",
         _FRACTION, [("moments and P(k)", "baseline_", "r2_")], ("coverage",),
     ),
     (
         "Sources", "reionization_sources",
-        "The same kind of network, asked whether galaxies or AGN made the bubbles. Beside it: "
+        "A network asked whether galaxies or AGN made the bubbles. Beside it: "
         "classifiers that see the power spectrum or the moments alone.",
         _SOURCES, [("P(k) alone", "pk_", "accuracy"), ("moments alone", "moments_", "accuracy")],
         ("accuracy",),

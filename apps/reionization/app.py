@@ -38,7 +38,7 @@ def build() -> gr.Blocks:
                 pages["fraction"] = neutral_fraction.build(link)
             with gr.Tab("Sources", id="sources"):
                 pages["sources"] = sources.build(link)
-            with gr.Tab("Density to ionization", id="ionize"):
+            with gr.Tab("Ionization", id="ionize"):
                 pages["ionize"] = ionize.build(link)
             with gr.Tab("History", id="history"):
                 pages["history"] = history.build(link)

@@ -14,8 +14,8 @@ from core.statistics import power_spectrum
 
 __all__ = [
     "BRIGHTNESS", "DENSITY", "DIFFERENCE", "IONIZATION", "image_limits", "image_panel",
-    "images_figure", "overlay_panel", "posterior_panel", "reliability_panel", "spectrum_lines",
-    "spectrum_panel",
+    "images_figure", "overlay_panel", "posterior_panel", "reliability_panel", "resolved",
+    "spectrum_lines", "spectrum_panel",
 ]
 
 Floats = NDArray[np.floating]
@@ -55,28 +55,32 @@ def image_panel(
 
 
 def overlay_panel(
-    image: Floats, weight: Floats, limits: tuple[float, float], title: str, words: str
+    image: Floats, weight: Floats, limits: tuple[float, float], side_mpc: float, title: str,
+    words: str,
 ) -> str:
-    """An image in grey, and where the network looked over it in colour.
+    """An image in grey, and where the answer comes from over it in colour.
 
     Args:
         image: (N, N).
-        weight: (M, M) of the network's own grid, 0 or more.
+        weight: (64, 64) of the 128 Mpc in the middle that the network reads, 0 or more.
         limits: of the grey scale.
+        side_mpc: of the image.
         title, words: of the panel.
     """
     with plots.panel(title, UNIT, UNIT, size=(4.5, 3.86), key=None, grid=False) as (figure, axes):
-        extent = (0.0, BOX_SIZE_MPC, 0.0, BOX_SIZE_MPC)
-        axes.imshow(image, origin="lower", extent=extent, cmap="gray", vmin=limits[0],
+        whole = (0.0, side_mpc, 0.0, side_mpc)
+        edge = (side_mpc - BOX_SIZE_MPC) / 2
+        read = (edge, edge + BOX_SIZE_MPC, edge, edge + BOX_SIZE_MPC)
+        axes.imshow(image, origin="lower", extent=whole, cmap="gray", vmin=limits[0],
                     vmax=limits[1], interpolation="none")
-        top = max(float(np.percentile(weight, 99.5)), 1e-12)
-        strength = np.clip(weight / top, 0, 1)
+        low, high = np.percentile(weight, [5, 99.5])
+        strength = np.clip((weight - low) / max(float(high - low), 1e-12), 0, 1)
         colour = np.zeros((*weight.shape, 4))
         colour[..., :3] = (1.0, 0.35, 0.05)
         colour[..., 3] = 0.85 * strength
-        axes.imshow(colour, origin="lower", extent=extent, interpolation="none")
-        axes.set_xticks([0, 50, 100])
-        axes.set_yticks([0, 50, 100])
+        axes.imshow(colour, origin="lower", extent=read, interpolation="bilinear")
+        axes.set_xlim(0, side_mpc)
+        axes.set_ylim(0, side_mpc)
     return plots.svg(figure, words)
 
 
@@ -130,8 +134,9 @@ def reliability_panel(
             counts, 1) ** 2)
         axes.errorbar(predicted[used], observed[used], spread[used], color=plots.BAND, marker="o",
                       ms=5, lw=1.2, label="held-out images")
-        for label, probability, colour in marks:
-            axes.axvline(probability, color=colour, lw=1.7, label=label)
+        for index, (label, probability, colour) in enumerate(marks):
+            axes.axvline(probability, color=colour, lw=1.7, label=label,
+                         ls=(0, (4, 4)) if index else "-")
         axes.set_xlim(-0.02, 1.02)
         axes.set_ylim(-0.02, 1.05)
     return plots.svg(figure, words)
@@ -154,6 +159,16 @@ def spectrum_lines(
     return k, lines
 
 
+def resolved(field: Floats, side_mpc: float) -> float:
+    """The largest k in 1/Mpc up to which a field holds a part in 1e5 of its strongest power.
+
+    Beyond it an observed image has nothing but rounding errors.
+    """
+    k, [(_, power, _)] = spectrum_lines([("", field, None)], side_mpc)
+    weak = np.flatnonzero(power < 1e-5 * power.max())
+    return float(k[-1] if not len(weak) else k[max(int(weak[0]) - 1, 3)])
+
+
 def spectrum_panel(
     fields: Sequence[tuple[str, Floats, Any]], title: str, words: str, *,
     ratio_label: str, unit: str, overlap: bool = False,
@@ -170,6 +185,8 @@ def spectrum_panel(
         side_mpc: side of the images.
     """
     k, lines = spectrum_lines(fields, side_mpc)
+    end = int(np.searchsorted(k, resolved(fields[0][1], side_mpc), side="right"))
+    k, lines = k[:end], [(label, power[:end], colour) for label, power, colour in lines]
     figure = plots.spectra(
         k, lines, title=title, reference=lines[0][1], ratio_label=ratio_label,
         ylabel=rf"$P(k)$  [{unit}]", xlabel=K_LABEL, overlap=overlap,

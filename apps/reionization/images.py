@@ -196,7 +196,8 @@ def build_image(
         file_label: what the file has to hold.
         multiple: whether several files may come.
     """
-    source = gr.Radio([first, ("A file of mine", "file")], value=first[1], label="Image",
+    own_words = "Files of mine" if multiple else "A file of mine"
+    source = gr.Radio([first, (own_words, "file")], value=first[1], label="Image",
                       elem_id=f"{prefix}-source")
     picked = None if choices is None else gr.Radio(
         list(choices), value=choices[0][1] if choices else None, label="Held-out simulation",

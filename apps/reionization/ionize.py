@@ -1,4 +1,4 @@
-"""Page "Density to ionization": a slice of the density in, samples of the neutral fraction out."""
+"""Page "Ionization": a slice of the density in, samples of the neutral fraction out."""
 
 from __future__ import annotations
 
@@ -132,6 +132,7 @@ def build(link: gr.Textbox) -> Page:
     parameters = PARAMETERS["ionize"]
     default = {p.name: p.default for p in parameters}
     gr.Markdown(
+        "### Density to ionization\n"
         "From matter to bubbles, without a word about sources: given a slice of the density and "
         "how much of it is neutral, a diffusion model draws where the ionized bubbles are. Where "
         "the density decides, the samples agree; where it does not, they differ."

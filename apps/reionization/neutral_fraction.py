@@ -60,7 +60,7 @@ def read(seen: Seen, seed: int = 0) -> Reading:
     """
     model, cell = models.neutral_fraction(), seen.subject.cell_mpc
     x_hi, density = model.density(*seen.arguments(), cell_mpc=cell)
-    posterior = model.posterior(*seen.arguments(), cell_mpc=cell, seed=seed)
+    posterior = model.posterior_of(density, seed=seed)
     _, statistics = model.density(*seen.arguments(), cell_mpc=cell, method="statistics")
     judged = model.check(*seen.arguments(), cell_mpc=cell)
     return Reading(posterior, x_hi, density, statistics, judged)
@@ -168,12 +168,15 @@ def _draw(
     progress(0.3, desc=doing)
     yield ["", _view(seen, None, None, notes.empty(f"{doing}…")), address, None, *stale]
     reading = read(seen)
-    progress(0.7, desc="Asking where the network looked")
-    saliency = models.neutral_fraction().saliency(*seen.arguments(), cell_mpc=subject.cell_mpc)
     warning = notes.warning(
         "This image is unlike the training data, so the result below means nothing certain: "
         + reading.familiarity.reason
     ) if reading.familiarity.unlike_training else ""
+    waiting = "Asking where the answer comes from"
+    progress(0.6, desc=waiting)
+    yield [warning, _view(seen, reading, None, notes.empty(f"{waiting}…")), address, None,
+           *stale]
+    saliency = models.neutral_fraction().saliency(*seen.arguments(), cell_mpc=subject.cell_mpc)
     yield [warning, _view(seen, reading, saliency), address, (seen, reading), *stale]
 
 
@@ -208,9 +211,13 @@ def _view(seen: Seen, reading: Reading | None, saliency: Floats | None, instead:
     panels.append(curve)
     if saliency is not None:
         panels.append(figures.overlay_panel(
-            image, seen.middle(saliency), figures.image_limits(image), "where the network looked",
-            "The same image in grey; where a pixel moves the answer most it is coloured.",
+            image, saliency, figures.image_limits(image), len(image) * seen.subject.cell_mpc,
+            "where the answer comes from",
+            "The same image in grey; coloured where blotting out a patch moves the answer most, by "
+            f"up to {float(saliency.max()):.3f}.",
         ))
+    elif instead:
+        panels.append(instead)
     return heading + f"<ul class='cd-words'>{words(seen, reading)}</ul>" + grid(*panels)
 
 
@@ -221,7 +228,8 @@ def words(seen: Seen, reading: Reading) -> str:
         "The image looks familiar.")
     return item(SYMBOL, reading.found[NAME], seen.subject.truth) + (
         f"<li><small>Read off {number} at z = {seen.subject.redshift:.2f} ({seen.how()}); every "
-        f"value from 0 to 1 was as likely before. {doubt}</small></li>"
+        f"value from 0 to 1 was as likely before. {doubt} The answer comes from where it moves "
+        "when a patch of the sky is blotted out, through all slices.</small></li>"
     )
 
 

@@ -31,7 +31,7 @@ def twin_of(seen: Seen, phases: Any) -> Seen:
     Raises:
         ValueError: one sentence, for a seed that is none.
     """
-    twin = same_spectrum_twin(seen.image, checks.seed(phases)).astype(np.float32)
+    twin = same_spectrum_twin(seen.image, checks.seed(phases))
     return Seen(seen.subject, seen.observation, twin, twin, seen.shown)
 
 
@@ -49,7 +49,7 @@ def build(link: gr.Textbox) -> Page:
         "A power spectrum knows how strong the waves in an image are, not where their crests meet. "
         "The twin keeps the strength of every wave and draws its phase anew: the same P(k), mode "
         "by mode, and no bubbles. A statistic of P(k) says the same of both; what does a network "
-        "say that has seen the bubbles?"
+        "say that is given more?"
     )
     with gr.Row():
         with gr.Column(scale=0, min_width=290, elem_classes=SIDE):
@@ -160,7 +160,9 @@ def _pixels(seen: Seen, twin: Seen) -> str:
 
 def _bispectrum(seen: Seen, twin: Seen, side: float) -> str:
     fundamental = 2 * np.pi / side
-    k = np.geomspace(2 * fundamental, fundamental * seen.image.shape[-1] / 3 / 1.2, 9)
+    highest = min(fundamental * seen.image.shape[-1] / 3 / 1.2,
+                  figures.resolved(seen.image, side) / 1.2)
+    k = np.geomspace(2 * fundamental, max(highest, 4 * fundamental), 9)
     lines = []
     for name, one, colour in zip(("the image", "its twin"), (seen, twin), _COLOURS, strict=True):
         reduced = bispectrum(one.image, k, side)[1].reshape(-1, len(k)).mean(axis=0)

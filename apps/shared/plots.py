@@ -151,7 +151,7 @@ def map_grid(
     n = len(maps)
     columns = columns or int(np.ceil(np.sqrt(n)))
     rows = -(-n // columns)
-    side = (width - 1.3) / columns
+    side = (width - 1.42) / columns
     title_height = 0.24 if titles is not None else 0.06
     height = rows * (side + title_height) + 0.5
     with _lock:

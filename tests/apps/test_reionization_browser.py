@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 VIEWS = {
     "sources": ("Sources", "#re-sources-view"),
-    "ionize": ("Density to ionization", "#re-ionize-view"),
+    "ionize": ("Ionization", "#re-ionize-view"),
     "history": ("History", "#re-history-view"),
     "twins": ("Same spectrum", "#re-twins-view"),
 }
@@ -148,7 +148,7 @@ def test_another_slice_brings_its_own_neutral_fraction(visit: Visit) -> None:
 
 def test_own_images_make_a_history(visit: Visit, tmp_path: Path) -> None:
     visit.tab("history", *VIEWS["history"])
-    visit.page.locator("#re-history-source").get_by_label("A file of mine").check()
+    visit.page.locator("#re-history-source").get_by_label("Files of mine").check()
     for name in images.examples("history_")[1:4:2]:
         content = images.example(name)
         np.savez(tmp_path / f"{name}.npz", brightness_temp=content["brightness_temp"][::16],
