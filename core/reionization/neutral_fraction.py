@@ -45,6 +45,7 @@ __all__ = [
     "Method",
     "NeutralFraction",
     "NeutralFractionConfig",
+    "credibility",
     "x_hi_grid",
 ]
 
@@ -69,13 +70,13 @@ class NeutralFractionConfig:
     """
 
     network: StackNetworkConfig = StackNetworkConfig(
-        None, len(SUMMARY_NAMES), len(CONDITIONS), 192, 100, 0.3
+        None, len(SUMMARY_NAMES), len(CONDITIONS), 192, 200, 0.3
     )
     statistics: StackNetworkConfig = StackNetworkConfig(
-        None, len(BASELINE_NAMES), len(CONDITIONS), 128, 100, 0.1
+        None, len(BASELINE_NAMES), len(CONDITIONS), 128, 200, 0.1
     )
     members: int = 5
-    bins: int = 100
+    bins: int = 200
     sharpen: tuple[float, float, float] = (1.0, 1.0, 1.0)
     sharpen_statistics: tuple[float, float, float] = (1.0, 1.0, 1.0)
     data: str = ""
@@ -84,6 +85,19 @@ class NeutralFractionConfig:
 def x_hi_grid(bins: int) -> Floats:
     """(bins,) centres of the bins of the density."""
     return (np.arange(bins) + 0.5) / bins
+
+
+def credibility(density: Floats, x_hi: Floats) -> Floats:
+    """Posterior probability below the truth, uniform on [0, 1] if the posteriors are calibrated.
+
+    Args:
+        density: (m, bins), each integrates to 1.
+        x_hi: (m,) true values.
+    """
+    bins = density.shape[1]
+    below = np.concatenate([np.zeros((len(density), 1)), np.cumsum(density, axis=1)], axis=1)
+    edges = np.linspace(0, 1, bins + 1)
+    return np.array([np.interp(x, edges, b / bins) for x, b in zip(x_hi, below, strict=True)])
 
 
 class NeutralFraction:

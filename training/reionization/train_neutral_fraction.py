@@ -21,13 +21,17 @@ import torch
 import tyro
 from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
-from scipy.optimize import minimize_scalar
 from torch import Tensor
 
 from core.networks.residual_cnn import ResidualCNNConfig
 from core.networks.stack_network import StackNetwork
 from core.reionization.familiarity import StackFamiliarity
-from core.reionization.neutral_fraction import NeutralFraction, NeutralFractionConfig, x_hi_grid
+from core.reionization.neutral_fraction import (
+    NeutralFraction,
+    NeutralFractionConfig,
+    credibility,
+    x_hi_grid,
+)
 from core.reionization.scaling import SummaryScaler, observation_kind
 from core.reionization.summaries import stack_summaries
 from training.loop import LoopConfig, run
@@ -49,7 +53,7 @@ __all__ = [
 ]
 
 Floats = NDArray[np.floating]
-TARGET_WIDTH = 0.012  # of the smoothed label: a bin, so that neighbours learn from each other
+TARGET_WIDTH = 0.004  # of the smoothed label: about a bin, so that neighbours learn together
 
 
 @dataclass(frozen=True)
@@ -304,23 +308,22 @@ def load_member(runs: Path, fold: int, net_config: NeutralFractionConfig) -> Sta
 
 
 def _sharpen(raw: Floats, views: Views, rows: NDArray[np.int_]) -> tuple[float, float, float]:
-    """For each kind of observation the exponent that gives the truth the largest density."""
-    bins = raw.shape[1]
+    """For each kind of observation the exponent with which central intervals cover best."""
     truth = views.column("x_hi_mean")[rows].astype(float)
-    place = np.minimum((truth * bins).astype(int), bins - 1)
     kinds = observation_kind(views.conditions[rows])
+    exponents = np.geomspace(0.3, 4.0, 60)
 
     def best(kind: int) -> float:
         own = kinds == kind
         if own.sum() < 10:
             return 1.0
 
-        def loss(log_exponent: float) -> float:
-            p = np.maximum(raw[own], 1e-9).astype(float) ** np.exp(log_exponent)
-            p /= p.mean(axis=1, keepdims=True)
-            return -float(np.log(p[np.arange(own.sum()), place[own]]).mean())
+        def miss(exponent: float) -> float:
+            p = np.maximum(raw[own], 1e-9).astype(float) ** exponent
+            away = 2 * np.abs(credibility(p / p.mean(axis=1, keepdims=True), truth[own]) - 0.5)
+            return sum(abs(float(np.mean(away <= v)) - v) for v in np.arange(0.1, 1.0, 0.05))
 
-        return float(np.exp(minimize_scalar(loss, bounds=(-1.5, 1.5), method="bounded").x))
+        return float(exponents[np.argmin([miss(e) for e in exponents])])
 
     return best(0), best(1), best(2)
 
