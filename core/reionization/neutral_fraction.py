@@ -325,7 +325,8 @@ class NeutralFraction:
 
     def _mean(self, inputs: NetworkInputs) -> float:
         """Posterior mean of the first pass."""
-        density = self.predict(*(part[:1] for part in inputs))
+        images, summaries, conditions = (part[:1] for part in inputs)
+        density = self.predict(images, summaries, conditions)
         return float(density[0] @ self.grid / self.config.bins)
 
 

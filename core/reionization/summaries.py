@@ -53,7 +53,9 @@ def _bins() -> tuple[NDArray[np.int_], Floats, list[str]]:
     index = along[:, None, None] * columns + across
     outside = len(_ALONG_EDGES[:-1]) * columns
     index = np.where((across >= 0) & (across < columns), index, outside)
-    modes = np.bincount(index.ravel(), _weights().ravel(), minlength=outside + 1)
+    modes: Floats = np.bincount(
+        index.ravel(), _weights().ravel(), minlength=outside + 1
+    ).astype(float)
     names = [f"log P along {i} across {j}" for i in range(len(_ALONG_EDGES) - 1)
              for j in range(columns)]
     return index.ravel(), modes, names

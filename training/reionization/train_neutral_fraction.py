@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -249,9 +250,9 @@ def _train_images(
         return -(target * logits.log_softmax(dim=1)).sum(dim=1).mean()
 
     others = [p for n, p in net.named_parameters() if not n.startswith("trunk")]
+    slow: dict[str, Any] = {"params": net.trunk.parameters(), "lr": config.learning_rate / 10}
     optimizer = torch.optim.AdamW(
-        [{"params": others},
-         {"params": net.trunk.parameters(), "lr": config.learning_rate / 10}],
+        [{"params": others}, slow],
         config.learning_rate, (0.9, 0.99), weight_decay=config.weight_decay,
     )
     schedule = LoopConfig(
