@@ -109,9 +109,22 @@ def posterior_panel(
             axes.plot(thin[1], thin[2], color=plots.BAND, lw=1.3, ls="--", label=thin[0])
         if truth is not None:
             axes.axvline(truth, color=plots.TRUTH, lw=1.5, ls="--", label=f"truth {truth:.3f}")
-        axes.set_xlim(0, 1)
+        axes.set_xlim(*_around(lines, truth))
         axes.set_ylim(0, None)
     return plots.svg(figure, words)
+
+
+def _around(
+    lines: Sequence[tuple[str, Floats, Floats, Any]], truth: float | None
+) -> tuple[float, float]:
+    """The part of 0 to 1 where the densities are, and the truth, with room beside them."""
+    ends = [] if truth is None else [truth]
+    for _, grid, density, _ in lines:
+        cumulative = np.cumsum(density) / np.sum(density)
+        ends += [float(np.interp(level, cumulative, grid)) for level in (0.001, 0.999)]
+    half = max(0.8 * (max(ends) - min(ends)), 0.12)
+    middle = (max(ends) + min(ends)) / 2
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def reliability_panel(

@@ -250,6 +250,7 @@ def _depth(history: History) -> str:
         axes.stairs(counts, edges, color=plots.SECOND, lw=1.7, label="from these images")
         axes.set_ylim(0, float(counts.max()) * 1.35)
         axes.set_xlim(low, high)
+        axes.locator_params(axis="x", nbins=6)
     return plots.svg(figure, "Optical depth from the images beside that of Planck 2018.")
 
 

@@ -189,11 +189,18 @@ def _image_panel(seen: Seen, limits: tuple[float, float], before: bool) -> str:
 
 
 def image_panels(seen: Seen) -> list[str]:
-    """The image before and after its observation on one colour scale, or the one image there is."""
+    """The image before and after its observation, or the one image there is.
+
+    Both have one colour scale, unless so little is left that nothing would be seen of it.
+    """
     if not seen.changed:
         return [_image_panel(seen, figures.image_limits(seen.middle(seen.image)), before=False)]
-    limits = figures.image_limits(seen.middle(seen.original), seen.middle(seen.image))
-    return [_image_panel(seen, limits, before=True), _image_panel(seen, limits, before=False)]
+    before, after = seen.middle(seen.original), seen.middle(seen.image)
+    limits = figures.image_limits(before, after)
+    own = figures.image_limits(after)
+    faint = own[1] - own[0] < 0.35 * (limits[1] - limits[0])
+    return [_image_panel(seen, limits, before=True),
+            _image_panel(seen, own if faint else limits, before=False)]
 
 
 def _view(seen: Seen, reading: Reading | None, saliency: Floats | None, instead: str = "") -> str:

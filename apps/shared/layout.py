@@ -30,10 +30,12 @@ CSS = """
 .cd-table { border-collapse: collapse; margin: 0.4em 0 1em; }
 .cd-table caption { text-align: left; padding-bottom: 0.3em; color: var(--body-text-color); }
 .cd-table { min-width: 480px; overflow-wrap: normal; }
+.cd-table, .cd-table :is(thead, tbody, tr) { border: 0 !important; }
 .cd-table th, .cd-table td { border: 0 solid var(--border-color-primary) !important;
   border-bottom-width: 1px !important; padding: 0.35em 1.1em 0.35em 0 !important;
   text-align: left; color: var(--body-text-color); }
 .cd-card table { display: block; overflow-x: auto; contain: inline-size; width: 100%; }
+.cd-card :is(th, td) { overflow-wrap: normal; }
 @media (max-width: 700px) { .cd-side { flex-grow: 1 !important; width: 100%; } }
 """
 
