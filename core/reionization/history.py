@@ -4,10 +4,11 @@ Each image gives a posterior of x_HI at its redshift. Histories are drawn from t
 posteriors and of one piece of prior knowledge: the neutral fraction only falls with time. In
 between and outside, where there is no image, the prior says:
 
-* between two redshifts :math:`\Delta z` apart the history is a monotone quadratic, bent either way
-  by up to :math:`\min(1, \Delta z / 3)` of what keeps it monotone, uniformly;
+* in between the history is a monotone cubic (Fritsch & Butland 1984) whose slope at each image is
+  multiplied by a log-normal factor of 0.3 in ln per unit of redshift to the farther neighbour, at
+  most 1, limited to what keeps it monotone: as far as simulated histories wander between images;
 * reionization ends (x_HI = 0) at a redshift uniform in 5.3 to 6.3, the former from the Lyman-alpha
-  forest (Bosman et al. 2022, arXiv:2108.03699);
+  forest (Bosman et al. 2022, arXiv:2108.03699), with a slope there of 0 to 2 times the mean one;
 * above the highest image the ionized fraction dies away as :math:`e^{-z/h}`, h uniform in 0.5 to 3.
 
 The optical depth to Thomson scattering is
@@ -48,6 +49,7 @@ PLANCK_TAU = (0.054, 0.007)
 END_RANGE = (5.3, 6.3)
 FADE_RANGE = (0.5, 3.0)
 IMAGE_RANGE = (6.5, 15.0)
+SLOPE_SCATTER = 0.3
 GRID: Floats = np.linspace(5.0, 25.0, 401)
 
 _CELLS = 400  # of x_HI
@@ -202,18 +204,35 @@ def _fill(nodes: Floats, values: Floats, rng: np.random.Generator) -> Floats:
     fade = rng.uniform(*FADE_RANGE, (n, 1))
     z = np.concatenate([end, np.broadcast_to(nodes, (n, len(nodes)))], axis=1)
     x = np.concatenate([np.zeros((n, 1)), values], axis=1)
-    bends = rng.uniform(-1, 1, (n, len(nodes))) * np.minimum(1, np.diff(z, axis=1) / 3)
+    slopes = _slopes(z, x, fade, rng)
     curves = np.zeros((n, len(GRID)))
     for i in range(len(nodes)):
-        low, high = z[:, i : i + 1], z[:, i + 1 : i + 2]
-        t = (GRID - low) / (high - low)
-        rise = t + bends[:, i : i + 1] * t * (1 - t)
-        inside = (t >= 0) & (t <= 1)
-        filled = x[:, i : i + 1] + (x[:, i + 1 : i + 2] - x[:, i : i + 1]) * rise
-        curves = np.where(inside, filled, curves)
+        low, width = z[:, i : i + 1], z[:, i + 1 : i + 2] - z[:, i : i + 1]
+        t = (GRID - low) / width
+        rise = x[:, i + 1 : i + 2] - x[:, i : i + 1]
+        start, stop = slopes[:, i : i + 1] * width, slopes[:, i + 1 : i + 2] * width
+        filled = x[:, i : i + 1] + rise * t * t * (3 - 2 * t)
+        filled += t * (1 - t) * ((1 - t) * start - t * stop)
+        curves = np.where((t >= 0) & (t <= 1), filled, curves)
     above = GRID - nodes[-1]
     beyond = 1 - (1 - x[:, -1:]) * np.exp(-np.maximum(above, 0) / fade)
     return np.where(above > 0, beyond, curves)
+
+
+def _slopes(z: Floats, x: Floats, fade: Floats, rng: np.random.Generator) -> Floats:
+    """Slopes at the end and at the images, (n, m + 1): Fritsch & Butland's, scattered."""
+    gaps = np.concatenate([np.diff(z, axis=1), fade], axis=1)
+    secants = np.concatenate([np.diff(x, axis=1), 1 - x[:, -1:]], axis=1) / gaps
+    before, after = secants[:, :-1], secants[:, 1:]
+    w = 2 * gaps[:, 1:] + gaps[:, :-1], gaps[:, 1:] + 2 * gaps[:, :-1]
+    tiny = 1e-12
+    middle = (w[0] + w[1]) / (w[0] / (before + tiny) + w[1] / (after + tiny))
+    sigma = np.minimum(SLOPE_SCATTER * np.maximum(gaps[:, 1:], gaps[:, :-1]), 1)
+    middle = middle * np.exp(sigma * rng.standard_normal(middle.shape))
+    lowest = before.copy()  # the last slope borders on one cubic only
+    lowest[:, :-1] = np.minimum(before, after)[:, :-1]
+    end = secants[:, :1] * rng.uniform(0, 2, (len(z), 1))
+    return np.concatenate([end, np.minimum(middle, 3 * lowest)], axis=1)
 
 
 def _check(z: Floats, posteriors: Sequence[Posterior], n: int, seed: int) -> None:
