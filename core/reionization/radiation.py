@@ -15,7 +15,8 @@ The ionization field is nearly binary: exactly 0 inside bubbles, 0.5 to 1 outsid
 on (x_HI - mean) / spread, with the mean that is asked for and the usual spread of slices with that
 mean, so that a field of any stage of reionization has unit variance, as EDM wants it; the answer is
 clipped to [0, 1]. The mean neutral fraction that was asked for is met by a rising function of each
-cell, see :func:`match_mean`, applied to each denoised guess and to the answer.
+cell, see :func:`match_mean`, applied to each denoised guess and, with the contrast that suits
+validation slices, to the answer.
 
 Example:
     >>> model = Radiation.load()
@@ -85,6 +86,8 @@ class RadiationConfig:
             slices best, the baseline of the evaluation.
         churn: fresh noise at every step: 0 for none (a deterministic path), 1 for as much as the
             reverse diffusion has.
+        contrast: factor on logit(x_HI) of samples whose mean is 0 ... 1, evenly spaced, that brings
+            their power to the simulator's on validation slices; 1 where empty.
     """
 
     size: int = 64
@@ -103,7 +106,8 @@ class RadiationConfig:
     sigma_min: float = 0.02
     sigma_max: float = 60.0
     steps: int = 16
-    churn: float = 0.0
+    churn: float = 1.0
+    contrast: tuple[float, ...] = ()
     threshold_smoothing_mpc: float = 2.0
 
     @property
@@ -165,25 +169,28 @@ def density_channels(density: ArrayLike, config: RadiationConfig) -> tuple[Float
     return np.stack(channels).astype(np.float32), known
 
 
-def match_mean(x_hi: Tensor, target: Tensor) -> Tensor:
+def match_mean(x_hi: Tensor, target: Tensor, contrast: Tensor | None = None) -> Tensor:
     """Move each map's mean to ``target`` by a rising function of its cells.
 
-    logit(x) goes to logit(x) + s with one s a map, found by bisection: cells that are clearly
+    logit(x) goes to c logit(x) + s with one s a map, found by bisection: cells that are clearly
     neutral or ionized hardly move, undecided ones do. Values are first clipped to
-    [0.001, 0.999]; at s = 0 a map is returned unchanged otherwise.
+    [0.001, 0.999]; at c = 1 and s = 0 a map is returned unchanged otherwise.
 
     Args:
         x_hi: (b, 1, n, n) in [0, 1].
         target: (b,) wanted means.
+        contrast: (b,) c; 1 if not given.
 
     Returns:
         (b, 1, n, n); the mean is met to 1e-4 if it lies between 0.001 and 0.999.
     """
     clipped = x_hi.clamp(_EDGE, 1 - _EDGE)
     logit = torch.logit(clipped)
-    low = torch.full_like(target, -16.0)
-    high = torch.full_like(target, 16.0)
-    for _ in range(24):
+    if contrast is not None:
+        logit = logit * contrast.view(-1, 1, 1, 1)
+    low = torch.full_like(target, -40.0)
+    high = torch.full_like(target, 40.0)
+    for _ in range(26):
         middle = (low + high) / 2
         mean = torch.sigmoid(logit + middle.view(-1, 1, 1, 1)).mean(dim=(1, 2, 3))
         low = torch.where(mean < target, middle, low)
@@ -605,4 +612,11 @@ class Radiation:
                     x = x + self._white(generators) * amount
                 before, step_before = denoised, step
             progress((index + 1) / (len(levels) - 1))
+        if match and self.config.contrast:
+            target = given.level[:, 0].cpu().double().numpy()
+            nodes = np.linspace(0, 1, len(self.config.contrast))
+            contrast = np.interp(target, nodes, self.config.contrast).astype(np.float32)
+            field = match_mean(
+                field, given.level[:, 0], torch.from_numpy(contrast).to(field.device)
+            )
         return field[:, 0].float().cpu().numpy()

@@ -1,6 +1,6 @@
 """Measure the radiation emulators on boxes whose initial conditions were held out.
 
-    python -m training.reionization.evaluate_radiation [--data FILE] [--quick]
+    python -m training.reionization.evaluate_radiation [--data DIR] [--quick]
 
 Prints tables, and one JSON line last. One field is drawn for each slice of the test split, given
 its density, mean neutral fraction and redshift, and compared with the simulator's own in five bins
@@ -34,23 +34,21 @@ import numpy as np
 import tyro
 from numpy.typing import NDArray
 
-from core.reionization.bubbles import cross_correlation, free_paths
-from core.reionization.constants import BOX_SIZE_MPC, N_CELLS, X_HI_RANGE
+from core.reionization.constants import BOX_SIZE_MPC, N_CELLS
 from core.reionization.radiation import STRATEGIES, Radiation, threshold_field
-from core.statistics import power_spectrum, same_spectrum_twin, wasserstein
+from core.statistics import power_spectrum, same_spectrum_twin
 from training.cards import add_measured
 from training.reionization.dataset import ReionizationSet
+from training.reionization.held_out import held_out_folder, held_out_rows, held_out_set
+from training.reionization.radiation_compare import K_EDGES, X_EDGES, Comparison, bins, compare
 from training.reionization.radiation_figures import plot_fields, plot_statistics
 from training.reionization.slices import Slices, load_slices
 from training.report import WEIGHTS, print_metrics, write_metrics
 
-__all__ = ["Comparison", "EvaluateConfig", "compare", "evaluate", "simulator_seconds"]
+__all__ = ["EvaluateConfig", "evaluate", "simulator_seconds"]
 
 Floats = NDArray[np.floating]
 TARGETS = {"pk_ratio_median": 0.1, "pk_ratio_worst": 0.1, "x_hi_error": 0.02}
-K_EDGES: Floats = np.array([0.045, 0.08, 0.11, 0.15, 0.2, 0.27, 0.36, 0.48, 0.63, 0.8, 1.0])
-X_EDGES: Floats = np.linspace(*X_HI_RANGE, 6)
-SMOOTHING_MPC = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
 
 
 @dataclass(frozen=True)
@@ -58,97 +56,41 @@ class EvaluateConfig:
     """What to measure.
 
     Args:
-        data: the HDF5 file of the boxes.
-        corner: the file of the held-out corner of the parameters; beside `data` by default.
+        data: folder of simulations; a few are simulated afresh if not given (needs 21cmFAST).
         model: model folder.
         slices: of each test box.
         quick: fewer slices, under a minute; nothing is written.
     """
 
-    data: Path = Path("data/reionization/set_a.h5")
-    corner: Path | None = None
+    data: Path | None = None
     model: Path = WEIGHTS / "radiation"
-    slices: int = 9
+    slices: int = 4
     quick: bool = False
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Fields beside the simulator's, in bins of the mean neutral fraction.
-
-    Attributes:
-        k: (B,) 1 / Mpc.
-        ratio: (X, B) of the mean power spectra; NaN where a bin of x_HI holds no slice.
-        r: (X, B) cross-correlation.
-        r_all: (B,) over all slices.
-        paths, paths_true: lists of X arrays of mean free paths, Mpc.
-        numbers: medians and worst values by name.
-    """
-
-    k: Floats
-    ratio: Floats
-    r: Floats
-    r_all: Floats
-    paths: list[Floats]
-    paths_true: list[Floats]
-    numbers: dict[str, float]
-
-
-def _bins(mean: Floats) -> list[NDArray[np.int_]]:
-    place = np.clip(np.digitize(mean, X_EDGES) - 1, 0, len(X_EDGES) - 2)
-    return [np.flatnonzero(place == i) for i in range(len(X_EDGES) - 1)]
-
-
-def _paths(maps: Floats, rays: int = 100) -> Floats:
-    found = [free_paths(m, rays, seed=i) for i, m in enumerate(maps)]
-    return np.concatenate(found) if found else np.empty(0)
-
-
-def compare(fields: Floats, slices: Slices) -> Comparison:
-    """Measure fields (m, n, n) of x_HI against those of the slices they were made for."""
-    truth = slices.x_hi.astype(np.float64)
-    ours = np.asarray(fields, dtype=np.float64)
-    bins = _bins(slices.mean)
-    k, power = power_spectrum(ours, BOX_SIZE_MPC, k_edges=K_EDGES)
-    expected = power_spectrum(truth, BOX_SIZE_MPC, k_edges=K_EDGES)[1]
-    shape = (len(bins), len(k))
-    ratio, r = np.full(shape, np.nan), np.full(shape, np.nan)
-    paths, paths_true = [], []
-    for i, members in enumerate(bins):
-        paths.append(_paths(ours[members]))
-        paths_true.append(_paths(truth[members]))
-        if len(members):
-            ratio[i] = power[members].mean(axis=0) / expected[members].mean(axis=0)
-            r[i] = cross_correlation(ours[members], truth[members], BOX_SIZE_MPC, K_EDGES)[1]
-    r_all = cross_correlation(ours, truth, BOX_SIZE_MPC, K_EDGES)[1]
-    both = [(a, b) for a, b in zip(paths, paths_true, strict=True) if len(a) and len(b)]
-    return Comparison(k, ratio, r, r_all, paths, paths_true, {
-        "pk_ratio_median": float(np.nanmedian(np.abs(ratio - 1))),
-        "pk_ratio_worst": float(np.nanmax(np.abs(ratio - 1))),
-        "r_k": float(np.nanmedian(r)),
-        **{f"r_k_{at:g}": float(np.interp(at, k, r_all)) for at in (0.1, 0.3, 0.8)},
-        "bubble_path_error": float(np.median([abs(a.mean() / b.mean() - 1) for a, b in both])),
-        "bubble_distance": float(np.mean([wasserstein(np.log(a), np.log(b)) for a, b in both])),
-        "x_hi_error": float(np.abs(ours.mean(axis=(1, 2)) - slices.mean).max()),
-        "rmse": float(np.sqrt(np.mean((ours - truth) ** 2))),
-    })
 
 
 def evaluate(config: EvaluateConfig) -> dict[str, float]:
     """Measure, write plots and metrics.json (unless quick) and return the numbers."""
     model = Radiation.load(config.model)
-    data = ReionizationSet.open(config.data)
-    rows = data.rows("test")
-    if not len(rows):
-        raise ValueError(f"{config.data} holds no box of the test split; give a larger set.")
+    with held_out_folder(config.data, config.quick) as folder:
+        return _evaluate(config, model, folder)
+
+
+def _evaluate(config: EvaluateConfig, model: Radiation, folder: Path) -> dict[str, float]:
+    data = held_out_set(folder)
+    rows = held_out_rows(data, 24 if config.quick else None)
     per_row = 3 if config.quick else config.slices
-    slices = load_slices(data, rows[:24] if config.quick else rows, per_row, model.config, seed=1)
+    slices = load_slices(data, rows, per_row, model.config, seed=1)
+    if not len(slices):
+        raise ValueError(
+            f"{data.path} holds no slice of a held-out box with x_HI from 0.02 to 0.98; give a "
+            "larger set."
+        )
     if config.quick:
         slices = slices.take(np.arange(0, len(slices), max(1, len(slices) // 48)))
     sampled = model.sample_each(slices.given(context=False), seed=1)
     kinds: dict[str, Comparison] = {"": compare(sampled, slices)}
     fields = {"sample": sampled}
-    smoothing = _best_smoothing(data, model, 20 if config.quick else 100)
+    smoothing = model.config.threshold_smoothing_mpc
     density = slices.overdensity()
     fields["threshold"] = np.stack(
         [threshold_field(d, m, smoothing) for d, m in zip(density, slices.mean, strict=True)]
@@ -162,7 +104,7 @@ def evaluate(config: EvaluateConfig) -> dict[str, float]:
     metrics = {f"{name}{k}": v for name, c in kinds.items() for k, v in c.numbers.items()}
     if model.config.context:
         metrics |= _extra(model, slices, "context_", context=True)
-    metrics |= _corner(config, model, per_row)
+    metrics |= _corner(folder / "corner.h5", config, model, per_row)
     metrics |= _twin(slices)
     metrics |= _floor(data, slices)
     raw = model.sample_each(slices.given(context=False).part(0, 64), seed=1, match=False)
@@ -191,9 +133,10 @@ def _extra(model: Radiation, slices: Slices, name: str, context: bool) -> dict[s
     return {f"{name}{key}": found[key] for key in kept}
 
 
-def _corner(config: EvaluateConfig, model: Radiation, per_row: int) -> dict[str, float]:
+def _corner(
+    path: Path, config: EvaluateConfig, model: Radiation, per_row: int
+) -> dict[str, float]:
     """Boxes of rare sources and small bubbles, which are in no training set."""
-    path = config.corner or config.data.with_name("corner.h5")
     if not path.is_file():
         return {}
     data = ReionizationSet.open(path)
@@ -218,7 +161,7 @@ def _floor(data: ReionizationSet, slices: Slices, halvings: int = 10) -> dict[st
     for _ in range(halvings):
         chosen = np.isin(seeds, rng.permutation(np.unique(seeds))[::2])
         found = []
-        for members in _bins(slices.mean):
+        for members in bins(slices.mean):
             one, two = members[chosen[members]], members[~chosen[members]]
             if len(one) and len(two):
                 found.append(np.abs(power[one].mean(axis=0) / power[two].mean(axis=0) - 1))
@@ -231,18 +174,6 @@ def _floor(data: ReionizationSet, slices: Slices, halvings: int = 10) -> dict[st
         "floor_pk_ratio_median": float(np.mean(median)),
         "floor_pk_ratio_worst": float(np.mean(worst)),
     }
-
-
-def _best_smoothing(data: ReionizationSet, model: Radiation, boxes: int) -> float:
-    """The smoothing of the threshold baseline with the best spectra of training slices, Mpc."""
-    slices = load_slices(data, data.rows("train")[:boxes], 4, model.config)
-    density = slices.overdensity()
-
-    def deviation(smoothing: float) -> float:
-        maps = [threshold_field(d, m, smoothing) for d, m in zip(density, slices.mean, strict=True)]
-        return compare(np.stack(maps), slices).numbers["pk_ratio_median"]
-
-    return min(SMOOTHING_MPC, key=deviation)
 
 
 def timing(model: Radiation, slices: Slices) -> dict[str, float]:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from core.reionization.constants import BOX_SIZE_MPC
+from training.reionization.radiation_compare import Comparison
 from training.reionization.slices import Slices
 from training.report import save_figure
-
-if TYPE_CHECKING:
-    from training.reionization.evaluate_radiation import Comparison
 
 __all__ = ["plot_fields", "plot_statistics"]
 

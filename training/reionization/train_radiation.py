@@ -1,11 +1,11 @@
 """Train the radiation emulators: density, mean neutral fraction and redshift to ionization fields.
 
-    python -m training.reionization.train_radiation --data data/reionization/set_a.h5
+    python -m training.reionization.train_radiation --data data/reionization
 
 First the one-pass U-Nets of Masipa et al. 2023 (arXiv:2303.12065), one for each strategy and each
 with the same budget, then the conditional diffusion model. Split by initial condition. Goes on from
 its checkpoints after a kill; writes core/weights/radiation at the end. On several GPUs:
-`accelerate launch -m training.reionization.train_radiation --data FILE --accelerate`.
+`accelerate launch -m training.reionization.train_radiation --data DIR --accelerate`.
 """
 
 from __future__ import annotations
@@ -26,13 +26,15 @@ from core.reionization.radiation import (
     Given,
     Radiation,
     RadiationConfig,
+    match_mean,
 )
 from training.loop import LoopConfig, run
 from training.reionization.dataset import ReionizationSet
+from training.reionization.radiation_compare import best_smoothing, bins, power
 from training.reionization.slices import Slices, load_slices, normalisation
 from training.report import WEIGHTS
 
-__all__ = ["TrainConfig", "card", "train"]
+__all__ = ["TrainConfig", "card", "fit_contrast", "train"]
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,12 @@ class TrainConfig:
     """How to train.
 
     Args:
-        data: the HDF5 file of the boxes.
+        data: folder with set_a.h5.
         output: model folder to write.
         runs: folder of the checkpoints and logs.
         minutes: wall-clock budget of the diffusion model.
-        emulator_minutes: wall-clock budget of each one-pass network.
+        emulator_steps: of each one-pass network, the same for all so that they can be compared.
+        emulator_minutes: the longest that each of them may take.
         slices: of each box.
         context: shells of neighbouring slices, see RadiationConfig.
         known: fraction of the training slices whose neighbours are seen.
@@ -66,7 +69,8 @@ class TrainConfig:
     output: Path = WEIGHTS / "radiation"
     runs: Path = Path("runs/radiation")
     minutes: float = 35.0
-    emulator_minutes: float = 5.0
+    emulator_steps: int = 1200
+    emulator_minutes: float = 20.0
     slices: int = 24
     context: tuple[tuple[int, ...], ...] = ((1, 2), (3, 4, 5, 6))
     known: float = 0.4
@@ -93,7 +97,7 @@ def train(config: TrainConfig) -> Radiation:
         from accelerate import Accelerator
 
         accelerator = Accelerator(mixed_precision="bf16" if config.bfloat16 else "no")
-    data = ReionizationSet.open(config.data)
+    data = ReionizationSet.open(config.data / "set_a.h5")
     rows = np.random.default_rng(config.seed).permutation(data.rows("train"))[: config.limit]
     model_config = replace(
         normalisation(data, rows[:200], config.context),
@@ -105,17 +109,21 @@ def train(config: TrainConfig) -> Radiation:
     slices = load_slices(data, np.sort(rows), config.slices, model_config, config.seed)
     validation = load_slices(data, data.rows("validation"), 6, model_config, config.seed)
     print(f"{len(rows)} boxes, {len(slices)} slices; {len(validation)} to choose by", flush=True)
+    few = slices.take(np.arange(0, len(slices), max(1, len(slices) // 600)))
+    model_config = replace(model_config, threshold_smoothing_mpc=best_smoothing(few))
     emulators: dict[str, Emulator] = {}
     scores: dict[str, float] = {}
     for strategy in STRATEGIES:
-        network = _fit(config, Emulator, (model_config, strategy), slices, strategy, accelerator)
+        arguments = (model_config, strategy)
+        network, _ = _fit(config, Emulator, arguments, slices, strategy, accelerator)
         emulators[strategy] = network
         scores[strategy] = _error(model_config, network, strategy, validation)
         print(f"{strategy}: rms error of validation slices {scores[strategy]:.4f}", flush=True)
     model_config = replace(model_config, best=min(scores, key=scores.__getitem__))
-    denoiser = _fit(config, Denoiser, (model_config,), slices, "diffusion", accelerator)
+    denoiser, steps = _fit(config, Denoiser, (model_config,), slices, "diffusion", accelerator)
     model = Radiation(model_config, denoiser, emulators)
-    model.save(config.output, card(config, data, len(rows), slices))
+    model.config = replace(model_config, contrast=fit_contrast(model, validation))
+    model.save(config.output, card(config, data, len(rows), slices, steps))
     return model
 
 
@@ -126,8 +134,8 @@ def _fit(
     slices: Slices,
     name: str,
     accelerator: Any,
-) -> Any:
-    """One network, with averaged weights; its first random weights depend on the seed alone."""
+) -> tuple[Any, int]:
+    """One network, with averaged weights, and its steps; its first weights depend on the seed."""
     torch.manual_seed(config.seed)
     device = accelerator.device if accelerator else torch.device("cpu")
 
@@ -136,15 +144,45 @@ def _fit(
         with torch.autocast(device.type, torch.bfloat16, enabled=config.bfloat16):
             return _inner(network).loss(x_hi.to(device), given.to(device), generator)
 
+    one_pass = name != "diffusion"
     schedule = LoopConfig(
-        minutes=config.minutes if name == "diffusion" else config.emulator_minutes,
+        minutes=config.emulator_minutes if one_pass else config.minutes,
         learning_rate=config.learning_rate,
         seed=config.seed,
         log_steps=100,
-        max_steps=config.max_steps,
+        max_steps=config.max_steps or (config.emulator_steps if one_pass else None),
     )
     ema = run(kind(*arguments), loss, schedule, config.runs / name, accelerator=accelerator)
-    return ema.model.cpu()
+    return ema.model.cpu(), ema.step
+
+
+def fit_contrast(model: Radiation, validation: Slices, most: int = 250) -> tuple[float, ...]:
+    """The contrast at which samples have the power of validation slices, at means 0, 0.1 ... 1.
+
+    In each bin of the mean neutral fraction the one with <ln P / P_sim> = 0 over k < 1 / Mpc, by
+    bisection; linear between the bins.
+    """
+    order = np.linspace(0, len(validation) - 1, min(most, len(validation))).astype(int)
+    slices = validation.take(np.unique(order))
+    plain = Radiation(replace(model.config, contrast=()), model.denoiser, {})
+    drawn = torch.from_numpy(plain.sample_each(slices.given(context=False), seed=2))[:, None]
+    centres, found = [], []
+    for members in bins(slices.mean):
+        if len(members) < 10:
+            continue
+        target = torch.from_numpy(slices.mean[members].astype(np.float32))
+        part, expected = drawn[torch.from_numpy(members)], power(slices.x_hi[members])
+        low, high = 0.5, 3.0
+        for _ in range(10):
+            middle = (low + high) / 2
+            moved = match_mean(part, target, torch.full_like(target, middle))[:, 0].numpy()
+            below = np.log(power(moved) / expected).mean() < 0
+            low, high = (middle, high) if below else (low, middle)
+        centres.append(float(slices.mean[members].mean()))
+        found.append((low + high) / 2)
+    if not found:
+        return ()
+    return tuple(round(float(c), 3) for c in np.interp(np.linspace(0, 1, 11), centres, found))
 
 
 def _inner(network: nn.Module) -> Any:
@@ -163,7 +201,9 @@ def _error(
     return float(np.sqrt(np.mean((found - validation.x_hi.astype(np.float32)) ** 2)))
 
 
-def card(config: TrainConfig, data: ReionizationSet, boxes: int, slices: Slices) -> str:
+def card(
+    config: TrainConfig, data: ReionizationSet, boxes: int, slices: Slices, steps: int
+) -> str:
     """The model card; evaluate_radiation writes the numbers beside it."""
     return f"""---
 license: mit
@@ -179,7 +219,9 @@ neutral fraction and the redshift; neighbouring slices can be given and need not
 
 The mean of each map is brought to what was asked by shifting logit(x_HI) of all its cells by one
 number, after each denoising step and at the end; without it the mean is a little off (see
-x_hi_error_uncorrected).
+x_hi_error_uncorrected). At the end logit(x_HI) is also stretched by a contrast that depends on the
+mean alone, fitted so that validation slices have the simulator's power. Both keep the order of the
+cells.
 
 ## Data
 {boxes} boxes of {data.simulator} (128 Mpc, 64^3 cells), {len(slices)} slices along three axes,
@@ -189,10 +231,10 @@ marginalises over them. Split by initial condition; the corner of rare sources w
 in no training set.
 
 ## Training
-`python -m training.reionization.train_radiation --data FILE`: {config.emulator_minutes:g} minutes
-for each one-pass network, {config.minutes:g} for the diffusion model, flips, quarter turns and
-cyclic shifts as augmentation, averaged weights. Neighbours were shown with probability
-{config.known:g}.
+`python -m training.reionization.train_radiation --data DIR`: {config.emulator_steps} steps of
+{config.batch_size} slices for each one-pass network, {config.minutes:g} minutes ({steps} steps) for
+the diffusion model, flips, quarter turns and cyclic shifts as augmentation, averaged weights.
+Neighbours were shown with probability {config.known:g}.
 
 ## Limits
 An excursion-set simulator taught it: no recombinations, no spin-temperature or temperature
