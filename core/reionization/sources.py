@@ -1,10 +1,11 @@
 """Galaxies or AGN: the probability that AGN made the bubbles of 21 cm images.
 
-Networks see one slice or several and fixed summaries of them (:mod:`core.networks.stack_network`),
-are told redshift, noise and whether the wedge was cut, and answer with a log-odds that is averaged
-over flips, slices and members and divided by a temperature chosen on validation simulations, so
-that of the images called 80% AGN 80% are. Trained on pairs of boxes with the same haloes, redshift
-and mean neutral fraction, half galaxies and half AGN: that is the prior.
+Networks are given fixed summaries of one slice or several (:mod:`core.reionization.summaries`, in
+three dimensions for a whole box) and, if trained so, the images themselves. They are told redshift,
+noise and whether the wedge was cut, and answer with a log-odds that is averaged over members and
+divided by a temperature chosen on validation simulations, so that of the images called 80% AGN 80%
+are. Trained on pairs of boxes with the same haloes, redshift and mean neutral fraction, half
+galaxies and half AGN: that is the prior.
 
 Beside it two classifiers for comparison, given the power spectrum alone or the moments alone:
 logistic regressions on all products of two features.
@@ -22,19 +23,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
-from torch import Tensor
 
 from core.familiarity import Familiarity
 from core.networks.stack_network import StackNetwork, StackNetworkConfig, average
 from core.reionization.constants import CELL_MPC
-from core.reionization.familiarity import StackFamiliarity, check_kind
+from core.reionization.familiarity import StackFamiliarity
 from core.reionization.images import CONDITIONS
 from core.reionization.observation import CLEAN, Observation
+from core.reionization.scaling import KINDS, SummaryScaler, observation_kind
 from core.reionization.stacks import network_inputs
 from core.reionization.summaries import BASELINE_NAMES, MOMENT_NAMES, SUMMARY_NAMES
 from core.weights import load_model, save_model
@@ -49,6 +50,7 @@ __all__ = [
 ]
 
 Floats = NDArray[np.floating]
+T = TypeVar("T")
 Method = Literal["images", "power_spectrum", "moments"]
 METHODS: tuple[Method, ...] = ("images", "power_spectrum", "moments")
 RELIABILITY_BINS = 10
@@ -58,7 +60,6 @@ _COLUMNS = {
     "power_spectrum": list(range(len(MOMENT_NAMES), len(BASELINE_NAMES))),
     "moments": list(range(len(MOMENT_NAMES))),
 }
-_KINDS = 3  # clean, observed, without the wedge: see check_kind
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class SourcesConfig:
     """Architecture and calibration, saved beside the weights.
 
     Attributes:
-        network: of each member.
+        network: of each member; without a CNN it sees the images by their summaries alone.
         members: of the ensemble.
         temperature: what log-odds are divided by, for clean images, noisy ones and ones without
             the wedge.
@@ -74,7 +75,7 @@ class SourcesConfig:
     """
 
     network: StackNetworkConfig = StackNetworkConfig(
-        summaries=len(SUMMARY_NAMES), conditions=len(CONDITIONS), outputs=1, dropout=0.3
+        None, len(SUMMARY_NAMES), len(CONDITIONS), outputs=1, dropout=0.3
     )
     members: int = 1
     temperature: tuple[float, float, float] = (1.0, 1.0, 1.0)
@@ -134,6 +135,7 @@ class Sources:
     Args:
         config: architecture and calibration.
         members: trained networks.
+        scaler: of the summaries that they are given.
         twins: for "power_spectrum" and "moments" a :class:`Twin` for each kind of observation.
         familiarity: the check for unfamiliar images.
         reliability: (3, bins, 3): for each kind of observation and bin of probability the mean
@@ -144,12 +146,14 @@ class Sources:
         self,
         config: SourcesConfig,
         members: list[StackNetwork],
+        scaler: SummaryScaler,
         twins: dict[str, list[Twin]] | None = None,
         familiarity: StackFamiliarity | None = None,
         reliability: Floats | None = None,
     ) -> None:
         self.config = config
         self.members = [net.eval() for net in members]
+        self.scaler = scaler
         self.twins = twins or {}
         self.familiarity = familiarity
         self.reliability_table = reliability
@@ -174,18 +178,16 @@ class Sources:
         twins = {
             method: [
                 Twin(*(arrays[f"twin.{method}.{kind}.{part}"] for part in Twin.__annotations__))
-                for kind in range(_KINDS)
+                for kind in range(len(KINDS))
             ]
             for method in _COLUMNS
             if f"twin.{method}.0.weights" in arrays
         }
-        state = {
-            k.removeprefix("familiarity."): v
-            for k, v in arrays.items()
-            if k.startswith("familiarity.")
-        }
-        check = StackFamiliarity.from_state(state) if state else None
-        return cls(config, members, twins, check, arrays.get("reliability"))
+        state = _part(arrays, "familiarity.")
+        return cls(
+            config, members, SummaryScaler.from_state(_part(arrays, "scaler.")), twins,
+            StackFamiliarity.from_state(state) if state else None, arrays.get("reliability"),
+        )
 
     def save(self, folder: str | Path, card: str | None = None) -> None:
         """Write weights, config and card to ``folder``; :meth:`load` reads them back."""
@@ -195,6 +197,7 @@ class Sources:
             for kind, twin in enumerate(twins)
             for part in Twin.__annotations__
         }
+        arrays |= {f"scaler.{k}": v for k, v in self.scaler.state().items()}
         if self.familiarity is not None:
             arrays |= {f"familiarity.{k}": v for k, v in self.familiarity.state().items()}
         if self.reliability_table is not None:
@@ -262,7 +265,7 @@ class Sources:
             conditions: (m, conditions).
             method: as for :meth:`probability`.
         """
-        kinds = check_kind(conditions)
+        kinds = observation_kind(conditions)
         if method == "images":
             raw = self.raw(images, summaries, conditions)
             return raw / np.asarray(self.config.temperature)[kinds]
@@ -279,7 +282,10 @@ class Sources:
 
         Without images, those of the members' paths for the summaries alone.
         """
-        found = average(self.members, images, summaries, conditions, lambda answer: answer[:, 0])
+        scores = self.scaler(conditions, summaries)
+        if self.config.network.cnn is None:
+            images = None
+        found = average(self.members, images, scores, conditions, lambda answer: answer[:, 0])
         return found.astype(np.float64)
 
     def check(
@@ -320,5 +326,5 @@ class Sources:
         return np.linspace(0, 1, len(counts) + 1), predicted, observed, counts.astype(int)
 
 
-def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
+def _part(named: dict[str, T], prefix: str) -> dict[str, T]:
+    return {k.removeprefix(prefix): v for k, v in named.items() if k.startswith(prefix)}

@@ -13,6 +13,7 @@ from core.networks.stack_network import StackNetwork, StackNetworkConfig
 from core.reionization.familiarity import StackFamiliarity
 from core.reionization.images import CONDITIONS, condition_vector, image_scale, prepare_images
 from core.reionization.observation import CLEAN, Observation, observe
+from core.reionization.scaling import SummaryScaler
 from core.reionization.sources import METHODS, Sources, SourcesConfig, Twin, twin_features
 from core.reionization.summaries import (
     MOMENT_NAMES,
@@ -45,8 +46,7 @@ def model():
     nets = [StackNetwork(SMALL.network) for _ in range(SMALL.members)]
     rng = np.random.default_rng(0)
     s = np.stack([stack_summaries(prepare_images(_cube(i, 2))) for i in range(12)])
-    for net in nets:
-        net.standardise(torch.from_numpy(s))
+    c = np.stack([condition_vector(z, CLEAN, 2) for z in rng.uniform(7, 10, 12)])
     twins = {}
     for method in METHODS[1:]:
         blank = Twin.standardised(twin_features(s, rng.normal(size=(12, len(CONDITIONS))), method))
@@ -54,7 +54,7 @@ def model():
             replace(blank, weights=rng.normal(0, 0.1, blank.weights.shape)) for _ in range(3)
         ]
     table = np.stack([np.tile([0.5, 0.4, 7.0], (10, 1)) * (i + 1) / 3 for i in range(3)])
-    return Sources(SMALL, nets, twins, None, table)
+    return Sources(SMALL, nets, SummaryScaler.fit(c, s), twins, None, table)
 
 
 def test_a_probability_for_images_and_stacks(model):
@@ -90,7 +90,7 @@ def test_temperatures_draw_towards_one_half_without_changing_the_verdict(model):
         stack_summaries(stack[0])[None],
         condition_vector(8.0, CLEAN, 4)[None],
     )
-    hot = Sources(replace(SMALL, temperature=(4.0, 1.0, 1.0)), model.members)
+    hot = Sources(replace(SMALL, temperature=(4.0, 1.0, 1.0)), model.members, model.scaler)
     assert hot.log_odds(*inputs) == pytest.approx(model.log_odds(*inputs) / 4)
 
 
@@ -133,10 +133,10 @@ def test_errors_are_one_sentence(model):
     with pytest.raises(ValueError, match="no method"):
         model.probability(_cube(0, 1), 8.0, method="guess")
     with pytest.raises(ValueError, match="evaluate_sources"):
-        Sources(SMALL, model.members).reliability()
+        Sources(SMALL, model.members, model.scaler).reliability()
 
 
 def test_a_constant_image_is_flagged(model):
-    seen = Sources(SMALL, model.members, familiarity=StackFamiliarity({}, {}))
+    seen = Sources(SMALL, model.members, model.scaler, familiarity=StackFamiliarity({}, {}))
     told = seen.check(np.full((64, 64), 3.0), 8.0)
     assert told.unlike_training and "constant" in told.reason

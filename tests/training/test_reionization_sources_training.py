@@ -18,6 +18,7 @@ from training.reionization.evaluate_sources import (
     hard_pairs,
     reliability_table,
 )
+from training.reionization.train_neutral_fraction import prepare
 from training.reionization.train_sources import (
     TrainConfig,
     calibrate,
@@ -88,15 +89,17 @@ def test_pairs_are_galaxies_then_agn_of_one_seed(views):
 
 def test_a_member_trains_and_goes_on(views, tmp_path):
     config = TrainConfig(
-        tmp_path, runs=tmp_path, start=tmp_path / "none", minutes=5, max_steps=3, batch_size=4,
+        tmp_path, runs=tmp_path, minutes=5, max_steps=3, batch_size=4,
         trunk_minutes=5, bfloat16=False, model=SMALL,
     )
-    net = train_member(config, 0, views)
+    inputs = prepare(views)
+    net = train_member(config, 0, views, inputs)
     rows = np.arange(6)
-    first = raw_of(Sources(SMALL, [net]), views, rows)
+    first = raw_of(Sources(SMALL, [net], inputs.scaler), views, rows)
     assert first.shape == (6,) and np.all(np.isfinite(first))
-    again = train_member(config, 0, views)  # the budget is spent: nothing is trained anew
-    assert np.allclose(raw_of(Sources(SMALL, [again]), views, rows), first, atol=1e-5)
+    again = train_member(config, 0, views, inputs)  # the budget is spent: nothing is trained anew
+    second = raw_of(Sources(SMALL, [again], inputs.scaler), views, rows)
+    assert np.allclose(second, first, atol=1e-5)
 
 
 def test_the_classifiers_for_comparison_learn(views):
@@ -106,7 +109,7 @@ def test_the_classifiers_for_comparison_learn(views):
     truth = views.column("is_agn")[held_out].astype(bool)
     for method in METHODS[1:]:
         twins = [fit_twin(views, rows, held_out, method)] * 3
-        model = Sources(SMALL, [], {method: twins})
+        model = Sources(SMALL, [], prepare(views).scaler, {method: twins})
         p = model.predict(
             views.images[held_out], views.summaries[held_out], views.conditions[held_out], method
         )

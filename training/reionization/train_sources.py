@@ -1,14 +1,14 @@
 """Train p(AGN | 21 cm images, z, observation) on pairs of boxes with the neutral fraction matched.
 
-    python -m training.reionization.train_sources --data data/reionization --minutes 8
+    python -m training.reionization.train_sources --data data/reionization
 
 The data folder has set_b.h5 (:mod:`training.reionization.simulate`, or a file of that form made of
-your own boxes). Members differ in their seeds; each starts from the CNN of a member of
-NeutralFraction if that model is there, which has learnt to see bubbles through noise already. A
-batch has both boxes of every pair. The validation simulations set the temperatures that make
-probabilities honest and the thresholds of the check for unfamiliar images. The classifiers for
-comparison, given the power spectrum or the moments alone, are fitted on the same boxes. Goes on
-from its checkpoints after a kill; writes core/weights/reionization_sources.
+your own boxes). Members differ in their seeds and are given fixed summaries of the images; with
+--images a CNN then learns to correct that by what it sees. A batch has both boxes of every pair.
+The validation simulations set the temperatures that make probabilities honest and the thresholds of
+the check for unfamiliar images. The classifiers for comparison, given the power spectrum or the
+moments alone, are fitted on the same boxes. Goes on from its checkpoints after a kill; writes
+core/weights/reionization_sources.
 """
 
 from __future__ import annotations
@@ -26,11 +26,10 @@ from scipy.optimize import minimize_scalar
 from torch import Tensor
 from torch.nn import functional as F
 
+from core.networks.residual_cnn import ResidualCNNConfig
 from core.networks.stack_network import StackNetwork
-from core.reionization.familiarity import check_kind
-from core.reionization.neutral_fraction import NeutralFractionConfig
+from core.reionization.scaling import observation_kind
 from core.reionization.sources import Method, Sources, SourcesConfig, Twin, twin_features
-from core.weights import ModelNotFoundError, load_model
 from training.loop import LoopConfig, run
 from training.reionization import train_neutral_fraction as neutral_fraction
 from training.reionization.dataset import ReionizationSet
@@ -51,10 +50,9 @@ class TrainConfig:
         data: folder with set_b.h5.
         output: model folder to write.
         runs: checkpoints and logs.
-        start: folder of a trained NeutralFraction whose CNNs are the starting point; trained from
-            nothing if there is none.
-        minutes: wall-clock budget of each member, for the correction by the images.
-        trunk_minutes: before that, of its path for the summaries alone.
+        minutes: wall-clock budget of each member, for its path for the summaries.
+        images: whether a CNN that sees the images corrects that. It needs a GPU or patience.
+        image_minutes: wall-clock budget of each member for that.
         members: how many.
         batch_size: stacks a step, half galaxies and half AGN.
         slices: of sixteen that the network sees of a stack in a step.
@@ -73,14 +71,14 @@ class TrainConfig:
     data: Path
     output: Path = WEIGHTS / "reionization_sources"
     runs: Path = Path("runs/reionization_sources")
-    start: Path = WEIGHTS / "neutral_fraction"
-    minutes: float = 7.0
-    trunk_minutes: float = 1.0
-    members: int = 2
+    minutes: float = 0.8
+    images: bool = False
+    image_minutes: float = 20.0
+    members: int = 5
     batch_size: int = 24
     slices: int = 8
     few: float = 0.15
-    drawn: int = 4
+    drawn: int = 2
     clean: float = 0.4
     learning_rate: float = 1e-3
     weight_decay: float = 5e-2
@@ -130,22 +128,9 @@ def _views_of_rows(views: Views) -> NDArray[np.int_]:
     return table
 
 
-def _starting_point(config: TrainConfig, member: int, net: StackNetwork) -> bool:
-    """Give ``net`` the CNN of a NeutralFraction; False if there is none of its kind."""
-    try:
-        tensors, donor = load_model(config.start, NeutralFractionConfig)
-    except ModelNotFoundError:
-        return False
-    if donor.network.cnn != net.config.cnn or net.cnn is None:
-        return False
-    prefix = f"member_{member % donor.members}.cnn."
-    net.cnn.load_state_dict(
-        {k.removeprefix(prefix): v.float() for k, v in tensors.items() if k.startswith(prefix)}
-    )
-    return True
-
-
-def train_member(config: TrainConfig, member: int, views: Views) -> StackNetwork:
+def train_member(
+    config: TrainConfig, member: int, views: Views, inputs: neutral_fraction.Inputs
+) -> StackNetwork:
     """Train one member on the training initial conditions."""
     torch.manual_seed(config.seed + member)
     boxes = views.boxes
@@ -155,10 +140,6 @@ def train_member(config: TrainConfig, member: int, views: Views) -> StackNetwork
     share = np.where(share > 0, share, (1 - config.clean) / (share == 0).sum())
     is_agn = torch.from_numpy(views.column("is_agn").astype(np.float32))
     net = StackNetwork(config.model.network)
-    train = views.where(boxes.rows("train"))
-    net.standardise(torch.from_numpy(views.summaries[train]).float())
-    started = _starting_point(config, member, net)
-    print(f"Member {member}: CNN from {config.start if started else 'nothing'}.")
     batching = neutral_fraction.TrainConfig(config.data, slices=config.slices, few=config.few)
 
     def draw(rng: np.random.Generator, size: int) -> NDArray[np.int_]:
@@ -166,14 +147,18 @@ def train_member(config: TrainConfig, member: int, views: Views) -> StackNetwork
         chosen = pairs[rng.integers(len(pairs), size=size // 2)]
         return table[chosen, rng.choice(slots, p=share, size=len(chosen))[:, None]].ravel()
 
-    _train_trunk(config, member, views, net, draw)
+    validate = _validation(config, views, inputs)
+    _train_trunk(config, member, net, inputs, is_agn, draw, validate)
+    if net.cnn is None:
+        return net.eval()
 
     def loss(model: StackNetwork, step: int, generator: torch.Generator) -> Tensor:
         rng = np.random.default_rng(int(torch.randint(2**31, (1,), generator=generator)))
         rows = draw(rng, config.batch_size)
-        batch = neutral_fraction.batch_of(views, rows, batching, rng)
+        images, summaries, conditions = neutral_fraction.batch_of(views, rows, batching, rng)
+        scores = torch.from_numpy(inputs.scaler(conditions.numpy(), summaries.numpy()))
         with torch.autocast("cpu", torch.bfloat16, enabled=config.bfloat16):
-            log_odds = model(*batch).float()[:, 0]
+            log_odds = model(images, scores, conditions).float()[:, 0]
         return F.binary_cross_entropy_with_logits(log_odds, is_agn[rows])
 
     # the trunk, already trained, follows at a tenth of the pace
@@ -185,67 +170,58 @@ def train_member(config: TrainConfig, member: int, views: Views) -> StackNetwork
         groups, config.learning_rate, (0.9, 0.99), weight_decay=config.weight_decay,
     )
     schedule = LoopConfig(
-        minutes=config.minutes, learning_rate=config.learning_rate, log_steps=50,
+        minutes=config.image_minutes, learning_rate=config.learning_rate, log_steps=50,
         weight_decay=config.weight_decay, seed=config.seed + 100 * member,
-        max_steps=config.max_steps, evaluate_seconds=config.minutes * 60 / 5,
+        max_steps=config.max_steps, evaluate_seconds=config.image_minutes * 60 / 4,
         keep_best="validation",
     )
     ema = run(
         net, loss, schedule, config.runs / f"member_{member}",
-        evaluate=_validation(config, views), optimizer=optimizer,
+        evaluate=validate, optimizer=optimizer,
     )
     return ema.model.eval()  # type: ignore[return-value]
 
 
 def _train_trunk(
-    config: TrainConfig, member: int, views: Views, net: StackNetwork,
-    draw: Callable[[np.random.Generator, int], NDArray[np.int_]],
+    config: TrainConfig, member: int, net: StackNetwork, inputs: neutral_fraction.Inputs,
+    is_agn: Tensor, draw: Callable[[np.random.Generator, int], NDArray[np.int_]],
+    validate: Callable[..., dict[str, float]],
 ) -> None:
     """Train the path for the summaries, of whole boxes and of a few slices, in place."""
-    rng = np.random.default_rng(member)
-    is_agn = torch.from_numpy(views.column("is_agn").astype(np.float32))
-    s, c = (torch.from_numpy(np.asarray(a)).float() for a in (views.summaries, views.conditions))
-    own = views.where(views.boxes.rows("train"))
-    some = s.clone(), c.clone()
-    for part in np.array_split(own, max(1, len(own) // 24)):
-        start, count = rng.integers(views.images.shape[1]), int(rng.choice((1, 2, 4, 16)))
-        chosen = (start + np.arange(count)) % views.images.shape[1]
-        found = neutral_fraction.slice_inputs(
-            views.images[part][:, chosen], views.conditions[part], views.scale[part]
-        )
-        for target, values in zip(some, found, strict=True):
-            target[part] = torch.from_numpy(values).float()
+    scores, conditions = torch.from_numpy(inputs.scores), torch.from_numpy(inputs.conditions)
 
     def loss(model: StackNetwork, step: int, generator: torch.Generator) -> Tensor:
-        own_rng = np.random.default_rng(int(torch.randint(2**31, (1,), generator=generator)))
-        rows = draw(own_rng, 256)
-        cut = round(config.few * len(rows) / 2) * 2
-        summaries = torch.cat([some[0][rows[:cut]], s[rows[cut:]]])
-        conditions = torch.cat([some[1][rows[:cut]], c[rows[cut:]]])
-        log_odds = model(None, summaries, conditions)[:, 0]
-        return F.binary_cross_entropy_with_logits(log_odds, is_agn[rows])
+        rng = np.random.default_rng(int(torch.randint(2**31, (1,), generator=generator)))
+        rows = draw(rng, 256)
+        some = np.arange(256) < round(config.few * 128) * 2  # these see a few slices alone
+        i = torch.from_numpy(rows + some * len(is_agn))
+        return F.binary_cross_entropy_with_logits(
+            model(None, scores[i], conditions[i])[:, 0], is_agn[rows]
+        )
 
     schedule = LoopConfig(
-        minutes=config.trunk_minutes, learning_rate=2e-3, weight_decay=config.weight_decay,
+        minutes=config.minutes, learning_rate=2e-3, weight_decay=config.weight_decay,
         seed=config.seed + 100 * member, log_steps=500, max_steps=config.max_steps,
-        evaluate_seconds=config.trunk_minutes * 60 / 12, keep_best="validation_trunk",
+        evaluate_seconds=config.minutes * 60 / 12, keep_best="validation_summaries",
     )
-    evaluate = _validation(config, views, trunk_alone=True)
-    ema = run(net, loss, schedule, config.runs / f"trunk_{member}", evaluate=evaluate)
-    net.load_state_dict(ema.model.state_dict())
+    average = run(
+        net, loss, schedule, config.runs / f"summaries_{member}",
+        evaluate=lambda model: validate(model, images=False),
+    )
+    net.load_state_dict(average.model.state_dict())
 
 
-def _validation(config: TrainConfig, views: Views, trunk_alone: bool = False
-                ) -> Callable[[StackNetwork], dict[str, float]]:
-    """Cross-entropy and accuracy of the validation boxes, clean and AA4, of trunk and network."""
+def _validation(config: TrainConfig, views: Views, inputs: neutral_fraction.Inputs
+                ) -> Callable[..., dict[str, float]]:
+    """Cross-entropy and accuracy of validation boxes, clean and AA4, by summaries and by all."""
     rows = views.where(views.boxes.rows("validation"))
     rows = rows[np.isin(views.kind[rows], [0, 1])]
     truth = views.column("is_agn")[rows].astype(bool)
 
-    def evaluate(model: StackNetwork) -> dict[str, float]:
-        single = Sources(config.model, [model])
-        answers = {"_trunk": single.raw(None, views.summaries[rows], views.conditions[rows])}
-        if not trunk_alone:
+    def evaluate(model: StackNetwork, images: bool = True) -> dict[str, float]:
+        single = Sources(config.model, [model], inputs.scaler)
+        answers = {"_summaries": single.raw(None, views.summaries[rows], views.conditions[rows])}
+        if images:
             answers[""] = raw_of(single, views, rows)
         model.train()
         numbers: dict[str, float] = {}
@@ -328,11 +304,16 @@ def train(config: TrainConfig) -> Sources:
     if config.threads:
         torch.set_num_threads(config.threads)
     views = load_views(open_set(config.data), drawn=config.drawn)
-    members = [train_member(config, i, views) for i in range(config.members)]
+    if config.images and config.model.network.cnn is None:
+        cnn = ResidualCNNConfig((16, 48, 96, 128), 1, 64, 1)
+        network = replace(config.model.network, cnn=cnn)
+        config = replace(config, model=replace(config.model, network=network))
+    inputs = neutral_fraction.prepare(views)
+    members = [train_member(config, i, views, inputs) for i in range(config.members)]
     settings = replace(config.model, members=config.members, data=views.boxes.simulator)
-    model = Sources(settings, members)
+    model = Sources(settings, members, inputs.scaler)
     fit, held_out = (views.where(views.boxes.rows(s)) for s in ("train", "validation"))
-    kinds = check_kind(views.conditions)
+    kinds = observation_kind(views.conditions)
     model.twins = {
         method: [
             fit_twin(views, fit[kinds[fit] == k], held_out[kinds[held_out] == k], method)
@@ -361,8 +342,9 @@ tags: [cosmology, reionization, 21cm, classification]
 
 p(AGN | 21 cm images, redshift, observation): whether galaxies or AGN made the bubbles, from one
 slice or a stack of slices of 128 Mpc a side, clean or as SKA-Low would see them. {config.members}
-networks (fixed summaries, corrected by a periodic residual CNN on each slice, pooled); beside them
-logistic regressions given the power spectrum or the moments alone.
+networks on fixed summaries of the images (moments, quantiles, power spectra, smoothed too; in three
+dimensions for a whole box){", corrected by a CNN" if config.images else ""}; beside them logistic
+regressions given the power spectrum or the moments alone.
 
 ## Data
 {views.boxes.simulator}, 64 cells and 128 Mpc a side, z from 7 to 10: {seeds} training initial
@@ -371,10 +353,9 @@ neutral fraction. Slopes and lightest haloes of both kinds are drawn, so that po
 coincide (training/reionization/sources_simulation.py). Prior: half and half.
 
 ## Training
-`python -m training.reionization.train_sources --data DIR --minutes {config.minutes:g}`: each member
-{config.trunk_minutes:g} + {config.minutes:g} minutes, from the CNN of NeutralFraction. Temperatures
-set on validation simulations: {", ".join(f"{t:.2f}" for t in temperature)} (clean, observed,
-without the wedge).
+`python -m training.reionization.train_sources --data DIR`: each member {config.minutes:g} minutes,
+weights of the lowest validation loss. Temperatures set on validation simulations:
+{", ".join(f"{t:.2f}" for t in temperature)} (clean, observed, without the wedge).
 
 ## Limits
 Two source models, each with two parameters, one cosmology, saturated spin temperature, one
