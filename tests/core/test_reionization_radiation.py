@@ -1,5 +1,7 @@
 """The radiation emulators: sampler and corrections against exact answers, and refusals."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -18,6 +20,7 @@ from core.reionization.radiation import (
 )
 from core.statistics import power_spectrum
 
+EXAMPLES = Path(__file__).parents[2] / "apps" / "reionization" / "examples"
 TINY = RadiationConfig(
     size=16, width=16, multipliers=(1, 2), emulator_width=16, emulator_multipliers=(1, 2), steps=6,
     spread=(0.1, 0.1), context=((1, 2), (3,)),
@@ -48,6 +51,11 @@ def _density(*shape, seed=0):
 @pytest.fixture(scope="module")
 def tiny():
     return _tiny()
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return Radiation.load()
 
 
 @pytest.mark.parametrize("churn", [0.0, 1.0])
@@ -194,3 +202,37 @@ def test_cross_correlation_of_related_fields():
     np.testing.assert_allclose(half, np.sqrt(0.5), atol=0.03)
     assert np.all(np.diff(k) > 0) and k[0] > 0.1
     assert np.all(cross_correlation(a, np.zeros_like(a), 128.0, edges)[1] == 0)
+
+
+@pytest.mark.parametrize("name", ["box_2", "box_3"])
+def test_the_shipped_model_finds_the_bubbles_of_held_out_boxes(shipped, name):
+    with np.load(EXAMPLES / f"{name}.npz") as example:
+        stack = example["density"].astype(np.float32)
+        truth = example["x_hi"].astype(np.float32)
+        redshift = float(example["redshift"])
+    x_hi = float(truth.mean())
+    drawn = shipped.sample(stack, x_hi, redshift, n=2, seed=1)
+    np.testing.assert_allclose(drawn.mean(axis=(1, 2)), x_hi, atol=0.001)
+    middle = stack[len(stack) // 2]
+    alone = shipped.denoise(middle, x_hi, redshift)
+
+    def correlation(field):
+        return np.corrcoef(field.ravel(), truth.ravel())[0, 1]
+
+    best = max(correlation(threshold_field(middle, x_hi, s)) for s in (0.0, 2.0, 4.0, 6.0))
+    assert min(correlation(field) for field in drawn) > 0.4
+    assert correlation(alone) > best  # from the same slice
+    k, power = power_spectrum(drawn, 128.0, n_bins=8)
+    ratio = power.mean(axis=0) / power_spectrum(truth, 128.0, n_bins=8)[1]
+    assert np.median(np.abs(np.log(ratio[k < 1]))) < 0.5
+
+
+def test_more_is_known_with_the_neighbours_and_the_samples_say_so(shipped):
+    with np.load(EXAMPLES / "box_2.npz") as example:
+        stack = example["density"].astype(np.float32)
+        x_hi, redshift = float(example["x_hi"].mean()), float(example["redshift"])
+    spread = [
+        shipped.sample(density, x_hi, redshift, n=4, seed=1, steps=8).std(axis=0).mean()
+        for density in (stack[len(stack) // 2], stack)
+    ]
+    assert 0 < spread[1] < spread[0]
