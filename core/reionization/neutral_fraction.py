@@ -5,7 +5,8 @@ An ensemble of networks is given the summaries of one slice, several, or a whole
 redshift, noise and whether the wedge was cut, and answers with a density on a grid of x_HI. It may
 correct that by what a CNN sees in the images (:mod:`core.networks.stack_network`). Each
 member was trained without a fifth of the training simulations; the mean of their densities is
-sharpened or widened by an exponent chosen on validation simulations so that intervals cover.
+sharpened or widened by an exponent chosen on simulations that they did not see, so that intervals
+cover at every neutral fraction.
 
 Papers: Mangena, Hassan & Santos 2020, arXiv:2003.04905, for the task; Sooknunan et al.,
 arXiv:2412.15893, for why splits are by simulation.
@@ -40,17 +41,20 @@ from core.reionization.summaries import BASELINE_NAMES, SUMMARY_NAMES
 from core.weights import load_model, save_model
 
 __all__ = [
+    "ESTIMATES",
     "METHODS",
     "X_HI_LABEL",
     "Method",
     "NeutralFraction",
     "NeutralFractionConfig",
     "credibility",
+    "sharpened",
     "x_hi_grid",
 ]
 
 Floats = NDArray[np.floating]
 Method = Literal["images", "statistics"]
+ESTIMATES = (0.125, 0.375, 0.625, 0.875)
 METHODS: tuple[Method, ...] = ("images", "statistics")
 X_HI_LABEL = r"$\bar{x}_{\rm HI}$"
 
@@ -65,20 +69,20 @@ class NeutralFractionConfig:
         members: of the ensemble.
         bins: of the density on [0, 1].
         sharpen, sharpen_statistics: exponents on the densities for clean images, noisy ones and
-            ones without the wedge.
+            ones without the wedge, at estimates of 1/8, 3/8, 5/8 and 7/8 (linear in between).
         data: what it was trained on, in words.
     """
 
     network: StackNetworkConfig = StackNetworkConfig(
-        None, len(SUMMARY_NAMES), len(CONDITIONS), 192, 200, 0.3
+        None, len(SUMMARY_NAMES), len(CONDITIONS), 192, 100, 0.3
     )
     statistics: StackNetworkConfig = StackNetworkConfig(
-        None, len(BASELINE_NAMES), len(CONDITIONS), 128, 200, 0.1
+        None, len(BASELINE_NAMES), len(CONDITIONS), 128, 100, 0.1
     )
     members: int = 5
-    bins: int = 200
-    sharpen: tuple[float, float, float] = (1.0, 1.0, 1.0)
-    sharpen_statistics: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    bins: int = 100
+    sharpen: tuple[tuple[float, ...], ...] = ((1.0,) * 4,) * 3
+    sharpen_statistics: tuple[tuple[float, ...], ...] = ((1.0,) * 4,) * 3
     data: str = ""
 
 
@@ -98,6 +102,23 @@ def credibility(density: Floats, x_hi: Floats) -> Floats:
     below = np.concatenate([np.zeros((len(density), 1)), np.cumsum(density, axis=1)], axis=1)
     edges = np.linspace(0, 1, bins + 1)
     return np.array([np.interp(x, edges, b / bins) for x, b in zip(x_hi, below, strict=True)])
+
+
+def sharpened(density: Floats, kind: NDArray[np.int_], exponents: Floats) -> Floats:
+    """Densities to a power that depends on their mean, normalised again.
+
+    Args:
+        density: (m, bins).
+        kind: (m,) of observation.
+        exponents: (kinds, 4), see :class:`NeutralFractionConfig`.
+    """
+    p = np.maximum(np.asarray(density, dtype=float), 1e-9)
+    mean = (p @ x_hi_grid(p.shape[1])) / p.sum(axis=1)
+    power = np.empty(len(p))
+    for each in np.unique(kind):
+        power[kind == each] = np.interp(mean[kind == each], ESTIMATES, exponents[each])
+    p **= power[:, None]
+    return p / p.mean(axis=1, keepdims=True)
 
 
 class NeutralFraction:
@@ -259,13 +280,11 @@ class NeutralFraction:
         self,
         density: Floats,
         conditions: Floats,
-        exponents: tuple[float, float, float] | None = None,
+        exponents: tuple[tuple[float, ...], ...] | None = None,
     ) -> Floats:
-        """Densities (m, bins) to the power chosen on validation simulations, normalised."""
-        by_kind = np.asarray(self.config.sharpen if exponents is None else exponents)
-        p = np.maximum(np.asarray(density, dtype=float), 1e-9)
-        p **= by_kind[observation_kind(conditions)][:, None]
-        return p / p.mean(axis=1, keepdims=True)
+        """Densities (m, bins) to the power chosen on other simulations, normalised."""
+        table = np.asarray(self.config.sharpen if exponents is None else exponents)
+        return sharpened(density, observation_kind(conditions), table)
 
     def check(
         self,

@@ -120,7 +120,7 @@ def test_a_wrong_question_is_refused(tiny: NeutralFraction, arguments: dict) -> 
 
 def test_a_sharper_exponent_narrows_the_density(tiny: NeutralFraction) -> None:
     image = toy_box(0.4)[2][:4]
-    config = replace(tiny.config, sharpen=(3.0, 1.0, 1.0))
+    config = replace(tiny.config, sharpen=((3.0,) * 4, (1.0,) * 4, (1.0,) * 4))
     sharp = NeutralFraction(config, tiny.members, tiny.scaler)
     wide, narrow = tiny.density(image, 8.0)[1], sharp.density(image, 8.0)[1]
     assert narrow.max() > wide.max()

@@ -31,6 +31,7 @@ from core.reionization.neutral_fraction import (
     NeutralFraction,
     NeutralFractionConfig,
     credibility,
+    sharpened,
     x_hi_grid,
 )
 from core.reionization.scaling import SummaryScaler, observation_kind
@@ -54,7 +55,7 @@ __all__ = [
 ]
 
 Floats = NDArray[np.floating]
-TARGET_WIDTH = 0.004  # of the smoothed label: about a bin, so that neighbours learn together
+TARGET_WIDTH = 0.012  # of the smoothed label: a bin, so that neighbours learn together
 
 
 @dataclass(frozen=True)
@@ -286,15 +287,11 @@ def assemble(
     members = [load_member(config.runs, fold, net_config) for fold in range(FOLDS)]
     model = NeutralFraction(net_config, members, inputs.scaler, statistics)
     rows = np.flatnonzero(np.isin(views.row, views.boxes.rows("validation")))
-    images = np.concatenate([
-        model.raw(views.images[r], views.summaries[r], views.conditions[r])
-        for r in np.array_split(rows, max(1, len(rows) // 50))
-    ])
     plain = model.raw_statistics(views.summaries[rows], views.conditions[rows])
     model.config = replace(
         net_config,
-        sharpen=_sharpen(images, views, rows),
-        sharpen_statistics=_sharpen(plain, views, rows),
+        sharpen=_sharpen_ensemble(model, views, rows),
+        sharpen_statistics=_exponents(plain, views, rows, by_estimate=False),
     )
     model.familiarity = fit_familiarity(views, rows)
     model.save(config.output, _card(config, views))
@@ -308,25 +305,60 @@ def load_member(runs: Path, fold: int, net_config: NeutralFractionConfig) -> Sta
     return net.eval()
 
 
-def _sharpen(raw: Floats, views: Views, rows: NDArray[np.int_]) -> tuple[float, float, float]:
-    """For each kind of observation the exponent with which central intervals cover best."""
+Table = tuple[tuple[float, ...], ...]
+
+
+def _raw(model: NeutralFraction, views: Views, rows: NDArray[np.int_]) -> Floats:
+    return np.concatenate([
+        model.raw(views.images[r], views.summaries[r], views.conditions[r])
+        for r in np.array_split(rows, max(1, len(rows) // 50))
+    ])
+
+
+def _sharpen_ensemble(model: NeutralFraction, views: Views, validation: NDArray[np.int_]) -> Table:
+    """Exponents by kind and estimate from each member on its fold; their level on validation."""
+    folds = fold_of_seed(views.column("seed"))
+    train = np.isin(views.row, views.boxes.rows("train"))
+    rows = [np.flatnonzero(train & (folds == fold)) for fold in range(FOLDS)]
+    raw = [
+        _raw(NeutralFraction(model.config, [member], model.scaler), views, own)
+        for member, own in zip(model.members, rows, strict=True)
+    ]
+    table = np.array(_exponents(np.concatenate(raw), views, np.concatenate(rows)))
+    whole, kind = _raw(model, views, validation), observation_kind(views.conditions[validation])
+    truth = views.column("x_hi_mean")[validation].astype(float)
+    levels = np.geomspace(0.6, 1.8, 45)
+    misses = [_miss(sharpened(whole, kind, level * table), truth) for level in levels]
+    table *= levels[int(np.argmin(misses))]
+    return tuple(tuple(float(e) for e in row) for row in table)
+
+
+def _miss(density: Floats, truth: Floats) -> float:
+    """How far central intervals of all levels are from covering as they should."""
+    away = 2 * np.abs(credibility(density, truth) - 0.5)
+    return float(sum(abs(np.mean(away <= v) - v) for v in np.arange(0.1, 1.0, 0.05)))
+
+
+def _exponents(
+    raw: Floats, views: Views, rows: NDArray[np.int_], by_estimate: bool = True
+) -> Table:
+    """For each kind of observation, and quarter of the estimate, the exponent that covers best."""
     truth = views.column("x_hi_mean")[rows].astype(float)
     kinds = observation_kind(views.conditions[rows])
-    exponents = np.geomspace(0.3, 4.0, 60)
+    quarter = np.minimum((4 * raw @ x_hi_grid(raw.shape[1]) / raw.shape[1]).astype(int), 3)
+    choices = np.geomspace(0.3, 12.0, 60)
 
-    def best(kind: int) -> float:
-        own = kinds == kind
+    def best(kind: int, part: int) -> float:
+        own = (kinds == kind) & ((quarter == part) | (not by_estimate))
+        if own.sum() < 30:
+            own = kinds == kind
         if own.sum() < 10:
             return 1.0
+        none = np.zeros(own.sum(), dtype=int)
+        misses = [_miss(sharpened(raw[own], none, np.full((1, 4), e)), truth[own]) for e in choices]
+        return float(choices[int(np.argmin(misses))])
 
-        def miss(exponent: float) -> float:
-            p = np.maximum(raw[own], 1e-9).astype(float) ** exponent
-            away = 2 * np.abs(credibility(p / p.mean(axis=1, keepdims=True), truth[own]) - 0.5)
-            return sum(abs(float(np.mean(away <= v)) - v) for v in np.arange(0.1, 1.0, 0.05))
-
-        return float(exponents[np.argmin([miss(e) for e in exponents])])
-
-    return best(0), best(1), best(2)
+    return tuple(tuple(best(kind, part) for part in range(4)) for kind in range(3))
 
 
 def fit_familiarity(views: Views, held_out: NDArray[np.int_]) -> StackFamiliarity:
