@@ -53,7 +53,7 @@ __all__ = ["EvaluateConfig", "calibration_error", "evaluate", "hard_pairs", "rel
 
 Floats = NDArray[np.floating]
 TARGETS = {"accuracy": 0.95}
-HARD_DISTANCE = 0.2
+HARD_DISTANCE = 0.25
 """Of ln P, root mean square over the bins."""
 
 PREFIX = {"images": "", "power_spectrum": "pk_", "moments": "moments_"}
@@ -309,9 +309,10 @@ def _measured(m: dict[str, float], words: str) -> str:
         for i, (a, b) in enumerate(zip(X_HI_EDGES[:-1], X_HI_EDGES[1:], strict=True))
         if f"accuracy_x_hi_{i + 1}" in m
     ]
-    return f"""`python -m training.reionization.evaluate_sources --data DIR` on {words}, half
-galaxies and half AGN; 64 slices a box. Accuracy, beside classifiers given the power spectrum
-or the moments of the same slices alone (the better of logistic regression and boosted trees):
+    return f"""`python -m training.reionization.evaluate_sources --data DIR` on
+{words}, half galaxies and half AGN; 64 slices a box. Accuracy, beside classifiers given the power
+spectrum or the moments of the same slices alone (the better of logistic regression and boosted
+trees):
 
 | test boxes | images | power spectrum | moments |
 |---|---|---|---|

@@ -343,14 +343,15 @@ tags: [cosmology, reionization, 21cm, classification]
 p(AGN | 21 cm images, redshift, observation): whether galaxies or AGN made the bubbles, from one
 slice or a stack of slices of 128 Mpc a side, clean or as SKA-Low would see them. {config.members}
 networks on fixed summaries of the images (moments, quantiles, power spectra, smoothed too; in three
-dimensions for a whole box){", corrected by a CNN" if config.images else ""}; beside them logistic
-regressions given the power spectrum or the moments alone.
+dimensions for a whole box){", corrected by a CNN" if config.images else ""}; beside
+them logistic regressions given the power spectrum or the moments alone.
 
 ## Data
-{views.boxes.simulator}, 64 cells and 128 Mpc a side, z from 7 to 10: {seeds} training initial
-conditions, {len(rows)} boxes in pairs of galaxies and AGN with the same haloes, redshift and mean
-neutral fraction. Slopes and lightest haloes of both kinds are drawn, so that power spectra often
-coincide (training/reionization/sources_simulation.py). Prior: half and half.
+{views.boxes.simulator}.
+64 cells and 128 Mpc a side, z from 7 to 10: {seeds} training initial conditions, {len(rows)} boxes
+in pairs of galaxies and AGN with the same haloes, redshift and mean neutral fraction. Slopes and
+lightest haloes of both kinds are drawn, so that power spectra often coincide
+(training/reionization/sources_simulation.py). Prior: half and half.
 
 ## Training
 `python -m training.reionization.train_sources --data DIR`: each member {config.minutes:g} minutes,
