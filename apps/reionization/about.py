@@ -133,7 +133,8 @@ plain numbers and lists; “Use via API” below this page shows how.
 def build() -> None:
     """Lay the page out, inside the tab that is open."""
     gr.Markdown(_INTRODUCTION)
-    gr.Markdown("## The models, measured on simulations they never saw")
+    gr.Markdown("## The models, measured on simulations they never saw\nA ± is the spread over "
+                "five ways to split the simulations.")
     for title, folder, words, *_ in _CARDS:
         gr.Markdown(f"### {title}\n{words}\n\n{metrics_table(folder)}", elem_classes=CARD)
     gr.Markdown(_REFERENCES)

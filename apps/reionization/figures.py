@@ -99,10 +99,12 @@ def posterior_panel(
     with plots.panel(title, r"mean neutral fraction $\bar{x}_{\rm HI}$", "probability density",
                      key="best") as (figure, axes):
         for label, grid, density, colour in lines:
-            cumulative = np.cumsum(density) / np.sum(density)
+            fine = np.linspace(grid[0], grid[-1], 2000)
+            height = np.interp(fine, grid, density)
+            cumulative = np.cumsum(height) / np.sum(height)
             for level, alpha in ((0.95, 0.16), (0.68, 0.28)):
                 inside = (cumulative >= (1 - level) / 2) & (cumulative <= (1 + level) / 2)
-                axes.fill_between(grid, density, where=inside.tolist(), color=colour, alpha=alpha,
+                axes.fill_between(fine, height, where=inside.tolist(), color=colour, alpha=alpha,
                                   lw=0)
             axes.plot(grid, density, color=colour, lw=1.7, label=label)
         if thin is not None:
@@ -110,7 +112,7 @@ def posterior_panel(
         if truth is not None:
             axes.axvline(truth, color=plots.TRUTH, lw=1.5, ls="--", label=f"truth {truth:.3f}")
         axes.set_xlim(*_around(lines, truth))
-        axes.set_ylim(0, None)
+        axes.set_ylim(0, 1.25 * axes.get_ylim()[1])
     return plots.svg(figure, words)
 
 

@@ -288,11 +288,10 @@ def _strip(drawn: Drawn) -> str:
 
 def _words(drawn: Drawn) -> str:
     means = drawn.samples.mean(axis=(-2, -1))
-    text = (
-        f"Asked for a neutral fraction of {drawn.x_hi:.3f}; the samples have "
-        f"{means.min():.3f} to {means.max():.3f}." if len(means) > 1 else
-        f"Asked for a neutral fraction of {drawn.x_hi:.3f}; the sample has {means[0]:.3f}."
-    )
+    low, high = f"{means.min():.3f}", f"{means.max():.3f}"
+    have = "the samples have" if len(means) > 1 else "the sample has"
+    text = (f"Asked for a neutral fraction of {drawn.x_hi:.3f}; {have} {low}"
+            + (f" to {high}." if high != low else "."))
     truth = drawn.given.x_hi
     if truth is not None and abs(float(truth.mean()) - drawn.x_hi) > 0.02:
         text += (
