@@ -63,7 +63,7 @@ MEANINGS: dict[str, str] = {
     "ood_caught_noise": "flagged: noise alone",
     "ood_caught_twin": "flagged: the same spectrum with random phases",
     "ood_caught_inverted": "flagged: sign turned around",
-    "ood_caught_hours": "flagged: three times the noise and signal that were stated",
+    "ood_caught_contrast": "flagged: another contrast than the stated telescope gives",
     "leaky_r2_clean_by_slice": "LEAKY: R² of trees on single slices, split by slice",
     "honest_r2_clean_by_slice": "the same trees and slices, split by simulation",
     "r2_corner": "R² of x_HI, corner of the parameters outside training",
@@ -71,6 +71,7 @@ MEANINGS: dict[str, str] = {
     "accuracy": "galaxies or AGN told apart, as simulated",
     "accuracy_observed": "galaxies or AGN told apart, AA4 1,000 h",
     "accuracy_hard": "galaxies or AGN told apart where the power spectra coincide",
+    "false_alarms": "simulated boxes flagged by mistake",
     "hard_fraction": "test boxes in pairs whose power spectra coincide",
     "hard_boxes": "how many such boxes",
     "log_loss": "log loss of galaxies or AGN",
@@ -122,7 +123,8 @@ SUFFIXES = {
     "_aa4_wedge": "AA4 1,000 h, wedge removed",
     "_corner": "corner of the parameters outside training",
     "_other_simulator": "boxes of another source model",
-    **{f"_quartile_{i}": f"quarter {i} of x_HI" for i in range(1, 5)},
+    **{f"_truth_quartile_{i}": f"quarter {i} of the true x_HI" for i in range(1, 5)},
+    **{f"_quartile_{i}": f"quarter {i} of the estimated x_HI" for i in range(1, 5)},
     **{f"_x_hi_{i}": f"fifth {i} of x_HI" for i in range(1, 6)},
 }
 BESIDE = ("baseline_", "threshold_", "floor_")
