@@ -71,7 +71,7 @@ class TrainConfig:
     data: Path
     output: Path = WEIGHTS / "reionization_sources"
     runs: Path = Path("runs/reionization_sources")
-    minutes: float = 0.8
+    minutes: float = 0.6
     images: bool = False
     image_minutes: float = 20.0
     members: int = 5
