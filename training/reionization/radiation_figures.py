@@ -61,7 +61,7 @@ def plot_statistics(
     columns = len(x_edges) - 1
     figure = Figure(figsize=(3.2 * columns, 8.4), layout="constrained")
     axes = figure.subplots(3, columns, sharey="row", squeeze=False)
-    bins = np.geomspace(1, BOX_SIZE_MPC, 18)
+    bins = np.geomspace(0.99, 1.01 * BOX_SIZE_MPC, 13)
     centres = np.sqrt(bins[1:] * bins[:-1])
 
     def sizes(paths: Floats) -> Floats:
