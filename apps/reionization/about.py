@@ -102,9 +102,10 @@ _CARDS: tuple[_Card, ...] = (
         "A conditional diffusion model draws the neutral fraction given the density, and a "
         "one-pass U-Net gives what to expect. Beside it: a threshold on the smoothed density at "
         "the same mean.",
-        _RADIATION, [(
-            "threshold on the density", "threshold_", ("pk_", "r_k", "bubble", "x_hi")
-        )],
+        _RADIATION, [
+            ("threshold on the density", "threshold_", ("pk_", "r_k", "bubble", "x_hi")),
+            ("floor: two halves of the simulations", "floor_", ("pk_", "bubble")),
+        ],
         ("pk_", "bubble"),
     ),
 )

@@ -97,7 +97,7 @@ def posterior_panel(
         thin: (label, grid, density) of one more, dashed and not shaded.
     """
     with plots.panel(title, r"mean neutral fraction $\bar{x}_{\rm HI}$", "probability density",
-                     key="best") as (figure, axes):
+                     key="upper right") as (figure, axes):
         for label, grid, density, colour in lines:
             fine = np.linspace(grid[0], grid[-1], 2000)
             height = np.interp(fine, grid, density)
@@ -112,7 +112,7 @@ def posterior_panel(
         if truth is not None:
             axes.axvline(truth, color=plots.TRUTH, lw=1.5, ls="--", label=f"truth {truth:.3f}")
         axes.set_xlim(*_around(lines, truth))
-        axes.set_ylim(0, 1.25 * axes.get_ylim()[1])
+        axes.set_ylim(0, 1.4 * axes.get_ylim()[1])  # room for the key
     return plots.svg(figure, words)
 
 
