@@ -90,7 +90,7 @@ def test_pairs_are_galaxies_then_agn_of_one_seed(views):
 def test_a_member_trains_and_goes_on(views, tmp_path):
     config = TrainConfig(
         tmp_path, runs=tmp_path, minutes=5, max_steps=3, batch_size=4,
-        trunk_minutes=5, bfloat16=False, model=SMALL,
+        image_minutes=5, bfloat16=False, model=SMALL,
     )
     inputs = prepare(views)
     net = train_member(config, 0, views, inputs)
