@@ -66,7 +66,7 @@ class EvaluateConfig:
 
     data: Path | None = None
     model: Path = WEIGHTS / "radiation"
-    slices: int = 4
+    slices: int = 2
     quick: bool = False
 
 
@@ -268,8 +268,8 @@ def _measured(metrics: dict[str, float], data: str) -> str:
         f"off by {metrics['x_hi_error_uncorrected']:.3g} on average. Threshold: density smoothed "
         f"over {metrics['threshold_smoothing_mpc']:g} Mpc, chosen on training slices.", "",
         f"CPU seconds: {metrics['seconds']:.3g} a slice, {metrics['seconds_box']:.3g} for 64 "
-        f"slices, {metrics['unet_seconds_box']:.3g} for 64 in one pass; 21cmFAST's ionization step takes "
-        f"{metrics['simulator_seconds']:.3g} for a box.",
+        f"slices, {metrics['unet_seconds_box']:.3g} for 64 in one pass; 21cmFAST's ionization "
+        f"step takes {metrics['simulator_seconds']:.3g} for a box.",
     ])
 
 
