@@ -241,7 +241,7 @@ An excursion-set simulator taught it: no recombinations, no spin-temperature or 
 feedback beyond what 21cmFAST's const-zeta template has. Slices only: neighbouring slices drawn one
 by one are not consistent with each other. Fully neutral or fully ionized slices are out of range.
 Above x_HI of about 0.6 the spectrum of the samples is tilted: too little power on large scales, too
-much on small ones. Rare sources with small bubbles (corner_) are harder than what it was trained on.
+much on small ones. Rare sources with small bubbles (corner_), never trained on, come out worse.
 Not faster than 21cmFAST's ionization step on a CPU: what it has that 21cmFAST lacks is samples,
 gradients, and no need of a source model.
 
