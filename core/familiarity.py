@@ -53,6 +53,9 @@ class FamiliarityCheck:
     groups: Mapping[str, Sequence[int]] = {}
     """Columns of the summaries that each group looks at."""
 
+    least_spread: float = 1e-9
+    """Standard deviation of a summary that hardly varies over the training inputs."""
+
     familiar_sentence = "The map looks like the training maps."
 
     def __init__(self, centre: Floats, spread: Floats, whiten: list[Floats], thresholds: Floats,
@@ -70,7 +73,8 @@ class FamiliarityCheck:
             validation: (m, S) summaries of other simulations.
             false_alarms: fraction of the validation maps that will be flagged.
         """
-        centre, spread = training.mean(axis=0), training.std(axis=0) + 1e-9
+        centre = training.mean(axis=0)
+        spread = np.maximum(training.std(axis=0), cls.least_spread)
         z = (training - centre) / spread
         whiten = []
         for columns in cls.groups.values():
@@ -87,7 +91,8 @@ class FamiliarityCheck:
             limits = np.quantile(distances, middle, axis=0)
             flagged = (distances > limits).any(axis=1).mean()
             low, high = (middle, high) if flagged > false_alarms else (low, middle)
-        check.thresholds = np.quantile(distances, high, axis=0)
+        # a group that is constant over the training inputs has no distances to go by
+        check.thresholds = np.maximum(np.quantile(distances, high, axis=0), 0.5)
         return check
 
     def distances(self, summaries: Floats) -> Floats:

@@ -28,7 +28,6 @@ from core.reionization.summaries import (
 __all__ = ["ImageFamiliarity", "StackFamiliarity"]
 
 Floats = NDArray[np.floating]
-check_kind = observation_kind
 
 _DEPTHS = ("slice", "stack")
 
@@ -47,6 +46,7 @@ class ImageFamiliarity(FamiliarityCheck):
         "small-scale power": [SUMMARY_NAMES.index(n) for n in BASELINE_NAMES[-4:]],
         "everything": list(range(len(SUMMARY_NAMES))),
     }
+    least_spread = 0.05  # powers behind the beam are all but constant
     familiar_sentence = "The image looks like the training images."
 
     def _reason(self, summaries: Floats, ratios: Floats) -> str:

@@ -28,6 +28,9 @@ __all__ = [
 
 Floats = NDArray[np.floating]
 
+_FLOOR = 1e-3
+"""Least power: behind a beam small scales hold less, which is rounding and nothing of the sky."""
+
 _SLICES = 16  # of a deep stack whose distribution of brightness is looked at
 _SMOOTHING_MPC = (4.0, 8.0, 16.0)
 _QUANTILES = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
@@ -109,7 +112,7 @@ def _deep(stack: Floats) -> list[float]:
     transform = fft.rfftn(stack)
     square = (transform.real**2 + transform.imag**2).ravel() * _WEIGHT
     power = np.bincount(_BIN, square, minlength=len(_MODES))[_FILLED] / _MODES[_FILLED]
-    values = list(np.log(power / stack.size + 1e-9))
+    values = list(np.log(np.maximum(power / stack.size, _FLOOR)))
     for across, along in zip(_SMOOTH_ACROSS, _SMOOTH_ALONG, strict=True):
         smooth = fft.irfftn(transform * across * along[:, None, None], s=stack.shape)
         values += _moments(smooth)
@@ -130,7 +133,7 @@ def stack_summaries(stack: Floats) -> NDArray[np.float32]:
     x = np.asarray(stack, dtype=np.float32)
     deep = len(x) == N_CELLS
     power = power_spectrum(x, BOX_SIZE_MPC, k_edges=_K_EDGES)[1].mean(axis=0)
-    values = [*_moments(x), *np.log(power + 1e-9)]
+    values = [*_moments(x), *np.log(np.maximum(power, _FLOOR))]
     some = x[:: N_CELLS // _SLICES] if deep else x
     values += list(_quantiles(some) / np.exp(values[0] / 2))
     of_slices = np.mean(x**2, axis=(1, 2))

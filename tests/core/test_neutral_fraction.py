@@ -179,3 +179,12 @@ def test_shipped_check_flags_what_is_no_image_of_the_sky(shipped: NeutralFractio
     wrong_units = shipped.check(toy_box(0.5)[2] / 1000, 8.0)
     assert wrong_units.unlike_training and "mK" in wrong_units.reason
     assert shipped.check(np.ones((64, 64)), 8.0).unlike_training
+
+
+def test_shipped_posterior_does_not_hang_on_the_last_digits_of_a_file(
+    shipped: NeutralFraction,
+) -> None:
+    seen = observe(toy_box(0.5, seed=4)[2], 8.0, AA4, seed=1)
+    exact = shipped.posterior(seen, 8.0, AA4)
+    rounded = shipped.posterior(seen.astype(np.float16), 8.0, AA4)
+    assert abs(exact.mean[0] - rounded.mean[0]) < 0.2 * exact.std[0]
