@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
@@ -60,7 +61,7 @@ class ReionizationSet:
     """
 
     path: Path
-    columns: dict[str, NDArray[np.generic]]
+    columns: dict[str, NDArray[Any]]
     simulator: str
 
     @classmethod
@@ -89,7 +90,7 @@ class ReionizationSet:
     def __len__(self) -> int:
         return len(self.columns["seed"])
 
-    def __getattr__(self, name: str) -> NDArray[np.generic]:
+    def __getattr__(self, name: str) -> NDArray[Any]:
         if name != "columns" and name in self.columns:
             return self.columns[name]
         raise AttributeError(f"{self.path.name} has no column {name}")
