@@ -113,7 +113,7 @@ def test_bad_uploads_are_one_sentence_and_nothing_is_lost(visit: Visit, tmp_path
 
 def test_a_strange_image_is_flagged(visit: Visit, tmp_path: Path) -> None:
     path = tmp_path / "noise.npz"
-    np.savez(path, brightness_temp=np.random.default_rng(0).normal(0, 30, (16, 64, 64)),
+    np.savez(path, brightness_temp=np.random.default_rng(0).normal(0, 300, (16, 64, 64)),
              redshift=7.5)
     visit.upload("#re-fraction-file", path)
     visit.page.wait_for_selector("#re-fraction-note .cd-warning")
