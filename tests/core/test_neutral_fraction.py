@@ -165,12 +165,15 @@ def test_shipped_estimates_rise_with_the_neutral_fraction(shipped: NeutralFracti
 
 
 def test_shipped_intervals_widen_with_noise(shipped: NeutralFraction) -> None:
-    box = toy_box(0.5, seed=3)[2]
-    widths = [
-        shipped.posterior(observe(box, 8.0, o, seed=1), 8.0, o).std[0]
-        for o in (CLEAN, AA4, Observation("aa_star", 100))
-    ]
-    assert widths[0] < widths[1] < widths[2]
+    boxes = [toy_box(x, seed=3)[2] for x in (0.3, 0.5, 0.7)]
+
+    def width(observation: Observation) -> float:
+        seen = [observe(box, 8.0, observation, seed=1) for box in boxes]
+        return float(np.mean([shipped.posterior(s, 8.0, observation).std[0] for s in seen]))
+
+    long, short = (width(Observation("aa_star", hours)) for hours in (10_000, 100))
+    wedge = width(Observation("aa_star", 100, wedge=True))
+    assert long < short < wedge
 
 
 def test_shipped_check_flags_what_is_no_image_of_the_sky(shipped: NeutralFraction) -> None:
