@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -12,7 +13,16 @@ from torch import Tensor, nn
 
 from core.networks.residual_cnn import ResidualCNN, ResidualCNNConfig
 
-__all__ = ["StackNetwork", "StackNetworkConfig", "average"]
+__all__ = [
+    "StackNetwork",
+    "StackNetworkConfig",
+    "average",
+    "load_members",
+    "member_tensors",
+    "part",
+]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -118,3 +128,29 @@ def average(
     with torch.inference_mode():
         answers = [link(net(view, s, c)) for net in members for view in seen]
     return (sum(answers[1:], answers[0]) / len(answers)).numpy()
+
+
+def part(named: Mapping[str, T], prefix: str) -> dict[str, T]:
+    """What is named with a prefix, without it."""
+    return {k.removeprefix(prefix): v for k, v in named.items() if k.startswith(prefix)}
+
+
+def member_tensors(members: Sequence[StackNetwork]) -> dict[str, Tensor]:
+    """Weights of an ensemble to save; :func:`load_members` reads them back."""
+    return {
+        f"member_{index}.{name}": value
+        for index, net in enumerate(members)
+        for name, value in net.state_dict().items()
+    }
+
+
+def load_members(
+    tensors: Mapping[str, Tensor], config: StackNetworkConfig, count: int
+) -> list[StackNetwork]:
+    """The networks of an ensemble out of the tensors of a model folder."""
+    members = []
+    for index in range(count):
+        net = StackNetwork(config)
+        net.load_state_dict(part(tensors, f"member_{index}."))
+        members.append(net.float())
+    return members

@@ -26,10 +26,16 @@ from typing import Literal
 import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
-from torch import Tensor
 
 from core.familiarity import Familiarity
-from core.networks.stack_network import StackNetwork, StackNetworkConfig, average
+from core.networks.stack_network import (
+    StackNetwork,
+    StackNetworkConfig,
+    average,
+    load_members,
+    member_tensors,
+    part,
+)
 from core.posterior import Posterior
 from core.reionization.constants import CELL_MPC, N_CELLS
 from core.reionization.familiarity import StackFamiliarity
@@ -148,15 +154,11 @@ class NeutralFraction:
         """
         name = "neutral_fraction" if folder is None else folder
         tensors, config = load_model(name, NeutralFractionConfig)
-        members = []
-        for index in range(config.members):
-            net = StackNetwork(config.network)
-            net.load_state_dict(_part(tensors, f"member_{index}."))
-            members.append(net.float())
+        members = load_members(tensors, config.network, config.members)
         statistics = StackNetwork(config.statistics)
-        statistics.load_state_dict(_part(tensors, "statistics."))
+        statistics.load_state_dict(part(tensors, "statistics."))
         check, scale = (
-            {k: v.double().numpy() for k, v in _part(tensors, prefix).items()}
+            {k: v.double().numpy() for k, v in part(tensors, prefix).items()}
             for prefix in ("familiarity.", "scaler.")
         )
         return cls(config, members, SummaryScaler.from_state(scale), statistics.float(),
@@ -164,11 +166,7 @@ class NeutralFraction:
 
     def save(self, folder: str | Path, card: str | None = None) -> None:
         """Write weights, config and card to ``folder``; :meth:`load` reads them back."""
-        tensors = {
-            f"member_{index}.{k}": v
-            for index, net in enumerate(self.members)
-            for k, v in net.state_dict().items()
-        }
+        tensors = member_tensors(self.members)
         if self.statistics is not None:
             tensors |= {f"statistics.{k}": v for k, v in self.statistics.state_dict().items()}
         arrays = {f"scaler.{k}": v for k, v in self.scaler.state().items()}
@@ -328,7 +326,7 @@ class NeutralFraction:
             raise ValueError(f"The patch has {patch} pixels; choose 4, 8, 16 or 32.")
         stack = prepare_images(image, cell_mpc)
         inputs = network_inputs(stack, redshift, observation)
-        first = NetworkInputs(*(part[:1] for part in inputs))
+        first = NetworkInputs(*(array[:1] for array in inputs))
         plain = self._mean(first)
         moved = np.zeros((N_CELLS, N_CELLS), dtype=np.float32)
         window = np.arange(patch)
@@ -344,10 +342,6 @@ class NeutralFraction:
 
     def _mean(self, inputs: NetworkInputs) -> float:
         """Posterior mean of the first pass."""
-        images, summaries, conditions = (part[:1] for part in inputs)
+        images, summaries, conditions = (array[:1] for array in inputs)
         density = self.predict(images, summaries, conditions)
         return float(density[0] @ self.grid / self.config.bins)
-
-
-def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}

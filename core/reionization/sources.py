@@ -23,14 +23,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
 import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 
 from core.familiarity import Familiarity
-from core.networks.stack_network import StackNetwork, StackNetworkConfig, average
+from core.networks.stack_network import (
+    StackNetwork,
+    StackNetworkConfig,
+    average,
+    load_members,
+    member_tensors,
+    part,
+)
 from core.reionization.constants import CELL_MPC
 from core.reionization.familiarity import StackFamiliarity
 from core.reionization.images import CONDITIONS
@@ -50,7 +57,6 @@ __all__ = [
 ]
 
 Floats = NDArray[np.floating]
-T = TypeVar("T")
 Method = Literal["images", "power_spectrum", "moments"]
 METHODS: tuple[Method, ...] = ("images", "power_spectrum", "moments")
 RELIABILITY_BINS = 10
@@ -167,35 +173,31 @@ class Sources:
         """
         name = "reionization_sources" if folder is None else folder
         tensors, config = load_model(name, SourcesConfig)
-        members = []
-        for index in range(config.members):
-            net = StackNetwork(config.network)
-            net.load_state_dict(_part(tensors, f"member_{index}."))
-            members.append(net.float())
+        members = load_members(tensors, config.network, config.members)
         arrays = {
             k: v.double().numpy() for k, v in tensors.items() if not k.startswith("member_")
         }
         twins = {
             method: [
-                Twin(*(arrays[f"twin.{method}.{kind}.{part}"] for part in Twin.__annotations__))
+                Twin(*(arrays[f"twin.{method}.{kind}.{name}"] for name in Twin.__annotations__))
                 for kind in range(len(KINDS))
             ]
             for method in _COLUMNS
             if f"twin.{method}.0.weights" in arrays
         }
-        state = _part(arrays, "familiarity.")
+        state = part(arrays, "familiarity.")
         return cls(
-            config, members, SummaryScaler.from_state(_part(arrays, "scaler.")), twins,
+            config, members, SummaryScaler.from_state(part(arrays, "scaler.")), twins,
             StackFamiliarity.from_state(state) if state else None, arrays.get("reliability"),
         )
 
     def save(self, folder: str | Path, card: str | None = None) -> None:
         """Write weights, config and card to ``folder``; :meth:`load` reads them back."""
         arrays: dict[str, Floats] = {
-            f"twin.{method}.{kind}.{part}": getattr(twin, part)
+            f"twin.{method}.{kind}.{name}": getattr(twin, name)
             for method, twins in self.twins.items()
             for kind, twin in enumerate(twins)
-            for part in Twin.__annotations__
+            for name in Twin.__annotations__
         }
         arrays |= {f"scaler.{k}": v for k, v in self.scaler.state().items()}
         if self.familiarity is not None:
@@ -203,8 +205,7 @@ class Sources:
         if self.reliability_table is not None:
             arrays["reliability"] = self.reliability_table
         tensors = {k: torch.from_numpy(np.ascontiguousarray(v)).float() for k, v in arrays.items()}
-        for index, net in enumerate(self.members):
-            tensors |= {f"member_{index}.{k}": v for k, v in net.state_dict().items()}
+        tensors |= member_tensors(self.members)
         save_model(folder, tensors, self.config, card)
 
     def probability(
@@ -324,7 +325,3 @@ class Sources:
         kind = 2 if observation.wedge else int(observation.array != "none")
         predicted, observed, counts = self.reliability_table[kind].T
         return np.linspace(0, 1, len(counts) + 1), predicted, observed, counts.astype(int)
-
-
-def _part(named: dict[str, T], prefix: str) -> dict[str, T]:
-    return {k.removeprefix(prefix): v for k, v in named.items() if k.startswith(prefix)}
