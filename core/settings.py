@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 __all__ = ["Settings", "get_settings"]
@@ -18,6 +19,10 @@ class Settings(BaseSettings):
     weights: Path = Field(
         default=Path(__file__).parent / "weights", description="Folder of the trained models."
     )
+    cache: Path = Field(
+        default=Path.home() / ".cache" / "cosmodesk",
+        description="Folder of files made at first use, and of the library of papers.",
+    )
     hub_id: str | None = Field(
         default=None,
         description="Owner on the Hugging Face Hub whose models are fetched if not here.",
@@ -27,6 +32,18 @@ class Settings(BaseSettings):
     open_browser: bool = Field(default=True, description="Open the front page when the apps start.")
     device: str | None = Field(
         default=None, description='Torch device; by default "cuda" where there is one, else "cpu".'
+    )
+    llm_backend: Literal["auto", "llama.cpp", "transformers", "server"] = Field(
+        default="auto", description="What runs the language model; auto takes the fastest there is."
+    )
+    llm_server: str | None = Field(
+        default=None,
+        description="Address of an OpenAI-compatible server, such as vLLM's, ending in /v1.",
+    )
+    llm_model: str = Field(default="cosmogemma", description="Name of the model on that server.")
+    llm_key: SecretStr | None = Field(default=None, description="Key for that server.")
+    arxiv_api: str = Field(
+        default="https://export.arxiv.org/api/query", description="Address of arXiv's search."
     )
     queue_size: int = Field(
         default=64, ge=1, description="Requests that may wait before more are refused."

@@ -1,0 +1,1 @@
+"""Cosmology in words: a language model that reads before it answers, and the library it reads."""

@@ -1,0 +1,1 @@
+"""From abstracts to CosmoGemma: questions, fine-tuning, evaluation."""

@@ -1,0 +1,102 @@
+"""Question-answer pairs as they lie on disk.
+
+Two forms are read. JSON: a list of {"question", "reference", "abstract"?, "id"?}, the form of the
+published CosmoGemma data. JSON lines: one {"question", "answer", "kind", "passage", "sentence",
+"source"} a line, the form that make_questions writes.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from core.literature.text import clean
+
+__all__ = ["Pair", "kind_of", "read_pairs", "split_by_passage", "write_pairs"]
+
+Kind = Literal["yes", "no", "open"]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A question, its answer, and where the answer comes from.
+
+    Attributes:
+        question, answer: texts.
+        passage: the abstract that answers it; None if unknown.
+        sentence: the sentence of the passage that answers it; None if unknown.
+        source: arXiv id, or another name of the passage.
+    """
+
+    question: str
+    answer: str
+    passage: str | None = None
+    sentence: str | None = None
+    source: str | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """Whether the answer is yes, no, or something else."""
+        return kind_of(self.answer)
+
+
+def kind_of(answer: str) -> Kind:
+    """Read off an answer's first word."""
+    first = answer.strip().split(" ", 1)[0].strip(".,;:!").lower()
+    return "yes" if first == "yes" else "no" if first == "no" else "open"
+
+
+def read_pairs(paths: Iterable[Path]) -> list[Pair]:
+    """Read files of either form.
+
+    Raises:
+        ValueError: naming the file and what it lacks.
+    """
+    return [pair for path in paths for pair in _read(path)]
+
+
+def _read(path: Path) -> list[Pair]:
+    text = path.read_text(encoding="utf-8")
+    try:
+        lines = path.suffix == ".jsonl"
+        rows = [json.loads(x) for x in text.splitlines() if x.strip()] if lines else json.loads(text)
+        return [_pair(row) for row in rows]
+    except (json.JSONDecodeError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"{path} has no pairs that can be read ({error!r}): each needs a question and a "
+            'reference (or "answer").'
+        ) from error
+
+
+def _pair(row: dict) -> Pair:
+    passage = row.get("passage") or row.get("abstract")
+    source = row.get("source", row.get("id"))
+    return Pair(
+        question=clean(row["question"]),
+        answer=clean(row["answer"] if "answer" in row else row["reference"]),
+        passage=clean(passage) if passage else None,
+        sentence=clean(row["sentence"]) if row.get("sentence") else None,
+        source=None if source is None else str(source),
+    )
+
+
+def write_pairs(path: Path, pairs: Iterable[Pair]) -> None:
+    """Write JSON lines."""
+    lines = (json.dumps({**asdict(p), "kind": p.kind}, ensure_ascii=False) for p in pairs)
+    path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+
+
+def split_by_passage(
+    pairs: Sequence[Pair], validation: float, seed: int = 0
+) -> tuple[list[Pair], list[Pair]]:
+    """Training and validation pairs; all pairs of a passage go to one side.
+
+    Pairs without a passage all go to training.
+    """
+    passages = sorted({p.passage for p in pairs if p.passage})
+    held = set(random.Random(seed).sample(passages, round(validation * len(passages))))
+    return [p for p in pairs if p.passage not in held], [p for p in pairs if p.passage in held]
