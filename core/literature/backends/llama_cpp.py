@@ -1,0 +1,210 @@
+"""The embedded model in llama.cpp, in this process: fastest on a CPU.
+
+llama.cpp comes as xllamacpp with its own server, which runs several texts at once in one batch. It
+also opens a port on 127.0.0.1: a random key closes that to others, and only the tokenizer, which
+has no other door, is asked through it.
+
+The likelihood of a text that is given: a grammar of token numbers leaves the sampler no choice, and
+the probabilities reported are those before the grammar.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import queue
+import secrets
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from core.literature.backends.backend import TOP_K, TOP_P, check_room, cpu_threads
+from core.literature.prompts import STOPS
+
+__all__ = ["LlamaCpp"]
+
+CONTEXT = 4096
+STREAMS = 4
+SILENT = -1  # verbosity
+POLL_SECONDS = 0.05
+
+
+class LlamaCpp:
+    """A GGUF model with or without an adapter. See :class:`core.literature.backends.Backend`.
+
+    Args:
+        model: GGUF file.
+        adapter: GGUF file of a LoRA adapter.
+        context: tokens that a prompt and its answer may have together.
+        streams: texts that are written at the same time; more wait.
+        threads: of the CPU; by default all that this process has, at most 8.
+
+    Raises:
+        RuntimeError: if the model cannot be loaded.
+    """
+
+    name = "llama.cpp"
+
+    def __init__(
+        self,
+        model: Path,
+        adapter: Path | None = None,
+        *,
+        context: int = CONTEXT,
+        streams: int = STREAMS,
+        threads: int | None = None,
+    ) -> None:
+        import xllamacpp
+
+        self.context = context
+        self._key = secrets.token_urlsafe(32)
+        parameters = xllamacpp.CommonParams()
+        parameters.model.path = str(model)
+        parameters.n_ctx = context * streams
+        parameters.n_parallel = streams
+        parameters.n_batch = 512  # cancelled() is heard between batches of the prompt
+        parameters.cpuparams.n_threads = threads or cpu_threads()
+        parameters.cpuparams_batch.n_threads = threads or cpu_threads()
+        parameters.swa_full = True  # so that any beginning of a text can be used again
+        parameters.cache_ram_mib = 0
+        parameters.n_ctx_checkpoints = 0
+        parameters.api_keys = [self._key]
+        parameters.ui = False
+        parameters.endpoint_slots = False
+        parameters.verbosity = SILENT
+        if adapter is not None:
+            lora = xllamacpp.CommonAdapterLoraInfo()
+            lora.path, lora.scale = str(adapter), 1.0
+            parameters.lora_adapters = [lora]
+        try:
+            self._server = xllamacpp.Server(parameters)
+        except Exception as error:
+            raise RuntimeError(f"llama.cpp could not load {model.name}: {error}.") from error
+        self._open = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
+
+    @classmethod
+    def load(cls, adapter: Path | None = None) -> LlamaCpp:
+        """The embedded model; ``adapter`` is a folder that :mod:`core.literature.adapter` reads.
+
+        Raises:
+            ValueError: if the adapter was trained on another base.
+        """
+        from core.literature.adapter import gguf_adapter
+        from core.literature.base_model import embedded_file
+
+        return cls(embedded_file(), None if adapter is None else gguf_adapter(adapter))
+
+    def stream(
+        self,
+        prompt: str,
+        *,
+        max_tokens: int,
+        temperature: float = 0.0,
+        seed: int = 0,
+        stop: Sequence[str] = STOPS,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Iterator[str]:
+        """Write on from a prompt; see :meth:`core.literature.backends.Backend.stream`.
+
+        The same call writes the same text as long as it is alone; beside others the sums are made
+        in another order, and a choice between two near-equal words can fall the other way.
+        """
+        check_room(self.count_tokens(prompt), max_tokens, self.context)
+        request = {
+            "prompt": prompt, "n_predict": max_tokens, "stream": True, "return_progress": True,
+            "temperature": temperature, "seed": seed, "top_k": TOP_K, "top_p": TOP_P, "min_p": 0.0,
+            "stop": list(stop), "cache_prompt": False,
+        }  # fmt: skip
+        chunks: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        ended = threading.Event()
+
+        def take(chunk: Any) -> bool:
+            chunks.put(chunk)
+            return ended.is_set()
+
+        def work() -> None:
+            try:
+                self._server.handle_completions(request, take)
+                chunks.put(None)
+            except BaseException as error:
+                chunks.put(error)
+
+        threading.Thread(target=work, name="llama.cpp stream", daemon=True).start()
+        try:
+            while not (cancelled and cancelled()):
+                try:
+                    chunk = chunks.get(timeout=POLL_SECONDS)
+                except queue.Empty:
+                    continue
+                if chunk is None:
+                    return
+                if isinstance(chunk, BaseException):
+                    raise RuntimeError(f"llama.cpp stopped: {chunk}.") from chunk
+                text = _choice(chunk)["text"]
+                if text:
+                    yield text
+        finally:
+            ended.set()
+
+    def log_likelihoods(
+        self, prompt: str, continuations: Sequence[str]
+    ) -> list[tuple[float, int]]:
+        """See :meth:`core.literature.backends.Backend.log_likelihoods`."""
+        tokens = [self._tokens(text, special=False) for text in continuations]
+        if not all(tokens):
+            raise ValueError("A continuation is empty; give at least one character.")
+        longest = max(map(len, tokens), default=1)
+        check_room(self.count_tokens(prompt), longest, self.context)
+        # the prompt first, so that all continuations go on from the same stored state
+        self._complete({"prompt": prompt, "n_predict": 0})
+        return [(self._forced(prompt, these), len(these)) for these in tokens]
+
+    def first_token(self, prompt: str, words: Sequence[str]) -> list[float]:
+        """See :meth:`core.literature.backends.Backend.first_token`."""
+        return [math.exp(value) for value, _ in self.log_likelihoods(prompt, words)]
+
+    def count_tokens(self, text: str) -> int:
+        """See :meth:`core.literature.backends.Backend.count_tokens`."""
+        return len(self._tokens(text, special=True))
+
+    def _forced(self, prompt: str, tokens: Sequence[int]) -> float:
+        """ln p of these tokens after the prompt."""
+        answer = self._complete(
+            {
+                "prompt": prompt, "n_predict": len(tokens), "n_probs": 1, "temperature": 0.0,
+                "grammar": "root ::= " + " ".join(f"<[{token}]>" for token in tokens),
+            }  # fmt: skip
+        )
+        found = _choice(answer)["logprobs"]["content"]
+        if [token["id"] for token in found] != list(tokens):
+            raise RuntimeError("llama.cpp did not follow the tokens that it was given.")
+        return math.fsum(token["logprob"] for token in found)
+
+    def _complete(self, request: dict[str, Any]) -> Any:
+        return self._server.handle_completions({**request, "cache_prompt": True})
+
+    def _tokens(self, text: str, *, special: bool) -> list[int]:
+        body = json.dumps({"content": text, "add_special": special, "parse_special": False})
+        request = urllib.request.Request(
+            f"{self._server.listening_address}/tokenize", body.encode(),
+            {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"},
+        )  # fmt: skip
+        try:
+            with self._open(request, timeout=30) as reply:
+                return list(json.load(reply)["tokens"])
+        except (OSError, ValueError, KeyError) as error:
+            raise RuntimeError(f"llama.cpp could not split a text into tokens: {error}.") from error
+
+
+def _choice(chunk: Any) -> Any:
+    """The one choice of an answer in OpenAI's form.
+
+    Raises:
+        RuntimeError: if it is an error.
+    """
+    if "error" in chunk:
+        raise RuntimeError(f"llama.cpp could not answer: {chunk['error'].get('message', chunk)}.")
+    return chunk["choices"][0]
