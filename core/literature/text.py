@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable
 
 __all__ = ["STOP_WORDS", "TermWeights", "clean", "sentences", "words"]
 
-STOP_WORDS = frozenset(
-    """a about above after again against all also although am among an and any are as at be because
+_STOP_WORDS = """
+    a about above after again against all also although am among an and any are as at be because
     been before being below between both but by can cannot could did do does doing done down due
     during each either etc even few find found for from further get give given had has have having
     he her here him his how however i if in into is it its itself just less let like many may me
@@ -23,13 +23,15 @@ STOP_WORDS = frozenset(
     our out over own per perhaps rather same shall she should show shown shows since so some still
     such than that the their them then there therefore these they this those though through thus to
     too two under until up upon us use used using very via was we well were what when where whether
-    which while who whom whose why will with within without would yes yet you your""".split()
-)
+    which while who whom whose why will with within without would yes yet you your
+"""
+STOP_WORDS = frozenset(_STOP_WORDS.split())
 
-_ABBREVIATIONS = frozenset(
+_SHORT = (
     "al approx cf ca dr e.g eg eq eqs fig figs i.e ie mr no nos prof ref refs resp sec sect st "
-    "vs viz".split()
+    "vs viz"
 )
+_ABBREVIATIONS = frozenset(_SHORT.split())
 _BREAK = re.compile(r"[.!?][\"')\]]*\s+")
 _WORD = re.compile(r"[a-z0-9]+(?:\.[0-9]+)?")
 _COMMAND = re.compile(r"\\(?:mathrm|rm|text|textrm|mathbf|it|textit|emph|mathcal|left|right)\b")

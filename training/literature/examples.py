@@ -103,12 +103,12 @@ def _grounded(
     assert pair.passage is not None
     draw = rng.random()
     answer = pair.answer
-    chosen = [(pair.passage, rng.choice((3, 4, 4, 5)), pair.sentence)]
+    chosen = [(pair.passage, rng.choice((4, 5, 5, 6)), pair.sentence)]
     if draw >= alone:
         near = rng.sample(reader.others(pair.passage, vector, 6), rng.choice((1, 1, 2)))
         others = [(text, 2, None) for text in near]
         if draw >= 1.0 - silent:
-            chosen, answer = [(near[0], 4, None), *others[1:]], SILENT
+            chosen, answer = [(near[0], 5, None), *others[1:]], SILENT
         elif rng.random() < 0.7:
             chosen = [*chosen, *others]
         else:

@@ -62,8 +62,10 @@ def read_pairs(paths: Iterable[Path]) -> list[Pair]:
 def _read(path: Path) -> list[Pair]:
     text = path.read_text(encoding="utf-8")
     try:
-        lines = path.suffix == ".jsonl"
-        rows = [json.loads(x) for x in text.splitlines() if x.strip()] if lines else json.loads(text)
+        if path.suffix == ".jsonl":
+            rows = [json.loads(line) for line in text.splitlines() if line.strip()]
+        else:
+            rows = json.loads(text)
         return [_pair(row) for row in rows]
     except (json.JSONDecodeError, KeyError, TypeError) as error:
         raise ValueError(

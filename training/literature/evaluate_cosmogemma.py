@@ -1,0 +1,248 @@
+"""Measure CosmoGemma on questions with references, beside what it has to beat.
+
+    python -m training.literature.evaluate_cosmogemma --data questions.json \\
+        --corpus abstracts.json [--limit 50]
+
+The questions file has the form of :mod:`training.literature.pairs`, with abstracts; answers of the
+original CosmoGemma in it ("cosmogemma_2b_answer") are scored too. Retrieval searches the abstracts
+of both files and nothing else. Rows, by prefix of their numbers: original_; always_yes_; base_
+(the same Gemma without the adapter, closed-book, shown four questions with answers); copied_ (the
+best sentence of the best abstract as it stands); closed_ (ours from memory); none (ours with
+sources). Scores: :mod:`training.literature.scoring`. Multiple choice has four options, the other
+three being answers of random questions (easy) or of the nearest ones (hard), all closed-book.
+Writes metrics.json beside the adapter and prints a line of JSON last.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tyro
+from core.literature.library import Library, Paper
+from tqdm import tqdm
+
+from core.literature.backends import Backend, open_backend
+from core.literature.cosmogemma import CosmoGemma, Reply
+from core.literature.embedding import embed
+from core.literature.prompts import STOPS, plain_prompt
+from core.literature.quiz import Quiz, answer_quiz
+from core.literature.text import TermWeights, words
+from training.literature.pairs import Pair, read_pairs
+from training.literature.scoring import score_answers
+from training.report import WEIGHTS, print_metrics, write_metrics
+
+__all__ = ["EvaluateConfig", "evaluate", "make_quizzes"]
+
+TARGETS = {
+    "accuracy": 0.72, "open_accuracy": 0.65, "yes_no_balanced": 0.75, "recall_5": 0.90,
+    "mcq_easy": 0.85, "mcq_hard": 0.72,
+}
+
+SHOTS = (
+    ("What is the main observable of weak gravitational lensing surveys?",
+     "The correlated shapes of distant galaxies, called cosmic shear."),
+    ("Can the kinetic Sunyaev-Zel'dovich effect measure the motion of clusters?",
+     "Yes, it is proportional to their momentum along the line of sight."),
+    ("Why are type Ia supernovae standardised?",
+     "Their peak brightness depends on the width and colour of the light curve."),
+    ("Is the 21 cm line of hydrogen emitted by ionized gas?",
+     "No, it comes from the hyperfine transition of neutral hydrogen."),
+)
+
+
+@dataclass(frozen=True)
+class EvaluateConfig:
+    """Command line.
+
+    Attributes:
+        data: questions with their abstracts and references.
+        corpus: further files whose abstracts are searched too.
+        limit: questions used, from the beginning (0: all).
+        model: adapter folder.
+        choices: multiple-choice questions of each kind.
+        baselines: whether to run the base model too.
+        answers: where to write every answer (JSON lines), to be read by a person.
+        write: whether to write metrics.json into the adapter's folder.
+    """
+
+    data: Path
+    corpus: tuple[Path, ...] = ()
+    limit: int = 0
+    model: Path = WEIGHTS / "cosmogemma"
+    choices: int = 100
+    baselines: bool = True
+    answers: Path | None = None
+    write: bool = True
+
+
+def make_quizzes(pairs: Sequence[Pair], count: int, hard: bool, seed: int = 0) -> list[tuple]:
+    """Multiple-choice questions out of pairs: (quiz, index of the right option).
+
+    Args:
+        pairs: their answers are the options; an answer of fewer than two telling words makes
+            neither a question nor an option.
+        count: how many at most.
+        hard: the wrong options are the answers of the nearest questions, else of random ones.
+        seed: of the choice and the order.
+    """
+    rng = random.Random(seed)
+    usable = [p for p in pairs if len(words(p.answer)) >= 2]
+    vectors = embed([p.question for p in usable])
+    quizzes = []
+    for i in sorted(rng.sample(range(len(usable)), min(count, len(usable)))):
+        near = np.argsort(-(vectors @ vectors[i]), kind="stable")
+        order = near.tolist() if hard else rng.sample(range(len(usable)), len(usable))
+        others: list[str] = []
+        for j in order:
+            if usable[j].answer not in (usable[i].answer, *others):
+                others.append(usable[j].answer)
+        options = [usable[i].answer, *others[:3]]
+        rng.shuffle(options)
+        quiz = Quiz(usable[i].question, tuple(options), tuple("ABCD"[: len(options)]))
+        quizzes.append((quiz, options.index(usable[i].answer)))
+    return quizzes
+
+
+def quiz_accuracy(quizzes: Sequence[tuple], backend: Backend) -> float:
+    """Share of quizzes answered rightly, from memory."""
+    right = [
+        quiz.letters[truth] == answer_quiz(quiz, backend).letter
+        for quiz, truth in tqdm(quizzes, desc="multiple choice", disable=None)
+    ]
+    return float(np.mean(right)) if right else float("nan")
+
+
+def _library(folder: str, pairs: Sequence[Pair]) -> tuple[Library, dict[str, str]]:
+    """A library of the abstracts alone, and the id of each."""
+    abstracts = sorted({p.passage for p in pairs if p.passage})
+    ids = {abstract: f"abstract:{i}" for i, abstract in enumerate(abstracts)}
+    library = Library.open(Path(folder) / "library.sqlite", primer=False)
+    library.add(Paper(id=ids[a], title="", abstract=a) for a in abstracts)
+    return library, ids
+
+
+def _with_sources(model: CosmoGemma, pairs: Sequence[Pair]) -> list[Reply]:
+    return [
+        list(model.ask(p.question))[-1] for p in tqdm(pairs, desc="with sources", disable=None)
+    ]
+
+
+def _from_memory(backend: Backend, pairs: Sequence[Pair], shots: bool = False) -> list[str]:
+    before = "".join(f"{plain_prompt(q)} {a}\n\n" for q, a in SHOTS) if shots else ""
+    prompts = [before + plain_prompt(p.question) for p in pairs]
+    return [
+        "".join(backend.stream(prompt, max_tokens=64, stop=STOPS)).strip()
+        for prompt in tqdm(prompts, desc="from memory", disable=None)
+    ]
+
+
+def _retrieval(
+    model: CosmoGemma, pairs: Sequence[Pair], ids: dict[str, str]
+) -> tuple[dict[str, float], list[str]]:
+    """Recall of the right abstract, and the best sentence that was found."""
+    ranks, copied = [], []
+    for pair in pairs:
+        found = model.retriever.search(pair.question, most=5, sentences=1, near=0.0)
+        names = [source.paper.id for source in found]
+        wanted = ids[pair.passage or ""]
+        ranks.append(names.index(wanted) if wanted in names else 99)
+        copied.append(found[0].excerpt if found else "")
+    return {f"recall_{k}": float(np.mean(np.array(ranks) < k)) for k in (1, 5)}, copied
+
+
+def _support(
+    pairs: Sequence[Pair], replies: Sequence[Reply], ids: dict[str, str], weights: TermWeights
+) -> float:
+    """Share of answers with a cited passage that holds half of the reference's telling words.
+
+    Where the reference is a bare yes or no, the passage must be the question's own.
+    """
+    supported = []
+    for pair, reply in zip(pairs, replies, strict=True):
+        cited = [reply.sources[c.number - 1].paper for c in reply.citations]
+        if words(pair.answer):
+            enough = [weights.recall(pair.answer, p.abstract, pair.question) >= 0.5 for p in cited]
+        else:
+            enough = [p.id == ids[pair.passage or ""] for p in cited]
+        supported.append(any(enough))
+    return float(np.mean(supported))
+
+
+def _original(path: Path, pairs: Sequence[Pair]) -> list[str] | None:
+    """The original CosmoGemma's answers, if the file has them."""
+    if path.suffix != ".json":
+        return None
+    rows: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    answers = [row.get("cosmogemma_2b_answer") for row in rows[: len(pairs)]]
+    return None if None in answers else [str(a) for a in answers]
+
+
+def evaluate(config: EvaluateConfig) -> dict[str, float]:
+    """Measure everything; return the numbers by name."""
+    pairs = [p for p in read_pairs([config.data]) if p.passage]
+    corpus = [*pairs, *read_pairs(config.corpus)]
+    used = pairs[: config.limit or None]
+    weights = TermWeights.of(sorted({p.passage for p in corpus if p.passage}))
+    quizzes = {
+        name: make_quizzes(pairs, min(config.choices, len(used)), hard=name == "hard")
+        for name in ("easy", "hard")
+    }
+    answers: dict[str, list[str]] = {"always_yes": ["Yes"] * len(used)}
+    numbers: dict[str, float] = {"questions": len(used)}
+    original = _original(config.data, used)
+    if original is not None:
+        answers["original"] = original
+    with tempfile.TemporaryDirectory() as folder:
+        library, ids = _library(folder, corpus)
+        model = CosmoGemma(library, open_backend(adapter=config.model))
+        recall, answers["copied"] = _retrieval(model, used, ids)
+        numbers |= recall
+        started = time.monotonic()
+        replies = _with_sources(model, used)
+        numbers["seconds_per_answer"] = (time.monotonic() - started) / len(used)
+        answers["ours"] = [reply.text for reply in replies]
+        numbers["citation_support"] = _support(used, replies, ids, weights)
+        answers["closed"] = _from_memory(model.backend, used)
+        for name, quiz in quizzes.items():
+            numbers[f"mcq_{name}"] = quiz_accuracy(quiz, model.backend)
+        library.close()
+    if config.baselines:
+        base = open_backend(adapter=None)
+        answers["base"] = _from_memory(base, used, shots=True)
+        for name, quiz in quizzes.items():
+            numbers[f"base_mcq_{name}"] = quiz_accuracy(quiz, base)
+    for name, texts in answers.items():
+        prefix = "" if name == "ours" else f"{name}_"
+        scores = score_answers(used, texts, weights)
+        numbers |= {f"{prefix}{key}": value for key, value in scores.items()}
+    if config.answers is not None:
+        _write_answers(config.answers, used, answers)
+    return numbers
+
+
+def _write_answers(path: Path, pairs: Sequence[Pair], answers: dict[str, list[str]]) -> None:
+    rows = [
+        {"question": p.question, "reference": p.answer, **{k: a[i] for k, a in answers.items()}}
+        for i, p in enumerate(pairs)
+    ]
+    path.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows), "utf-8")
+
+
+if __name__ == "__main__":
+    config = tyro.cli(EvaluateConfig, description=__doc__)
+    measured = evaluate(config)
+    if config.write:
+        write_metrics(
+            config.model, "CosmoGemma", measured, TARGETS,
+            f"{int(measured['questions'])} questions of {config.data.name}, abstracts of "
+            + ", ".join(path.name for path in (config.data, *config.corpus)), [],
+        )
+    print_metrics(measured)

@@ -1,0 +1,335 @@
+"""Fine-tune Gemma by LoRA to answer questions on cosmology, from memory and from passages.
+
+    python -m training.literature.train_cosmogemma --data pairs.json more.jsonl
+    accelerate launch -m training.literature.train_cosmogemma --base google/gemma-2-2b-it \\
+        --four-bit --data ... --output runs/gemma2
+
+Two kinds of example in one run (:mod:`training.literature.examples`): closed-book, for every pair
+of the files, and with passages, for the pairs that come with theirs. Only answers count in the
+loss, and only their positions go through the language-model head, whose 262,144 outputs would
+otherwise take most of the time and memory. Pairs of a few passages are held out; the loss and the
+yes/no accuracy on them are logged. Goes on from its checkpoint after a kill; writes
+core/weights/cosmogemma.
+
+Papers: Hu et al. 2021 (2106.09685) for LoRA; Gemma Team 2025 (2503.19786).
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+import tyro
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from core.literature.base_model import EMBEDDED, embedded_file, file_sha256, load_base
+from training.literature.examples import Example, Reader, closed_book, grounded, ideas
+from training.literature.pairs import Pair, read_pairs, split_by_passage
+from training.loop import LoopConfig, run
+from training.report import WEIGHTS
+
+__all__ = ["Adapter", "Batches", "TrainConfig", "build_examples", "encode", "train"]
+
+TARGETS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """Command line.
+
+    Attributes:
+        data: files of pairs (:mod:`training.literature.pairs`) whose questions are learnt
+            closed-book, and from their passages where they have them.
+        reading: files of pairs that are learnt from their passages alone.
+        ideas: file of project ideas, JSON lines of {"passages", "idea"}.
+        base: Gemma 3 270M by default; a local folder or an id on the Hub for another model.
+        four_bit: quantise a base of the Hub by bitsandbytes (CUDA).
+        output: model folder to write.
+        runs: checkpoint and log.
+        minutes: wall-clock budget.
+        rank: of the adapter; alpha is twice that.
+        learning_rate: peak.
+        weight_decay: of AdamW.
+        batch_tokens: padded tokens in a step, at most.
+        closed_share: fraction of the steps that are closed-book.
+        validation: fraction of the passages held out.
+        threads: CPU threads (0: as many as torch likes).
+        max_steps: stop after so many.
+        evaluate_minutes: between looks at the held-out pairs.
+        seed: of initialisation, order and passages.
+    """
+
+    data: tuple[Path, ...]
+    reading: tuple[Path, ...] = ()
+    ideas: Path | None = None
+    base: str = EMBEDDED
+    four_bit: bool = False
+    output: Path = WEIGHTS / "cosmogemma"
+    runs: Path = Path("runs/cosmogemma")
+    minutes: float = 75.0
+    rank: int = 16
+    learning_rate: float = 3e-4
+    weight_decay: float = 0.01
+    batch_tokens: int = 1536
+    closed_share: float = 0.25
+    validation: float = 0.06
+    threads: int = 0
+    max_steps: int | None = None
+    evaluate_minutes: float = 10.0
+    seed: int = 0
+
+
+class Adapter(nn.Module):
+    """The trainable part of a peft model, as a module of its own.
+
+    Averages and checkpoints then hold 4 million numbers instead of 270 million. Calling it runs
+    the whole model.
+
+    Args:
+        model: a peft model.
+    """
+
+    def __init__(self, model: Any) -> None:
+        super().__init__()
+        self._whole = [model]  # in a list, so that the frozen weights are not a submodule
+        self.adapter = nn.ParameterDict(
+            {name.replace(".", "/"): p for name, p in model.named_parameters() if p.requires_grad}
+        )
+
+    def __deepcopy__(self, memo: dict) -> Adapter:
+        twin = Adapter.__new__(Adapter)
+        nn.Module.__init__(twin)
+        twin._whole = []
+        twin.adapter = nn.ParameterDict(
+            {name: nn.Parameter(p.detach().clone()) for name, p in self.adapter.items()}
+        )
+        return twin
+
+    @torch.no_grad()
+    def take(self, other: Adapter) -> None:
+        """Copy the numbers of another adapter into this one."""
+        for name, parameter in self.adapter.items():
+            parameter.copy_(other.adapter[name])
+
+    def forward(self, ids: Tensor, mask: Tensor, wanted: Tensor) -> Tensor:
+        """Logits at the positions that predict an answer's tokens.
+
+        Args:
+            ids, mask: token ids and which of them are real, (batch, length).
+            wanted: where the next token is an answer's, (batch, length), boolean.
+
+        Returns:
+            (wanted.sum(), vocabulary), float32.
+        """
+        base = self._whole[0].get_base_model()
+        with torch.autocast(ids.device.type, torch.bfloat16):
+            hidden = base.get_decoder()(
+                input_ids=ids, attention_mask=mask, use_cache=False
+            ).last_hidden_state
+            logits = base.get_output_embeddings()(hidden[wanted]).float()
+        cap = getattr(base.config, "final_logit_softcapping", None)
+        return cap * torch.tanh(logits / cap) if cap else logits
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """Token ids of an example; the last ``answer`` of them are the answer's."""
+
+    ids: tuple[int, ...]
+    answer: int
+    weight: float
+
+
+def encode(examples: Sequence[Example], tokenizer: Any, longest: int = 640) -> list[Encoded]:
+    """Tokens of examples; those longer than ``longest`` are left out."""
+    prompts = tokenizer([e.prompt for e in examples])["input_ids"]
+    answers = tokenizer([" " + e.answer for e in examples], add_special_tokens=False)["input_ids"]
+    found = [
+        Encoded((*p, *a, tokenizer.eos_token_id), len(a) + 1, e.weight)
+        for p, a, e in zip(prompts, answers, examples, strict=True)
+    ]
+    return [e for e in found if len(e.ids) <= longest]
+
+
+class Batches:
+    """Batches of about equal cost, shuffled anew every epoch, the same for the same seed.
+
+    Args:
+        examples: encoded.
+        tokens: padded tokens a batch, at most.
+        seed: of the order.
+    """
+
+    def __init__(self, examples: Sequence[Encoded], tokens: int, seed: int) -> None:
+        self.examples, self.tokens, self.seed = list(examples), tokens, seed
+        self._epoch, self._start, self._batches = -1, 0, list[list[Encoded]]()
+
+    def __getitem__(self, index: int) -> list[Encoded]:
+        if index < self._start:
+            self._epoch, self._start, self._batches = -1, 0, []
+        while index >= self._start + len(self._batches):
+            self._start += len(self._batches)
+            self._epoch += 1
+            self._batches = self._shuffled(self._epoch)
+        return self._batches[index - self._start]
+
+    def _shuffled(self, epoch: int) -> list[list[Encoded]]:
+        rng = random.Random(self.seed * 1000 + epoch)
+        order = rng.sample(self.examples, len(self.examples))
+        batches: list[list[Encoded]] = []
+        for start in range(0, len(order), 128):
+            batch: list[Encoded] = []
+            for example in sorted(order[start : start + 128], key=lambda e: len(e.ids)):
+                if batch and len(example.ids) * (len(batch) + 1) > self.tokens:
+                    batches.append(batch)
+                    batch = []
+                batch.append(example)
+            batches.append(batch)
+        rng.shuffle(batches)
+        return batches
+
+
+def collate(
+    batch: Sequence[Encoded], device: torch.device
+) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+    """Token ids, mask and wanted positions (batch, length); the tokens wanted and their weights.
+
+    A token weighs one over the square root of its answer's length, so that a long answer counts
+    more than a short one, but not in proportion: else the yes or no that begins it would drown.
+    """
+    length = max(len(e.ids) for e in batch)
+    ids = torch.zeros(len(batch), length, dtype=torch.long)
+    mask, wanted = torch.zeros_like(ids), torch.zeros_like(ids, dtype=torch.bool)
+    for row, example in enumerate(batch):
+        n = len(example.ids)
+        ids[row, :n] = torch.tensor(example.ids)
+        mask[row, :n] = 1
+        wanted[row, n - example.answer - 1 : n - 1] = True
+    targets = torch.cat([torch.tensor(e.ids[-e.answer :]) for e in batch])
+    weights = torch.cat([torch.full((e.answer,), e.weight / e.answer**0.5) for e in batch])
+    return tuple(t.to(device) for t in (ids, mask, wanted, targets, weights))  # type: ignore[return-value]
+
+
+def build_examples(
+    config: TrainConfig,
+) -> tuple[list[Example], list[Example], list[Example], list[Pair]]:
+    """Closed-book, with passages, and held out (with passages), and the pairs held out."""
+    both = read_pairs(config.data)
+    pairs = [*both, *read_pairs(config.reading)]
+    training, held = split_by_passage(pairs, config.validation, config.seed)
+    of_held = {pair.passage for pair in held}
+    reader = Reader(sorted({pair.passage for pair in pairs if pair.passage}))
+    rng = random.Random(config.seed)
+    closed = closed_book([pair for pair in both if pair.passage not in of_held])
+    with_passage = grounded([pair for pair in training if pair.passage], reader, rng)
+    if config.ideas is not None:
+        lines = config.ideas.read_text(encoding="utf-8").splitlines()
+        with_passage += ideas([json.loads(line) for line in lines if line.strip()])
+    return closed, with_passage, grounded(held, reader, rng, alone=1.0), held
+
+
+def train(config: TrainConfig) -> Path:
+    """Train and write the model folder; return it."""
+    from accelerate import Accelerator
+    from peft import LoraConfig, get_peft_model, prepare_model_for_kbit_training
+
+    if config.threads:
+        torch.set_num_threads(config.threads)
+    torch.manual_seed(config.seed)
+    accelerator = Accelerator()
+    closed, reading, held, pairs = build_examples(config)
+    base, tokenizer = load_base(config.base, dtype=torch.bfloat16, four_bit=config.four_bit)
+    if config.four_bit:
+        base = prepare_model_for_kbit_training(base)
+    lora = LoraConfig(
+        r=config.rank, lora_alpha=2 * config.rank, target_modules=list(TARGETS),
+        task_type="CAUSAL_LM",
+    )
+    adapter = Adapter(get_peft_model(base.to(accelerator.device), lora))
+    model_batches = [
+        Batches(encode(found, tokenizer), config.batch_tokens, config.seed)
+        for found in (closed, reading)
+    ]
+    print(f"{len(closed)} closed-book examples, {len(reading)} with passages, {len(held)} held out")
+    held_batches = Batches(encode(held, tokenizer), config.batch_tokens, 0)._shuffled(0)
+    kinds = [pair.kind for pair in pairs]
+    print("held out: " + ", ".join(f"{kinds.count(k)} {k}" for k in ("yes", "no", "open")))
+    words = [tokenizer(w, add_special_tokens=False)["input_ids"][0] for w in (" Yes", " No")]
+
+    def loss(net: Any, step: int, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
+        share = config.closed_share
+        before, here = int(step * share), int((step + 1) * share)
+        is_closed = here > before and bool(closed)
+        index = before if is_closed else step - here
+        index = index * accelerator.num_processes + accelerator.process_index
+        batch = model_batches[0 if is_closed else 1][index]
+        ids, mask, wanted, targets, weights = collate(batch, accelerator.device)
+        each = F.cross_entropy(net(ids, mask, wanted), targets, reduction="none")
+        value = (each * weights).sum() / weights.sum()
+        name = "closed" if is_closed else "reading"
+        return value, {"tokens": float(mask.sum()), f"{name}_loss_sum": float(value.detach())}
+
+    @torch.no_grad()
+    def evaluate(average: Adapter) -> dict[str, float]:
+        kept = {name: p.clone() for name, p in adapter.adapter.items()}
+        adapter.take(average)
+        adapter.eval()
+        total = count = 0.0
+        right: dict[int, list[float]] = {words[0]: [], words[1]: []}
+        for batch in held_batches:
+            ids, mask, wanted, targets, weights = collate(batch, accelerator.device)
+            logits = adapter(ids, mask, wanted)
+            total += float((F.cross_entropy(logits, targets, reduction="none") * weights).sum())
+            count += float(weights.sum())
+            position = 0
+            for example in batch:
+                first = int(targets[position])
+                if first in right:
+                    other = words[1] if first == words[0] else words[0]
+                    right[first].append(float(logits[position, first] > logits[position, other]))
+                position += example.answer
+        for name, parameter in adapter.adapter.items():
+            parameter.copy_(kept[name])
+        adapter.train()
+        yes, no = (sum(r) / max(len(r), 1) for r in right.values())
+        return {"held_loss": total / count, "yes_right": yes, "no_right": no,
+                "balanced": 0.5 * (yes + no)}
+
+    parameters = list(adapter.parameters())
+    average = run(
+        adapter, loss,
+        LoopConfig(
+            minutes=config.minutes, learning_rate=config.learning_rate, warm_up=0.03,
+            weight_decay=config.weight_decay, betas=(0.9, 0.98), log_steps=20,
+            max_steps=config.max_steps, evaluate_seconds=60.0 * config.evaluate_minutes,
+            seed=config.seed,
+        ),
+        config.runs, evaluate=evaluate if held else None,
+        optimizer=torch.optim.AdamW(
+            parameters, config.learning_rate, (0.9, 0.98), weight_decay=config.weight_decay
+        ),
+        accelerator=accelerator if accelerator.num_processes > 1 else None,
+    )
+    from core.literature.adapter import CosmoGemmaConfig
+    from core.weights import save_model
+
+    sha = file_sha256(embedded_file()) if config.base == EMBEDDED else ""
+    tensors = {
+        name.replace("/", ".").split("base_model.model.model.")[-1].replace(".default", ""):
+        value.half()
+        for name, value in average.model.adapter.items()
+    }
+    return save_model(
+        config.output, tensors,
+        CosmoGemmaConfig(config.base, sha, config.rank, 2.0 * config.rank, TARGETS),
+    )
+
+
+if __name__ == "__main__":
+    print(train(tyro.cli(TrainConfig, description=__doc__)))
