@@ -1,0 +1,182 @@
+"""Search arXiv now, politely: one request in three seconds, never more than some seconds of wait.
+
+arXiv's answers are taken as data: what is no Atom feed (a page for maintenance, "Rate exceeded.")
+is an error, not an empty result.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable, Sequence
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from core.literature.library import Paper
+from core.literature.text import clean, words
+from core.settings import get_settings
+
+if TYPE_CHECKING:
+    import arxiv
+
+__all__ = ["ArxivUnavailableError", "search_arxiv"]
+
+_PATIENCE = 9.0
+_DELAY = 3.0
+_MOST_WORDS = 12
+_MOST_BYTES = 16_000_000
+
+T = TypeVar("T")
+
+
+class ArxivUnavailableError(RuntimeError):
+    """arXiv did not answer, or not with papers; the message is a sentence for a person."""
+
+
+_OFFLINE = ArxivUnavailableError("arXiv cannot be reached now; the library here still answers.")
+_BUSY = ArxivUnavailableError("arXiv asks for a pause; try again in a minute.")
+_STRANGE = ArxivUnavailableError("arXiv answered with something that is no list of papers.")
+
+
+def search_arxiv(
+    query: str, most: int = 20, categories: Sequence[str] = ("astro-ph.CO",)
+) -> list[Paper]:
+    """Papers that arXiv finds for a question or some words, the most relevant first.
+
+    Args:
+        query: any text; its telling words are looked for.
+        most: longest result, 1 to 100.
+        categories: of arXiv; a paper is in at least one. Empty means all.
+
+    Raises:
+        ArxivUnavailableError: within ten seconds, if arXiv cannot be reached or is busy.
+        ValueError: for a text without words, or something that is no category.
+    """
+    if not 1 <= most <= 100:
+        raise ValueError(f"{most} papers were asked of arXiv; ask for 1 to 100.")
+    wanted = _query(query, categories)
+    return _within(_PATIENCE, lambda: _search(wanted, most))
+
+
+def _query(query: str, categories: Sequence[str]) -> str:
+    found = list(dict.fromkeys(words(query)))[:_MOST_WORDS]
+    if not found:
+        raise ValueError("Name an object, a survey or a method to look for on arXiv.")
+    for category in categories:
+        if not re.fullmatch(r"[a-z-]+(\.[A-Za-z-]+)?", category):
+            raise ValueError(f"{category!r} is no arXiv category; one is astro-ph.CO.")
+    text = " OR ".join(f'all:"{word}"' for word in found)
+    where = " OR ".join(f"cat:{category}" for category in categories)
+    return f"({where}) AND ({text})" if where else text
+
+
+def _within(seconds: float, work: Callable[[], T]) -> T:
+    """The result of work that may hang, as name servers do, or an error in time."""
+    results: SimpleQueue[tuple[T | None, Exception | None]] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            results.put((work(), None))
+        except Exception as error:
+            results.put((None, error))
+
+    threading.Thread(target=run, daemon=True, name="arxiv").start()
+    try:
+        result, error = results.get(timeout=seconds)
+    except Empty:
+        raise _OFFLINE from None
+    if error is not None:
+        raise error
+    return result  # type: ignore[return-value]
+
+
+_turn = threading.Lock()
+_last = 0.0
+
+
+def _search(query: str, most: int) -> list[Paper]:
+    import arxiv
+    import requests
+
+    client = _client()
+    search = arxiv.Search(query, max_results=most, sort_by=arxiv.SortCriterion.Relevance)
+    client.page_size = most
+    _wait_for_turn()
+    try:
+        results = list(client.results(search))
+    except arxiv.HTTPError as error:
+        raise (_BUSY if error.status in (403, 429, 503) else _OFFLINE) from error
+    except (requests.RequestException, OSError) as error:
+        raise _OFFLINE from error
+    except (arxiv.ArxivError, ValueError, TypeError) as error:
+        raise _STRANGE from error
+    papers = [_paper(result) for result in results]
+    return list({paper.id: paper for paper in papers if paper}.values())[:most]
+
+
+def _wait_for_turn() -> None:
+    """Three seconds between the requests of this process."""
+    global _last
+    if not _turn.acquire(timeout=_PATIENCE):
+        raise _BUSY
+    try:
+        now = time.monotonic()
+        wait = max(_last + _DELAY - now, 0.0)
+        if wait > _PATIENCE - _DELAY:
+            raise _BUSY
+        time.sleep(wait)
+        _last = time.monotonic()
+    finally:
+        _turn.release()
+
+
+def _client() -> arxiv.Client:
+    """A client that asks once, in limited time, and wants a feed."""
+    import arxiv
+    import requests
+    from requests.adapters import HTTPAdapter
+
+    class Careful(HTTPAdapter):
+        def send(self, request: Any, **options: Any) -> requests.Response:
+            options |= {"timeout": (4.0, 6.0), "stream": True}
+            response = super().send(request, **options)
+            _read(response)
+            return response
+
+    client = arxiv.Client(num_retries=0)
+    client.query_url_format = get_settings().arxiv_api.rstrip("?") + "?{}"
+    for scheme in ("http://", "https://"):
+        client._session.mount(scheme, Careful())
+    return client
+
+
+def _read(response: Any) -> None:
+    """Read a response to its end, but not for ever, and look whether it is a feed."""
+    started, body = time.monotonic(), b""
+    for piece in response.iter_content(1 << 16):
+        body += piece
+        if len(body) > _MOST_BYTES or time.monotonic() - started > _PATIENCE:
+            response.close()
+            raise _STRANGE
+    response._content = body
+    if response.status_code == 200 and not re.search(rb"<(\w+:)?feed\b", body[:2000]):
+        raise _BUSY if b"rate exceeded" in body[:2000].lower() else _STRANGE
+
+
+def _paper(result: arxiv.Result) -> Paper | None:
+    if "/api/errors" in result.entry_id:
+        raise _STRANGE
+    id = re.sub(r"v\d+$", "", result.get_short_id())
+    abstract = clean(result.summary)
+    if not id or not abstract:
+        return None
+    return Paper(
+        id, clean(result.title), abstract, tuple(clean(a.name) for a in result.authors),
+        result.published.date(), _primary_first(result),
+    )
+
+
+def _primary_first(result: arxiv.Result) -> tuple[str, ...]:
+    ordered = [result.primary_category, *result.categories]
+    return tuple(dict.fromkeys(category for category in ordered if category))
