@@ -149,8 +149,6 @@ def gguf_adapter(folder: Path) -> Path:
         ValueError: if a file is damaged, the adapter is for another base, or it has tensors that
             llama.cpp has no name for.
     """
-    import gguf
-
     tensors, config = load_adapter(folder)
     if config.base != EMBEDDED:
         raise ValueError(
@@ -160,6 +158,8 @@ def gguf_adapter(folder: Path) -> Path:
     target = get_settings().cache / f"cosmogemma-{_adapter_sha256(folder, config)[:16]}.gguf"
     if target.is_file():
         return target
+    import gguf
+
     renamed = {_gguf_name(name): tensor for name, tensor in tensors.items()}
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=".partial")

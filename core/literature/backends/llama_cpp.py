@@ -2,7 +2,8 @@
 
 llama.cpp comes as xllamacpp with its own server, which runs several texts at once in one batch. It
 also opens a port on 127.0.0.1: a random key closes that to others, and only the tokenizer, which
-has no other door, is asked through it.
+has no other door, is asked through it. Prompts go in as numbers of tokens, so that no text can
+spell a control token.
 
 The likelihood of a text that is given: a grammar of token numbers leaves the sampler no choice, and
 the probabilities reported are those before the grammar.
@@ -10,18 +11,17 @@ the probabilities reported are those before the grammar.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
-import queue
 import secrets
-import threading
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from core.literature.backends.backend import TOP_K, TOP_P, check_room, cpu_threads
+from core.literature.backends.pump import pump
 from core.literature.prompts import STOPS
 
 __all__ = ["LlamaCpp"]
@@ -29,7 +29,6 @@ __all__ = ["LlamaCpp"]
 CONTEXT = 4096
 STREAMS = 4
 SILENT = -1  # verbosity
-POLL_SECONDS = 0.05
 
 
 class LlamaCpp:
@@ -112,42 +111,19 @@ class LlamaCpp:
         The same call writes the same text as long as it is alone; beside others the sums are made
         in another order, and a choice between two near-equal words can fall the other way.
         """
-        check_room(self.count_tokens(prompt), max_tokens, self.context)
+        tokens = self._tokens(prompt, special=True)
+        check_room(len(tokens), max_tokens, self.context)
         request = {
-            "prompt": prompt, "n_predict": max_tokens, "stream": True, "return_progress": True,
+            "prompt": tokens, "n_predict": max_tokens, "stream": True, "return_progress": True,
             "temperature": temperature, "seed": seed, "top_k": TOP_K, "top_p": TOP_P, "min_p": 0.0,
             "stop": list(stop), "cache_prompt": False,
         }  # fmt: skip
-        chunks: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        ended = threading.Event()
-
-        def take(chunk: Any) -> bool:
-            chunks.put(chunk)
-            return ended.is_set()
-
-        def work() -> None:
-            try:
-                self._server.handle_completions(request, take)
-                chunks.put(None)
-            except BaseException as error:
-                chunks.put(error)
-
-        threading.Thread(target=work, name="llama.cpp stream", daemon=True).start()
-        try:
-            while not (cancelled and cancelled()):
-                try:
-                    chunk = chunks.get(timeout=POLL_SECONDS)
-                except queue.Empty:
-                    continue
-                if chunk is None:
-                    return
-                if isinstance(chunk, BaseException):
-                    raise RuntimeError(f"llama.cpp stopped: {chunk}.") from chunk
+        chunks = pump(lambda take: self._server.handle_completions(request, take), cancelled)
+        with contextlib.closing(chunks):
+            for chunk in chunks:
                 text = _choice(chunk)["text"]
                 if text:
                     yield text
-        finally:
-            ended.set()
 
     def log_likelihoods(
         self, prompt: str, continuations: Sequence[str]
@@ -156,11 +132,11 @@ class LlamaCpp:
         tokens = [self._tokens(text, special=False) for text in continuations]
         if not all(tokens):
             raise ValueError("A continuation is empty; give at least one character.")
-        longest = max(map(len, tokens), default=1)
-        check_room(self.count_tokens(prompt), longest, self.context)
+        before = self._tokens(prompt, special=True)
+        check_room(len(before), max(map(len, tokens), default=1), self.context)
         # the prompt first, so that all continuations go on from the same stored state
-        self._complete({"prompt": prompt, "n_predict": 0})
-        return [(self._forced(prompt, these), len(these)) for these in tokens]
+        self._complete({"prompt": before, "n_predict": 0})
+        return [(self._forced(before, these), len(these)) for these in tokens]
 
     def first_token(self, prompt: str, words: Sequence[str]) -> list[float]:
         """See :meth:`core.literature.backends.Backend.first_token`."""
@@ -170,7 +146,7 @@ class LlamaCpp:
         """See :meth:`core.literature.backends.Backend.count_tokens`."""
         return len(self._tokens(text, special=True))
 
-    def _forced(self, prompt: str, tokens: Sequence[int]) -> float:
+    def _forced(self, prompt: Sequence[int], tokens: Sequence[int]) -> float:
         """ln p of these tokens after the prompt."""
         answer = self._complete(
             {

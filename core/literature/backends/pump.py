@@ -1,0 +1,55 @@
+"""From a call that hands over pieces as they come to an iterator that can be stopped."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Generator
+from typing import Any
+
+__all__ = ["pump"]
+
+POLL_SECONDS = 0.05
+
+
+def pump(
+    produce: Callable[[Callable[[Any], bool]], None], cancelled: Callable[[], bool] | None
+) -> Generator[Any, None, None]:
+    """Run a producer in a thread of its own and yield what it hands over.
+
+    Args:
+        produce: called with a function that takes a piece and returns whether to stop.
+        cancelled: asked before every piece and at least 20 times a second; true ends the iterator
+            at once, and the producer with its next piece.
+
+    Raises:
+        Exception: what the producer raised.
+    """
+    pieces: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
+    ended = threading.Event()
+
+    def take(piece: Any) -> bool:
+        pieces.put(("piece", piece))
+        return ended.is_set()
+
+    def work() -> None:
+        try:
+            produce(take)
+            pieces.put(("end", None))
+        except BaseException as error:
+            pieces.put(("error", error))
+
+    threading.Thread(target=work, name="backend stream", daemon=True).start()
+    try:
+        while not (cancelled is not None and cancelled()):
+            try:
+                kind, piece = pieces.get(timeout=POLL_SECONDS)
+            except queue.Empty:
+                continue
+            if kind == "end":
+                return
+            if kind == "error":
+                raise piece
+            yield piece
+    finally:
+        ended.set()
