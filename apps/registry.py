@@ -51,4 +51,14 @@ APPS: tuple[AppEntry, ...] = (
         "21cmFAST simulations in boxes of 128 Mpc, made for this project",
         _FIGURES / "app_reionization.png",
     ),
+    AppEntry(
+        "/cosmogemma", "apps.cosmogemma.app", "CosmoGemma",
+        "Ask about cosmology and read the answer beside its sources, opened at the sentence it "
+        "rests on; put a multiple-choice question, or look for project ideas.",
+        "Gemma 3 270M with a LoRA adapter, MiniLM for the search. Gemma is provided under and "
+        "subject to the Gemma Terms of Use found at ai.google.dev/gemma/terms.",
+        "Question-answer pairs of astro-ph.CO abstracts of 2018 to 2023, and a primer written for "
+        "this project",
+        _FIGURES / "app_cosmogemma.png",
+    ),
 )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-__all__ = ["SHOW_JS", "Choice", "Parameter", "Real", "Whole", "query", "read", "write"]
+__all__ = ["SHOW_JS", "Choice", "Parameter", "Real", "Text", "Whole", "query", "read", "write"]
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,29 @@ class Choice:
         return "one of " + ", ".join(self.options)
 
 
-Parameter = Real | Whole | Choice
+@dataclass(frozen=True)
+class Text:
+    """Words of a person, at most ``most`` characters; what shows them escapes them."""
+
+    name: str
+    default: str
+    most: int
+
+    def parse(self, text: str) -> str:
+        if len(text) > self.most:
+            raise ValueError
+        return text
+
+    def format(self, value: Any) -> str:
+        return str(value)
+
+    @property
+    def right(self) -> str:
+        """What would be right, in words."""
+        return f"a text of at most {self.most} characters"
+
+
+Parameter = Real | Whole | Choice | Text
 
 
 def read(
@@ -116,9 +138,11 @@ def read(
         try:
             values[parameter.name] = parameter.parse(text)
         except (ValueError, OverflowError):
+            default = parameter.format(parameter.default)[:40]
+            instead = f"{default} is used instead" if default else "it is left out"
             problems.append(
                 f"The link says {parameter.name} = {text[:40]}, which is not {parameter.right}; "
-                f"{parameter.format(parameter.default)} is used instead."
+                f"{instead}."
             )
     return values, problems
 

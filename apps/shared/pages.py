@@ -86,7 +86,7 @@ def _guarded(
             yield [notes.error(str(error)), _without_waiting(shown), *[gr.skip()] * (count - 2)]
         except Exception:
             _log.exception("%s failed", function.__module__)
-            sentence = "This did not work, for a reason that the terminal tells; try another image."
+            sentence = "This did not work, for a reason that the terminal tells; try another one."
             yield [notes.error(sentence), _without_waiting(shown), *[gr.skip()] * (count - 2)]
 
     return run

@@ -1,0 +1,94 @@
+"""CosmoGemma: questions about cosmology, answered with their sources beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import gradio as gr
+
+from apps.cosmogemma import about, ask, brainstorm, models, programs, quiz, sources, work
+from apps.cosmogemma.state import PAGE
+from apps.cosmogemma.work import EVENT
+from apps.shared import layout, notes
+from apps.shared.pages import connect
+
+__all__ = ["CSS", "TITLE", "build"]
+
+TITLE = "CosmoGemma"
+
+CSS = notes.CSS + layout.CSS + sources.CSS + """
+.cg-line { color: var(--body-text-color-subdued); font-size: 0.92em; }
+.cg-buttons { justify-content: flex-start; }
+.cg-buttons > * { flex-grow: 0 !important; }
+#cg-chat, #cg-ask-box { border: 1px solid var(--border-color-primary); border-radius: 12px; }
+#cg-chat .example { border: 1px solid var(--border-color-primary); border-radius: 10px; }
+#cg-chat, #cg-sources { height: clamp(320px, 56vh, 560px) !important; }
+#cg-sources { overflow-y: auto; }
+#cg-chat .message { overflow-wrap: anywhere; }
+#cg-chat .message .katex-display { overflow: auto hidden; max-height: 14em; }
+.cg-idea { border: 1px solid var(--border-color-primary); border-radius: 10px; margin: 0 0 1em;
+  padding: 0.9em 1em 0.5em; }
+.cg-idea h3 { margin: 0 0 0.4em; }
+@media (max-width: 700px) {
+  #cg-sources { height: auto !important; }
+  .cg-sticky { position: sticky !important; bottom: 0; z-index: 20; }
+  #cg-tabs .tab-container button { padding: 0 9px; font-size: 0.95rem; }
+}
+"""
+
+_HEADING = f"""# CosmoGemma
+Questions about cosmology, answered by a small language model that reads before it writes.
+
+<p class="cg-line">Gemma 3 270M with an adapter made here: not an expert, often wrong from memory,
+and to be checked against the papers it shows. {about.TERMS}</p>
+"""
+
+
+def build() -> gr.Blocks:
+    """The app. The model is opened when a page is first opened, not here."""
+    with gr.Blocks(title=f"{TITLE} · CosmoDesk", analytics_enabled=False,
+                   delete_cache=(3600, 3600)) as demo:
+        gr.HTML(f"<style>{CSS}</style>", padding=False)
+        gr.Markdown(_HEADING)
+        link = gr.Textbox(
+            label="Link to this page, as it is now", buttons=["copy"], interactive=False,
+            elem_id="cg-link", max_lines=1, render=False,
+        )
+        note = gr.HTML("", elem_id="cg-note")
+        pages = {}
+        with gr.Tabs(selected="ask", elem_id="cg-tabs") as tabs:
+            with gr.Tab("Ask", id="ask"):
+                pages["ask"] = ask.build(link)
+            with gr.Tab("Multiple choice", id="quiz"):
+                pages["quiz"] = quiz.build(link)
+            with gr.Tab("Brainstorm", id="brainstorm"):
+                pages["brainstorm"] = brainstorm.build(link)
+            with gr.Tab("About", id="about"):
+                about.build()
+        link.render()
+        status = gr.HTML("", elem_id="cg-status")
+        demo.load(_warm, None, [status], api_visibility="private", show_progress="hidden", **EVENT)
+        demo.unload(_left)
+        programs.serve()
+        connect(demo, tabs, PAGE, pages, link, note)
+    return demo
+
+
+def _warm() -> Iterator[str]:
+    """Open the model as soon as somebody is here, and say how it goes."""
+    try:
+        for seconds in models.loading(1.0):
+            yield _line(f"The language model is being opened ({seconds:.0f} s)…")
+        yield _line(models.status())
+    except models.MissingModelError as error:
+        yield notes.error(str(error))
+
+
+def _line(words: str) -> str:
+    return f'<p class="cg-line" role="status">{words}</p>'
+
+
+def _left(request: gr.Request) -> None:
+    """Whoever closes the page wants no more of the answer."""
+    for visitor in (request.session_hash, f"{request.session_hash}/brainstorm"):
+        work.stop(visitor, forget=True)

@@ -1,0 +1,114 @@
+"""The assistant behind the pages: opened once, in the background, when a page is first opened."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from core.weights import ModelNotFoundError
+
+if TYPE_CHECKING:
+    from core.literature.cosmogemma import CosmoGemma
+
+__all__ = ["MissingModelError", "cosmogemma", "loading", "open_with", "reference",
+           "status", "warm"]
+
+_log = logging.getLogger(__name__)
+
+
+class MissingModelError(ValueError):
+    """The model cannot be opened on this machine; the message is for the page."""
+
+
+def _load() -> CosmoGemma:
+    from core.literature.cosmogemma import CosmoGemma
+
+    return CosmoGemma.load()
+
+
+class _Holder:
+    """One assistant for all visitors, and how far its opening has come."""
+
+    def __init__(self) -> None:
+        self.load: Callable[[], Any] = _load
+        self.model: Any = None
+        self.error = ""
+        self.lock = threading.Lock()
+        self.thread: threading.Thread | None = None
+
+    def warm(self) -> None:
+        """Begin to open it, unless it is open or being opened; after a failure, try again."""
+        with self.lock:
+            if self.model is None and (self.thread is None or not self.thread.is_alive()):
+                self.error = ""
+                self.thread = threading.Thread(target=self._open, daemon=True)
+                self.thread.start()
+
+    def _open(self) -> None:
+        try:
+            self.model = self.load()
+        except (ModelNotFoundError, RuntimeError, ValueError) as error:
+            self.error = f"The assistant cannot be opened: {error}"
+        except Exception:
+            _log.exception("the assistant cannot be opened")
+            self.error = "The assistant cannot be opened, for a reason that the terminal tells."
+
+
+_holder = _Holder()
+
+
+def open_with(load: Callable[[], Any]) -> None:
+    """Let ``load`` make the assistant, at the next visit (another library, another backend)."""
+    global _holder
+    _holder = _Holder()
+    _holder.load = load
+
+
+def warm() -> None:
+    """Begin to open the assistant in the background; returns at once."""
+    _holder.warm()
+
+
+def loading(every: float = 0.25) -> Iterator[float]:
+    """Seconds waited so far, again and again until the assistant is open.
+
+    Raises:
+        MissingModelError: one sentence, if it cannot be opened.
+    """
+    started = time.monotonic()
+    _holder.warm()
+    while _holder.model is None and not _holder.error:
+        yield time.monotonic() - started
+        if _holder.thread is not None:
+            _holder.thread.join(every)
+    if _holder.model is None:
+        raise MissingModelError(_holder.error)
+
+
+def cosmogemma() -> CosmoGemma:
+    """The assistant; waits until it is open.
+
+    Raises:
+        MissingModelError: one sentence.
+    """
+    for _ in loading():
+        pass
+    return _holder.model
+
+
+def reference(arxiv_id: str) -> str:
+    """Words for a paper that the primer rests on: who wrote it and when, if that is known."""
+    found = _holder.model.library.reference(arxiv_id) if _holder.model is not None else None
+    return found.label if found is not None else f"arXiv:{arxiv_id}"
+
+
+def status() -> str:
+    """What is ready, in a line."""
+    model = _holder.model
+    if model is None:
+        return _holder.error or "The language model is being opened."
+    where = "on the server that was set" if model.backend.name == "server" else "on this machine"
+    return f"Ready: {len(model.library):,} texts in the library, the model runs {where}."

@@ -1,0 +1,142 @@
+r"""Text that a model or a stranger wrote, made safe to show: the one place for it.
+
+Gradio's Markdown keeps remote pictures, forms and whole-page overlays even when it sanitises, and
+draws ```mermaid blocks from raw HTML. Two ways round that:
+
+- :func:`safe_markdown` for a chat: Markdown and LaTeX stay, tags, pictures and links do not.
+- :func:`math_html` for HTML of our own inside ``gr.Markdown``: everything is escaped, LaTeX stays.
+
+Both also take out what LaTeX could deface a page with, and invisible characters that reorder text.
+:data:`LATEX` are the delimiters to give to the component.
+
+Example:
+    >>> safe_markdown("$x<y$ ![a](http://b.c/d) <img src=e>")
+    '$x< y$ [a] (b.c/d) < img src=e>'
+    >>> math_html("<b> at $z<3$ for $5")
+    '&lt;b&gt; at <span>$z<3$</span> for &#36;5'
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+__all__ = ["LATEX", "math_html", "plain_text", "safe_markdown"]
+
+LATEX = [
+    {"left": "$$", "right": "$$", "display": True},
+    {"left": "$", "right": "$", "display": False},
+    {"left": "\\(", "right": "\\)", "display": False},
+    {"left": "\\[", "right": "\\]", "display": True},
+]
+"""Delimiters of mathematics, in the order in which the browser looks for them."""
+
+# control characters but for tab and line break; marks that reorder or hide text
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_ADDRESS = re.compile(r"(?:https?|ftp)://|www\.", re.IGNORECASE)
+_MAIL = re.compile(r"(?<=[\w.+-])@(?=\w)")
+_PICTURE = re.compile(r"(?<!\\)!+\[")
+_COMMAND = re.compile(
+    r"\\(?=(?:href|url|includegraphics|html\w*|rule|[hm]?kern|[hm]skip|[hv]space|raisebox|"
+    r"(?:math)?[clr]lap|smash|raise|lower|[gex]?def|let|futurelet|global|long|newcommand|"
+    r"renewcommand|providecommand|char|unicode|verb|[hH]uge|LARGE|genfrac|above\w*|class|style|"
+    r"cssId)(?![a-z]))"
+)
+_FENCE = re.compile(r"^```([\w+#-]{0,20})[ \t]*\n(.*?)(?:^```[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+_ENDS_FENCE = re.compile(r"^ {0,3}(?:`{3,}|~{3,})", re.MULTILINE)
+_FORMULA = re.compile(
+    r"\\\$|\$\$([^$]+)\$\$|\$([^$]+)\$|\\\(((?:(?!\\\().)+?)\\\)|\\\[((?:(?!\\\[).)+?)\\\]"
+)
+_LANGUAGES = ("bash", "c", "cpp", "fortran", "java", "javascript", "json", "latex", "python", "sql")
+
+
+def plain_text(text: str) -> str:
+    """The text without control characters and without marks that reorder or hide letters."""
+    return _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def safe_markdown(text: str) -> str:
+    """Markdown with LaTeX from a stranger, for a Chatbot or a Markdown component.
+
+    Bold, lists, tables, code and LaTeX stay. A tag is shown as text ("<" gets a space behind it,
+    which mathematics does not mind and copying keeps readable), a picture becomes its words, a
+    link becomes its words and an address that cannot be clicked. Blocks of code stay to the letter
+    if it is certain that the browser takes them for code.
+    """
+    text = plain_text(text)
+    parts, blocks, end, length = [], [], 0, 0
+    for fence in _FENCE.finditer(text):
+        if _ENDS_FENCE.search(fence[2]):
+            continue
+        prose, code = _prose(text[end : fence.start()]), _code(fence)
+        parts += [prose, code]
+        blocks.append((length + len(prose), length + len(prose) + len(code)))
+        length, end = blocks[-1][1], fence.end()
+    shown = "".join([*parts, _prose(text[end:])])
+    return _prose(text) if _in_formulas(shown, blocks) else shown
+
+
+def math_html(text: str) -> str:
+    """Text with LaTeX from a stranger as HTML, on one line, for HTML of our own in gr.Markdown.
+
+    Mathematics stays between dollars, for the browser to draw; a lone dollar cannot pair with one
+    that comes later on the page.
+    """
+    text = " ".join(plain_text(text).split())
+    parts, end = [], 0
+    for found in _FORMULA.finditer(text):
+        parts += [_escaped(text[end : found.start()]), _formula(found)]
+        end = found.end()
+    return "".join([*parts, _escaped(text[end:])])
+
+
+def _prose(text: str) -> str:
+    """The same rules in and out of mathematics, so that it does not matter where that begins.
+
+    What takes away comes first: the rules after it only put spaces in, which cannot make anything.
+    """
+    text = re.sub(r"`{3,}", "`", re.sub(r"~{3,}", "~", text))
+    text = _until_stable(_COMMAND, _until_stable(_ADDRESS, text))
+    text = _PICTURE.sub("[", text).replace("](", "] (").replace("]:", "] :")
+    return _TAG.sub("< ", _MAIL.sub(" at ", text))
+
+
+def _until_stable(pattern: re.Pattern[str], text: str) -> str:
+    """Take out every match, and those that taking out made."""
+    count = 1
+    while count:
+        text, count = pattern.subn("", text)
+    return text
+
+
+def _code(fence: re.Match[str]) -> str:
+    language = fence[1] if fence[1].lower() in _LANGUAGES else ""
+    body = fence[2] if fence[2].endswith("\n") or not fence[2] else f"{fence[2]}\n"
+    return f"\n```{language}\n{body}```\n"
+
+
+def _in_formulas(text: str, blocks: list[tuple[int, int]]) -> bool:
+    """Whether the browser, which looks for formulas before anything else, finds one in a block."""
+    for mark in LATEX if blocks else []:
+        left, right = re.escape(str(mark["left"])), re.escape(str(mark["right"]))
+        for found in re.finditer(f"{left}[\\s\\S]+?{right}", text):
+            if any(found.start() < end and start < found.end() for start, end in blocks):
+                return True
+            text = text[: found.start()] + "\0" * len(found[0]) + text[found.end() :]
+    return False
+
+
+def _escaped(text: str) -> str:
+    return html.escape(text).replace("$", "&#36;").replace("\\", "&#92;")
+
+
+def _formula(found: re.Match[str]) -> str:
+    body = next((group for group in found.groups() if group), "")
+    body = _until_stable(_COMMAND, body).strip()
+    if not body or "$" in body or "\\(" in body or "\\[" in body:
+        return _escaped(found[0].removeprefix("\\")) if found[0] == "\\$" else _escaped(found[0])
+    mark = "$$" if found[1] or found[4] else "$"
+    return f"<span>{mark}{body}{mark}</span>"
