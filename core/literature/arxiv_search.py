@@ -10,6 +10,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,12 +19,13 @@ from core.literature.text import clean, words
 from core.settings import get_settings
 
 if TYPE_CHECKING:
-    import arxiv
+    import arxiv  # type: ignore[import-untyped]
 
 __all__ = ["ArxivUnavailableError", "search_arxiv"]
 
 _PATIENCE = 9.0
 _DELAY = 3.0
+_KEPT = 600.0
 _MOST_WORDS = 12
 _MOST_BYTES = 16_000_000
 
@@ -34,9 +36,9 @@ class ArxivUnavailableError(RuntimeError):
     """arXiv did not answer, or not with papers; the message is a sentence for a person."""
 
 
-_OFFLINE = ArxivUnavailableError("arXiv cannot be reached now; the library here still answers.")
-_BUSY = ArxivUnavailableError("arXiv asks for a pause; try again in a minute.")
-_STRANGE = ArxivUnavailableError("arXiv answered with something that is no list of papers.")
+_OFFLINE = "arXiv cannot be reached now; the library here still answers."
+_BUSY = "arXiv asks for a pause; try again in a minute."
+_STRANGE = "arXiv answered with something that is no list of papers; try again later."
 
 
 def search_arxiv(
@@ -56,7 +58,9 @@ def search_arxiv(
     if not 1 <= most <= 100:
         raise ValueError(f"{most} papers were asked of arXiv; ask for 1 to 100.")
     wanted = _query(query, categories)
-    return _within(_PATIENCE, lambda: _search(wanted, most))
+    address = get_settings().arxiv_api
+    now = int(time.monotonic() // _KEPT)
+    return list(_within(_PATIENCE, lambda: _search(wanted, most, address, now)))
 
 
 def _query(query: str, categories: Sequence[str]) -> str:
@@ -85,67 +89,64 @@ def _within(seconds: float, work: Callable[[], T]) -> T:
     try:
         result, error = results.get(timeout=seconds)
     except Empty:
-        raise _OFFLINE from None
+        raise ArxivUnavailableError(_OFFLINE) from None
     if error is not None:
         raise error
     return result  # type: ignore[return-value]
 
 
 _turn = threading.Lock()
-_last = 0.0
+_next = 0.0
 
 
-def _search(query: str, most: int) -> list[Paper]:
-    import arxiv
+@lru_cache(maxsize=64)
+def _search(query: str, most: int, address: str, _period: int) -> tuple[Paper, ...]:
+    """One request; what it found is kept for ten minutes, errors are not."""
+    import arxiv  # type: ignore[import-untyped]
     import requests
 
-    client = _client()
+    client = _client(address)
     search = arxiv.Search(query, max_results=most, sort_by=arxiv.SortCriterion.Relevance)
     client.page_size = most
     _wait_for_turn()
     try:
         results = list(client.results(search))
     except arxiv.HTTPError as error:
-        raise (_BUSY if error.status in (403, 429, 503) else _OFFLINE) from error
+        message = _BUSY if error.status in (403, 429, 503) else _OFFLINE
+        raise ArxivUnavailableError(message) from error
     except (requests.RequestException, OSError) as error:
-        raise _OFFLINE from error
+        raise ArxivUnavailableError(_OFFLINE) from error
     except (arxiv.ArxivError, ValueError, TypeError) as error:
-        raise _STRANGE from error
+        raise ArxivUnavailableError(_STRANGE) from error
     papers = [_paper(result) for result in results]
-    return list({paper.id: paper for paper in papers if paper}.values())[:most]
+    return tuple({paper.id: paper for paper in papers if paper}.values())[:most]
 
 
 def _wait_for_turn() -> None:
     """Three seconds between the requests of this process."""
-    global _last
-    if not _turn.acquire(timeout=_PATIENCE):
-        raise _BUSY
-    try:
+    global _next
+    with _turn:
         now = time.monotonic()
-        wait = max(_last + _DELAY - now, 0.0)
-        if wait > _PATIENCE - _DELAY:
-            raise _BUSY
-        time.sleep(wait)
-        _last = time.monotonic()
-    finally:
-        _turn.release()
+        turn = max(_next, now)
+        if turn - now > _PATIENCE - 2 * _DELAY + 0.1:
+            raise ArxivUnavailableError(_BUSY)
+        _next = turn + _DELAY
+    time.sleep(turn - now)
 
 
-def _client() -> arxiv.Client:
+def _client(address: str) -> arxiv.Client:
     """A client that asks once, in limited time, and wants a feed."""
     import arxiv
-    import requests
     from requests.adapters import HTTPAdapter
 
     class Careful(HTTPAdapter):
-        def send(self, request: Any, **options: Any) -> requests.Response:
-            options |= {"timeout": (4.0, 6.0), "stream": True}
-            response = super().send(request, **options)
+        def send(self, request: Any, **options: Any) -> Any:  # type: ignore[override]
+            response = super().send(request, **options | {"timeout": (4.0, 6.0), "stream": True})
             _read(response)
             return response
 
     client = arxiv.Client(num_retries=0)
-    client.query_url_format = get_settings().arxiv_api.rstrip("?") + "?{}"
+    client.query_url_format = address.rstrip("?") + "?{}"
     for scheme in ("http://", "https://"):
         client._session.mount(scheme, Careful())
     return client
@@ -158,15 +159,16 @@ def _read(response: Any) -> None:
         body += piece
         if len(body) > _MOST_BYTES or time.monotonic() - started > _PATIENCE:
             response.close()
-            raise _STRANGE
+            raise ArxivUnavailableError(_STRANGE)
     response._content = body
     if response.status_code == 200 and not re.search(rb"<(\w+:)?feed\b", body[:2000]):
-        raise _BUSY if b"rate exceeded" in body[:2000].lower() else _STRANGE
+        pause = b"rate exceeded" in body[:2000].lower()
+        raise ArxivUnavailableError(_BUSY if pause else _STRANGE)
 
 
 def _paper(result: arxiv.Result) -> Paper | None:
     if "/api/errors" in result.entry_id:
-        raise _STRANGE
+        raise ArxivUnavailableError(_STRANGE)
     id = re.sub(r"v\d+$", "", result.get_short_id())
     abstract = clean(result.summary)
     if not id or not abstract:

