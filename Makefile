@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONHOME
 unexport PYTHONPATH
 
-.PHONY: app test check bench results train-hi train-reionization browser clean
+.PHONY: app test check bench results train-hi train-reionization train-cosmogemma browser clean
 .DEFAULT_GOAL := app
 
 app: $(APPS_READY)  ## open all apps in the browser
@@ -63,6 +63,17 @@ train-reionization: $(SIMULATOR_READY)  ## the same for the reionization models 
 	$(PY) -m training.reionization.evaluate_history --data $(DATA)
 	$(PY) -m training.reionization.make_examples --data $(DATA)
 	$(PY) -m training.reionization.check_observation --data $(DATA)
+	$(PY) -m training.results
+
+# PAIRS and QUESTIONS are files of pairs (training/literature/pairs.py); make_questions writes
+# them from abstracts
+train-cosmogemma: PAIRS = data/literature/pairs.jsonl
+train-cosmogemma: QUESTIONS = data/literature/questions.jsonl
+train-cosmogemma: $(ALL_READY)  ## fine-tune CosmoGemma on pairs of your own (an hour)
+	$(PY) -m training.literature.train_topic
+	$(PY) -m training.literature.train_cosmogemma --data $(PAIRS) \
+	  --reading training/literature/primer_questions.jsonl
+	$(PY) -m training.literature.evaluate_cosmogemma --data $(QUESTIONS) --corpus $(PAIRS)
 	$(PY) -m training.results
 
 clean:  ## remove the environment

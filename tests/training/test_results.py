@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from training import results
+from training.metric_names import meaning
 
 STORED = {
     "model": "HI-CDM",
@@ -86,4 +87,10 @@ def test_baselines_stand_beside_their_metric(tmp_path: Path) -> None:
      "floor_coverage_68", "likelihood_coverage_95"],
 )
 def test_composed_names_have_a_meaning(key: str) -> None:
-    assert results._meaning(key)
+    assert meaning("neutral_fraction", key)
+
+
+def test_the_same_key_can_mean_another_thing_for_another_model() -> None:
+    assert "galaxies" in meaning("reionization_sources", "accuracy")
+    assert "original CosmoGemma" in meaning("cosmogemma", "original_accuracy")
+    assert "galaxies" not in meaning("cosmogemma", "accuracy")

@@ -2,21 +2,31 @@
 
 Two forms are read. JSON: a list of {"question", "reference", "abstract"?, "id"?}, the form of the
 published CosmoGemma data. JSON lines: one {"question", "answer", "kind", "passage", "sentence",
-"source"} a line, the form that make_questions writes.
+"source"} a line, the form that make_questions writes. Instead of the passage itself a line may
+name it by its source, and sentences by their numbers ("sentences": [2]), where the text must not
+be copied: the passage is then looked up in the files read before and in the primer.
 """
 
 from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from core.literature.text import clean
+from core.literature.primer import read_primer
+from core.literature.text import clean, sentences
 
-__all__ = ["Pair", "kind_of", "read_pairs", "split_by_passage", "write_pairs"]
+__all__ = [
+    "Pair",
+    "kind_of",
+    "passages_by_source",
+    "read_pairs",
+    "split_by_passage",
+    "write_pairs",
+]
 
 Kind = Literal["yes", "no", "open"]
 
@@ -56,17 +66,26 @@ def read_pairs(paths: Iterable[Path]) -> list[Pair]:
     Raises:
         ValueError: naming the file and what it lacks.
     """
-    return [pair for path in paths for pair in _read(path)]
+    pairs: list[Pair] = []
+    for path in paths:
+        pairs += _read(path, passages_by_source(pairs))
+    return pairs
 
 
-def _read(path: Path) -> list[Pair]:
+def passages_by_source(pairs: Iterable[Pair]) -> dict[str, str]:
+    """The passages of pairs, and those of the primer, by the names of their sources."""
+    primer = {f"primer:{passage.id}": passage.text for passage in read_primer()}
+    return primer | {p.source: p.passage for p in pairs if p.source and p.passage}
+
+
+def _read(path: Path, passages: Mapping[str, str]) -> list[Pair]:
     text = path.read_text(encoding="utf-8")
     try:
         if path.suffix == ".jsonl":
             rows = [json.loads(line) for line in text.splitlines() if line.strip()]
         else:
             rows = json.loads(text)
-        return [_pair(row) for row in rows]
+        return [_pair(row, passages) for row in rows]
     except (json.JSONDecodeError, KeyError, TypeError) as error:
         raise ValueError(
             f"{path} has no pairs that can be read ({error!r}): each needs a question and a "
@@ -74,14 +93,19 @@ def _read(path: Path) -> list[Pair]:
         ) from error
 
 
-def _pair(row: dict) -> Pair:
-    passage = row.get("passage") or row.get("abstract")
+def _pair(row: dict, passages: Mapping[str, str]) -> Pair:
     source = row.get("source", row.get("id"))
+    passage = row.get("passage") or row.get("abstract")
+    sentence = row.get("sentence")
+    if "sentences" in row:
+        passage = clean(passages[str(source)])
+        cut = sentences(passage)
+        sentence = " ".join(cut[i] for i in row["sentences"])
     return Pair(
         question=clean(row["question"]),
         answer=clean(row["answer"] if "answer" in row else row["reference"]),
         passage=clean(passage) if passage else None,
-        sentence=clean(row["sentence"]) if row.get("sentence") else None,
+        sentence=clean(sentence) if sentence else None,
         source=None if source is None else str(source),
     )
 

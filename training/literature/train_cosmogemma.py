@@ -20,6 +20,7 @@ import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +31,21 @@ from torch.nn import functional as F
 
 from core.literature.base_model import EMBEDDED, embedded_file, file_sha256, load_base
 from training.literature.examples import Example, Reader, closed_book, grounded, ideas
-from training.literature.pairs import Pair, read_pairs, split_by_passage
+from training.literature.pairs import Pair, passages_by_source, read_pairs, split_by_passage
 from training.loop import LoopConfig, run
 from training.report import WEIGHTS
 
-__all__ = ["Adapter", "Batches", "TrainConfig", "build_examples", "encode", "train"]
+__all__ = [
+    "Adapter",
+    "Batch",
+    "Batches",
+    "Pack",
+    "TrainConfig",
+    "build_examples",
+    "collate",
+    "pack",
+    "train",
+]
 
 TARGETS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 
@@ -47,7 +58,8 @@ class TrainConfig:
         data: files of pairs (:mod:`training.literature.pairs`) whose questions are learnt
             closed-book, and from their passages where they have them.
         reading: files of pairs that are learnt from their passages alone.
-        ideas: file of project ideas, JSON lines of {"passages", "idea"}.
+        ideas: file of project ideas, JSON lines of {"sources", "sentences", "idea"}
+            (:func:`training.literature.examples.ideas`).
         base: Gemma 3 270M by default; a local folder or an id on the Hub for another model.
         four_bit: quantise a base of the Hub by bitsandbytes (CUDA).
         output: model folder to write.
@@ -117,11 +129,12 @@ class Adapter(nn.Module):
         for name, parameter in self.adapter.items():
             parameter.copy_(other.adapter[name])
 
-    def forward(self, ids: Tensor, mask: Tensor, wanted: Tensor) -> Tensor:
+    def forward(self, ids: Tensor, positions: Tensor, mask: Tensor, wanted: Tensor) -> Tensor:
         """Logits at the positions that predict an answer's tokens.
 
         Args:
-            ids, mask: token ids and which of them are real, (batch, length).
+            ids, positions: of the tokens, (batch, length).
+            mask: which tokens each one sees, (batch, 1, length, length), boolean.
             wanted: where the next token is an answer's, (batch, length), boolean.
 
         Returns:
@@ -129,8 +142,10 @@ class Adapter(nn.Module):
         """
         base = self._whole[0].get_base_model()
         with torch.autocast(ids.device.type, torch.bfloat16):
+            seen = {kind: mask for kind in set(getattr(base.config, "layer_types", None) or ())}
             hidden = base.get_decoder()(
-                input_ids=ids, attention_mask=mask, use_cache=False
+                input_ids=ids, position_ids=positions, attention_mask=seen or mask,
+                use_cache=False,
             ).last_hidden_state
             logits = base.get_output_embeddings()(hidden[wanted]).float()
         cap = getattr(base.config, "final_logit_softcapping", None)
@@ -138,39 +153,57 @@ class Adapter(nn.Module):
 
 
 @dataclass(frozen=True)
-class Encoded:
-    """Token ids of an example; the last ``answer`` of them are the answer's."""
+class Pack:
+    """Token ids of examples that share a context: it is read once.
 
-    ids: tuple[int, ...]
-    answer: int
-    weight: float
+    Attributes:
+        context: its ids, with the token that begins every text.
+        tails: prompt and answer of each example, and how many of the last ids are the answer's.
+    """
+
+    context: tuple[int, ...]
+    tails: tuple[tuple[tuple[int, ...], int], ...]
+
+    def __len__(self) -> int:
+        return len(self.context) + sum(len(ids) for ids, _ in self.tails)
 
 
-def encode(examples: Sequence[Example], tokenizer: Any, longest: int = 640) -> list[Encoded]:
-    """Tokens of examples; those longer than ``longest`` are left out."""
-    prompts = tokenizer([e.prompt for e in examples])["input_ids"]
-    answers = tokenizer([" " + e.answer for e in examples], add_special_tokens=False)["input_ids"]
-    found = [
-        Encoded((*p, *a, tokenizer.eos_token_id), len(a) + 1, e.weight)
-        for p, a, e in zip(prompts, answers, examples, strict=True)
-    ]
-    return [e for e in found if len(e.ids) <= longest]
+def pack(examples: Sequence[Example], tokenizer: Any, longest: int = 900) -> list[Pack]:
+    """Tokens of examples, neighbours of the same context together.
+
+    Packs longer than ``longest`` are left out.
+    """
+    packs = []
+    for context, group in groupby(examples, key=lambda e: e.context):
+        found = list(group)
+        if not context:
+            packs += [Pack((), (_tail(e, tokenizer, begins=True),)) for e in found]
+            continue
+        ids = tuple(tokenizer(context)["input_ids"])
+        packs.append(Pack(ids, tuple(_tail(e, tokenizer, begins=False) for e in found)))
+    return [p for p in packs if len(p) <= longest]
+
+
+def _tail(example: Example, tokenizer: Any, begins: bool) -> tuple[tuple[int, ...], int]:
+    prompt = tokenizer(example.prompt, add_special_tokens=begins)["input_ids"]
+    answer = tokenizer(" " + example.answer, add_special_tokens=False)["input_ids"]
+    return (*prompt, *answer, tokenizer.eos_token_id), len(answer) + 1
 
 
 class Batches:
     """Batches of about equal cost, shuffled anew every epoch, the same for the same seed.
 
     Args:
-        examples: encoded.
+        packs: what to learn.
         tokens: padded tokens a batch, at most.
         seed: of the order.
     """
 
-    def __init__(self, examples: Sequence[Encoded], tokens: int, seed: int) -> None:
-        self.examples, self.tokens, self.seed = list(examples), tokens, seed
-        self._epoch, self._start, self._batches = -1, 0, list[list[Encoded]]()
+    def __init__(self, packs: Sequence[Pack], tokens: int, seed: int) -> None:
+        self.packs, self.tokens, self.seed = list(packs), tokens, seed
+        self._epoch, self._start, self._batches = -1, 0, list[list[Pack]]()
 
-    def __getitem__(self, index: int) -> list[Encoded]:
+    def __getitem__(self, index: int) -> list[Pack]:
         if index < self._start:
             self._epoch, self._start, self._batches = -1, 0, []
         while index >= self._start + len(self._batches):
@@ -179,41 +212,70 @@ class Batches:
             self._batches = self._shuffled(self._epoch)
         return self._batches[index - self._start]
 
-    def _shuffled(self, epoch: int) -> list[list[Encoded]]:
+    def _shuffled(self, epoch: int) -> list[list[Pack]]:
         rng = random.Random(self.seed * 1000 + epoch)
-        order = rng.sample(self.examples, len(self.examples))
-        batches: list[list[Encoded]] = []
+        order = rng.sample(self.packs, len(self.packs))
+        batches: list[list[Pack]] = []
         for start in range(0, len(order), 128):
-            batch: list[Encoded] = []
-            for example in sorted(order[start : start + 128], key=lambda e: len(e.ids)):
-                if batch and len(example.ids) * (len(batch) + 1) > self.tokens:
+            batch: list[Pack] = []
+            for item in sorted(order[start : start + 128], key=len):
+                if batch and len(item) * (len(batch) + 1) > self.tokens:
                     batches.append(batch)
                     batch = []
-                batch.append(example)
+                batch.append(item)
             batches.append(batch)
         rng.shuffle(batches)
         return batches
 
 
-def collate(
-    batch: Sequence[Encoded], device: torch.device
-) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
-    """Token ids, mask and wanted positions (batch, length); the tokens wanted and their weights.
+@dataclass(frozen=True)
+class Batch:
+    """What the network is given (see :meth:`Adapter.forward`) and what it is asked for.
 
-    A token weighs one over the square root of its answer's length, so that a long answer counts
-    more than a short one, but not in proportion: else the yes or no that begins it would drown.
+    ``targets`` (n,) are the answers' tokens in order, ``weights`` (n,) theirs in the loss: one over
+    the square root of the answer's length, so that a long answer counts more than a short one, but
+    not in proportion; else the yes or no that begins it would drown.
     """
-    length = max(len(e.ids) for e in batch)
+
+    ids: Tensor
+    positions: Tensor
+    mask: Tensor
+    wanted: Tensor
+    targets: Tensor
+    weights: Tensor
+
+    @property
+    def inputs(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Arguments of the network."""
+        return self.ids, self.positions, self.mask, self.wanted
+
+
+def collate(batch: Sequence[Pack], device: torch.device | str = "cpu") -> Batch:
+    """Tensors of some packs: a token sees its context and its own example, never another."""
+    length = max(len(item) for item in batch)
     ids = torch.zeros(len(batch), length, dtype=torch.long)
-    mask, wanted = torch.zeros_like(ids), torch.zeros_like(ids, dtype=torch.bool)
-    for row, example in enumerate(batch):
-        n = len(example.ids)
-        ids[row, :n] = torch.tensor(example.ids)
-        mask[row, :n] = 1
-        wanted[row, n - example.answer - 1 : n - 1] = True
-    targets = torch.cat([torch.tensor(e.ids[-e.answer :]) for e in batch])
-    weights = torch.cat([torch.full((e.answer,), e.weight / e.answer**0.5) for e in batch])
-    return tuple(t.to(device) for t in (ids, mask, wanted, targets, weights))  # type: ignore[return-value]
+    positions, part = torch.zeros_like(ids), torch.full_like(ids, -1)
+    wanted = torch.zeros_like(ids, dtype=torch.bool)
+    targets: list[int] = []
+    weights: list[float] = []
+    for row, item in enumerate(batch):
+        start = len(item.context)
+        ids[row, :start] = torch.tensor(item.context, dtype=torch.long)
+        positions[row, :start] = torch.arange(start)
+        part[row, :start] = 0
+        for number, (tail, answer) in enumerate(item.tails, 1):
+            end = start + len(tail)
+            ids[row, start:end] = torch.tensor(tail)
+            positions[row, start:end] = len(item.context) + torch.arange(len(tail))
+            part[row, start:end] = number
+            wanted[row, end - answer - 1 : end - 1] = True
+            targets += tail[-answer:]
+            weights += [answer**-0.5] * answer
+            start = end
+    same = (part[:, None, :] == part[:, :, None]) | (part[:, None, :] == 0)
+    mask = torch.ones(length, length, dtype=torch.bool).tril() & same
+    tensors = (ids, positions, mask[:, None], wanted, torch.tensor(targets), torch.tensor(weights))
+    return Batch(*(t.to(device) for t in tensors))
 
 
 def build_examples(
@@ -230,8 +292,9 @@ def build_examples(
     with_passage = grounded([pair for pair in training if pair.passage], reader, rng)
     if config.ideas is not None:
         lines = config.ideas.read_text(encoding="utf-8").splitlines()
-        with_passage += ideas([json.loads(line) for line in lines if line.strip()])
-    return closed, with_passage, grounded(held, reader, rng, alone=1.0), held
+        rows = [json.loads(line) for line in lines if line.strip()]
+        with_passage += ideas(rows, passages_by_source(pairs))
+    return closed, with_passage, grounded(held, reader, rng, alone=1.0, silent=0.0), held
 
 
 def train(config: TrainConfig) -> Path:
@@ -253,11 +316,11 @@ def train(config: TrainConfig) -> Path:
     )
     adapter = Adapter(get_peft_model(base.to(accelerator.device), lora))
     model_batches = [
-        Batches(encode(found, tokenizer), config.batch_tokens, config.seed)
+        Batches(pack(found, tokenizer), config.batch_tokens, config.seed)
         for found in (closed, reading)
     ]
     print(f"{len(closed)} closed-book examples, {len(reading)} with passages, {len(held)} held out")
-    held_batches = Batches(encode(held, tokenizer), config.batch_tokens, 0)._shuffled(0)
+    held_batches = Batches(pack(held, tokenizer), config.batch_tokens, 0)._shuffled(0)
     kinds = [pair.kind for pair in pairs]
     print("held out: " + ", ".join(f"{kinds.count(k)} {k}" for k in ("yes", "no", "open")))
     words = [tokenizer(w, add_special_tokens=False)["input_ids"][0] for w in (" Yes", " No")]
@@ -268,12 +331,10 @@ def train(config: TrainConfig) -> Path:
         is_closed = here > before and bool(closed)
         index = before if is_closed else step - here
         index = index * accelerator.num_processes + accelerator.process_index
-        batch = model_batches[0 if is_closed else 1][index]
-        ids, mask, wanted, targets, weights = collate(batch, accelerator.device)
-        each = F.cross_entropy(net(ids, mask, wanted), targets, reduction="none")
-        value = (each * weights).sum() / weights.sum()
-        name = "closed" if is_closed else "reading"
-        return value, {"tokens": float(mask.sum()), f"{name}_loss_sum": float(value.detach())}
+        batch = collate(model_batches[0 if is_closed else 1][index], accelerator.device)
+        each = F.cross_entropy(net(*batch.inputs), batch.targets, reduction="none")
+        value = (each * batch.weights).sum() / batch.weights.sum()
+        return value, {"tokens": float(batch.ids.numel())}
 
     @torch.no_grad()
     def evaluate(average: Adapter) -> dict[str, float]:
@@ -282,18 +343,19 @@ def train(config: TrainConfig) -> Path:
         adapter.eval()
         total = count = 0.0
         right: dict[int, list[float]] = {words[0]: [], words[1]: []}
-        for batch in held_batches:
-            ids, mask, wanted, targets, weights = collate(batch, accelerator.device)
-            logits = adapter(ids, mask, wanted)
-            total += float((F.cross_entropy(logits, targets, reduction="none") * weights).sum())
-            count += float(weights.sum())
+        for packs in held_batches:
+            batch = collate(packs, accelerator.device)
+            logits = adapter(*batch.inputs)
+            each = F.cross_entropy(logits, batch.targets, reduction="none")
+            total += float((each * batch.weights).sum())
+            count += float(batch.weights.sum())
             position = 0
-            for example in batch:
-                first = int(targets[position])
+            for answer in (answer for item in packs for _, answer in item.tails):
+                first = int(batch.targets[position])
                 if first in right:
                     other = words[1] if first == words[0] else words[0]
                     right[first].append(float(logits[position, first] > logits[position, other]))
-                position += example.answer
+                position += answer
         for name, parameter in adapter.adapter.items():
             parameter.copy_(kept[name])
         adapter.train()
@@ -320,6 +382,7 @@ def train(config: TrainConfig) -> Path:
     from core.weights import save_model
 
     sha = file_sha256(embedded_file()) if config.base == EMBEDDED else ""
+    assert isinstance(average.model, Adapter)
     tensors = {
         name.replace("/", ".").split("base_model.model.model.")[-1].replace(".default", ""):
         value.half()
