@@ -361,7 +361,8 @@ class Library:
         if connection is None:
             connection = sqlite3.connect(self.path, timeout=_WAIT, isolation_level=None)
             connection.executescript(
-                "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA mmap_size = 1000000000"
+                "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; "
+                "PRAGMA mmap_size = 1000000000"
             )
             self._local.connection = connection
         return connection
@@ -427,11 +428,11 @@ class Library:
         digest = primer.primer_digest()
         if _fact(self._connection, "primer") == digest:
             return
+        passages = primer.read_primer()
         papers = [
-            Paper(_PRIMER + p.id, p.title, p.text, references=p.references)
-            for p in primer.read_primer()
+            Paper(_PRIMER + p.id, p.title, p.text, references=p.references) for p in passages
         ]
-        self.add(papers, primer.passage_vectors())
+        self.add(papers, primer.passage_vectors(passages))
         now = {paper.id for paper in papers}
         with self._transaction() as connection:
             held = connection.execute("SELECT id FROM papers WHERE id GLOB 'primer:*'")

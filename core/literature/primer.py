@@ -108,46 +108,67 @@ def primer_digest(folder: Path = FOLDER) -> str:
     return hashlib.sha256(file.read_bytes() if file.exists() else b"").hexdigest()
 
 
-def passage_vectors(folder: Path = FOLDER) -> list[np.ndarray] | None:
+def passage_vectors(
+    passages: Sequence[Passage], folder: Path = FOLDER
+) -> list[np.ndarray | None]:
     """The embeddings kept beside the passages.
 
     Returns:
-        An array (1 + sentences, 384) a passage: of title and text together, then of every
-        sentence; None where there are none or where they belong to other passages.
+        For every passage an array (1 + sentences, 384), of title and text together, then of every
+        sentence; None for a passage that has changed since or has none.
     """
     from safetensors import SafetensorError, safe_open
 
     try:
         with safe_open(str(folder / "vectors.safetensors"), "np") as file:
-            if (file.metadata() or {}).get("passages_sha256") != primer_digest(folder):
-                return None
+            digests = json.loads((file.metadata() or {}).get("passages", "[]"))
             flat, counts = file.get_tensor("vectors"), file.get_tensor("counts")
     except (FileNotFoundError, SafetensorError):
-        return None
-    return np.split(flat.astype(np.float32), np.cumsum(counts)[:-1])
+        return [None] * len(passages)
+    parts = np.split(flat.astype(np.float32), np.cumsum(counts)[:-1])
+    known = dict(zip(digests, parts, strict=True))
+    return [known.get(_digest(passage)) for passage in passages]
 
 
 def write_vectors(folder: Path = FOLDER) -> int:
-    """Embed the passages and keep the embeddings beside them, as float16.
+    """Embed the passages that have changed and keep all embeddings beside them, as float16.
 
     Returns:
-        The number of vectors.
+        The number of passages that were embedded.
     """
     from safetensors.numpy import save_file
 
-    texts, counts = [], []
-    for passage in read_primer(folder):
-        found = [f"{passage.title}. {passage.text}", *sentences(passage.text)]
-        texts += found
-        counts.append(len(found))
-    vectors = embed(texts) if texts else np.empty((0, DIMENSION))
+    passages = read_primer(folder)
+    vectors = passage_vectors(passages, folder)
+    changed = [i for i, known in enumerate(vectors) if known is None]
+    texts = [_texts(passages[i]) for i in changed]
+    made = embed([text for found in texts for text in found])
+    parts = np.split(made, np.cumsum([len(found) for found in texts])[:-1])
+    for i, part in zip(changed, parts, strict=False):
+        vectors[i] = part
+    whole = [np.asarray(part) for part in vectors] or [np.empty((0, DIMENSION))]
+    temporary = folder / "vectors.safetensors.part"
     save_file(
-        {"vectors": vectors.astype(np.float16), "counts": np.array(counts, np.int32)},
-        str(folder / "vectors.safetensors"),
-        {"passages_sha256": primer_digest(folder)},
+        {
+            "vectors": np.concatenate(whole).astype(np.float16),
+            "counts": np.array([len(part) for part in vectors if part is not None], np.int32),
+        },
+        str(temporary),
+        {"passages": json.dumps([_digest(passage) for passage in passages])},
     )
-    return len(texts)
+    temporary.replace(folder / "vectors.safetensors")
+    return len(changed)
+
+
+def _texts(passage: Passage) -> list[str]:
+    """What is embedded of a passage; the first as the library joins title and abstract."""
+    return [f"{passage.title}. {passage.text}", *sentences(passage.text)]
+
+
+def _digest(passage: Passage) -> str:
+    text = f"{passage.title}\n{passage.text}".encode()
+    return hashlib.sha256(text).hexdigest()[:16]
 
 
 if __name__ == "__main__":
-    print(f"{write_vectors()} vectors written.")
+    print(f"{write_vectors()} passages embedded.")
