@@ -531,5 +531,6 @@ def _spellings(word: str) -> str:
 
 
 def _idf(count: int, holding: int) -> float:
-    """As FTS5 weighs a word that so many of the texts hold."""
+    """As FTS5 weighs a word that so many of the texts hold (more than all, while some come in)."""
+    holding = min(holding, count)
     return max(math.log((count - holding + 0.5) / (holding + 0.5)), 1e-6)
