@@ -154,8 +154,9 @@ def build(link: gr.Textbox) -> Page:
         show_link(asked.then(**files), query, link)
     box.stop(fn=_stop, inputs=None, outputs=[note], queue=False, **hidden)
     chat.select(fn=_selected, inputs=[turns], outputs=[side], **hidden)
-    gr.on([new.click, chat.clear], fn=_new, inputs=None, outputs=[*outputs, export], queue=False,
-          **hidden)
+    fresh = gr.on([new.click, chat.clear], fn=_new, inputs=None, outputs=[*outputs, export],
+                  queue=False, **hidden)
+    show_link(fresh, query, link)
     event = {"fn": _linked, "inputs": [*inputs, turns], "outputs": outputs, **EVENT, **hidden}
     return Page(PARAMETERS["ask"], inputs, query, event, files)
 

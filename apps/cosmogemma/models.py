@@ -13,8 +13,7 @@ from core.weights import ModelNotFoundError
 if TYPE_CHECKING:
     from core.literature.cosmogemma import CosmoGemma
 
-__all__ = ["MissingModelError", "cosmogemma", "loading", "open_with", "reference",
-           "status", "warm"]
+__all__ = ["Holder", "MissingModelError", "cosmogemma", "loading", "reference", "status"]
 
 _log = logging.getLogger(__name__)
 
@@ -24,16 +23,24 @@ class MissingModelError(ValueError):
 
 
 def _load() -> CosmoGemma:
+    """Open it, and let it say one word, so that nothing is left to be opened at a question."""
     from core.literature.cosmogemma import CosmoGemma
 
-    return CosmoGemma.load()
+    model = CosmoGemma.load()
+    for _ in model.ask("What is the cosmic microwave background?", max_tokens=1):
+        pass
+    return model
 
 
-class _Holder:
-    """One assistant for all visitors, and how far its opening has come."""
+class Holder:
+    """One assistant for all visitors, and how far its opening has come.
 
-    def __init__(self) -> None:
-        self.load: Callable[[], Any] = _load
+    Args:
+        load: opens it; may take seconds.
+    """
+
+    def __init__(self, load: Callable[[], Any] = _load) -> None:
+        self.load = load
         self.model: Any = None
         self.error = ""
         self.lock = threading.Lock()
@@ -57,19 +64,7 @@ class _Holder:
             self.error = "The assistant cannot be opened, for a reason that the terminal tells."
 
 
-_holder = _Holder()
-
-
-def open_with(load: Callable[[], Any]) -> None:
-    """Let ``load`` make the assistant, at the next visit (another library, another backend)."""
-    global _holder
-    _holder = _Holder()
-    _holder.load = load
-
-
-def warm() -> None:
-    """Begin to open the assistant in the background; returns at once."""
-    _holder.warm()
+_holder = Holder()
 
 
 def loading(every: float = 0.25) -> Iterator[float]:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from apps.hi_maps.state import COMPARE, GENERATE, INFER, TWINS
-from apps.shared.links import Choice, Real, Whole, read, write
+from apps.shared.links import Choice, Real, Text, Whole, read, write
 
 PARAMETERS = (Real("omega_m", 0.3, 0.1, 0.5), Whole("n", 1, 1, 16), Choice("m", "a", ("a", "b")))
 
@@ -38,3 +38,11 @@ def test_a_wrong_value_becomes_the_default_and_a_sentence(query: dict[str, str])
 
 def test_foreign_parameters_are_left_alone() -> None:
     assert read(PARAMETERS, {"__theme": "dark"})[1] == []
+
+
+def test_words_survive_a_link_and_too_many_are_said() -> None:
+    page = (Text("q", "", 20),)
+    values = {"q": "a&b=c <d>\n\u03a9"}
+    assert read(page, dict(parse_qsl(write(page, values)))) == (values, [])
+    assert read(page, {"q": "x" * 21})[0] == {"q": ""}
+    assert "at most 20 characters" in read(page, {"q": "x" * 21})[1][0]
