@@ -118,8 +118,11 @@ def _search(query: str, most: int, address: str, _period: int) -> tuple[Paper, .
         raise ArxivUnavailableError(_OFFLINE) from error
     except (arxiv.ArxivError, ValueError, TypeError) as error:
         raise ArxivUnavailableError(_STRANGE) from error
-    papers = [_paper(result) for result in results]
-    return tuple({paper.id: paper for paper in papers if paper}.values())[:most]
+    papers: dict[str, Paper] = {}
+    for paper in map(_paper, results):
+        if paper:
+            papers.setdefault(paper.id, paper)
+    return tuple(papers.values())[:most]
 
 
 def _wait_for_turn() -> None:
@@ -154,13 +157,13 @@ def _client(address: str) -> arxiv.Client:
 
 def _read(response: Any) -> None:
     """Read a response to its end, but not for ever, and look whether it is a feed."""
-    started, body = time.monotonic(), b""
+    started, body = time.monotonic(), bytearray()
     for piece in response.iter_content(1 << 16):
         body += piece
         if len(body) > _MOST_BYTES or time.monotonic() - started > _PATIENCE:
             response.close()
             raise ArxivUnavailableError(_STRANGE)
-    response._content = body
+    response._content = bytes(body)
     if response.status_code == 200 and not re.search(rb"<(\w+:)?feed\b", body[:2000]):
         pause = b"rate exceeded" in body[:2000].lower()
         raise ArxivUnavailableError(_BUSY if pause else _STRANGE)

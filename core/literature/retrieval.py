@@ -33,7 +33,7 @@ from core.literature.text import TermWeights, clean, sentences, words
 
 __all__ = ["ARXIV_ID", "NEAR", "RELEVANT", "Retriever", "Source"]
 
-ARXIV_ID = re.compile(r"(?<![\d./-])(?:\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z-]+/\d{7})(?![\d/])")
+ARXIV_ID = re.compile(r"(?<![\d.])(?:\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z-]+/\d{7})(?![\d/])")
 """An arXiv id without its version, of the new form or the old."""
 
 _GREEK = re.compile(r"[α-ωΑ-Ω]")
