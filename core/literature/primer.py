@@ -130,34 +130,44 @@ def passage_vectors(
     return [known.get(_digest(passage)) for passage in passages]
 
 
-def write_vectors(folder: Path = FOLDER) -> int:
+def write_vectors(folder: Path = FOLDER, batch: int = 40) -> int:
     """Embed the passages that have changed and keep all embeddings beside them, as float16.
+
+    What is done is kept after every batch, so that it goes on from there after an interruption.
 
     Returns:
         The number of passages that were embedded.
     """
-    from safetensors.numpy import save_file
-
     passages = read_primer(folder)
     vectors = passage_vectors(passages, folder)
     changed = [i for i, known in enumerate(vectors) if known is None]
-    texts = [_texts(passages[i]) for i in changed]
-    made = embed([text for found in texts for text in found])
-    parts = np.split(made, np.cumsum([len(found) for found in texts])[:-1])
-    for i, part in zip(changed, parts, strict=False):
-        vectors[i] = part
-    whole = [np.asarray(part) for part in vectors] or [np.empty((0, DIMENSION))]
+    for start in range(0, len(changed), batch):
+        some = changed[start : start + batch]
+        texts = [_texts(passages[i]) for i in some]
+        made = embed([text for found in texts for text in found])
+        parts = np.split(made, np.cumsum([len(found) for found in texts])[:-1])
+        for i, part in zip(some, parts, strict=True):
+            vectors[i] = part
+        _keep(folder, passages, vectors)
+    if not changed:
+        _keep(folder, passages, vectors)
+    return len(changed)
+
+
+def _keep(
+    folder: Path, passages: Sequence[Passage], vectors: Sequence[np.ndarray | None]
+) -> None:
+    from safetensors.numpy import save_file
+
+    known = [(_digest(p), v) for p, v in zip(passages, vectors, strict=True) if v is not None]
+    flat = np.concatenate([v for _, v in known] or [np.empty((0, DIMENSION))])
+    counts = np.array([len(v) for _, v in known], np.int32)
     temporary = folder / "vectors.safetensors.part"
     save_file(
-        {
-            "vectors": np.concatenate(whole).astype(np.float16),
-            "counts": np.array([len(part) for part in vectors if part is not None], np.int32),
-        },
-        str(temporary),
-        {"passages": json.dumps([_digest(passage) for passage in passages])},
+        {"vectors": flat.astype(np.float16), "counts": counts}, str(temporary),
+        {"passages": json.dumps([digest for digest, _ in known])},
     )
     temporary.replace(folder / "vectors.safetensors")
-    return len(changed)
 
 
 def _texts(passage: Passage) -> list[str]:
