@@ -167,6 +167,7 @@ def _keep(
         {"vectors": flat.astype(np.float16), "counts": counts}, str(temporary),
         {"passages": json.dumps([digest for digest, _ in known])},
     )
+    temporary.chmod(0o644)
     temporary.replace(folder / "vectors.safetensors")
 
 
