@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from contextlib import contextmanager
 from apps.cosmogemma import models
 from apps.shared.waiting import Line, Place
 
-__all__ = ["AT_ONCE", "EVENT", "BusyError", "Work", "begin", "stop"]
+__all__ = ["AT_ONCE", "EVENT", "BusyError", "ModelFailedError", "Work", "begin", "stop"]
 
 AT_ONCE = 4
 """Requests that the model serves at the same time."""
@@ -17,6 +18,7 @@ AT_ONCE = 4
 EVENT = {"concurrency_id": "cosmogemma", "concurrency_limit": 24}
 """For Gradio's events: more come in than the model serves, so that the page can say they wait."""
 
+_log = logging.getLogger(__name__)
 _line = Line(AT_ONCE)
 _running: dict[str, Work] = {}
 _lock = threading.Lock()
@@ -24,6 +26,10 @@ _lock = threading.Lock()
 
 class BusyError(ValueError):
     """The same visitor has an answer coming already."""
+
+
+class ModelFailedError(ValueError):
+    """The model, or the server that runs it, cannot answer; the message is for the page."""
 
 
 class Work:
@@ -72,6 +78,7 @@ def begin(visitor: str | None) -> Iterator[Work]:
 
     Raises:
         BusyError: if the visitor has an answer coming.
+        ModelFailedError: if the block fails as a backend does.
     """
     with _line.join() as place:
         work = Work(place)
@@ -82,6 +89,9 @@ def begin(visitor: str | None) -> Iterator[Work]:
                 _running[visitor] = work
         try:
             yield work
+        except RuntimeError as error:  # of the model or its server, in one sentence
+            _log.warning("the model cannot answer: %s", error)
+            raise ModelFailedError(f"The model cannot answer now: {str(error)[:300]}") from error
         finally:
             with _lock:
                 if visitor is not None:

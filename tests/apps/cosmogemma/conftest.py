@@ -1,0 +1,57 @@
+"""The app served with the real model and a library of its own."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import pytest
+
+from apps.cosmogemma import models
+from core.literature.library import Library
+from tests.apps.cosmogemma.fixture import HOSTILE, MATHS
+
+
+@pytest.fixture(scope="session")
+def papers(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """The library of a first start, and two papers more."""
+    library = Library.open(tmp_path_factory.mktemp("cosmogemma") / "library.sqlite")
+    library.add([MATHS, HOSTILE])
+    return library
+
+
+@pytest.fixture(scope="session")
+def cosmogemma_address(papers: Library) -> Iterator[str]:
+    """Address of the running app, with a slash at its end; its model is the shipped one."""
+    from apps.cosmogemma.app import build
+    from apps.shared.launch import launch
+    from core.literature.cosmogemma import CosmoGemma
+
+    before, models._holder = models._holder, models.Holder(lambda: CosmoGemma.load(papers))
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    demo = build()
+    _, address, _ = launch(demo, port=port, prevent_thread_lock=True)
+    yield address if address.endswith("/") else f"{address}/"
+    demo.close()
+    models._holder = before
+
+
+@pytest.fixture
+def speaking(papers: Library) -> Callable[[Any], AbstractContextManager[None]]:
+    """Let another backend speak, for as long as a block lasts."""
+    from core.literature.cosmogemma import CosmoGemma
+
+    @contextmanager
+    def other(backend: Any) -> Iterator[None]:
+        before, models._holder = models._holder, models.Holder()
+        models._holder.model = CosmoGemma(papers, backend)
+        try:
+            yield
+        finally:
+            models._holder = before
+
+    return other

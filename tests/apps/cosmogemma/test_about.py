@@ -1,0 +1,24 @@
+"""The page shows the measured numbers of the shipped adapter, beside those it is compared with."""
+
+from __future__ import annotations
+
+import pytest
+
+from apps.cosmogemma.about import metrics_table
+from core.weights import read_metrics
+
+ROWS = {
+    "accuracy": "right answers, all questions", "open_accuracy": "right answers, open questions",
+    "yes_no_balanced": "right answers, yes and no counted alike",
+    "mcq_hard": "multiple choice, distractors from near questions",
+}
+
+
+@pytest.mark.parametrize("metric", list(ROWS))
+def test_the_table_shows_what_was_measured(metric: str) -> None:
+    stored = read_metrics("cosmogemma")
+    assert stored is not None
+    row = next(line for line in metrics_table().splitlines() if ROWS[metric] in line)
+    for prefix in ("", "closed_", "base_", "original_"):
+        value = stored["metrics"].get(prefix + metric)
+        assert value is None or f"{100 * value:.1f}%" in row
