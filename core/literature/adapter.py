@@ -15,12 +15,12 @@ import json
 import os
 import re
 import tempfile
+import warnings
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.literature.base_model import EMBEDDED, embedded_file, file_sha256
+from core.literature.base_model import EMBEDDED, embedded_sha256, file_sha256
 from core.settings import get_settings
 from core.weights import load_model
 
@@ -90,7 +90,7 @@ def check_base(config: CosmoGemmaConfig) -> None:
     Raises:
         ValueError: in one sentence. A base that is not the embedded one is not checked.
     """
-    if config.base == EMBEDDED and config.base_sha256 != _embedded_sha256():
+    if config.base == EMBEDDED and config.base_sha256 != embedded_sha256():
         raise ValueError(
             f"The adapter was trained on another {EMBEDDED} than the installed package has; "
             "install the version in requirements.txt."
@@ -120,7 +120,9 @@ def attach(
     """
     from peft import get_peft_model, set_peft_model_state_dict
 
-    whole = get_peft_model(model, _lora_config(config), autocast_adapter_dtype=trainable)
+    with warnings.catch_warnings():  # of transformers, about a name that peft still uses
+        warnings.simplefilter("ignore", FutureWarning)
+        whole = get_peft_model(model, _lora_config(config), autocast_adapter_dtype=trainable)
     if tensors is not None:
         expected = {name: tuple(t.shape) for name, t in tensors_of(whole).items()}
         given = {name: tuple(t.shape) for name, t in tensors.items()}
@@ -175,6 +177,7 @@ def gguf_adapter(folder: Path) -> Path:
         writer.write_kv_data_to_file()
         writer.write_tensors_to_file()
         writer.close()
+        os.chmod(temporary, 0o644)
         os.replace(temporary, target)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
@@ -207,11 +210,6 @@ def export_peft(folder: Path, target: Path) -> Path:
     named = {PREFIX + name: tensor.contiguous() for name, tensor in tensors.items()}
     save_file(named, target / "adapter_model.safetensors", metadata={"format": "pt"})
     return target
-
-
-@lru_cache(maxsize=1)
-def _embedded_sha256() -> str:
-    return file_sha256(embedded_file())
 
 
 def _adapter_sha256(folder: Path, config: CosmoGemmaConfig) -> str:

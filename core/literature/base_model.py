@@ -1,8 +1,8 @@
 """The model under the adapter: Gemma 3 270M from its package, or any causal model of the Hub.
 
-The package carries the weights in llama.cpp's file form (GGUF, 4 bits); transformers opens them
-dequantised, with their tokenizer, offline. Gemma is provided under and subject to the Gemma Terms
-of Use found at ai.google.dev/gemma/terms.
+The package carries the weights in llama.cpp's file form (GGUF, 4 bits); transformers opens a copy
+that is dequantised once (:mod:`core.literature.embedded_copy`), offline. Gemma is provided under
+and subject to the Gemma Terms of Use found at ai.google.dev/gemma/terms.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from core.settings import get_settings
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["EMBEDDED", "embedded_file", "file_sha256", "load_base"]
+__all__ = ["EMBEDDED", "embedded_file", "embedded_sha256", "file_sha256", "load_base"]
 
 EMBEDDED = "gemma-3-270m-q4_k_m"
 """Name of the model that comes as a package."""
@@ -51,6 +51,12 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+@lru_cache(maxsize=1)
+def embedded_sha256() -> str:
+    """SHA-256 of the embedded model's file."""
+    return file_sha256(embedded_file())
+
+
 def load_base(
     name: str = EMBEDDED, *, dtype: torch.dtype | None = None, four_bit: bool = False
 ) -> tuple[Any, Any]:
@@ -70,16 +76,13 @@ def load_base(
 
     options: dict[str, Any] = {"dtype": dtype or torch.float32}
     if name == EMBEDDED:
-        file = embedded_file()
-        name = str(file.parent)
-        options["gguf_file"] = file.name
-        tokenizer = AutoTokenizer.from_pretrained(name, gguf_file=file.name)
-    else:
-        tokenizer = AutoTokenizer.from_pretrained(name)
-        if four_bit:
-            options["quantization_config"] = BitsAndBytesConfig(
-                load_in_4bit=True, bnb_4bit_quant_type="nf4",
-                bnb_4bit_compute_dtype=torch.bfloat16,
-            )
+        from core.literature.embedded_copy import embedded_copy
+
+        name = str(embedded_copy())
+    elif four_bit:
+        options["quantization_config"] = BitsAndBytesConfig(
+            load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=torch.bfloat16
+        )
+    tokenizer = AutoTokenizer.from_pretrained(name)
     model = AutoModelForCausalLM.from_pretrained(name, **options)
     return model.eval(), tokenizer

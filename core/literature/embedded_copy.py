@@ -9,37 +9,52 @@ cache has the weights in half precision (finer than their 4 to 8 bits) and token
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from pathlib import Path
 
-from core.literature.base_model import EMBEDDED, embedded_file, file_sha256, load_base
+from core.literature.base_model import EMBEDDED, embedded_file, embedded_sha256
 from core.settings import get_settings
 
 __all__ = ["embedded_copy"]
 
 
 def embedded_copy() -> Path:
-    """Folder of the copy, for :func:`core.literature.base_model.load_base`; made at first use.
+    """Folder of the copy, which transformers opens by itself; made at first use.
 
     Raises:
         RuntimeError: if the package is missing or damaged.
     """
-    import torch
-
     file = embedded_file()
-    target = get_settings().cache / f"{EMBEDDED}-{file_sha256(file)[:16]}"
+    target = get_settings().cache / f"{EMBEDDED}-{embedded_sha256()[:16]}"
     if target.is_dir():
         return target
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{EMBEDDED}.") as made:
-        model, tokenizer = load_base(EMBEDDED, dtype=torch.float16)
         whole = Path(made) / "whole"
-        model.save_pretrained(whole)
-        tokenizer.save_pretrained(whole)
+        _convert(file, whole)
         try:
             os.replace(whole, target)
         except OSError:  # another process was faster
             if not target.is_dir():
                 raise
-            shutil.rmtree(whole, ignore_errors=True)
     return target
+
+
+def _convert(file: Path, folder: Path) -> None:
+    """Write what transformers reads in a GGUF file into a folder of its own form."""
+    import torch
+    from safetensors.torch import save_file
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    place, name = str(file.parent), file.name
+    AutoTokenizer.from_pretrained(place, gguf_file=name).save_pretrained(folder)
+    model = AutoModelForCausalLM.from_pretrained(place, gguf_file=name, dtype=torch.float16)
+    # transformers takes the model for a packed one, though its weights are not, and would not save
+    # it by itself
+    if hasattr(model.config, "quantization_config"):
+        del model.config.quantization_config
+    model.config.save_pretrained(folder)
+    model.generation_config.save_pretrained(folder)
+    tied = model.get_output_embeddings().weight is model.get_input_embeddings().weight
+    weights = {n: p for n, p in model.state_dict().items() if not (tied and "lm_head" in n)}
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+    (folder / "model.safetensors").chmod(0o644)

@@ -29,6 +29,11 @@ __all__ = ["LlamaCpp"]
 CONTEXT = 4096
 STREAMS = 4
 SILENT = -1  # verbosity
+EVERY_TOKEN = 1 << 20
+TOKENIZE_SECONDS = 60.0
+
+Piece = tuple[int, bool]
+"""A token and whether it is less than a character."""
 
 
 class LlamaCpp:
@@ -111,7 +116,7 @@ class LlamaCpp:
         The same call writes the same text as long as it is alone; beside others the sums are made
         in another order, and a choice between two near-equal words can fall the other way.
         """
-        tokens = self._tokens(prompt, special=True)
+        tokens = self._tokens(prompt)
         check_room(len(tokens), max_tokens, self.context)
         request = {
             "prompt": tokens, "n_predict": max_tokens, "stream": True, "return_progress": True,
@@ -129,14 +134,14 @@ class LlamaCpp:
         self, prompt: str, continuations: Sequence[str]
     ) -> list[tuple[float, int]]:
         """See :meth:`core.literature.backends.Backend.log_likelihoods`."""
-        tokens = [self._tokens(text, special=False) for text in continuations]
-        if not all(tokens):
+        pieces = [self._pieces(text, special=False) for text in continuations]
+        if not all(pieces):
             raise ValueError("A continuation is empty; give at least one character.")
-        before = self._tokens(prompt, special=True)
-        check_room(len(before), max(map(len, tokens), default=1), self.context)
+        before = self._tokens(prompt)
+        check_room(len(before), max(map(len, pieces), default=1), self.context)
         # the prompt first, so that all continuations go on from the same stored state
         self._complete({"prompt": before, "n_predict": 0})
-        return [(self._forced(before, these), len(these)) for these in tokens]
+        return [(self._log_likelihood(before, these), len(these)) for these in pieces]
 
     def first_token(self, prompt: str, words: Sequence[str]) -> list[float]:
         """See :meth:`core.literature.backends.Backend.first_token`."""
@@ -144,13 +149,24 @@ class LlamaCpp:
 
     def count_tokens(self, text: str) -> int:
         """See :meth:`core.literature.backends.Backend.count_tokens`."""
-        return len(self._tokens(text, special=True))
+        return len(self._tokens(text))
 
-    def _forced(self, prompt: Sequence[int], tokens: Sequence[int]) -> float:
-        """ln p of these tokens after the prompt."""
+    def _log_likelihood(self, before: list[int], pieces: Sequence[Piece]) -> float:
+        """ln p of these pieces after the tokens ``before``."""
+        tokens = [token for token, _ in pieces]
+        if not any(single for _, single in pieces):
+            return self._forced(before, tokens)
+        total = 0.0
+        for at, (token, single) in enumerate(pieces):
+            so_far = before + tokens[:at]
+            total += self._of_byte(so_far, token) if single else self._forced(so_far, [token])
+        return total
+
+    def _forced(self, before: list[int], tokens: Sequence[int]) -> float:
+        """ln p of tokens that are whole characters: a grammar that lets nothing else through."""
         answer = self._complete(
             {
-                "prompt": prompt, "n_predict": len(tokens), "n_probs": 1, "temperature": 0.0,
+                "prompt": before, "n_predict": len(tokens), "n_probs": 1, "temperature": 0.0,
                 "grammar": "root ::= " + " ".join(f"<[{token}]>" for token in tokens),
             }  # fmt: skip
         )
@@ -159,18 +175,39 @@ class LlamaCpp:
             raise RuntimeError("llama.cpp did not follow the tokens that it was given.")
         return math.fsum(token["logprob"] for token in found)
 
+    def _of_byte(self, before: list[int], token: int) -> float:
+        """ln p of a token that is a part of a character, which no grammar accepts.
+
+        Looked up among all, while a token that is whole is drawn: only then are they reported.
+        """
+        answer = self._complete(
+            {
+                "prompt": before, "n_predict": 1, "n_probs": EVERY_TOKEN, "temperature": 0.0,
+                "logit_bias": [[self._tokens("a", special=False)[0], 1e4]],
+            }  # fmt: skip
+        )
+        found = _choice(answer)["logprobs"]["content"][0]["top_logprobs"]
+        return next(float(other["logprob"]) for other in found if other["id"] == token)
+
     def _complete(self, request: dict[str, Any]) -> Any:
         return self._server.handle_completions({**request, "cache_prompt": True})
 
-    def _tokens(self, text: str, *, special: bool) -> list[int]:
-        body = json.dumps({"content": text, "add_special": special, "parse_special": False})
+    def _tokens(self, text: str, *, special: bool = True) -> list[int]:
+        return [token for token, _ in self._pieces(text, special=special)]
+
+    def _pieces(self, text: str, *, special: bool) -> list[Piece]:
+        """The text's tokens; ``special`` puts the mark of a beginning before them."""
+        body = {
+            "content": text, "add_special": special, "parse_special": False, "with_pieces": True
+        }  # fmt: skip
         request = urllib.request.Request(
-            f"{self._server.listening_address}/tokenize", body.encode(),
+            f"{self._server.listening_address}/tokenize", json.dumps(body).encode(),
             {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"},
         )  # fmt: skip
         try:
-            with self._open(request, timeout=30) as reply:
-                return list(json.load(reply)["tokens"])
+            with self._open(request, timeout=TOKENIZE_SECONDS) as reply:
+                pieces = json.load(reply)["tokens"]
+            return [(piece["id"], not isinstance(piece["piece"], str)) for piece in pieces]
         except (OSError, ValueError, KeyError) as error:
             raise RuntimeError(f"llama.cpp could not split a text into tokens: {error}.") from error
 

@@ -59,7 +59,6 @@ class Transformers:
 
         from core.literature.adapter import attach, load_adapter
         from core.literature.base_model import EMBEDDED, load_base
-        from core.literature.embedded_copy import embedded_copy
 
         device = get_settings().device or ("cuda" if torch.cuda.is_available() else "cpu")
         tensors, config = (None, None) if adapter is None else load_adapter(adapter)
@@ -68,9 +67,8 @@ class Transformers:
         dtype = torch.float32 if device == "cpu" else torch.bfloat16
         if device == "cpu":
             torch.set_num_threads(cpu_threads())
-        name = str(embedded_copy()) if base == EMBEDDED else base
         try:
-            model, tokenizer = load_base(name, dtype=dtype, four_bit=four_bit)
+            model, tokenizer = load_base(base, dtype=dtype, four_bit=four_bit)
         except OSError as error:
             raise RuntimeError(f"The model {base} could not be loaded: {error}") from error
         if config is not None:
