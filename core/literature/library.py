@@ -45,7 +45,19 @@ _COLUMNS = "id, title, abstract, authors, published, categories, refs"
 _JOINT = re.compile(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])")
 _BRITISH = re.compile(r"is(ations?|e|ed|ing)$")
 _AMERICAN = re.compile(r"iz(ations?|e|ed|ing)$")
-_ALSO = {"lcdm": "lambda cdm", "lambdacdm": "lambda cdm", "lyman": "ly", "lya": "ly alpha"}
+_ALSO = {
+    "agn": "active galactic nuclei", "bao": "baryon acoustic oscillations",
+    "bbn": "big bang nucleosynthesis", "cdm": "cold dark matter",
+    "cmb": "cosmic microwave background", "eor": "epoch of reionization",
+    "frb": "fast radio bursts", "gw": "gravitational waves", "h0": "hubble constant",
+    "hod": "halo occupation", "hsc": "hyper suprime cam", "igm": "intergalactic medium",
+    "isw": "integrated sachs wolfe", "lambdacdm": "lambda cdm", "lcdm": "lambda cdm",
+    "lss": "large scale structure", "lya": "ly alpha", "lyman": "ly",
+    "pbh": "primordial black holes", "png": "primordial non gaussianity",
+    "rsd": "redshift space distortions", "sbi": "simulation based inference",
+    "sn": "supernovae", "sne": "supernovae", "sz": "sunyaev zeldovich",
+    "trgb": "tip of the red giant branch", "wdm": "warm dark matter",
+}
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -523,7 +535,7 @@ def _paper(row: tuple) -> Paper:
 
 
 def _spellings(word: str) -> str:
-    """A word as FTS5 looks for it: sigma8 also as sigma 8, polarisation also as polarization."""
+    """A word as FTS5 looks for it: sigma8 also as sigma 8, polarisation as polarization, BAO."""
     spellings = {word: None, _BRITISH.sub(r"iz\1", word): None, _AMERICAN.sub(r"is\1", word): None}
     spellings |= {_JOINT.sub(" ", word): None, _ALSO.get(word, word): None}
     quoted = ['"' + spelling.replace('"', '""') + '"' for spelling in spellings]

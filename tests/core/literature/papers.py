@@ -26,8 +26,9 @@ def paper(number: int, version: int = 1) -> Paper:
 
 
 def vectors_of(paper: Paper) -> np.ndarray:
-    """Unit vectors that follow from the text, (1 + sentences, 384)."""
+    """Unit vectors that follow from the text, (1 + sentences, 384), some 60 degrees apart."""
     digest = hashlib.sha256((paper.title + paper.abstract).encode()).digest()
     rng = np.random.default_rng(int.from_bytes(digest[:8], "big"))
-    vectors = rng.normal(size=(1 + len(sentences(paper.abstract)), DIMENSION)).astype(np.float32)
+    vectors = rng.normal(1.0, 1.0, (1 + len(sentences(paper.abstract)), DIMENSION))
+    vectors = vectors.astype(np.float32)
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)

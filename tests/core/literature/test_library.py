@@ -204,15 +204,18 @@ def test_recent_papers_come_newest_first_and_without_the_primer(library: Library
     assert library.recent(9, since=date(2023, 1, 8)) == dated[:-3:-1]
 
 
+_SPELLED = {"void": 2, "polarisation": 2, "sigma8": 1, "lcdm": 1, "21cm": 1, "h0": 2}
+
+
 def test_frequency_counts_endings_and_spellings(library: Library) -> None:
     texts = [
         "Polarization of voids.", "The polarised void.", "Here $\\sigma_8$ is 0.8.",
-        "A flat $\\Lambda$CDM model.", "At 21-cm.",
+        "A flat $\\Lambda$CDM model.", "At 21-cm.", "The Hubble constant.", "Its value $H_0$.",
     ]
     papers = [Paper(f"2301.0000{i}", "", text) for i, text in enumerate(texts)]
     library.add(papers, [vectors_of(p) for p in papers])
-    found = {w: library.frequency(w) for w in ("void", "polarisation", "sigma8", "lcdm", "21cm")}
-    assert found == {"void": 2, "polarisation": 2, "sigma8": 1, "lcdm": 1, "21cm": 1}
+    found = {w: library.frequency(w) for w in _SPELLED}
+    assert found == _SPELLED
     assert library.frequency("0.8") == 1
     assert library.frequency('x" OR "void') == library.frequency("") == 0
 
