@@ -9,8 +9,8 @@ be copied: the passage is then looked up in the files read before and in the pri
 
 from __future__ import annotations
 
+import hashlib
 import json
-import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -86,7 +86,7 @@ def _read(path: Path, passages: Mapping[str, str]) -> list[Pair]:
         else:
             rows = json.loads(text)
         return [_pair(row, passages) for row in rows]
-    except (json.JSONDecodeError, KeyError, TypeError) as error:
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise ValueError(
             f"{path} has no pairs that can be read ({error!r}): each needs a question and a "
             'reference (or "answer").'
@@ -121,8 +121,13 @@ def split_by_passage(
 ) -> tuple[list[Pair], list[Pair]]:
     """Training and validation pairs; all pairs of a passage go to one side.
 
+    The side is a function of the passage and the seed alone, so that it stays when pairs are added.
     Pairs without a passage all go to training.
     """
-    passages = sorted({p.passage for p in pairs if p.passage})
-    held = set(random.Random(seed).sample(passages, round(validation * len(passages))))
-    return [p for p in pairs if p.passage not in held], [p for p in pairs if p.passage in held]
+    def is_held(passage: str | None) -> bool:
+        if passage is None:
+            return False
+        digest = hashlib.sha256(f"{seed} {passage}".encode()).digest()
+        return int.from_bytes(digest[:4]) < validation * 2**32
+
+    return [p for p in pairs if not is_held(p.passage)], [p for p in pairs if is_held(p.passage)]

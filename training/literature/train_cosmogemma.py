@@ -31,7 +31,13 @@ from torch.nn import functional as F
 
 from core.literature.base_model import EMBEDDED, embedded_file, file_sha256, load_base
 from training.literature.examples import Example, Reader, closed_book, grounded, ideas
-from training.literature.pairs import Pair, passages_by_source, read_pairs, split_by_passage
+from training.literature.pairs import (
+    Pair,
+    kind_of,
+    passages_by_source,
+    read_pairs,
+    split_by_passage,
+)
 from training.loop import LoopConfig, run
 from training.report import WEIGHTS
 
@@ -153,19 +159,34 @@ class Adapter(nn.Module):
 
 
 @dataclass(frozen=True)
+class Tail:
+    """Token ids of a prompt and its answer.
+
+    Attributes:
+        ids: all of them.
+        answer: how many of the last are the answer's.
+        first: weight of the answer's first token in the loss.
+    """
+
+    ids: tuple[int, ...]
+    answer: int
+    first: float
+
+
+@dataclass(frozen=True)
 class Pack:
     """Token ids of examples that share a context: it is read once.
 
     Attributes:
         context: its ids, with the token that begins every text.
-        tails: prompt and answer of each example, and how many of the last ids are the answer's.
+        tails: prompt and answer of each example.
     """
 
     context: tuple[int, ...]
-    tails: tuple[tuple[tuple[int, ...], int], ...]
+    tails: tuple[Tail, ...]
 
     def __len__(self) -> int:
-        return len(self.context) + sum(len(ids) for ids, _ in self.tails)
+        return len(self.context) + sum(len(tail.ids) for tail in self.tails)
 
 
 def pack(examples: Sequence[Example], tokenizer: Any, longest: int = 900) -> list[Pack]:
@@ -184,10 +205,13 @@ def pack(examples: Sequence[Example], tokenizer: Any, longest: int = 900) -> lis
     return [p for p in packs if len(p) <= longest]
 
 
-def _tail(example: Example, tokenizer: Any, begins: bool) -> tuple[tuple[int, ...], int]:
+def _tail(example: Example, tokenizer: Any, begins: bool) -> Tail:
     prompt = tokenizer(example.prompt, add_special_tokens=begins)["input_ids"]
     answer = tokenizer(" " + example.answer, add_special_tokens=False)["input_ids"]
-    return (*prompt, *answer, tokenizer.eos_token_id), len(answer) + 1
+    length = len(answer) + 1
+    decides = bool(example.context) and kind_of(example.answer) != "open"
+    ids = (*prompt, *answer, tokenizer.eos_token_id)
+    return Tail(ids, length, 1.0 if decides else length**-0.5)
 
 
 class Batches:
@@ -234,7 +258,8 @@ class Batch:
 
     ``targets`` (n,) are the answers' tokens in order, ``weights`` (n,) theirs in the loss: one over
     the square root of the answer's length, so that a long answer counts more than a short one, but
-    not in proportion; else the yes or no that begins it would drown.
+    not in proportion; and one where it is the yes or no that must be read off the passages, the
+    hardest word of all.
     """
 
     ids: Tensor
@@ -263,14 +288,14 @@ def collate(batch: Sequence[Pack], device: torch.device | str = "cpu") -> Batch:
         ids[row, :start] = torch.tensor(item.context, dtype=torch.long)
         positions[row, :start] = torch.arange(start)
         part[row, :start] = 0
-        for number, (tail, answer) in enumerate(item.tails, 1):
-            end = start + len(tail)
-            ids[row, start:end] = torch.tensor(tail)
-            positions[row, start:end] = len(item.context) + torch.arange(len(tail))
+        for number, tail in enumerate(item.tails, 1):
+            end = start + len(tail.ids)
+            ids[row, start:end] = torch.tensor(tail.ids)
+            positions[row, start:end] = len(item.context) + torch.arange(len(tail.ids))
             part[row, start:end] = number
-            wanted[row, end - answer - 1 : end - 1] = True
-            targets += tail[-answer:]
-            weights += [answer**-0.5] * answer
+            wanted[row, end - tail.answer - 1 : end - 1] = True
+            targets += tail.ids[-tail.answer :]
+            weights += [tail.first, *[tail.answer**-0.5] * (tail.answer - 1)]
             start = end
     same = (part[:, None, :] == part[:, :, None]) | (part[:, None, :] == 0)
     mask = torch.ones(length, length, dtype=torch.bool).tril() & same
@@ -282,8 +307,8 @@ def build_examples(
     config: TrainConfig,
 ) -> tuple[list[Example], list[Example], list[Example], list[Pair]]:
     """Closed-book, with passages, and held out (with passages), and the pairs held out."""
-    both = read_pairs(config.data)
-    pairs = [*both, *read_pairs(config.reading)]
+    pairs = read_pairs([*config.data, *config.reading])
+    both = pairs[: len(read_pairs(config.data))]
     training, held = split_by_passage(pairs, config.validation, config.seed)
     of_held = {pair.passage for pair in held}
     reader = Reader(sorted({pair.passage for pair in pairs if pair.passage}))
@@ -342,7 +367,7 @@ def train(config: TrainConfig) -> Path:
         adapter.take(average)
         adapter.eval()
         total = count = 0.0
-        right: dict[int, list[float]] = {words[0]: [], words[1]: []}
+        right: dict[int, list[float]] = {word: [] for word in words}
         for packs in held_batches:
             batch = collate(packs, accelerator.device)
             logits = adapter(*batch.inputs)
@@ -350,7 +375,7 @@ def train(config: TrainConfig) -> Path:
             total += float((each * batch.weights).sum())
             count += float(batch.weights.sum())
             position = 0
-            for answer in (answer for item in packs for _, answer in item.tails):
+            for answer in (tail.answer for item in packs for tail in item.tails):
                 first = int(batch.targets[position])
                 if first in right:
                     other = words[1] if first == words[0] else words[0]
@@ -359,7 +384,7 @@ def train(config: TrainConfig) -> Path:
         for name, parameter in adapter.adapter.items():
             parameter.copy_(kept[name])
         adapter.train()
-        yes, no = (sum(r) / max(len(r), 1) for r in right.values())
+        yes, no = (sum(right[w]) / max(len(right[w]), 1) for w in words)
         return {"held_loss": total / count, "yes_right": yes, "no_right": no,
                 "balanced": 0.5 * (yes + no)}
 
