@@ -3,13 +3,16 @@
 Its folder (core/weights/cosmogemma) holds the tensors by peft's names without their prefix, such as
 ``layers.0.self_attn.q_proj.lora_A.weight`` (rank, inputs) and ``...lora_B.weight`` (outputs, rank).
 The weight that an adapter adds is alpha / rank * B A. llama.cpp reads a GGUF file of the same
-tensors, vLLM and peft a folder in peft's form.
+tensors, vLLM and peft a folder in peft's form, which this writes::
+
+    python -m core.literature.adapter cosmogemma FOLDER
 
 Paper: Hu et al. 2021 (2106.09685).
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import os
@@ -22,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.literature.base_model import EMBEDDED, embedded_sha256, file_sha256
 from core.settings import get_settings
-from core.weights import load_model
+from core.weights import load_model, model_folder
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -237,3 +240,16 @@ def _gguf_name(name: str) -> str:
     if match is None or match[2] not in GGUF_NAMES:
         raise ValueError(f"llama.cpp has no name for the adapter's {name}.")
     return f"blk.{match[1]}.{GGUF_NAMES[match[2]]}.weight.lora_{match[3].lower()}"
+
+
+def main() -> None:
+    """Export an adapter from the command line."""
+    parser = argparse.ArgumentParser(description="Write an adapter in peft's form, for vLLM.")
+    parser.add_argument("model", help="name or folder, such as cosmogemma")
+    parser.add_argument("folder", type=Path, help="to write")
+    given = parser.parse_args()
+    print(export_peft(model_folder(given.model), given.folder))
+
+
+if __name__ == "__main__":
+    main()

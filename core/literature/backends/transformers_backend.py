@@ -37,9 +37,6 @@ class Transformers:
     def __init__(self, model: Any, tokenizer: Any, *, context: int = CONTEXT) -> None:
         self.context = min(context, model.config.get_text_config().max_position_embeddings)
         self._model, self._tokenizer = model, tokenizer
-        backend = getattr(tokenizer, "backend_tokenizer", None)
-        if backend is not None:
-            backend.encode_special_tokens = True  # no text can spell a control token
         ends = model.generation_config.eos_token_id
         ends = [ends] if isinstance(ends, int) else list(ends or [])
         self._ends = {*ends, tokenizer.eos_token_id} - {None}
@@ -182,7 +179,9 @@ class Transformers:
         return (model.get_base_model() if hasattr(model, "peft_config") else model).get_decoder()
 
     def _tokens(self, text: str, special: bool = True) -> list[int]:
-        return list(self._tokenizer(text, add_special_tokens=special)["input_ids"])
+        # split: no text can spell a control token
+        found = self._tokenizer(text, add_special_tokens=special, split_special_tokens=True)
+        return list(found["input_ids"])
 
 
 def _choose(logits: Tensor, temperature: float, generator: torch.Generator) -> Tensor:

@@ -1,4 +1,4 @@
-"""Shared by the tests of core.literature: libraries with and without the primer."""
+"""Shared by the tests of core.literature: libraries with and without the primer, tiny models."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from core.literature.base_model import file_sha256
 from core.literature.library import Library
+from tests.core.literature.tiny_gemma import Tiny, embedded_tiny, random_adapter, write_gguf
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +24,20 @@ def library(tmp_path: Path) -> Iterator[Library]:
     library = Library.open(tmp_path / "library.sqlite", primer=False)
     yield library
     library.close()
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Tiny:
+    """A random Gemma of 32 bits and a random adapter, in llama.cpp and in transformers."""
+    from core.literature.backends import open_backend
+
+    folder = tmp_path_factory.mktemp("tiny")
+    file = write_gguf(folder / "tiny.gguf")
+    adapter = random_adapter(folder / "adapter", file_sha256(file))
+    with embedded_tiny(file):
+        backends = {
+            (kind, with_adapter): open_backend(kind, adapter if with_adapter else None)
+            for kind in ("llama.cpp", "transformers")
+            for with_adapter in (False, True)
+        }
+    return Tiny(file, adapter, backends)

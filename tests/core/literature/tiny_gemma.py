@@ -6,19 +6,28 @@ tokens are words of the prompts and bytes.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import gguf
 import numpy as np
+import pytest
 import torch
 
+from core.literature import adapter, base_model, embedded_copy
 from core.literature.adapter import CosmoGemmaConfig
-from core.literature.base_model import EMBEDDED
+from core.literature.backends import Backend
+from core.literature.base_model import EMBEDDED, file_sha256
 from core.weights import save_model
 
 HIDDEN, LAYERS, HEADS, INNER, WINDOW, CONTEXT = 64, 6, 2, 96, 64, 512
 HEAD_SIZE = 256  # transformers reads no other scale of attention from such a file
-WORDS = "Question Answer Yes No the dark energy matter halo is a of galaxies [ ] 1 2 : ?".split()
+WORDS = (
+    *("Question", "Answer", "Yes", "No", "the", "dark", "energy", "matter", "halo", "is", "a"),
+    *("of", "galaxies", "[", "]", "1", "2", ":", "?"),
+)
 TARGETS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 SHAPES = {  # outputs, inputs
     "self_attn.q_proj": (HEADS * HEAD_SIZE, HIDDEN),
@@ -125,3 +134,31 @@ def random_adapter(
     fields = {"base": EMBEDDED, "base_sha256": sha256, "rank": 16, "alpha": 32.0,
               "targets": TARGETS} | changes  # fmt: skip
     return save_model(folder, tensors, CosmoGemmaConfig(**fields))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Tiny:
+    """The tiny model in the place of the embedded one.
+
+    Attributes:
+        file: GGUF file of the base.
+        adapter: model folder.
+        backends: by kind, and with or without the adapter.
+    """
+
+    file: Path
+    adapter: Path
+    backends: dict[tuple[str, bool], Backend]
+
+
+@contextmanager
+def embedded_tiny(file: Path) -> Iterator[None]:
+    """Let a file stand for the embedded model, with its folder as the cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COSMODESK_CACHE", str(file.parent))
+        patch.setenv("COSMODESK_DEVICE", "cpu")
+        for module in (base_model, embedded_copy, adapter):
+            for name, value in (("embedded_file", file), ("embedded_sha256", file_sha256(file))):
+                if hasattr(module, name):
+                    patch.setattr(module, name, lambda value=value: value)
+        yield
