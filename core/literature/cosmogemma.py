@@ -151,8 +151,10 @@ class CosmoGemma:
             yield Reply(seconds=time.monotonic() - started)
             trouble = self._look_up_live(standalone) if live else ""
             sources = tuple(self.retriever.search(standalone))
-            notice = " ".join(filter(None, [trouble, "" if sources else FROM_MEMORY]))
+            notice = trouble
         prompt, sources = self._prompt(standalone, sources, max_tokens)
+        if use_sources and not sources:
+            notice = f"{notice} {FROM_MEMORY}".strip()
         reply = Reply("", sources, (), "writing", not sources, notice)
         pieces = self.backend.stream(
             prompt, max_tokens=max_tokens, temperature=temperature, seed=seed, stop=STOPS,
@@ -167,20 +169,24 @@ class CosmoGemma:
             )
             yield reply
         stopped = cancelled is not None and cancelled()
-        yield self._finished(reply, stopped, time.monotonic() - started)
+        yield self._finished(standalone, reply, stopped, time.monotonic() - started)
 
-    def _finished(self, reply: Reply, stopped: bool, seconds: float) -> Reply:
+    def _finished(self, question: str, reply: Reply, stopped: bool, seconds: float) -> Reply:
         reply = replace(reply, state="stopped" if stopped else "done", seconds=seconds)
         if reply.text.startswith(SILENT.rstrip(".")):
             return replace(reply, notice=NOT_SAID)
         if not reply.sources or not reply.text:
             return reply
-        return replace(reply, citations=tuple(cite(reply.text, reply.sources, self.weights)))
+        claim = reply.text if words(reply.text) else question  # "Yes." says what was asked
+        return replace(reply, citations=tuple(cite(claim, reply.sources, self.weights)))
 
     def _look_up_live(self, question: str) -> str:
         """Add what arXiv finds to the library; a sentence if it cannot be reached."""
+        query = " ".join(words(question))
+        if not query:
+            return ""
         try:
-            self.library.add(search_arxiv(" ".join(words(question))))
+            self.library.add(search_arxiv(query))
         except ArxivUnavailableError as error:
             return str(error)
         self.__dict__.pop("weights", None)

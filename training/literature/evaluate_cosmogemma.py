@@ -26,15 +26,17 @@ from typing import Any
 
 import numpy as np
 import tyro
-from core.literature.library import Library, Paper
 from tqdm import tqdm
 
 from core.literature.backends import Backend, open_backend
 from core.literature.cosmogemma import CosmoGemma, Reply
 from core.literature.embedding import embed
+from core.literature.library import Library, Paper
 from core.literature.prompts import STOPS, plain_prompt
 from core.literature.quiz import Quiz, answer_quiz
 from core.literature.text import TermWeights, words
+from training.cards import add_measured
+from training.literature.card import measured
 from training.literature.pairs import Pair, read_pairs
 from training.literature.scoring import score_answers
 from training.report import WEIGHTS, print_metrics, write_metrics
@@ -238,11 +240,10 @@ def _write_answers(path: Path, pairs: Sequence[Pair], answers: dict[str, list[st
 
 if __name__ == "__main__":
     config = tyro.cli(EvaluateConfig, description=__doc__)
-    measured = evaluate(config)
+    results = evaluate(config)
     if config.write:
-        write_metrics(
-            config.model, "CosmoGemma", measured, TARGETS,
-            f"{int(measured['questions'])} questions of {config.data.name}, abstracts of "
-            + ", ".join(path.name for path in (config.data, *config.corpus)), [],
-        )
-    print_metrics(measured)
+        files = ", ".join(path.name for path in (config.data, *config.corpus))
+        asked = f"{results['questions']:.0f} questions of {config.data.name}, abstracts of {files}"
+        write_metrics(config.model, "CosmoGemma", results, TARGETS, asked, [])
+        add_measured(config.model, measured(results, asked))
+    print_metrics(results)

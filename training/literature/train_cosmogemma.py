@@ -30,6 +30,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from core.literature.base_model import EMBEDDED, embedded_file, file_sha256, load_base
+from training.literature.card import training_card
 from training.literature.examples import Example, Reader, closed_book, grounded, ideas
 from training.literature.pairs import (
     Pair,
@@ -413,9 +414,12 @@ def train(config: TrainConfig) -> Path:
         value.half()
         for name, value in average.model.adapter.items()
     }
+    counts = {"closed-book examples": len(closed), "examples with passages": len(reading)}
+    gemma = config.base == EMBEDDED or "gemma" in config.base.lower()
     return save_model(
         config.output, tensors,
         CosmoGemmaConfig(config.base, sha, config.rank, 2.0 * config.rank, TARGETS),
+        training_card(config.base, counts, config.rank, config.minutes, gemma),
     )
 
 
