@@ -73,6 +73,7 @@ train-cosmogemma: $(ALL_READY)  ## fine-tune CosmoGemma on pairs of your own (an
 	$(PY) -m training.literature.train_topic
 	$(PY) -m training.literature.train_cosmogemma --data $(PAIRS) \
 	  --reading training/literature/primer_questions.jsonl
+	$(PY) -m training.literature.calibrate_cosmogemma --data runs/cosmogemma/held_out.jsonl
 	$(PY) -m training.literature.evaluate_cosmogemma --data $(QUESTIONS) --corpus $(PAIRS)
 	$(PY) -m training.results
 

@@ -21,8 +21,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
+from math import log
+from pathlib import Path
 from typing import Literal
 
+from core.literature.adapter import load_adapter
 from core.literature.arxiv_search import ArxivUnavailableError, search_arxiv
 from core.literature.backends import Backend, open_backend
 from core.literature.citations import Citation, cite, without_unknown_citations
@@ -83,23 +87,39 @@ class CosmoGemma:
     Args:
         library: what it reads.
         backend: what runs the language model.
+        yes_bias, quiz_temperature: see :class:`core.literature.adapter.CosmoGemmaConfig`.
     """
 
-    def __init__(self, library: Library, backend: Backend) -> None:
+    def __init__(
+        self, library: Library, backend: Backend, yes_bias: float = 0.0,
+        quiz_temperature: float = 1.0,
+    ) -> None:
         self.library = library
         self.backend = backend
+        self.yes_bias = yes_bias
+        self.quiz_temperature = quiz_temperature
         self.retriever = Retriever(library)
 
     @classmethod
-    def load(cls, library: Library | None = None, backend: Backend | None = None) -> CosmoGemma:
+    def load(
+        cls, library: Library | None = None, backend: Backend | None = None,
+        model: str | Path = "cosmogemma",
+    ) -> CosmoGemma:
         """Open the user's library and the fastest backend there is.
+
+        Args:
+            library: by default the user's.
+            backend: by default the one that the settings say, with the adapter.
+            model: name or folder of the adapter.
 
         Raises:
             RuntimeError: if the language model cannot be opened.
         """
+        folder = model_folder(model)
+        _, config = load_adapter(folder)
         return cls(
-            library or Library.open(),
-            backend or open_backend(adapter=model_folder("cosmogemma")),
+            library or Library.open(), backend or open_backend(adapter=folder),
+            config.yes_bias, config.quiz_temperature,
         )
 
     @cached_property
@@ -156,12 +176,13 @@ class CosmoGemma:
         if use_sources and not sources:
             notice = f"{notice} {FROM_MEMORY}".strip()
         reply = Reply("", sources, (), "writing", not sources, notice)
+        first = self.first_word(standalone, prompt) if sources else ""
         pieces = self.backend.stream(
-            prompt, max_tokens=max_tokens, temperature=temperature, seed=seed, stop=STOPS,
+            prompt + first, max_tokens=max_tokens, temperature=temperature, seed=seed, stop=STOPS,
             cancelled=cancelled,
         )
         raw = ""
-        for piece in pieces:
+        for piece in chain([first] if first else [], pieces):
             raw += piece
             reply = replace(
                 reply, text=without_unknown_citations(raw.strip(), sources),
@@ -170,6 +191,18 @@ class CosmoGemma:
             yield reply
         stopped = cancelled is not None and cancelled()
         yield self._finished(standalone, reply, stopped, time.monotonic() - started)
+
+    def first_word(self, question: str, prompt: str) -> str:
+        """ " Yes" or " No" where the model begins with one of them; else "".
+
+        The model leans to one of the two whatever it has read; ``yes_bias`` sets that right.
+        """
+        if not _YES_NO.match(question):
+            return ""
+        yes, no = self.backend.first_token(prompt, [" Yes", " No"])
+        if yes + no < 0.5:
+            return ""
+        return " Yes" if log(yes + 1e-9) - log(no + 1e-9) + self.yes_bias > 0 else " No"
 
     def _finished(self, question: str, reply: Reply, stopped: bool, seconds: float) -> Reply:
         reply = replace(reply, state="stopped" if stopped else "done", seconds=seconds)
@@ -221,7 +254,9 @@ class CosmoGemma:
                 "own that begins with A), B), C) and so on."
             )
         sources = self.retriever.search(quiz.question) if use_sources else []
-        return answer_quiz(quiz, self.backend, [source.excerpt for source in sources])
+        return answer_quiz(
+            quiz, self.backend, [source.excerpt for source in sources], self.quiz_temperature
+        )
 
     def brainstorm(
         self,
@@ -296,6 +331,11 @@ def _checked(question: str) -> str:
     return question
 
 
+_YES_NO = re.compile(
+    r"(?:.*[,;:]\s+)?(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should|may|might|"
+    r"must)(?:n['’]t)?\s",
+    re.IGNORECASE,
+)
 _LEANING = re.compile(
     r"^(and|but|so|why|how about|what about|then|also|really|ok(ay)?)\b|"
     r"\b(it|its|they|them|their|that|this|those|these|he|she|former|latter)\b",

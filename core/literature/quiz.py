@@ -71,7 +71,9 @@ class QuizAnswer:
     letter: str
 
 
-def answer_quiz(quiz: Quiz, backend: Backend, context: Sequence[str] = ()) -> QuizAnswer:
+def answer_quiz(
+    quiz: Quiz, backend: Backend, context: Sequence[str] = (), temperature: float = 1.0
+) -> QuizAnswer:
     """Weigh the options.
 
     Args:
@@ -79,6 +81,7 @@ def answer_quiz(quiz: Quiz, backend: Backend, context: Sequence[str] = ()) -> Qu
         backend: the language model.
         context: passages to read first, the best first; the last ones are left out if they do not
             fit.
+        temperature: divides the scores; it changes how sure the answer is, not which it is.
 
     Raises:
         ValueError: if the question and its longest option do not fit in the model's context.
@@ -91,7 +94,7 @@ def answer_quiz(quiz: Quiz, backend: Backend, context: Sequence[str] = ()) -> Qu
     scores = np.array(
         [(given - own) / n for (given, n), (own, _) in zip(asked, alone, strict=True)]
     )
-    weights = np.exp(scores - scores.max())
+    weights = np.exp((scores - scores.max()) / temperature)
     probabilities = weights / weights.sum()
     best = int(np.argmax(probabilities))
     return QuizAnswer(quiz, tuple(probabilities.tolist()), quiz.letters[best])

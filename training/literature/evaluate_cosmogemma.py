@@ -41,7 +41,7 @@ from training.literature.pairs import Pair, read_pairs
 from training.literature.scoring import score_answers
 from training.report import WEIGHTS, print_metrics, write_metrics
 
-__all__ = ["EvaluateConfig", "evaluate", "make_quizzes"]
+__all__ = ["EvaluateConfig", "evaluate", "library_of", "make_quizzes"]
 
 TARGETS = {
     "accuracy": 0.72, "open_accuracy": 0.65, "yes_no_balanced": 0.75, "recall_5": 0.90,
@@ -122,7 +122,7 @@ def quiz_accuracy(quizzes: Sequence[tuple], backend: Backend) -> float:
     return float(np.mean(right)) if right else float("nan")
 
 
-def _library(folder: str, pairs: Sequence[Pair]) -> tuple[Library, dict[str, str]]:
+def library_of(folder: str, pairs: Sequence[Pair]) -> tuple[Library, dict[str, str]]:
     """A library of the abstracts alone, and the id of each."""
     abstracts = sorted({p.passage for p in pairs if p.passage})
     ids = {abstract: f"abstract:{i}" for i, abstract in enumerate(abstracts)}
@@ -203,8 +203,8 @@ def evaluate(config: EvaluateConfig) -> dict[str, float]:
     if original is not None:
         answers["original"] = original
     with tempfile.TemporaryDirectory() as folder:
-        library, ids = _library(folder, corpus)
-        model = CosmoGemma(library, open_backend(adapter=config.model))
+        library, ids = library_of(folder, corpus)
+        model = CosmoGemma.load(library, model=config.model)
         recall, answers["copied"] = _retrieval(model, used, ids)
         numbers |= recall
         started = time.monotonic()

@@ -8,7 +8,8 @@ Two kinds of example in one run (:mod:`training.literature.examples`): closed-bo
 of the files, and with passages, for the pairs that come with theirs. Only answers count in the
 loss, and only their positions go through the language-model head, whose 262,144 outputs would
 otherwise take most of the time and memory. Pairs of a few passages are held out; the loss and the
-yes/no accuracy on them are logged. Goes on from its checkpoint after a kill; writes
+yes/no accuracy on them are logged, and they are written to held_out.jsonl beside the log, for
+:mod:`training.literature.calibrate_cosmogemma`. Goes on from its checkpoint after a kill; writes
 core/weights/cosmogemma.
 
 Papers: Hu et al. 2021 (2106.09685) for LoRA; Gemma Team 2025 (2503.19786).
@@ -38,6 +39,7 @@ from training.literature.pairs import (
     passages_by_source,
     read_pairs,
     split_by_passage,
+    write_pairs,
 )
 from training.loop import LoopConfig, run
 from training.report import WEIGHTS
@@ -347,6 +349,8 @@ def train(config: TrainConfig) -> Path:
     ]
     print(f"{len(closed)} closed-book examples, {len(reading)} with passages, {len(held)} held out")
     held_batches = Batches(pack(held, tokenizer), config.batch_tokens, 0)._shuffled(0)
+    config.runs.mkdir(parents=True, exist_ok=True)
+    write_pairs(config.runs / "held_out.jsonl", pairs)
     kinds = [pair.kind for pair in pairs]
     print("held out: " + ", ".join(f"{kinds.count(k)} {k}" for k in ("yes", "no", "open")))
     words = [tokenizer(w, add_special_tokens=False)["input_ids"][0] for w in (" Yes", " No")]
