@@ -47,6 +47,8 @@ def make_library(path: Path, count: int) -> Library:
         papers, vectors = [], []
         for i in range(start, min(start + 10_000, count)):
             chosen = [known[j] for j in rng.integers(len(known), size=rng.integers(5, 10))]
+            if len(sentences(" ".join(sentence for sentence, _ in chosen))) != len(chosen):
+                continue
             title = " ".join(chosen[0][0].split()[:8])
             papers.append(Paper(f"{i}", title, " ".join(sentence for sentence, _ in chosen)))
             parts = np.stack([vector for _, vector in chosen])
@@ -106,7 +108,8 @@ def time_search(library: Library, questions: Sequence[str]) -> None:
     seconds = time.perf_counter() - start
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     print(f"embeddings read in {seconds:.1f} s, {grown:.0f} MB more memory")
-    vectors = dict(zip(questions, embed(list(questions)), strict=True))
+    spelled = [retrieval._spelled_out(question) for question in questions]
+    vectors = dict(zip(spelled, embed(spelled), strict=True))
 
     def dense(question: str) -> np.ndarray:
         _, cosines = retriever._index.cosines(embed([question])[0])

@@ -326,14 +326,17 @@ class Library:
         """Embeddings of whole texts written after a generation.
 
         Returns:
-            Keys (n,) and unit vectors (n, 384), float16.
+            Keys (n,), rising, and unit vectors (n, 384), float16.
         """
-        rows = self._connection.execute(
+        cursor = self._connection.execute(
             "SELECT key, whole FROM vectors WHERE changed > ? ORDER BY key", (after,)
-        ).fetchall()
-        keys = np.array([key for key, _ in rows], np.int64)
-        flat = np.frombuffer(b"".join(blob for _, blob in rows), np.float16)
-        return keys, flat.reshape(-1, DIMENSION)
+        )
+        keys, blobs = [np.empty(0, np.int64)], [np.empty((0, DIMENSION), np.float16)]
+        while rows := cursor.fetchmany(4096):
+            keys.append(np.array([key for key, _ in rows]))
+            flat = np.frombuffer(b"".join(blob for _, blob in rows), np.float16)
+            blobs.append(flat.reshape(-1, DIMENSION))
+        return np.concatenate(keys), np.concatenate(blobs)
 
     def sentence_vectors(self, key: int, make: bool = True) -> np.ndarray | None:
         """Embeddings of a text's sentences (n, 384), made at first use and kept.
@@ -374,7 +377,7 @@ class Library:
             connection = sqlite3.connect(self.path, timeout=_WAIT, isolation_level=None)
             connection.executescript(
                 "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; "
-                "PRAGMA mmap_size = 1000000000"
+                "PRAGMA cache_size = -16384"
             )
             self._local.connection = connection
         return connection

@@ -213,10 +213,11 @@ class _Index:
         generation, removed = self.library.generation, self.library.removed
         keep = removed == self._removed
         keys, vectors = self.library.vectors(self._generation if keep else -1)
+        matrix = vectors.astype(np.float32)
         if keep:
             kept = ~np.isin(self._keys, keys)
             keys = np.concatenate([self._keys[kept], keys])
-            vectors = np.concatenate([self._matrix[kept], vectors.astype(np.float32)])
-        order = np.argsort(keys)
-        self._keys, self._matrix = keys[order], vectors[order].astype(np.float32)
+            order = np.argsort(keys)
+            keys, matrix = keys[order], np.concatenate([self._matrix[kept], matrix])[order]
+        self._keys, self._matrix = keys, matrix
         self._generation, self._removed = generation, removed
