@@ -68,8 +68,9 @@ def front_page(apps: Sequence[AppEntry]) -> str:
     cards = "\n".join(_card(app) for app in apps)
     return _page("CosmoDesk", f"""<main>
 <h1>CosmoDesk</h1>
-<p class="lead">Machine learning for cosmology, in the browser. Every picture here is drawn by a
-trained model on this machine; nothing leaves it.</p>
+<p class="lead">Machine learning for cosmology, in the browser. Every picture and every answer here
+comes from a trained model on this machine; nothing leaves it, unless you ask for a search of
+arXiv.</p>
 <ul class="apps">
 {cards}
 </ul>

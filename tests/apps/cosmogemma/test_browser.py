@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from apps.cosmogemma import work
 from tests.apps.cosmogemma.fixture import (
     HOSTILE_QUESTION,
     MATHS_QUESTION,
@@ -216,6 +218,21 @@ def test_two_visitors_at_once_are_both_answered(visit: Talk, browser: Browser) -
         other.answered()
         assert other.page.evaluate("window.seen.size") >= 3 and other.faults == []
         other.page.close()
+
+
+def test_closing_the_page_frees_the_place(
+    visit: Talk, browser: Browser, speaking: Callable
+) -> None:
+    other = Talk(browser.new_page(), visit.address)
+    with speaking(Scripted(SLOW, pause=0.5)):  # minutes, if nobody stops it
+        other.open()
+        other.ask("What are cosmic voids?", wait=False)
+        assert work._running
+        other.page.close()
+        ended = time.monotonic() + 100
+        while work._running and time.monotonic() < ended:
+            time.sleep(0.2)
+        assert not work._running
 
 
 def test_the_multiple_choice_page_answers_every_form(visit: Talk) -> None:
