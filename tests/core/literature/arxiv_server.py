@@ -49,7 +49,6 @@ class ArxivServer(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.queries: list[dict[str, str]] = []
-        self.times: list[float] = []
 
     @property
     def address(self) -> str:
@@ -62,7 +61,6 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         query = {k: v[0] for k, v in parse_qs(urlparse(self.path).query).items()}
         self.server.queries.append(query)
-        self.server.times.append(time.monotonic())
         mode = self.server.mode
         if isinstance(mode, int):
             self._reply(b"<html>trouble</html>", mode)
