@@ -25,8 +25,8 @@ from scipy.sparse.csgraph import connected_components
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 
-from core.literature.embedding import embed
-from core.literature.topic import FILE
+from core.literature.embedding import DIMENSION
+from core.literature.topic import FILE, features
 from training.literature.pairs import read_pairs
 from training.report import print_metrics
 
@@ -57,19 +57,19 @@ class TopicConfig:
     questions: Path = Path(__file__).with_name("topic_questions.jsonl")
     output: Path = FILE
     refused: float = 0.01
-    strength: float = 10.0
+    strength: float = 1.0
     folds: int = 5
     alike: float = 0.85
-    pairs_weight: float = 1.0
+    pairs_weight: float = 0.3
     seed: int = 0
 
 
 @dataclass(frozen=True)
 class Questions:
-    """n questions: unit vectors (n, 384), and an array (n,) of each other thing.
+    """n questions: their features (n, d), and an array (n,) of each other thing.
 
     Attributes:
-        vectors: embeddings.
+        vectors: what :func:`core.literature.topic.features` gives.
         labels: indices into :data:`LABELS`.
         kinds: "cosmology", "cooking" ...; :data:`PAIRS` for those of pairs.
         groups: the same for paraphrases.
@@ -104,7 +104,7 @@ def read_questions(config: TopicConfig) -> Questions:
     known = {question.lower() for question in written}
     pairs = {pair.question for pair in read_pairs(config.data)}
     added = sorted(question for question in pairs if question.lower() not in known)
-    vectors = embed([*written, *added])
+    vectors = features([*written, *added])
     labels = np.array([LABELS.index(row["label"]) for row in rows] + [2] * len(added))
     named = [row["group"] for row in rows] + [-1 - i for i in range(len(added))]
     own = sum(row["label"] == "on" for row in rows)
@@ -119,7 +119,8 @@ def read_questions(config: TopicConfig) -> Questions:
 def _groups(vectors: np.ndarray, named: Sequence[int], alike: float) -> np.ndarray:
     """Connected components of being named a paraphrase or having a cosine above ``alike``."""
     names = np.array(named)
-    near = csr_matrix((vectors @ vectors.T > alike) | (names[:, None] == names[None]))
+    meanings = vectors[:, :DIMENSION]
+    near = csr_matrix((meanings @ meanings.T > alike) | (names[:, None] == names[None]))
     return connected_components(near, directed=False)[1]
 
 
