@@ -1,6 +1,7 @@
 """Search in 100,000 abstracts: ours beside plain full-text search and a plain dense scan.
 
     python -m benchmarks.literature retrieval [--papers 100000] [--questions 100]
+    python -m benchmarks.literature speed [--repeats 7] [--tokens 64]
 
 The abstracts are made up by recombining sentences of the primer, so every word is far commoner
 than in real abstracts, which is hard on a search by words; their embeddings are the means of those
@@ -130,11 +131,19 @@ def time_search(library: Library, questions: Sequence[str]) -> None:
 def main() -> None:
     """Time and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("part", nargs="?", choices=("retrieval",), default="retrieval")
+    parser.add_argument("part", nargs="?", choices=("retrieval", "speed"), default="retrieval")
     parser.add_argument("--papers", type=int, default=100_000)
     parser.add_argument("--questions", type=int, default=100)
     parser.add_argument("--library", type=Path, help="keep the made-up abstracts in this file")
-    retrieval_part(parser.parse_args())
+    parser.add_argument("--repeats", type=int, default=7, help="prompts that are timed (speed)")
+    parser.add_argument("--tokens", type=int, default=64, help="longest answer (speed)")
+    arguments = parser.parse_args()
+    if arguments.part == "speed":
+        from benchmarks.literature_speed import speed_part
+
+        speed_part(arguments.repeats, arguments.tokens)
+    else:
+        retrieval_part(arguments)
 
 
 if __name__ == "__main__":
