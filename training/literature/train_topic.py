@@ -7,6 +7,11 @@ questions of any files of pairs come as on-topic ones. The threshold is the high
 cross-validation refuses at most 1% of the on-topic questions, of the written ones and of the pairs
 each. What is reported comes from a second cross-validation around that: no question is judged by a
 fit or a threshold that has seen it or its paraphrases.
+
+The word lists in core.literature.topic were written with most of these questions in sight, so the
+numbers flatter them. The last 132 questions were written afterwards and chosen to be hard (short
+jargon, the other sciences). Before they joined, with 2018-2022 pairs in the training, 19% of their
+on-topic questions were refused, and 18% of the off-topic and none of the harmful ones passed.
 """
 
 from __future__ import annotations
