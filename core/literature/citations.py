@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -49,7 +50,7 @@ def support(claim: str, sentence: str, weights: TermWeights) -> float:
         return 0.0
     heaviest = max(weights(word) for word in wanted)
     weight = {w: heaviest if _NUMBER.search(w) else weights(w) for w in wanted}
-    return sum(weight[word] for word in wanted & found) / sum(weight.values())
+    return math.fsum(weight[word] for word in wanted & found) / math.fsum(weight.values())
 
 
 def cite(answer: str, sources: Sequence[Source], weights: TermWeights) -> list[Citation]:
