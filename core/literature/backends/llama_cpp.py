@@ -32,6 +32,8 @@ SILENT = -1  # verbosity
 EVERY_TOKEN = 1 << 20
 TOKENIZE_SECONDS = 60.0
 
+NOTHING = {"choices": [{"text": ""}]}
+
 Piece = tuple[int, bool]
 """A token and whether it is less than a character."""
 
@@ -121,9 +123,16 @@ class LlamaCpp:
         request = {
             "prompt": tokens, "n_predict": max_tokens, "stream": True, "return_progress": True,
             "temperature": temperature, "seed": seed, "top_k": TOP_K, "top_p": TOP_P, "min_p": 0.0,
-            "stop": list(stop), "cache_prompt": False,
+            "stop": list(stop), "cache_prompt": True,
         }  # fmt: skip
-        chunks = pump(lambda take: self._server.handle_completions(request, take), cancelled)
+
+        def produce(take: Callable[[Any], bool]) -> None:
+            # the prompt first, so that the answer goes on from the same stored state whether the
+            # prompt was read before (by first_token, or for another try) or not
+            if not self._read(tokens, take):
+                self._server.handle_completions(request, take)
+
+        chunks = pump(produce, cancelled, daemon=False)
         with contextlib.closing(chunks):
             for chunk in chunks:
                 text = _choice(chunk)["text"]
@@ -188,6 +197,24 @@ class LlamaCpp:
         )
         found = _choice(answer)["logprobs"]["content"][0]["top_logprobs"]
         return next(float(other["logprob"]) for other in found if other["id"] == token)
+
+    def _read(self, tokens: Sequence[int], take: Callable[[Any], bool]) -> bool:
+        """Read a prompt into the store, and return whether it was stopped in between."""
+        stopped = False
+
+        def progress(chunk: Any) -> bool:
+            nonlocal stopped
+            stopped = stopped or take(chunk if "error" in chunk else NOTHING)
+            return stopped
+
+        self._server.handle_completions(
+            {
+                "prompt": tokens, "n_predict": 0, "stream": True, "return_progress": True,
+                "cache_prompt": True,
+            },  # fmt: skip
+            progress,
+        )
+        return stopped
 
     def _complete(self, request: dict[str, Any]) -> Any:
         return self._server.handle_completions({**request, "cache_prompt": True})

@@ -13,7 +13,10 @@ POLL_SECONDS = 0.05
 
 
 def pump(
-    produce: Callable[[Callable[[Any], bool]], None], cancelled: Callable[[], bool] | None
+    produce: Callable[[Callable[[Any], bool]], None],
+    cancelled: Callable[[], bool] | None,
+    *,
+    daemon: bool = True,
 ) -> Generator[Any, None, None]:
     """Run a producer in a thread of its own and yield what it hands over.
 
@@ -21,6 +24,8 @@ def pump(
         produce: called with a function that takes a piece and returns whether to stop.
         cancelled: asked before every piece and at least 20 times a second; true ends the iterator
             at once, and the producer with its next piece.
+        daemon: let the program end in the middle of a piece; false for a producer in C++, which
+            would not survive that: the program then waits for its next piece.
 
     Raises:
         Exception: what the producer raised.
@@ -30,7 +35,7 @@ def pump(
 
     def take(piece: Any) -> bool:
         pieces.put(("piece", piece))
-        return ended.is_set()
+        return ended.is_set() or not threading.main_thread().is_alive()
 
     def work() -> None:
         try:
@@ -39,7 +44,7 @@ def pump(
         except BaseException as error:
             pieces.put(("error", error))
 
-    threading.Thread(target=work, name="backend stream", daemon=True).start()
+    threading.Thread(target=work, name="backend stream", daemon=daemon).start()
     try:
         while not (cancelled is not None and cancelled()):
             try:

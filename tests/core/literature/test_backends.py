@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import math
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -178,3 +180,27 @@ def test_the_port_is_closed_to_others(tiny: Tiny) -> None:
         request = urllib.request.Request(address + route, b'{"content": "a", "prompt": "a"}')
         with pytest.raises(urllib.error.HTTPError, match="401"):
             urllib.request.urlopen(request, timeout=10)
+
+
+def test_a_program_ends_cleanly_in_the_middle_of_an_answer(tiny: Tiny) -> None:
+    program = (
+        "import sys; from pathlib import Path;"
+        "from core.literature.backends.llama_cpp import LlamaCpp;"
+        "model = LlamaCpp(Path(sys.argv[1]), context=512, streams=1);"
+        "answer = model.stream('dark', max_tokens=500, temperature=3.0, stop=());"
+        "next(answer); print('one')"
+    )
+    for _ in range(3):
+        run = subprocess.run(
+            [sys.executable, "-c", program, str(tiny.file)], capture_output=True, text=True,
+            timeout=60,
+        )  # fmt: skip
+        assert (run.returncode, run.stdout) == (0, "one\n"), run.stderr
+
+
+def test_an_answer_is_the_same_whether_its_prompt_was_read_before(tiny: Tiny) -> None:
+    backend = tiny.backends["llama.cpp", True]
+    fresh = "Question: is the energy of dark galaxies [2] matter?\nAnswer:"
+    first = text_of(backend, fresh)
+    backend.first_token(fresh, [" Yes", " No"])
+    assert text_of(backend, fresh) == first
