@@ -19,7 +19,7 @@ from core.literature.backends import Backend, open_backend
 from core.literature.backends.backend import cpu_threads
 from core.literature.base_model import embedded_file
 from core.literature.primer import read_primer
-from core.literature.prompts import grounded_prompt
+from core.literature.prompts import idea_prompt
 from core.weights import ModelNotFoundError, model_folder
 
 Stream = Callable[[str, int], Iterator[str]]
@@ -62,16 +62,10 @@ def wrapped(backend: Backend, prompt: str, most: int) -> Iterator[str]:
 
 
 def prompts(count: int) -> list[str]:
-    """Questions on three passages each, none like another."""
+    """Ideas wanted from three passages each, none like another: their answers are long."""
     passages = read_primer()
     step = len(passages) // count
-    return [
-        grounded_prompt(
-            "What do the passages say, and what follows for the parameters of the model?",
-            [p.text for p in passages[i * step : i * step + 3]],
-        )
-        for i in range(count)
-    ]
+    return [idea_prompt([p.text for p in passages[i * step : i * step + 3]]) for i in range(count)]
 
 
 def measure(stream: Stream, prompt: str, most: int) -> tuple[float, float]:
