@@ -68,7 +68,9 @@ class CosmoGemmaConfig:
         alpha: what it adds is scaled by alpha / rank.
         targets: names of the layers it adds to, such as "q_proj".
         yes_bias: added to ln p("Yes") - ln p("No") where an answer read off passages begins with
-            one of them, so that neither is favoured; measured on pairs that were held out.
+            one of them, so that neither is favoured.
+        prior_weight: how much of the same log-odds without the passages is taken off before
+            that: what the question alone suggests (contextual calibration, 2102.09690).
         quiz_temperature: divides the scores of a multiple-choice question's options, so that the
             probabilities are honest; measured likewise.
     """
@@ -79,6 +81,7 @@ class CosmoGemmaConfig:
     alpha: float
     targets: tuple[str, ...]
     yes_bias: float = 0.0
+    prior_weight: float = 0.0
     quiz_temperature: float = 1.0
 
 

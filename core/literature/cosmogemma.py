@@ -87,16 +87,17 @@ class CosmoGemma:
     Args:
         library: what it reads.
         backend: what runs the language model.
-        yes_bias, quiz_temperature: see :class:`core.literature.adapter.CosmoGemmaConfig`.
+        yes_bias, prior_weight, quiz_temperature: of the adapter's ``CosmoGemmaConfig``.
     """
 
     def __init__(
         self, library: Library, backend: Backend, yes_bias: float = 0.0,
-        quiz_temperature: float = 1.0,
+        prior_weight: float = 0.0, quiz_temperature: float = 1.0,
     ) -> None:
         self.library = library
         self.backend = backend
         self.yes_bias = yes_bias
+        self.prior_weight = prior_weight
         self.quiz_temperature = quiz_temperature
         self.retriever = Retriever(library)
 
@@ -119,7 +120,7 @@ class CosmoGemma:
         _, config = load_adapter(folder)
         return cls(
             library or Library.open(), backend or open_backend(adapter=folder),
-            config.yes_bias, config.quiz_temperature,
+            config.yes_bias, config.prior_weight, config.quiz_temperature,
         )
 
     @cached_property
@@ -195,14 +196,21 @@ class CosmoGemma:
     def first_word(self, question: str, prompt: str) -> str:
         """ " Yes" or " No" where the model begins with one of them; else "".
 
-        The model leans to one of the two whatever it has read; ``yes_bias`` sets that right.
+        The model leans to one of the two whatever it has read: what the question alone suggests is
+        partly taken off, and ``yes_bias`` added.
         """
         if not _YES_NO.match(question):
             return ""
-        yes, no = self.backend.first_token(prompt, [" Yes", " No"])
-        if yes + no < 0.5:
+        prior = self._log_odds(plain_prompt(question)) if self.prior_weight else (0.0, 1.0)
+        odds, share = self._log_odds(prompt)  # last: the answer goes on from this prompt
+        if share < 0.5:
             return ""
-        return " Yes" if log(yes + 1e-9) - log(no + 1e-9) + self.yes_bias > 0 else " No"
+        return " Yes" if odds - self.prior_weight * prior[0] + self.yes_bias > 0 else " No"
+
+    def _log_odds(self, prompt: str) -> tuple[float, float]:
+        """ln p("Yes") - ln p("No") of the next token, and the probability of both together."""
+        yes, no = self.backend.first_token(prompt, [" Yes", " No"])
+        return log(yes + 1e-9) - log(no + 1e-9), yes + no
 
     def _finished(self, question: str, reply: Reply, stopped: bool, seconds: float) -> Reply:
         reply = replace(reply, state="stopped" if stopped else "done", seconds=seconds)

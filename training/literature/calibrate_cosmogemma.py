@@ -24,7 +24,7 @@ from tqdm import tqdm
 
 from core.literature.adapter import load_adapter
 from core.literature.cosmogemma import CosmoGemma
-from core.literature.prompts import grounded_prompt
+from core.literature.prompts import grounded_prompt, plain_prompt
 from core.literature.quiz import answer_quiz
 from core.weights import CARD_FILE, save_model
 from training.literature.evaluate_cosmogemma import library_of, make_quizzes
@@ -82,7 +82,9 @@ def _log_odds(model: CosmoGemma, pairs: Sequence[Pair]) -> np.ndarray:
         sources = model.retriever.search(pair.question)
         prompt = grounded_prompt(pair.question, [source.excerpt for source in sources] or ["-"])
         yes, no = model.backend.first_token(prompt, [" Yes", " No"])
-        found.append(np.log(yes + 1e-9) - np.log(no + 1e-9))
+        odds = np.log(yes + 1e-9) - np.log(no + 1e-9)
+        yes, no = model.backend.first_token(plain_prompt(pair.question), [" Yes", " No"])
+        found.append(odds - model.prior_weight * (np.log(yes + 1e-9) - np.log(no + 1e-9)))
     return np.array(found)
 
 

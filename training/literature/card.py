@@ -110,7 +110,7 @@ def measured(numbers: dict[str, float], data: str) -> str:
 
 
 def _choices(numbers: dict[str, float]) -> Sequence[str]:
-    if "mcq_easy" not in numbers:
+    if "mcq_hard" not in numbers:
         return ()
     base = (
         f" (base: {numbers['base_mcq_easy']:.2f} and {numbers['base_mcq_hard']:.2f})"
