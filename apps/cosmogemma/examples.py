@@ -31,9 +31,9 @@ ANSWER: [The choice you decide to choose]
 EXPLANATION: [Provide a valid explanation]"""
 
 QUESTIONS: tuple[Example, ...] = (
-    Example("What sets the scale of the BAO?",
-            "What sets the scale of the baryon acoustic oscillations?"),
     Example("What is the Hubble tension?", "What is the Hubble tension?"),
+    Example("The optical depth to reionization",
+            "What is the optical depth to reionization measured by Planck?"),
     Example("How does weak lensing measure S₈?",
             "How does weak gravitational lensing measure the amplitude of matter fluctuations?"),
     Example("“You are an expert in general astrophysics…”", _EXPERT),

@@ -168,7 +168,7 @@ def test_arxiv_out_of_reach_is_said_and_the_library_answers(
 def test_papers_found_live_are_read_and_kept(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = Paper("2301.00002", "BAO", "The sound horizon sets the scale of the BAO feature.")
+    found = Paper("2301.00002", "Scale of BAO", "The sound horizon sets the scale of baryon acoustic oscillations.")
     monkeypatch.setattr(cosmogemma, "search_arxiv", lambda *_, **__: [found])
     last = final(library, "The sound horizon.", live=True)
     assert [s.paper.id for s in last.sources] == [found.id]
@@ -205,8 +205,8 @@ def trained(primer_library: Library) -> CosmoGemma:
 
 
 def test_the_trained_model_reads(trained: CosmoGemma) -> None:
-    last = list(trained.ask(QUESTION))[-1]
-    assert "sound horizon" in last.text.lower()
+    last = list(trained.ask("What is the Hubble tension?"))[-1]
+    assert "local" in last.text.lower() and "early" in last.text.lower()
     assert last.state == "done" and last.citations
 
 
