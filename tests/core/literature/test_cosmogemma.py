@@ -168,7 +168,10 @@ def test_arxiv_out_of_reach_is_said_and_the_library_answers(
 def test_papers_found_live_are_read_and_kept(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = Paper("2301.00002", "Scale of BAO", "The sound horizon sets the scale of baryon acoustic oscillations.")
+    found = Paper(
+        "2301.00002", "Scale of BAO",
+        "The sound horizon sets the scale of baryon acoustic oscillations.",
+    )
     monkeypatch.setattr(cosmogemma, "search_arxiv", lambda *_, **__: [found])
     last = final(library, "The sound horizon.", live=True)
     assert [s.paper.id for s in last.sources] == [found.id]
