@@ -82,7 +82,7 @@ def test_the_first_view_offers_examples_and_opens_the_model(visit: Talk) -> None
 
 def test_an_example_is_answered_at_one_click_beside_its_sources(visit: Talk) -> None:
     visit.page.locator("#cg-chat .example").first.click()
-    visit.wait_for_link("q=What+sets")
+    visit.wait_for_link("q=What+is+the+Hubble")
     assert visit.page.locator(ANSWERS).count() == 1 and len(visit.answer()) > 20
     assert visit.page.locator("#cg-sources .cg-source").count() >= 1
     assert "arXiv" in visit.page.inner_text("#cg-sources") or "primer" in visit.page.inner_text(
