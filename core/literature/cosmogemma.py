@@ -201,13 +201,13 @@ class CosmoGemma:
         """
         if not _YES_NO.match(question):
             return ""
-        prior = self._log_odds(plain_prompt(question)) if self.prior_weight else (0.0, 1.0)
-        odds, share = self._log_odds(prompt)  # last: the answer goes on from this prompt
+        prior = self.log_odds(plain_prompt(question)) if self.prior_weight else (0.0, 1.0)
+        odds, share = self.log_odds(prompt)  # last: the answer goes on from this prompt
         if share < 0.5:
             return ""
         return " Yes" if odds - self.prior_weight * prior[0] + self.yes_bias > 0 else " No"
 
-    def _log_odds(self, prompt: str) -> tuple[float, float]:
+    def log_odds(self, prompt: str) -> tuple[float, float]:
         """ln p("Yes") - ln p("No") of the next token, and the probability of both together."""
         yes, no = self.backend.first_token(prompt, [" Yes", " No"])
         return log(yes + 1e-9) - log(no + 1e-9), yes + no

@@ -81,10 +81,9 @@ def _log_odds(model: CosmoGemma, pairs: Sequence[Pair]) -> np.ndarray:
     for pair in tqdm(pairs, desc="yes or no", disable=None):
         sources = model.retriever.search(pair.question)
         prompt = grounded_prompt(pair.question, [source.excerpt for source in sources] or ["-"])
-        yes, no = model.backend.first_token(prompt, [" Yes", " No"])
-        odds = np.log(yes + 1e-9) - np.log(no + 1e-9)
-        yes, no = model.backend.first_token(plain_prompt(pair.question), [" Yes", " No"])
-        found.append(odds - model.prior_weight * (np.log(yes + 1e-9) - np.log(no + 1e-9)))
+        odds, _ = model.log_odds(prompt)
+        prior, _ = model.log_odds(plain_prompt(pair.question))
+        found.append(odds - model.prior_weight * prior)
     return np.array(found)
 
 
