@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     arxiv_api: str = Field(
         default="https://export.arxiv.org/api/query", description="Address of arXiv's search."
     )
+    arxiv_feed: str = Field(
+        default="https://rss.arxiv.org/atom", description="Address of arXiv's daily feed."
+    )
     queue_size: int = Field(
         default=64, ge=1, description="Requests that may wait before more are refused."
     )
