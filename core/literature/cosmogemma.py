@@ -30,12 +30,12 @@ from core.literature.adapter import load_adapter
 from core.literature.arxiv_search import ArxivUnavailableError, search_arxiv
 from core.literature.backends import Backend, open_backend
 from core.literature.citations import Citation, cite, without_unknown_citations
-from core.literature.library import Library
+from core.literature.library import Library, Paper
 from core.literature.prompts import SILENT, STOPS, grounded_prompt, idea_prompt, plain_prompt
 from core.literature.quiz import QuizAnswer, answer_quiz, parse_quiz
 from core.literature.retrieval import Retriever, Source
 from core.literature.text import TermWeights, clean, words
-from core.literature.topic import fixed_reply
+from core.literature.topic import ABOUT, fixed_reply
 from core.weights import model_folder
 
 __all__ = ["FROM_MEMORY", "LONGEST_QUESTION", "CosmoGemma", "Idea", "Reply"]
@@ -135,6 +135,7 @@ class CosmoGemma:
         history: Sequence[tuple[str, str]] = (),
         use_sources: bool = True,
         live: bool = False,
+        paper: Paper | None = None,
         max_tokens: int = 160,
         temperature: float = 0.0,
         seed: int = 0,
@@ -148,6 +149,7 @@ class CosmoGemma:
                 one before ("And at higher redshift?") is read together with it.
             use_sources: look it up; otherwise from memory.
             live: also search arXiv now, and keep what is found in the library.
+            paper: read this paper's abstract and nothing else.
             max_tokens: longest answer.
             temperature: 0 is the likeliest answer; 1 samples as the model would.
             seed: of the sampling.
@@ -163,12 +165,17 @@ class CosmoGemma:
         question = _checked(question)
         standalone = _with_context(question, history)
         refusal = fixed_reply(standalone)
+        if refusal == ABOUT and paper is not None:  # "Which data are used?": the paper's
+            refusal = None
         if refusal is not None:
             yield Reply(refusal, state="refused", seconds=time.monotonic() - started)
             return
+        use_sources = use_sources or paper is not None
         notice = "" if use_sources else WITHOUT_SOURCES
         sources: tuple[Source, ...] = ()
-        if use_sources:
+        if paper is not None:
+            sources = (self.retriever.read(standalone, paper),)
+        elif use_sources:
             yield Reply(seconds=time.monotonic() - started)
             trouble = self._look_up_live(standalone) if live else ""
             sources = tuple(self.retriever.search(standalone))

@@ -119,15 +119,26 @@ class Retriever:
             return []
         least = max(RELEVANT, near * ranked[0][1])
         papers = self.library.papers([key for key, score in ranked if score >= least])
-        weights = TermWeights(len(self.library), self.library.frequency)
         found = [(key, score) for key, score in ranked if score >= least and key in papers]
         return [
             self._source(
-                number, papers[key], key, score, question, vector, weights,
+                number, papers[key], key, score, question, vector,
                 sentences if number == 1 else 2,
             )
             for number, (key, score) in enumerate(found, 1)
         ]
+
+    def read(self, question: str, paper: Paper, most: int = 6) -> Source:
+        """One paper, whether it bears on the question or not; it need not be in the library.
+
+        Args:
+            question: any text.
+            paper: with an abstract.
+            most: sentences that are chosen.
+        """
+        question = _spelled_out(clean(question))
+        vectors = embed([question, *sentences(paper.abstract)])
+        return self._chosen(1, paper, 1.0, question, vectors[0], vectors[1:], most)
 
     def _ranked(self, question: str, vector: np.ndarray, most: int) -> list[tuple[int, float]]:
         """Keys and relevances, the best first."""
@@ -168,15 +179,24 @@ class Retriever:
 
     def _source(
         self, number: int, paper: Paper, key: int, relevance: float, question: str,
-        vector: np.ndarray, weights: TermWeights, most: int,
+        vector: np.ndarray, most: int,
     ) -> Source:
         parts = sentences(paper.abstract)
         vectors = self.library.sentence_vectors(key)
         if vectors is None or len(vectors) != len(parts):
             vectors = embed(parts)
+        return self._chosen(number, paper, relevance, question, vector, vectors, most)
+
+    def _chosen(
+        self, number: int, paper: Paper, relevance: float, question: str, vector: np.ndarray,
+        vectors: np.ndarray, most: int,
+    ) -> Source:
+        parts = sentences(paper.abstract)
+        weights = TermWeights(len(self.library), self.library.frequency)
         scores = sentence_scores(question, parts, vector, vectors, weights)
-        chosen = best_sentences(scores, parts, most)
-        return Source(number, paper, tuple(parts), tuple(chosen), relevance)
+        return Source(
+            number, paper, tuple(parts), tuple(best_sentences(scores, parts, most)), relevance
+        )
 
 
 def _spelled_out(question: str) -> str:

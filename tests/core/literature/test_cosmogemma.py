@@ -188,6 +188,28 @@ def test_ideas_are_tied_to_different_papers(primer_library: Library) -> None:
     assert [i.sources for i in other] != [i.sources for i in ideas]
 
 
+PAPER = Paper(
+    "2301.00009", "A census of quiet dwarfs",
+    "We observed 412 dwarf galaxies with a new spectrograph. Most of them form no stars. "
+    "The data are public.",
+)
+
+
+@pytest.mark.parametrize("question", ["Which data are used?", "Summarise this paper."])
+def test_a_question_about_a_paper_reads_that_paper_alone(
+    primer_library: Library, question: str
+) -> None:
+    reply = final(primer_library, "412 dwarf galaxies were observed.", question, paper=PAPER)
+    assert [source.paper for source in reply.sources] == [PAPER]
+    assert reply.citations[0].number == 1
+    assert primer_library.get(PAPER.id) is None
+
+
+def test_other_matters_are_refused_beside_a_paper_too(primer_library: Library) -> None:
+    reply = final(primer_library, "Sure!", "What is the best pizza recipe?", paper=PAPER)
+    assert reply.state == "refused" and not reply.sources
+
+
 def test_a_topic_that_nothing_bears_on_is_an_error(library: Library) -> None:
     with pytest.raises(ValueError, match="Nothing in the library"):
         list(CosmoGemma(library, Scripted("")).brainstorm("cosmic voids"))
