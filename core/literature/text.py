@@ -62,7 +62,8 @@ def sentences(text: str) -> list[str]:
 
 
 def _is_end(text: str, start: int, match: re.Match[str]) -> bool:
-    if text.count("$", start, match.start()) % 2:
+    end = match.start()
+    if (text.count("$", start, end) - text.count(r"\$", start, end)) % 2:
         return False
     if text[match.start()] != ".":
         return True
