@@ -73,7 +73,7 @@ def times_ms(search: Callable[[str], object], questions: Sequence[str]) -> np.nd
 def plain_lexical(library: Library, question: str) -> list:
     """FTS5 over all words of the question."""
     query = " OR ".join(f'"{word}"' for word in dict.fromkeys(words(question)))
-    return library._connection.execute(
+    return library.connection.execute(
         "SELECT rowid, rank FROM texts WHERE texts MATCH ? ORDER BY rank LIMIT 3", (query,)
     ).fetchall()
 

@@ -15,131 +15,31 @@ from __future__ import annotations
 
 import json
 import math
-import re
 import sqlite3
 import threading
-import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from core.literature import primer
 from core.literature.embedding import DIMENSION, embed
+from core.literature.library_file import fact, set_fact
+from core.literature.library_vectors import LibraryVectors, whole_text
+from core.literature.paper import PRIMER, Paper
 from core.literature.primer import Reference
-from core.literature.text import clean, sentences
+from core.literature.spelling import spellings
+from core.literature.text import sentences
 from core.settings import get_settings
 
 __all__ = ["Library", "Paper"]
 
-_VERSION = 1
-_WAIT = 60.0
-_PRIMER = "primer:"
 _COLUMNS = "id, title, abstract, authors, published, categories, refs"
 
-_JOINT = re.compile(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])")
-_BRITISH = re.compile(r"is(ations?|e|ed|ing)$")
-_AMERICAN = re.compile(r"iz(ations?|e|ed|ing)$")
-_ALSO = {
-    "agn": "active galactic nuclei", "bao": "baryon acoustic oscillations",
-    "bbn": "big bang nucleosynthesis", "cdm": "cold dark matter",
-    "cmb": "cosmic microwave background", "eor": "epoch of reionization",
-    "frb": "fast radio bursts", "gw": "gravitational waves", "h0": "hubble constant",
-    "hod": "halo occupation", "hsc": "hyper suprime cam", "igm": "intergalactic medium",
-    "isw": "integrated sachs wolfe", "lambdacdm": "lambda cdm", "lcdm": "lambda cdm",
-    "lss": "large scale structure", "lya": "ly alpha", "lyman": "ly",
-    "pbh": "primordial black holes", "png": "primordial non gaussianity",
-    "rsd": "redshift space distortions", "sbi": "simulation based inference",
-    "sn": "supernovae", "sne": "supernovae", "sz": "sunyaev zeldovich",
-    "trgb": "tip of the red giant branch", "wdm": "warm dark matter",
-}
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS papers (
-    key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, abstract TEXT NOT NULL,
-    authors TEXT NOT NULL, published TEXT, categories TEXT NOT NULL, refs TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS papers_published ON papers (published);
-CREATE TABLE IF NOT EXISTS vectors (
-    key INTEGER PRIMARY KEY REFERENCES papers ON DELETE CASCADE, changed INTEGER NOT NULL,
-    whole BLOB NOT NULL
-);
-CREATE INDEX IF NOT EXISTS vectors_changed ON vectors (changed);
-CREATE TABLE IF NOT EXISTS sentence_vectors (
-    key INTEGER PRIMARY KEY REFERENCES papers ON DELETE CASCADE, vectors BLOB NOT NULL
-);
-CREATE VIRTUAL TABLE IF NOT EXISTS texts USING fts5 (
-    title, abstract, content='papers', content_rowid='key', tokenize='porter unicode61'
-);
-CREATE TRIGGER IF NOT EXISTS papers_inserted AFTER INSERT ON papers BEGIN
-    INSERT INTO texts (rowid, title, abstract) VALUES (new.key, new.title, new.abstract);
-END;
-CREATE TRIGGER IF NOT EXISTS papers_deleted AFTER DELETE ON papers BEGIN
-    INSERT INTO texts (texts, rowid, title, abstract)
-    VALUES ('delete', old.key, old.title, old.abstract);
-END;
-CREATE TRIGGER IF NOT EXISTS papers_updated AFTER UPDATE OF title, abstract ON papers BEGIN
-    INSERT INTO texts (texts, rowid, title, abstract)
-    VALUES ('delete', old.key, old.title, old.abstract);
-    INSERT INTO texts (rowid, title, abstract) VALUES (new.key, new.title, new.abstract);
-END;
-"""
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A paper by its abstract, or a passage of the primer.
-
-    Attributes:
-        id: arXiv id without version ("2301.01234"), or "primer:" and the passage's name.
-        title, abstract: plain text with LaTeX mathematics; nothing in it is ever markup.
-        authors: names, the first author first.
-        published: day of its first version.
-        categories: of arXiv, the primary one first.
-        references: arXiv ids that a primer passage rests on.
-    """
-
-    id: str
-    title: str
-    abstract: str
-    authors: tuple[str, ...] = ()
-    published: date | None = None
-    categories: tuple[str, ...] = ()
-    references: tuple[str, ...] = ()
-
-    @property
-    def is_primer(self) -> bool:
-        """Whether it was written for this project."""
-        return self.id.startswith(_PRIMER)
-
-    @property
-    def url(self) -> str | None:
-        """Its page on arXiv; None for a primer passage."""
-        return None if self.is_primer else f"https://arxiv.org/abs/{self.id}"
-
-    @property
-    def label(self) -> str:
-        """What a text calls it: "Planck Collaboration 2020", "Smith & Doe 2023", or its title."""
-        if not self.authors:
-            return self.title or self.id
-        names = [_surname(name) for name in self.authors]
-        who = f"{names[0]} et al." if len(names) > 2 else " & ".join(names)
-        if "Collaboration" in self.authors[0]:
-            who = self.authors[0]
-        return f"{who} {self.published.year}" if self.published else who
-
-
-def _surname(name: str) -> str:
-    return name if "Collaboration" in name else name.rsplit(" ", 1)[-1]
-
-
-class Library:
+class Library(LibraryVectors):
     """Papers in one SQLite file. Make one by :meth:`open`.
 
     Args:
@@ -150,13 +50,11 @@ class Library:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self._local = threading.local()
+        super().__init__(path)
         self._frequencies: dict[str, int] = {}
         self._counted_at = -1
         self._count = (-1, 0)
         self._lock = threading.Lock()
-        self._prepare()
 
     @classmethod
     def open(cls, path: Path | None = None, primer: bool = True) -> Library:
@@ -192,20 +90,45 @@ class Library:
         papers = [_checked(paper) for paper in papers]
         given = vectors if vectors is not None else [None] * len(papers)
         latest = {p.id: (p, v) for p, v in zip(papers, given, strict=True)}
-        changed = [(p, v) for p, v in latest.values() if self.get(p.id) != p]
+        changed = {id for id, (paper, _) in latest.items() if self.get(id) != paper}
+        wanted = changed | (latest.keys() - self.whole_vectors(list(latest)).keys())
+        if wanted:
+            self._store(*_embedded([latest[id] for id in latest if id in wanted]))
+        return len(changed)
+
+    def add_later(self, papers: Iterable[Paper]) -> int:
+        """As :meth:`add`, at once: texts are found by words now, by meaning once they are embedded.
+
+        :meth:`embed_missing` embeds them.
+        """
+        with self.transaction() as connection:
+            return self.write_later(connection, papers)
+
+    def write_later(self, connection: sqlite3.Connection, papers: Iterable[Paper]) -> int:
+        """As :meth:`add_later`, inside a transaction of :meth:`transaction`."""
+        latest = {paper.id: paper for paper in map(_checked, papers)}
+        changed = [paper for paper in latest.values() if self.get(paper.id) != paper]
+        for paper in changed:
+            for table in ("vectors", "sentence_vectors"):
+                connection.execute(
+                    f"DELETE FROM {table} WHERE key = (SELECT key FROM papers "
+                    "WHERE id = ? AND (title != ? OR abstract != ?))",
+                    (paper.id, paper.title, paper.abstract),
+                )
+            _write_paper(connection, paper)
         if changed:
-            self._store(*_embedded(changed))
+            self._advance(connection, len(changed))
         return len(changed)
 
     def _store(self, papers: Sequence[Paper], vectors: Sequence[np.ndarray]) -> None:
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             generation = self._advance(connection, len(papers))
             for paper, found in zip(papers, vectors, strict=True):
                 _write(connection, paper, found, generation)
 
     def remove(self, ids: Iterable[str]) -> int:
         """Take papers out; returns how many there were."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return self._remove(connection, list(ids))
 
     def _remove(self, connection: sqlite3.Connection, ids: Sequence[str]) -> int:
@@ -214,32 +137,32 @@ class Library:
         )
         if gone:
             self._advance(connection, gone)
-            removed = int(_fact(connection, "removed") or 0) + gone
-            connection.execute("REPLACE INTO facts VALUES ('removed', ?)", (removed,))
+            removed = int(fact(connection, "removed") or 0) + gone
+            set_fact(connection, "removed", removed)
         return gone
 
     def get(self, id: str) -> Paper | None:
         """The paper with an id."""
-        row = self._one(f"SELECT {_COLUMNS} FROM papers WHERE id = ?", id)
+        row = self.one(f"SELECT {_COLUMNS} FROM papers WHERE id = ?", id)
         return _paper(row) if row else None
 
     def key(self, id: str) -> int | None:
         """The key of a paper, as :meth:`lexical` returns it."""
-        row = self._one("SELECT key FROM papers WHERE id = ?", id)
+        row = self.one("SELECT key FROM papers WHERE id = ?", id)
         return int(row[0]) if row else None
 
     def papers(self, keys: Sequence[int]) -> dict[int, Paper]:
         """Papers by the keys that :meth:`lexical` returns; one that is gone is left out."""
         found = {}
         for key in keys:
-            row = self._one(f"SELECT {_COLUMNS} FROM papers WHERE key = ?", int(key))
+            row = self.one(f"SELECT {_COLUMNS} FROM papers WHERE key = ?", int(key))
             if row:
                 found[int(key)] = _paper(row)
         return found
 
     def recent(self, most: int, *, since: date | None = None) -> list[Paper]:
         """The latest papers by their first version's day, the newest first; none of the primer."""
-        rows = self._connection.execute(
+        rows = self.connection.execute(
             f"SELECT {_COLUMNS} FROM papers WHERE published >= ? "
             "ORDER BY published DESC, key DESC LIMIT ?",
             (since.isoformat() if since else "", most),
@@ -249,7 +172,7 @@ class Library:
     def __len__(self) -> int:
         generation = self.generation
         if self._count[0] != generation:
-            self._count = generation, int(self._one("SELECT count(*) FROM vectors")[0])
+            self._count = generation, int(self.one("SELECT count(*) FROM papers")[0])
         return self._count[1]
 
     def reference(self, arxiv_id: str) -> Reference | None:
@@ -274,7 +197,7 @@ class Library:
             known = self._frequencies
         if word not in known:
             query = "SELECT count(*) FROM texts WHERE texts MATCH ?"
-            known[word] = int(self._one(query, _spellings(word))[0]) if word.strip() else 0
+            known[word] = int(self.one(query, spellings(word))[0]) if word.strip() else 0
         return known[word]
 
     def lexical(
@@ -304,39 +227,13 @@ class Library:
             if taken and budget < 0:
                 break
             taken.append(word)
-        rows = self._connection.execute(
+        rows = self.connection.execute(
             "SELECT rowid, rank FROM texts WHERE texts MATCH ? ORDER BY rank LIMIT ?",
-            (" OR ".join(map(_spellings, taken)), most),
+            (" OR ".join(map(spellings, taken)), most),
         )
         return [(key, -score / whole) for key, score in rows]
 
     # --- meanings -----------------------------------------------------------------------------
-
-    @property
-    def generation(self) -> int:
-        """Grows by one with every text that is written or taken out."""
-        return int(_fact(self._connection, "generation") or 0)
-
-    @property
-    def removed(self) -> int:
-        """How many texts were ever taken out."""
-        return int(_fact(self._connection, "removed") or 0)
-
-    def vectors(self, after: int = -1) -> tuple[np.ndarray, np.ndarray]:
-        """Embeddings of whole texts written after a generation.
-
-        Returns:
-            Keys (n,), rising, and unit vectors (n, 384), float16.
-        """
-        cursor = self._connection.execute(
-            "SELECT key, whole FROM vectors WHERE changed > ? ORDER BY key", (after,)
-        )
-        keys, blobs = [np.empty(0, np.int64)], [np.empty((0, DIMENSION), np.float16)]
-        while rows := cursor.fetchmany(4096):
-            keys.append(np.array([key for key, _ in rows]))
-            flat = np.frombuffer(b"".join(blob for _, blob in rows), np.float16)
-            blobs.append(flat.reshape(-1, DIMENSION))
-        return np.concatenate(keys), np.concatenate(blobs)
 
     def sentence_vectors(self, key: int, make: bool = True) -> np.ndarray | None:
         """Embeddings of a text's sentences (n, 384), made at first use and kept.
@@ -345,140 +242,30 @@ class Library:
             key: of the text.
             make: compute them if they are not there yet; otherwise return None.
         """
-        row = self._one("SELECT vectors FROM sentence_vectors WHERE key = ?", key)
+        row = self.one("SELECT vectors FROM sentence_vectors WHERE key = ?", key)
         if row:
             return np.frombuffer(row[0], np.float16).reshape(-1, DIMENSION).astype(np.float32)
         paper = self.papers([key]).get(key) if make else None
         if paper is None:
             return None
         vectors = embed(sentences(paper.abstract))
-        self._keep_sentence_vectors(key, paper, vectors)
+        self.keep_sentence_vectors(paper, vectors)
         return vectors
-
-    def _keep_sentence_vectors(self, key: int, paper: Paper, vectors: np.ndarray) -> None:
-        """Unless the text has changed meanwhile, or others are writing: a reader never waits."""
-        connection = self._connection
-        connection.execute("PRAGMA busy_timeout = 100")
-        with suppress(sqlite3.OperationalError):
-            connection.execute(
-                "INSERT OR IGNORE INTO sentence_vectors "
-                "SELECT key, ? FROM papers WHERE key = ? AND abstract = ?",
-                (vectors.astype(np.float16).tobytes(), key, paper.abstract),
-            )
-        connection.execute(f"PRAGMA busy_timeout = {int(1000 * _WAIT)}")
-
-    # --- the file -----------------------------------------------------------------------------
-
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        """This thread's own connection."""
-        connection = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(self.path, timeout=_WAIT, isolation_level=None)
-            connection.executescript(
-                "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; "
-                "PRAGMA cache_size = -16384"
-            )
-            self._local.connection = connection
-        return connection
-
-    def close(self) -> None:
-        """Close this thread's connection; another is made when needed."""
-        connection = self._local.__dict__.pop("connection", None)
-        if connection is not None:
-            connection.close()
-
-    def _one(self, query: str, *values: object) -> Any:
-        return self._connection.execute(query, values).fetchone()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        connection = self._connection
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield connection
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
-
-    def _advance(self, connection: sqlite3.Connection, by: int) -> int:
-        generation = int(_fact(connection, "generation") or 0) + by
-        connection.execute("REPLACE INTO facts VALUES ('generation', ?)", (generation,))
-        return generation
-
-    def _prepare(self) -> None:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            _write_ahead(self._connection)
-            version = int(self._one("PRAGMA user_version")[0])
-            if version < _VERSION:
-                self._make_tables()
-        except sqlite3.DatabaseError as error:
-            self.close()
-            raise ValueError(
-                f"{self.path} cannot be used as the library ({error}): move it away, or name "
-                "another folder in COSMODESK_CACHE."
-            ) from error
-        except OSError as error:
-            raise ValueError(
-                f"{self.path.parent} cannot be made ({error.strerror}): name another folder in "
-                "COSMODESK_CACHE."
-            ) from error
-        if version > _VERSION:
-            self.close()
-            raise ValueError(
-                f"{self.path} was made by a later version of CosmoDesk: update CosmoDesk, or name "
-                "another folder in COSMODESK_CACHE."
-            )
-
-    def _make_tables(self) -> None:
-        with self._transaction() as connection:
-            for statement in _statements(_SCHEMA):
-                connection.execute(statement)
-            connection.execute("INSERT INTO texts (texts, rank) VALUES ('rank', 'bm25(2.0, 1.0)')")
-            connection.execute(f"PRAGMA user_version = {_VERSION}")
 
     def _import_primer(self) -> None:
         digest = primer.primer_digest()
-        if _fact(self._connection, "primer") == digest:
+        if fact(self.connection, "primer") == digest:
             return
         passages = primer.read_primer()
         papers = [
-            Paper(_PRIMER + p.id, p.title, p.text, references=p.references) for p in passages
+            Paper(PRIMER + p.id, p.title, p.text, references=p.references) for p in passages
         ]
         self.add(papers, primer.passage_vectors(passages))
         now = {paper.id for paper in papers}
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             held = connection.execute("SELECT id FROM papers WHERE id GLOB 'primer:*'")
             self._remove(connection, [id for (id,) in held.fetchall() if id not in now])
-            connection.execute("REPLACE INTO facts VALUES ('primer', ?)", (digest,))
-
-
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Switch to the write-ahead log, which SQLite refuses while another process does the same."""
-    for attempt in range(50):
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or attempt == 49:
-                raise
-            time.sleep(0.1)
-
-
-def _statements(script: str) -> Iterator[str]:
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
-
-
-def _fact(connection: sqlite3.Connection, name: str) -> int | str | None:
-    row = connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
-    return row[0] if row else None
+            set_fact(connection, "primer", digest)
 
 
 def _checked(paper: Paper) -> Paper:
@@ -492,7 +279,7 @@ def _embedded(
 ) -> tuple[list[Paper], list[np.ndarray]]:
     """Papers and their vectors; whole texts that have none are embedded."""
     bare = [i for i, (_, known) in enumerate(changed) if known is None]
-    made = embed([clean(f"{changed[i][0].title}. {changed[i][0].abstract}") for i in bare])
+    made = embed([whole_text(changed[i][0].title, changed[i][0].abstract) for i in bare])
     vectors = [known for _, known in changed]
     for i, vector in zip(bare, made, strict=True):
         vectors[i] = vector[None]
@@ -502,13 +289,7 @@ def _embedded(
 def _write(
     connection: sqlite3.Connection, paper: Paper, vectors: np.ndarray, generation: int
 ) -> None:
-    (key,) = connection.execute(
-        f"INSERT INTO papers ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT (id) DO UPDATE SET title = excluded.title, abstract = excluded.abstract, "
-        "authors = excluded.authors, published = excluded.published, "
-        "categories = excluded.categories, refs = excluded.refs RETURNING key",
-        _row(paper),
-    ).fetchone()
+    key = _write_paper(connection, paper)
     blobs = vectors.astype(np.float16)
     connection.execute(
         "REPLACE INTO vectors VALUES (?, ?, ?)", (key, generation, blobs[0].tobytes())
@@ -518,6 +299,17 @@ def _write(
         connection.execute(
             "INSERT INTO sentence_vectors VALUES (?, ?)", (key, blobs[1:].tobytes())
         )
+
+
+def _write_paper(connection: sqlite3.Connection, paper: Paper) -> int:
+    (key,) = connection.execute(
+        f"INSERT INTO papers ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (id) DO UPDATE SET title = excluded.title, abstract = excluded.abstract, "
+        "authors = excluded.authors, published = excluded.published, "
+        "categories = excluded.categories, refs = excluded.refs RETURNING key",
+        _row(paper),
+    ).fetchone()
+    return int(key)
 
 
 def _row(paper: Paper) -> tuple:
@@ -535,14 +327,6 @@ def _paper(row: tuple) -> Paper:
         date.fromisoformat(published) if published else None,
         tuple(json.loads(categories)), tuple(json.loads(references)),
     )
-
-
-def _spellings(word: str) -> str:
-    """A word as FTS5 looks for it: sigma8 also as sigma 8, polarisation as polarization, BAO."""
-    spellings = {word: None, _BRITISH.sub(r"iz\1", word): None, _AMERICAN.sub(r"is\1", word): None}
-    spellings |= {_JOINT.sub(" ", word): None, _ALSO.get(word, word): None}
-    quoted = ['"' + spelling.replace('"', '""') + '"' for spelling in spellings]
-    return f"({' OR '.join(quoted)})"
 
 
 def _idf(count: int, holding: int) -> float:

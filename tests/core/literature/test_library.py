@@ -297,7 +297,7 @@ def test_a_file_that_is_no_library(tmp_path: Path) -> None:
 
 
 def test_a_library_of_a_later_version_is_left_alone(library: Library) -> None:
-    library._connection.execute("PRAGMA user_version = 99")
+    library.connection.execute("PRAGMA user_version = 99")
     library.close()
     with pytest.raises(ValueError, match="later version"):
         Library.open(library.path)
