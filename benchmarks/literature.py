@@ -28,6 +28,7 @@ from core.literature.embedding import embed
 from core.literature.library import Library, Paper
 from core.literature.primer import passage_vectors, read_primer
 from core.literature.retrieval import Retriever
+from core.literature.spelling import spelled_out
 from core.literature.text import sentences, words
 
 QUESTIONS = Path(__file__).parents[1] / "training" / "literature" / "primer_questions.jsonl"
@@ -109,7 +110,7 @@ def time_search(library: Library, questions: Sequence[str]) -> None:
     seconds = time.perf_counter() - start
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     print(f"embeddings read in {seconds:.1f} s, {grown:.0f} MB more memory")
-    spelled = [retrieval._spelled_out(question) for question in questions]
+    spelled = [spelled_out(question) for question in questions]
     vectors = dict(zip(spelled, embed(spelled), strict=True))
 
     def dense(question: str) -> np.ndarray:

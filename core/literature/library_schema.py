@@ -54,8 +54,7 @@ CREATE TABLE IF NOT EXISTS announced (
 );
 CREATE TABLE IF NOT EXISTS listed (
     category TEXT NOT NULL, day TEXT NOT NULL, key INTEGER NOT NULL REFERENCES announced,
-    place INTEGER NOT NULL, kinds TEXT NOT NULL, origin TEXT NOT NULL,
-    PRIMARY KEY (category, day, key)
+    kinds TEXT NOT NULL, origin TEXT NOT NULL, PRIMARY KEY (category, day, key)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS listed_key ON listed (key);
 CREATE TABLE IF NOT EXISTS issues (

@@ -22,7 +22,6 @@ from __future__ import annotations
 
 import re
 import threading
-import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,14 +29,13 @@ import numpy as np
 from core.literature.embedding import DIMENSION, embed
 from core.literature.library import Library, Paper
 from core.literature.reading import best_sentences, sentence_scores
+from core.literature.spelling import spelled_out
 from core.literature.text import TermWeights, clean, sentences, words
 
 __all__ = ["ARXIV_ID", "NEAR", "RELEVANT", "Retriever", "Source"]
 
 ARXIV_ID = re.compile(r"(?<![\d.])(?:\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z-]+/\d{7})(?![\d/])")
 """An arXiv id without its version, of the new form or the old."""
-
-_GREEK = re.compile(r"[α-ωΑ-Ω]")
 
 RELEVANT = 0.68
 """Least relevance of a source.
@@ -110,7 +108,7 @@ class Retriever:
         Returns:
             Sources; none where nothing bears on the question.
         """
-        question = _spelled_out(clean(question))
+        question = spelled_out(clean(question))
         if not question:
             return []
         vector = embed([question])[0]
@@ -136,7 +134,7 @@ class Retriever:
             paper: with an abstract.
             most: sentences that are chosen.
         """
-        question = _spelled_out(clean(question))
+        question = spelled_out(clean(question))
         vectors = embed([question, *sentences(paper.abstract)])
         return self._chosen(1, paper, 1.0, question, vectors[0], vectors[1:], most)
 
@@ -197,18 +195,6 @@ class Retriever:
         return Source(
             number, paper, tuple(parts), tuple(best_sentences(scores, parts, most)), relevance
         )
-
-
-def _spelled_out(question: str) -> str:
-    """Greek letters by name, as LaTeX names them: σ8 is sigma8, ΛCDM is Lambda CDM."""
-    return _GREEK.sub(_name_of, unicodedata.normalize("NFKC", question))
-
-
-def _name_of(letter: re.Match[str]) -> str:
-    name = unicodedata.name(letter[0]).split("LETTER ")[-1].split(" ")[0].lower()
-    name = {"lamda": "lambda", "final": "sigma"}.get(name, name)
-    following = letter.string[letter.end() : letter.end() + 1]
-    return name + (" " if following.isalpha() else "")
 
 
 class _Index:

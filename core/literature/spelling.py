@@ -8,8 +8,16 @@ Example:
 from __future__ import annotations
 
 import re
+import unicodedata
 
-__all__ = ["spellings"]
+from core.literature.text import STOP_WORDS
+
+__all__ = ["full_text_query", "spelled_out", "spellings"]
+
+_GREEK = re.compile(r"[α-ωΑ-Ω]")
+_PHRASE = re.compile(r'"([^"]*)"|([^\s"]+)')
+_TOKEN = re.compile(r"[^\W_]+(?:\.[0-9]+)?")
+_LONGEST = 1000
 
 _JOINT = re.compile(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])")
 _BRITISH = re.compile(r"is(ations?|e|ed|ing)$")
@@ -38,3 +46,37 @@ def spellings(word: str) -> str:
     found |= {_JOINT.sub(" ", word): None, _ALSO.get(word, word): None}
     quoted = ['"' + spelling.replace('"', '""') + '"' for spelling in found]
     return f"({' OR '.join(quoted)})"
+
+
+def full_text_query(text: str) -> str:
+    """What a person types into a search box, as a query of FTS5 for texts with all of the words.
+
+    Args:
+        text: any; "words in quotes" stand together; very common words count only in quotes or where
+            there are no others. What comes after 1,000 characters is left out.
+
+    Returns:
+        The query; empty where there is nothing to look for.
+    """
+    parts: list[str] = []
+    common: list[str] = []
+    for quoted, loose in _PHRASE.findall(text[:_LONGEST]):
+        tokens = _TOKEN.findall(spelled_out(quoted or loose).lower())
+        if quoted and tokens:
+            parts.append('"' + " ".join(tokens) + '"')
+        else:
+            for token in tokens:
+                (common if token in STOP_WORDS else parts).append(spellings(token))
+    return " AND ".join(dict.fromkeys(parts or common))
+
+
+def spelled_out(text: str) -> str:
+    """Greek letters by name, as LaTeX names them: σ8 is sigma8, ΛCDM is Lambda CDM."""
+    return _GREEK.sub(_name_of, unicodedata.normalize("NFKC", text))
+
+
+def _name_of(letter: re.Match[str]) -> str:
+    name = unicodedata.name(letter[0]).split("LETTER ")[-1].split(" ")[0].lower()
+    name = {"lamda": "lambda", "final": "sigma"}.get(name, name)
+    following = letter.string[letter.end() : letter.end() + 1]
+    return name + (" " if following.isalpha() else "")
