@@ -20,6 +20,7 @@ from typing import Any
 
 from core.literature.announcement import Announcement, Batch
 from core.literature.library import Paper
+from core.literature.tex import readable
 
 __all__ = ["SAMPLE_SENTENCE", "is_sample", "sample_batch", "sample_older_texts"]
 
@@ -55,7 +56,7 @@ def sample_older_texts(id: str) -> tuple[tuple[int, str, str], ...]:
     Empty where there is none, as for a paper whose first version was announced on a missed day.
     """
     return tuple(
-        (older["version"], older["title"], older["abstract"])
+        (older["version"], readable(older["title"]), readable(older["abstract"]))
         for row in _rows()
         if row["id"] == id
         for older in row.get("older", ())
@@ -75,7 +76,7 @@ def _announcements() -> tuple[Announcement, ...]:
 
 def _announcement(row: Mapping[str, Any]) -> Announcement:
     paper = Paper(
-        row["id"], row["title"], row["abstract"], tuple(row["authors"]), _DAY,
+        row["id"], readable(row["title"]), readable(row["abstract"]), tuple(row["authors"]), _DAY,
         tuple(row["categories"]),
     )  # fmt: skip
     return Announcement(paper, _DAY, tuple(row["kinds"]), row["version"])
