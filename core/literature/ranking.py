@@ -36,6 +36,7 @@ SHORTEST = 12
 _FOLLOWED = 4.0
 _WORTH_SAYING = 0.25
 _MOST_REASONS = 3
+_MOST_TERMS = 3
 _TITLE = 70
 
 _GROUPS: dict[str, tuple[str, ...]] = {
@@ -65,21 +66,25 @@ class Ranked:
     muted: bool = False
 
 
-def rank(papers: Sequence[Paper], profile: Profile, library: Library) -> list[Ranked]:
-    """Order papers by a profile, the best first.
+def rank(
+    papers: Sequence[Paper], profile: Profile, library: Library, meaning: bool = True
+) -> list[Ranked]:
+    """Order papers by a profile: the best first, then the disliked ones, then the muted ones.
 
     Args:
         papers: of a day, say; of two with one id both are kept.
         profile: of the reader; without any interests the order stays as given.
         library: has the liked papers, and the vectors of those that are embedded; where there are
             none, words alone decide.
+        meaning: read the written interests by meaning too, for which MiniLM is loaded at first use
+            (seconds); otherwise by their words.
     """
     muted = [_muted_word(paper, profile.muted) for paper in papers]
     if not profile.has_interests:
         reason = ("in the order given: you have not said yet what interests you",)
         ranked = [Ranked(paper, 0.5, reason) for paper in papers]
     else:
-        ranked = _scored(papers, profile, library)
+        ranked = _scored(papers, profile, library, meaning)
     kept = [r for r, word in zip(ranked, muted, strict=True) if word is None]
     last = [
         Ranked(r.paper, r.score, (f"muted: it says “{word}”",), muted=True)
@@ -87,27 +92,27 @@ def rank(papers: Sequence[Paper], profile: Profile, library: Library) -> list[Ra
     ]  # fmt: skip
     if not profile.has_interests:
         return kept + last
-    kept = _with_exploratory(_sorted(kept), profile, library)
-    return kept + _sorted(last)
-
-
-def _sorted(ranked: Sequence[Ranked]) -> list[Ranked]:
-    return sorted(ranked, key=lambda one: -one.score)
+    disliked = set(profile.disliked)
+    kept.sort(key=lambda one: (one.paper.id in disliked, -one.score))
+    last.sort(key=lambda one: -one.score)
+    return _with_exploratory(kept, profile, library) + last
 
 
 # --- the score and its reasons --------------------------------------------------------------------
 
 
-def _scored(papers: Sequence[Paper], profile: Profile, library: Library) -> list[Ranked]:
+def _scored(
+    papers: Sequence[Paper], profile: Profile, library: Library, meaning: bool
+) -> list[Ranked]:
     nearness = load_nearness()
-    opinions = _Opinions(papers, profile, library)
+    opinions = _Opinions(papers, profile, library, meaning)
     texts = [opinions.text(paper) for paper in papers]
     terms = nearness.contributions(nearness.features(texts, opinions.taste))
     ranked = []
     for paper, text, row in zip(papers, texts, terms, strict=True):
         followed = _followed(paper, profile.authors)
         logit = nearness.bias + float(row.sum()) + (_FOLLOWED if followed else 0.0)
-        reasons = opinions.reasons(text, row, followed)
+        reasons = opinions.reasons(paper, text, row, followed)
         ranked.append(Ranked(paper, 1 / (1 + math.exp(-logit)), reasons))
     return ranked
 
@@ -115,7 +120,9 @@ def _scored(papers: Sequence[Paper], profile: Profile, library: Library) -> list
 class _Opinions:
     """What the profile's papers and interests are, as texts."""
 
-    def __init__(self, papers: Sequence[Paper], profile: Profile, library: Library) -> None:
+    def __init__(
+        self, papers: Sequence[Paper], profile: Profile, library: Library, meaning: bool
+    ) -> None:
         self.nearness = load_nearness()
         self.given = {paper.id: paper for paper in papers}
         ids = dict.fromkeys((*self.given, *profile.seeds, *profile.liked, *profile.disliked))
@@ -128,7 +135,7 @@ class _Opinions:
         self.taste = Taste(
             [self.text(paper) for paper in self.liked],
             [self.text(paper) for paper in self.disliked],
-            self._wish() if self.interests else None,
+            self._wish(meaning) if self.interests else None,
         )
 
     def _papers(self, ids: Sequence[str], without: set[str]) -> list[Paper]:
@@ -139,51 +146,72 @@ class _Opinions:
         text = _read(clean(f"{paper.title}. {paper.abstract}"))
         return self.nearness.placed(text, self.vectors.get(paper.id))
 
-    def _wish(self) -> Text:
-        return self.nearness.wish(
-            self.interests, _meaning(self.interests) if self.vectors else None
-        )
+    def _wish(self, meaning: bool) -> Text:
+        vector = _meaning(self.interests) if meaning and self.vectors else None
+        return self.nearness.wish(self.interests, vector)
 
-    def reasons(self, text: Text, row: np.ndarray, followed: str | None) -> tuple[str, ...]:
+    def reasons(
+        self, paper: Paper, text: Text, row: np.ndarray, followed: str | None
+    ) -> tuple[str, ...]:
         """The largest terms of the score, in words."""
-        weights = {
+        terms = {
             name: float(sum(row[FEATURES.index(f)] for f in group))
             for name, group in _GROUPS.items()
         }
-        say: dict[str, Callable[[], str]] = {
-            "liked": lambda: self._like_one_of(text, self.liked, self.taste.liked),
-            "liked words": lambda: self._shared(text),
-            "interests": lambda: self._near_interests(text),
-            "disliked": lambda: self._like_one_of(text, self.disliked, self.taste.disliked),
-            "followed": lambda: f"by {followed}, whom you follow",
-        }
         if followed:
-            weights["followed"] = _FOLLOWED
-        order = sorted(weights, key=lambda name: -abs(weights[name]))
-        told = [say[name]() for name in order[:_MOST_REASONS] if abs(weights[name]) > _WORTH_SAYING]
+            terms["followed"] = _FOLLOWED
+        say: dict[str, Callable[[bool], str]] = {
+            "liked": lambda up: self._like_one(text, paper, self.liked, self.taste.liked, up),
+            "liked words": lambda up: self._shared(paper, text),
+            "interests": lambda up: self._near_interests(paper, text, up),
+            "disliked": lambda up: self._like_one(
+                text, paper, self.disliked, self.taste.disliked, not up
+            ),
+            "followed": lambda up: f"by {followed}, whom you follow",
+        }
+        order = sorted(terms, key=lambda name: -abs(terms[name]))[:_MOST_REASONS]
+        told = [say[name](terms[name] > 0) for name in order if abs(terms[name]) > _WORTH_SAYING]
         return tuple(told) or ("little in it is near your interests",)
 
-    def _like_one_of(self, text: Text, papers: Sequence[Paper], read: Sequence[Text]) -> str:
+    def _like_one(
+        self, text: Text, paper: Paper, papers: Sequence[Paper], read: Sequence[Text], near: bool
+    ) -> str:
+        verb = "disliked" if read is self.taste.disliked else "liked"
+        if not near:
+            return f"far from what you {verb}"
+        if any(paper.id == other.id for other in papers):
+            return f"you {'named' if paper.id in self.seeds else verb} it"
         cosines = [_cosine(text, other) for other in read]
         best = int(np.argmax(cosines))
-        paper = papers[best]
-        verb = "that you liked"
-        if read is self.taste.disliked:
-            verb = "that you disliked"
-        elif paper.id in self.seeds:
-            verb = "that you named"
-        return f"like “{_short(paper.title or paper.id)}” {verb} ({cosines[best]:.2f})"
+        other = papers[best]
+        verb = "named" if other.id in self.seeds and verb == "liked" else verb
+        return f"like “{_short(other.title or other.id)}” that you {verb} ({cosines[best]:.2f})"
 
-    def _shared(self, text: Text) -> str:
-        shared = common_terms(text, self.taste.liked)
-        return f"shares with what you liked: {', '.join(shared)}"
+    def _shared(self, paper: Paper, text: Text) -> str:
+        shared = _as_written(common_terms(text, self.taste.liked, 2 * _MOST_TERMS), paper)
+        return f"shares words with what you liked: {', '.join(shared)}"
 
-    def _near_interests(self, text: Text) -> str:
+    def _near_interests(self, paper: Paper, text: Text, near: bool) -> str:
         wish = self.taste.interests
         assert wish is not None
-        shared = common_terms(text, [wish])
+        if not near:
+            return "far from your interests"
+        shared = _as_written(common_terms(text, [wish], 2 * _MOST_TERMS), paper)
         about = f": {', '.join(shared)}" if shared else ""
         return f"near your interests{about} ({_cosine(text, wish):.2f})"
+
+
+def _as_written(terms: Sequence[str], paper: Paper) -> list[str]:
+    """Terms as the paper spells them ("lens", not "len"); those it says otherwise are left out."""
+    text = f"{paper.title}. {paper.abstract}".casefold()
+    found = (_spelt(term).search(text) for term in terms)
+    return [" ".join(match[0].split()) for match in found if match][:_MOST_TERMS]
+
+
+@lru_cache(maxsize=4096)
+def _spelt(term: str) -> re.Pattern[str]:
+    inner = r"s?[\s-]+".join(re.escape(word) for word in term.split())
+    return re.compile(rf"(?<!\w){inner}s?(?!\w)")
 
 
 def _cosine(text: Text, other: Text) -> float:
@@ -234,7 +262,7 @@ def _with_exploratory(
 
 
 def _pushed(one: Ranked) -> bool:
-    return any("that you disliked" in reason for reason in one.reasons)
+    return any("you disliked (" in reason for reason in one.reasons)
 
 
 def _centrality(papers: Sequence[Paper], library: Library) -> np.ndarray:

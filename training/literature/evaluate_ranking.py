@@ -1,0 +1,199 @@
+"""Measure the order that the ranking gives, beside what it has to beat.
+
+    python -m training.literature.evaluate_ranking --data qa_2023_train.json qa_2023_dev.json
+    python -m training.literature.evaluate_ranking --data FILE.jsonl ...
+
+The readers of :mod:`training.literature.ranking_corpus`: each likes five papers of a topic, and the
+rest of the topic is to stand before all other papers. Of the corpus with the JSON form only the
+topics that the mix was not fitted on count; of one's own (JSON lines) all that have ten papers.
+Numbers are means over topics, each the mean over its readers: ndcg10 (nDCG at 10, a paper counting
+1 or 0) and auc, for likes alone; _named, where the reader also writes the topic's name as
+interests; _name_only, the name and no likes; _disliked, with three papers of a rival topic
+disliked; _two_topics, five likes of each of two topics. Beside them, by prefix: tfidf_ (cosine to
+the mean TF-IDF vector of the likes and the name, scikit-learn's, of words and pairs of words
+without its English stop words, logarithmic counts), recency_ (the latest first by "published", or
+by the order in the files where that is missing) and random_; the last two for likes alone. The
+gain is ours over TF-IDF with its standard error over topics. Prints a line of JSON last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import tyro
+
+from core.literature.embedding import embed
+from core.literature.nearness import load_nearness
+from training.literature.ranking_corpus import (
+    LIKES,
+    SETTINGS,
+    SMALLEST,
+    Item,
+    Reader,
+    fitted_topics,
+    read_items,
+    readers,
+    taste_of,
+    topics_of,
+    vectors_of,
+)
+from training.literature.train_ranking import similar_words
+from training.report import WEIGHTS, print_metrics, write_metrics
+
+__all__ = ["EvaluateConfig", "auc", "evaluate", "ndcg"]
+
+Scorer = Callable[[Reader, np.random.Generator], np.ndarray]
+
+
+@dataclass(frozen=True)
+class EvaluateConfig:
+    """Command line.
+
+    Attributes:
+        data: files of papers.
+        seeds: readers a topic and setting.
+        cache: where to keep the vectors of the abstracts.
+        write: whether to write metrics.json, as for the corpus that the card names.
+    """
+
+    data: tuple[Path, ...]
+    seeds: int = 20
+    cache: Path | None = None
+    write: bool = False
+
+
+def ndcg(wanted: np.ndarray, scores: np.ndarray, most: int = 10) -> float:
+    """Normalised discounted cumulative gain of the first ``most`` (Järvelin & Kekäläinen 2002)."""
+    order = np.argsort(-scores, kind="stable")[:most]
+    discounts = 1 / np.log2(np.arange(2, most + 2))
+    best = discounts[: int(min(most, wanted.sum()))].sum()
+    return float((wanted[order] * discounts[: len(order)]).sum() / best)
+
+
+def auc(wanted: np.ndarray, scores: np.ndarray) -> float:
+    """How often a wanted paper stands before another one; ties count half."""
+    from sklearn.metrics import roc_auc_score
+
+    return float(roc_auc_score(wanted, scores))
+
+
+def evaluate(config: EvaluateConfig) -> dict[str, float]:
+    """Measure every setting.
+
+    Raises:
+        ValueError: if no topic has enough papers.
+    """
+    items = read_items(config.data)
+    topics = topics_of(items)
+    if any(path.suffix != ".jsonl" for path in config.data):
+        topics = [topic for topic in topics if topic not in fitted_topics()]
+    if not topics or len(items) <= SMALLEST:
+        raise ValueError(
+            f"No topic in these files has {SMALLEST} papers; give more papers, or fewer topics."
+        )
+    scorers, rivals = _scorers(items, topics, config.cache)
+    metrics: dict[str, float] = {}
+    for setting in SETTINGS:
+        if setting == "two_topics" and len(topics) < 2:
+            continue
+        made = readers(items, topics, setting, config.seeds, rivals)
+        used = {p: s for p, s in scorers.items() if p in ("", "tfidf_") or not setting}
+        metrics |= _measured(made, used, len(topics), f"_{setting}" if setting else "")
+    counts = {"papers": len(items), "topics": len(topics), "readers": config.seeds * len(topics)}
+    return {**metrics, **{name: float(count) for name, count in counts.items()}}
+
+
+def _scorers(
+    items: Sequence[Item], topics: Sequence[str], cache: Path | None
+) -> tuple[dict[str, Scorer], np.ndarray]:
+    """The ways to score, by the prefix of their numbers, and similarity by words."""
+    nearness = load_nearness()
+    vectors = vectors_of(items, cache)
+    texts = [nearness.text(i.text, v) for i, v in zip(items, vectors, strict=True)]
+    wishes = {t: nearness.wish(t, v) for t, v in zip(topics, embed(topics), strict=True)}
+
+    def ours(reader: Reader, _: np.random.Generator) -> np.ndarray:
+        features = nearness.features(texts, taste_of(reader, texts, wishes))
+        return nearness.contributions(features).sum(axis=1)
+
+    latest = _latest_first(items)
+    scorers: dict[str, Scorer] = {
+        "": ours,
+        "tfidf_": _tfidf(items, topics),
+        "recency_": lambda reader, rng: latest,
+        "random_": lambda reader, rng: rng.random(len(items)),
+    }
+    return scorers, similar_words(texts, nearness)
+
+
+def _tfidf(items: Sequence[Item], topics: Sequence[str]) -> Scorer:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    made = TfidfVectorizer(sublinear_tf=True, stop_words="english", ngram_range=(1, 2))
+    rows = made.fit_transform([item.text for item in items])
+    names = dict(zip(topics, made.transform(topics), strict=True))
+
+    def score(reader: Reader, _: np.random.Generator) -> np.ndarray:
+        centre = np.zeros(rows.shape[1])
+        for place in reader.liked:
+            centre += rows[place].toarray()[0]
+        if reader.interests:
+            centre += names[reader.interests].toarray()[0]
+        return np.asarray(rows @ centre)
+
+    return score
+
+
+def _latest_first(items: Sequence[Item]) -> np.ndarray:
+    order = sorted(range(len(items)), key=lambda i: (items[i].published, i))
+    scores = np.empty(len(items))
+    scores[order] = np.arange(len(items))
+    return scores
+
+
+def _measured(
+    made: Sequence[Reader], scorers: dict[str, Scorer], topics: int, suffix: str
+) -> dict[str, float]:
+    """Means of all ways to score; for likes alone, the gain over TF-IDF with its error."""
+    rng = np.random.default_rng(0)
+    by_topic: dict[str, np.ndarray] = {}
+    for prefix, scorer in scorers.items():
+        pairs = []
+        for reader in made:
+            ranked = reader.ranked
+            wanted, scores = reader.wanted[ranked], scorer(reader, rng)[ranked]
+            pairs.append((ndcg(wanted, scores), auc(wanted, scores)))
+        by_topic[prefix] = np.array(pairs).reshape(topics, -1, 2).mean(axis=1)
+    gain = by_topic[""] - by_topic["tfidf_"]
+    metrics: dict[str, float] = {}
+    for column, name in enumerate(("ndcg10", "auc")):
+        for prefix, values in by_topic.items():
+            metrics[f"{prefix}{name}{suffix}"] = float(values[:, column].mean())
+        if not suffix and topics > 1:
+            error = gain[:, column].std(ddof=1) / np.sqrt(topics)
+            metrics[f"{name}_gain"] = float(gain[:, column].mean())
+            metrics[f"{name}_gain_error"] = float(error)
+    return metrics
+
+
+def main(config: EvaluateConfig) -> dict[str, float]:
+    """Measure, and write metrics.json if it is asked for."""
+    metrics = evaluate(config)
+    if config.write:
+        names = " and ".join(path.name for path in config.data)
+        topics = [t for t in topics_of(read_items(config.data)) if t not in fitted_topics()]
+        write_metrics(
+            WEIGHTS / "ranking", "Ranking", metrics, {},
+            f"{names}: {int(metrics['papers'])} abstracts of astro-ph.CO, without titles or dates, "
+            f"topics given by a language model that read them; readers with {LIKES} likes; the "
+            f"topics that nothing was fitted on: {', '.join(topics)}",
+            [],
+        )  # fmt: skip
+    return metrics
+
+
+if __name__ == "__main__":
+    print_metrics(main(tyro.cli(EvaluateConfig, description=__doc__)))
