@@ -16,7 +16,7 @@ import json
 import math
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -30,8 +30,8 @@ from core.literature.text import words
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-__all__ = ["FEATURES", "FILE", "Nearness", "Taste", "Text", "common_terms", "load_nearness",
-           "terms_of"]  # fmt: skip
+__all__ = ["FEATURES", "FILE", "Nearness", "Taste", "Text", "common_terms", "cosines",
+           "load_nearness", "summed", "terms_of"]  # fmt: skip
 
 FILE = Path(__file__).with_name("ranking.json")
 
@@ -153,24 +153,40 @@ class Nearness:
         return None if vector is None else _unit(np.asarray(vector, np.float32) - self.mean)
 
 
-def common_terms(text: Text, others: Sequence[Text], most: int = 3) -> list[str]:
-    """The terms that bring a text nearest to the mean of others; none within another of them."""
-    pull: dict[str, float] = {}
-    for other in others:
-        for term, weight in zip(other.terms, other.weights.tolist(), strict=True):
-            pull[term] = pull.get(term, 0.0) + weight
-    shared = {
-        term: weight * pull[term]
-        for term, weight in zip(text.terms, text.weights.tolist(), strict=True) if term in pull
-    }
+def summed(texts: Sequence[Text]) -> dict[str, float]:
+    """Weights of the terms of texts together."""
+    total: dict[str, float] = {}
+    for text in texts:
+        for term, weight in zip(text.terms, text.weights.tolist(), strict=True):
+            total[term] = total.get(term, 0.0) + weight
+    return total
+
+
+def common_terms(text: Text, others: Mapping[str, float], most: int) -> list[str]:
+    """The terms that bring a text nearest to others (their :func:`summed` weights).
+
+    A pair of words counts twice, since it says more; none repeats a word of a term before it.
+    """
+    pairs = zip(text.terms, text.weights.tolist(), strict=True)
+    shared = {t: w * others[t] * (1 + t.count(" ")) for t, w in pairs if t in others}
     chosen: list[str] = []
-    for term in sorted(shared, key=lambda t: (-shared[t] * (1 + t.count(" ")), t)):
-        if any(set(term.split()) & set(other.split()) for other in chosen) or term.isdigit():
-            continue
-        chosen.append(term)
+    taken: set[str] = set()
+    for term in sorted(shared, key=lambda t: (-shared[t], t)):
+        if not taken & set(term.split()) and not term.replace(".", "").isdigit():
+            chosen.append(term)
+            taken |= set(term.split())
         if len(chosen) == most:
             break
     return chosen
+
+
+def cosines(texts: Sequence[Text], others: Sequence[Text]) -> np.ndarray:
+    """(len(texts), len(others)), by meaning where both have vectors, otherwise by words."""
+    (vectors, has), (theirs, have) = _stack(texts), _stack(others)
+    by_meaning = vectors @ theirs.T
+    if has.all() and have.all():
+        return by_meaning
+    return np.where(has[:, None] & have[None], by_meaning, _word_products(texts, others))
 
 
 @lru_cache(maxsize=1)
@@ -227,12 +243,16 @@ def _cosines(vectors: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, np.nd
     return vectors @ _unit(others.mean(axis=0)), (vectors @ others.T).max(axis=1)
 
 
-def _word_cosines(texts: Sequence[Text], others: Sequence[Text]) -> tuple[np.ndarray, np.ndarray]:
-    """The same between weights of words."""
+def _word_products(texts: Sequence[Text], others: Sequence[Text]) -> np.ndarray:
+    """Cosines by words, (len(texts), len(others))."""
     known = np.unique(np.concatenate([other.columns for other in others]))
     if not len(known):
-        return np.zeros(len(texts)), np.zeros(len(texts))
-    theirs = _matrix(others, known)
-    products = np.asarray((_matrix(texts, known) @ theirs.T).todense())
-    length = math.sqrt(max(float((theirs @ theirs.T).mean()), 1e-12))
+        return np.zeros((len(texts), len(others)))
+    return np.asarray((_matrix(texts, known) @ _matrix(others, known).T).todense())
+
+
+def _word_cosines(texts: Sequence[Text], others: Sequence[Text]) -> tuple[np.ndarray, np.ndarray]:
+    """Cosines by words to the mean of others, and to the nearest of them."""
+    products = _word_products(texts, others)
+    length = math.sqrt(max(float(_word_products(others, others).mean()), 1e-12))
     return products.mean(axis=1) / length, products.max(axis=1)
