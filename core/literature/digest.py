@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from core.literature.announcement import KINDS, Announcement, Batch
+from core.literature.arxiv_days import in_words as day_in_words
 from core.literature.markup import abs_and_pdf, markdown
 from core.literature.measurements import in_words
 from core.literature.sample import SAMPLE_SENTENCE
@@ -104,7 +105,7 @@ def as_markdown(
     """
     shown = [entry for entry in entries if not entry.ranked.muted]
     categories = ", ".join(map(markdown, batch.categories))
-    day = SAMPLE_SENTENCE if batch.origin == "sample" else f"{batch.day:%A %-d %B %Y}"
+    day = SAMPLE_SENTENCE if batch.origin == "sample" else day_in_words(batch.day)
     lines = [f"# {categories}: {day}", "", counts(batch.announcements) + "."]
     for said in (sentence, _ORIGINS[batch.origin]):
         if said and said != SAMPLE_SENTENCE:

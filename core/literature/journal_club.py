@@ -29,7 +29,7 @@ from core.literature.measurements import Measurement, in_words, measurements
 from core.literature.reference import tension
 from core.literature.sample import SAMPLE_SENTENCE, is_sample
 from core.literature.tex import displayable
-from core.literature.text import words
+from core.literature.text import STOP_WORDS
 
 if TYPE_CHECKING:
     from core.literature.tldr import Tldr
@@ -40,6 +40,10 @@ _MOST_QUESTIONS = 5
 _LINES_FOR_NOTES = 3
 _CATEGORY = re.compile(r"[a-z-]{2,20}(?:\.[A-Za-z-]{2,20})?")
 _DOI = re.compile(r"10\.\d{4,9}/[-._;()/:A-Za-z0-9]{1,200}", re.ASCII)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+)
 _AND = re.compile(r"\band\b|,", re.IGNORECASE)
 
 
@@ -101,7 +105,17 @@ def _questions(
             )
     for m, _ in numbers:
         if m.quantity == "significance" and not m.assumed:
-            yield f"What does {markdown(in_words(m))} count, and how many places were looked at?"
+            yield (
+                f"The abstract quotes {markdown(in_words(m))}: against which null hypothesis, and "
+                "after how many looks at the data?"
+            )
+    for m, _ in numbers:
+        if m.minus is not None and m.quantity not in ("z", "mass") and not m.assumed:
+            yield (
+                f"What dominates the error of {markdown(in_words(m))}: the size of the sample, the "
+                "calibration or the model?"
+            )
+            break
     yield from _about(announcement)
     if announcement.version > 1:
         yield f"This is version {announcement.version}: what changed, and do the conclusions?"
@@ -177,12 +191,14 @@ def _key(announcement: Announcement) -> str:
     paper = announcement.paper
     first = paper.authors[0] if paper.authors else "anonymous"
     surname = first.split()[0] if "ollaboration" in first else (first.split() or [""])[-1]
-    title = next(filter(None, map(_plain, words(paper.title))), "")
+    text = " ".join(piece for is_formula, piece in pieces(paper.title) if not is_formula)
+    named = (word for word in _WORD.findall(text) if word.lower() not in STOP_WORDS)
+    title = next(filter(None, map(_plain, named)), "")
     return (_plain(surname) or "anonymous") + str(_year(announcement)) + title[:20]
 
 
 def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text).lower()
+    decomposed = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
     return re.sub(r"[^a-z0-9]", "", decomposed)[:40]
 
 

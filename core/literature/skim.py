@@ -23,16 +23,30 @@ from pathlib import Path
 
 from core.literature.announcement import Batch
 from core.literature.announcements import Announcements
+from core.literature.arxiv_days import in_words
+from core.literature.arxiv_feed import checked_categories
 from core.literature.entries import Entry, entries, summaries
 from core.literature.library import Library
 from core.literature.profile import Profile
 from core.literature.sample import SAMPLE_SENTENCE, sample_batch
 
-__all__ = ["Entry", "Skimmed", "entries", "skim", "summaries"]
+__all__ = ["Entry", "NothingToShowError", "Skimmed", "entries", "main", "skim", "summaries"]
 
 _FRESH = "fresh"
 _NOTHING_NEW = ("weekend", "holiday", "empty", "stale")
 _DONE, _NOT_WRITTEN, _WRONG, _NOTHING, _UNREAD, _SAMPLE = range(6)
+
+
+class NothingToShowError(ValueError):
+    """A day is not there; the message is a sentence for a person.
+
+    Attributes:
+        status: that the command ends with.
+    """
+
+    def __init__(self, sentence: str, status: int) -> None:
+        super().__init__(sentence)
+        self.status = status
 
 
 @dataclass(frozen=True)
@@ -64,6 +78,10 @@ def skim(
         categories: of arXiv.
         day: a past day; by default today.
         offline: ask nobody; show what is stored, else the sample.
+
+    Raises:
+        NothingToShowError: if the past day is neither stored nor found.
+        ValueError: for something that is no category.
     """
     if day:
         return _of_day(announcements, categories, day, offline)
@@ -73,9 +91,15 @@ def skim(
     from core.literature.daily import refresh
 
     today = refresh(announcements, categories)
-    if today.batch:
-        return Skimmed(today.batch, today.state, today.sentence)
-    return _sample(today.sentence)
+    if today.state == "bad category":
+        raise ValueError(today.sentence)
+    if not today.batch:
+        return _sample(today.sentence)
+    sentence = today.sentence
+    if today.caught_up:
+        days = ", ".join(map(in_words, today.caught_up))
+        sentence += f" Fetched afterwards, and shown with --day: {days}."
+    return Skimmed(today.batch, today.state, sentence)
 
 
 def _of_day(
@@ -85,18 +109,18 @@ def _of_day(
     if stored:
         return Skimmed(stored, _FRESH, "")
     if offline:
-        raise ValueError(f"Nothing of {day} is stored for these categories; try it online.")
+        raise NothingToShowError(f"Nothing of {day} is stored for these categories.", _NOTHING)
     from core.literature.back_issues import fetch_back_issue
 
     answer = fetch_back_issue(day, categories)
     if answer.batch is None:
-        raise ValueError(answer.sentence)
+        raise NothingToShowError(answer.sentence, _status(answer.state))
     announcements.record(answer.batch)
     return Skimmed(answer.batch, _FRESH, answer.sentence)
 
 
 def _offline_sentence(batch: Batch) -> str:
-    return f"Stored on {batch.fetched:%-d %B %Y, %H:%M %Z}; arXiv was not asked."
+    return f"Stored on {in_words(batch.fetched.date())}; arXiv was not asked."
 
 
 def _sample(sentence: str = "") -> Skimmed:
@@ -111,7 +135,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     try:
         profile = _profile(given.profile)
-        categories = tuple(given.categories or profile.categories)
+        categories = checked_categories(given.categories or profile.categories)
         library = Library.open(given.library, primer=False)
         announcements = Announcements(library)
         found = skim(announcements, categories, day=given.day, offline=given.offline)
@@ -121,21 +145,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         text = _text(found, shown, profile, given.json)
     except ValueError as error:
         print(error, file=sys.stderr)
-        return _WRONG
+        return error.status if isinstance(error, NothingToShowError) else _WRONG
     try:
         _write(text, given.output)
     except OSError as error:
         print(f"The digest cannot be written: {error}.", file=sys.stderr)
         return _NOT_WRITTEN
-    return _status(found)
+    return _status(found.state)
 
 
-def _status(found: Skimmed) -> int:
-    if found.state == "sample":
-        return _SAMPLE
-    if found.state == _FRESH:
-        return _DONE
-    return _NOTHING if found.state in _NOTHING_NEW else _UNREAD
+def _status(state: str) -> int:
+    special = {_FRESH: _DONE, "sample": _SAMPLE, "bad category": _WRONG}
+    return special.get(state, _NOTHING if state in _NOTHING_NEW else _UNREAD)
 
 
 def _text(found: Skimmed, shown: Sequence[Entry], profile: Profile, json: bool) -> str:
