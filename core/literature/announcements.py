@@ -130,6 +130,11 @@ class Announcements:
         covered = self._covered(day, categories)
         return [category for category in dict.fromkeys(categories) if category not in covered]
 
+    def begun(self, category: str) -> date | None:
+        """The first day that was ever fetched for a category."""
+        (day,) = self.library.one("SELECT min(day) FROM issues WHERE category = ?", category)
+        return date.fromisoformat(day) if day else None
+
     def _counted(self, categories: Sequence[str]) -> Iterator[tuple[date, int]]:
         names = ", ".join("?" * len(categories))
         rows = self.library.connection.execute(

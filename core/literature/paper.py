@@ -7,6 +7,7 @@ Example:
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +15,8 @@ __all__ = ["PRIMER", "Paper"]
 
 PRIMER = "primer:"
 """How the ids of the primer's passages begin."""
+
+_ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[A-Z]{2})?/\d{7}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,8 @@ class Paper:
 
     @property
     def url(self) -> str | None:
-        """Its page on arXiv; None for a primer passage."""
-        return None if self.is_primer else f"https://arxiv.org/abs/{self.id}"
+        """Its page on arXiv; None for what is not there, as a passage of the primer."""
+        return f"https://arxiv.org/abs/{self.id}" if _ARXIV_ID.fullmatch(self.id) else None
 
     @property
     def label(self) -> str:
