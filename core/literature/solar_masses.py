@@ -1,0 +1,121 @@
+"""Masses in solar masses, in flat notation (:mod:`core.literature.notation`)."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+
+from core.literature.numerals import NUMBER, Number, Reading, Relation, read_number
+from core.literature.parameters import bound_before, relation_of
+
+__all__ = ["solar_masses"]
+
+_UNIT = re.compile(
+    r" ?(?P<before>h\^-1 ?|/h )?(?:M_?⊙|M_?sun\b|M_solar|solar mass(?:es)?\b)"
+    r"(?P<after> ?h\^-1| ?/ ?h\b)?(?!\w)(?! ?/| ?[\w^]{0,3}\^| (?:yr|pc|kpc|Mpc|Gyr|per)\b)"
+)
+_NUMBER = re.compile(rf"(?<![\w.^_])[(\[]? ?{NUMBER}")
+_DASH = re.compile(r" ?(?:-|–|\bto\b) ?(?=\d)")
+_SYMBOL = re.compile(
+    r"(?:(?P<symbol>(?<!\w)[Mm]_?[\w*,]{0,10}(?:\([^()]{0,16}\))?) ?(?P<sign>[=≡~<>]{1,2})"
+    r"|(?P<bare>[~<>]{1,2})) ?$"
+)
+_LOG = re.compile(
+    r"\blog_?(?:10)? ?[(\[]? ?M_?[\w*,]{0,10} ?/ ?(?P<before>h\^-1 ?)?(?:M_?⊙|M_?sun)"
+    r"(?P<after> ?h\^-1| ?/ ?h\b)? ?[)\]]?"
+)
+_BELOW = re.compile(r" ?< ?")
+_HIGHEST_LOG = 20.0
+
+
+def solar_masses(text: str) -> Iterator[Reading]:
+    """Masses and ranges of them, in solar masses or solar masses over h; in no order."""
+    yield from _joined(text, list(_plain(text)))
+    for match in _LOG.finditer(text):
+        yield from _logarithmic(text, match)
+
+
+def _plain(text: str) -> Iterator[Reading]:
+    done = 0
+    for match in _NUMBER.finditer(text):
+        number = read_number(text, match.start()) if match.start() >= done else None
+        if number is None or number.value <= 0:
+            continue
+        other = _other_end(text, number)
+        last = other or number
+        unit = _UNIT.match(text, last.end)
+        if unit is None:
+            continue
+        done = unit.end()
+        yield _reading(text, number, other, match.start(), unit)
+
+
+def _other_end(text: str, number: Number) -> Number | None:
+    dash = _DASH.match(text, number.end) if number.minus is None else None
+    return read_number(text, dash.end()) if dash else None
+
+
+def _reading(
+    text: str, number: Number, other: Number | None, start: int, unit: re.Match[str]
+) -> Reading:
+    name = "Msun/h" if unit["before"] or unit["after"] else "Msun"
+    window = text[max(0, start - 32) : start]
+    found = _SYMBOL.search(window)
+    start -= len(window) - found.start() if found else 0
+    sign = (found["sign"] or found["bare"]) if found else "="
+    if other is not None:
+        low = number.value
+        if low < 1e3 <= other.value:
+            low *= 10.0 ** math.floor(math.log10(other.value) + 1e-9)
+        low, high = sorted((low, other.value))
+        return Reading("mass", "range", name, start, unit.end(), low=low, high=high)
+    if number.minus is None and ("<" in sign or ">" in sign):
+        less = "<" in sign
+        low_, high_ = (None, number.value) if less else (number.value, None)
+        return Reading("mass", "<" if less else ">", name, start, unit.end(), low=low_, high=high_)
+    relation: Relation = "~" if "~" in sign and number.minus is None else "="
+    return Reading("mass", relation, name, start, unit.end(), value=number.value,
+                   minus=number.minus, plus=number.plus)
+
+
+def _joined(text: str, found: list[Reading]) -> Iterator[Reading]:
+    """Lower and upper bound of one mass as a range: 10^14 Msun < M < 10^15 Msun."""
+    index = 0
+    while index < len(found):
+        one = found[index]
+        other = found[index + 1] if index + 1 < len(found) else None
+        if other and other.relation == "<" and one.value is not None and (
+            _BELOW.fullmatch(text[one.end : other.start])
+        ):
+            yield Reading("mass", "range", one.unit, one.start, other.end,
+                          low=one.value, high=other.high)
+            index += 2
+            continue
+        yield one
+        index += 1
+
+
+def _logarithmic(text: str, match: re.Match[str]) -> Iterator[Reading]:
+    left = bound_before(text, match.start())
+    relation, cursor, wordy = relation_of(text, match.end())
+    number = read_number(text, cursor) if relation and not wordy else None
+    if relation is None or number is None or not 0 < number.value < _HIGHEST_LOG:
+        return
+    unit = "Msun/h" if match["before"] or match["after"] else "Msun"
+    mass, end = 10.0**number.value, number.end
+    other = _other_end(text, number)
+    if left and left[0] == relation and 0 < left[1] < _HIGHEST_LOG:
+        low, high = sorted((10.0 ** left[1], mass))
+        yield Reading("mass", "range", unit, left[2], end, low=low, high=high)
+    elif relation in ("<", ">"):
+        bounds = {"high": mass} if relation == "<" else {"low": mass}
+        yield Reading("mass", relation, unit, match.start(), end, **bounds)
+    elif other is not None and number.value < other.value < _HIGHEST_LOG:
+        yield Reading("mass", "range", unit, match.start(), other.end,
+                      low=mass, high=10.0**other.value)
+    else:
+        minus = None if number.minus is None else mass * (1 - 10.0**-number.minus)
+        plus = None if number.plus is None else mass * (10.0 ** min(number.plus, 5) - 1)
+        yield Reading("mass", relation, unit, match.start(), end, value=mass,
+                      minus=minus, plus=plus)
