@@ -1,0 +1,7 @@
+"""Start the skimArxiv app alone: ``python -m apps.skimarxiv``."""
+
+from apps.shared.launch import launch
+from apps.skimarxiv.app import build
+
+if __name__ == "__main__":
+    launch(build())

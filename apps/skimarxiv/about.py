@@ -1,0 +1,79 @@
+"""Page "About": what the page does, how well, where it ends, and thanks to arXiv."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from apps.shared.layout import CARD
+from apps.shared.measured import measured_table
+
+__all__ = ["ACKNOWLEDGEMENT", "build", "metrics_table"]
+
+ACKNOWLEDGEMENT = (
+    "Thank you to arXiv for use of its open access interoperability. This service was not reviewed "
+    "or approved by, nor does it necessarily express or reflect the policies or opinions of, arXiv."
+)
+
+_INTRODUCTION = """
+## What it does
+It reads arXiv's daily feed for the categories that you choose, keeps every announcement in a
+library on the machine that it runs on, and shows them in the order of your interests.
+
+- **TL;DR**: one sentence of the abstract itself, chosen by a ranker of sentences; press “TL;DR” and
+  it is marked where it stands. In a paper's details a small language model writes one in other
+  words, which is shown only if every number, unit and survey in it stands in the abstract.
+- **Order**: nearness of meaning to what you wrote, to papers that you named, liked or disliked, and
+  authors you follow; each paper says why it stands where it does. One place in the list is kept for
+  a paper far from your interests, so that they do not close in on you.
+- **Numbers**: parameters, redshifts, masses and significances, found by patterns, each with the
+  words it comes from. One more than 2σ from its reference (Planck 2018, or yours) is flagged.
+- **Missed days** are fetched when you come back. Replaced papers show what their new version
+  changed.
+
+## What it does not
+- It reads titles and abstracts, never papers. A TL;DR is what the abstract says, not whether it is
+  true.
+- Patterns miss numbers that are written unusually, and a flag compares with one reference: it says
+  nothing of the model, of priors, or of data that both share.
+- Days taken from arXiv's search are those of submission, shifted to the announcement, and so only
+  approximate; the page says where a day comes from.
+- Your profile (interests, likes, saved papers, notes) is in this browser, not on a server. Whoever
+  clears the browser's storage clears it; export it in the settings.
+"""
+
+_METRICS = {
+    "rouge1": "ROUGE-1", "rouge2": "ROUGE-2", "rougeL": "ROUGE-L",
+    "faithfulness": "numbers, units and surveys that stand in the abstract",
+}
+_BESIDE = [("first sentence", "lead_", ""), ("title copied", "title_", ""),
+           ("best sentence possible", "oracle_", "")]
+
+_REFERENCES = f"""
+## Where this comes from
+- Titles and abstracts: arXiv, whose metadata are in the public domain (CC0); papers stay at arXiv.
+- TL;DRs: SciTLDR, Cachola et al. 2020, [arXiv:2004.15011](https://arxiv.org/abs/2004.15011)
+- Meanings of texts: all-MiniLM-L6-v2, after Reimers & Gurevych 2019,
+  [arXiv:1908.10084](https://arxiv.org/abs/1908.10084)
+- Reference values: Planck Collaboration 2018, [arXiv:1807.06209](https://arxiv.org/abs/1807.06209)
+
+{ACKNOWLEDGEMENT}
+
+## From a program
+`day`, `search`, `paper` and `numbers` answer to
+[gradio_client](https://www.gradio.app/docs/python-client/introduction) under those names, and
+`python -m core.literature.skim --categories astro-ph.CO --markdown` writes the digest from a cron
+job.
+"""
+
+
+def build() -> None:
+    """Lay the page out, inside the tab that is open."""
+    gr.Markdown(_INTRODUCTION)
+    gr.Markdown(f"## Measured\nTL;DRs of papers that the ranker never saw, in per cent.\n\n"
+                f"{metrics_table()}", elem_classes=CARD, elem_id="sk-measured")
+    gr.Markdown(_REFERENCES, elem_id="sk-references-text")
+
+
+def metrics_table() -> str:
+    """The measured numbers as a Markdown table, or a sentence if there are none."""
+    return measured_table("skimarxiv", _METRICS, _BESIDE)

@@ -1,0 +1,213 @@
+"""Page "Today": the list at once, then the feed, the TL;DRs and the order, as they come."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from apps.shared import links, notes
+from apps.skimarxiv import models
+from apps.skimarxiv.cards import cards
+from apps.skimarxiv.filters import FACETS, counts
+from apps.skimarxiv.state import PARAMETERS, day_of, listed, read_profile
+from apps.skimarxiv.state import categories as checked
+from apps.skimarxiv.view import View, of_batch, of_search, state_line
+
+if TYPE_CHECKING:
+    from core.literature.daily import Today
+    from core.literature.profile import Profile
+
+__all__ = ["OUTPUTS", "Wish", "left", "show"]
+
+_log = logging.getLogger(__name__)
+_LOOK = 0.25  # s between two looks at the feed's answer
+_PATIENCE = 90.0  # s for the feed and the days that were missed
+_FAILED = "This did not work, for a reason that the terminal tells; try another day or category."
+
+OUTPUTS = ("note", "state", "list", "view", "told", "day", *FACETS, "profile", "query")
+"""What :func:`show` yields values for, in this order."""
+
+_turns: dict[str, int] = {}
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a visitor wants to see.
+
+    Attributes:
+        categories: as they came.
+        day: "" for the newest.
+        query: searched for in the library, if there is one.
+        sort: for the link.
+        keep: remember the categories in the profile.
+        watch: look at the feed too, and weigh what is missing.
+    """
+
+    categories: Any
+    day: str = ""
+    query: str = ""
+    sort: str = "interest"
+    keep: bool = False
+    watch: bool = True
+
+
+def _begin(visitor: str | None) -> int:
+    with _lock:
+        _turns[visitor or ""] = turn = _turns.get(visitor or "", 0) + 1
+    return turn
+
+
+def left(request: gr.Request) -> None:
+    """Whoever closes the page wants no more of it."""
+    with _lock:
+        _turns.pop(request.session_hash or "", None)
+
+
+def show(wish: Wish, stored: Any, visitor: str | None, note: str = "") -> Iterator[list[Any]]:
+    """The list, growing; values for :data:`OUTPUTS`. A newer wish of the same visitor ends it."""
+    turn = _begin(visitor)
+
+    def over() -> bool:
+        return _turns.get(visitor or "") != turn
+
+    try:
+        for step in _steps(wish, stored, over, note):
+            if over():
+                return
+            yield _values(step)
+    except ValueError as error:
+        yield _values({"note": notes.error(str(error))})
+    except Exception:
+        _log.exception("the day could not be shown")
+        yield _values({"note": notes.error(_FAILED)})
+
+
+def _values(step: dict[str, Any]) -> list[Any]:
+    return [step.get(name, gr.skip()) for name in OUTPUTS]
+
+
+def _steps(wish: Wish, stored: Any, over: Any, note: str) -> Iterator[dict[str, Any]]:
+    profile, broken = read_profile(stored)
+    said = notes.warning(" ".join(filter(None, [note, broken]))) if note or broken else ""
+    chosen = checked(wish.categories or profile.categories)
+    if wish.keep and chosen != profile.categories:
+        profile = replace(profile, categories=chosen)
+    desk = models.desk()
+    desk.warm()
+    day = day_of(wish.day)
+    at_once = profile if desk.ready else profile.reset()
+    view = _first(desk, wish, chosen, day, at_once)
+    newest = day is None and not wish.query
+    fetch = desk.fetch(chosen) if newest and wish.watch else None
+    waits = fetch is not None and not fetch.over
+    today = fetch.today if fetch is not None else None
+    if fetch is not None and today is not None:
+        view = _newer(desk, view, today, at_once) or view
+    doing = "looking at arXiv for today's papers…" if waits else ""
+    yield {
+        **_drawn(desk, view, profile, chosen, wish), "note": said,
+        "state": state_line(view, today, doing), "profile": profile.to_json(),
+    }
+    if not wish.watch:
+        return
+    if waits and fetch is not None:
+        waited = 0.0
+        while not fetch.wait(_LOOK) and waited < _PATIENCE and not over():
+            waited += _LOOK
+        today = fetch.today
+        at_once = profile if desk.ready else profile.reset()
+        newer = _newer(desk, view, today, at_once) if today is not None else None
+        if newer is not None:
+            view = newer
+            yield {**_drawn(desk, view, profile, chosen, wish),
+                   "state": state_line(view, today)}
+        elif today is None:
+            sentence = "arXiv could not be asked now; what is here stays."
+            yield {"state": state_line(view, None, sentence)}
+        else:
+            yield {"state": state_line(view, today)}
+    yield from _filling(desk, view, profile, today, chosen, wish, over)
+
+
+def _first(
+    desk: models.Desk, wish: Wish, chosen: Sequence[str], day: date | None, profile: Profile
+) -> View:
+    query = wish.query.strip()
+    if query:
+        return of_search(desk, query[:300], chosen, profile)
+    if day is None:
+        return of_batch(desk, desk.last(chosen), profile)
+    batch = desk.day(day, chosen)
+    if batch is None:
+        raise ValueError(
+            f"The library has nothing of {day:%-d %B %Y} in these categories; choose a day of the "
+            "list."
+        )
+    return of_batch(desk, batch, profile)
+
+
+def _newer(desk: models.Desk, view: View, today: Today, profile: Profile) -> View | None:
+    """The view of what the feed brought, if that is not what is shown already."""
+    batch = today.batch
+    if batch is None:
+        return None
+    same = not view.is_sample and batch.day == view.batch.day and (
+        {(a.paper.id, a.version) for a in batch.announcements}
+        == {(a.paper.id, a.version) for a in view.batch.announcements}
+    )
+    return None if same else of_batch(desk, batch, profile)
+
+
+def _filling(
+    desk: models.Desk, view: View, profile: Profile, today: Today | None, chosen: Sequence[str],
+    wish: Wish, over: Any,
+) -> Iterator[dict[str, Any]]:
+    """TL;DRs by chunks, and once the order by the meanings."""
+    papers = [entry.announcement.paper for entry in view.entries]
+    ids = [paper.id for paper in papers]
+    known = len(desk.told(ids))
+    for event in desk.prepare(papers, profile.has_interests, over):
+        told = desk.told(ids)
+        if event == "meanings":
+            newer = of_batch(desk, view.batch, profile) if _to_order(view, profile) else view
+            before, after = ([e.announcement.paper.id for e in v.entries] for v in (view, newer))
+            if before != after or newer.ordered != view.ordered:
+                view = newer
+                yield {"list": cards(view.entries, profile, view.stamp), "view": view,
+                       "state": state_line(view, today)}
+            continue
+        doing = f"TL;DRs: {len(told)} of {len(ids)}" if len(told) < len(ids) else ""
+        yield {"told": json.dumps(told), "state": state_line(view, today, doing)}
+        known = len(told)
+    if known < len(ids):
+        yield {"state": state_line(view, today)}
+
+
+def _to_order(view: View, profile: Profile) -> bool:
+    return profile.has_interests and not view.query
+
+
+def _drawn(
+    desk: models.Desk, view: View, profile: Profile, chosen: Sequence[str], wish: Wish
+) -> dict[str, Any]:
+    days = desk.announcements.days(chosen)
+    options = [(f"{day:%a %-d %b %Y} · {number} papers", day.isoformat()) for day, number in days]
+    shown_day = "" if view.query or view.is_sample else view.batch.day.isoformat()
+    link_day = shown_day if wish.day else ""
+    values = (listed(chosen), link_day, view.query, wish.sort)
+    return {
+        "list": cards(view.entries, profile, view.stamp), "view": view,
+        "day": gr.Dropdown(choices=options, value=shown_day or None),
+        **{facet: gr.Dropdown(value=[], choices=[(f"{name} ({n})", name)
+                                                 for name, n in counts(view.entries, facet)])
+           for facet in FACETS},
+        "query": links.query("today", PARAMETERS, values),
+    }

@@ -1,0 +1,81 @@
+"""The strip of numbers under a title: what was measured, and what disagrees with a reference."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+from apps.skimarxiv import marks
+
+if TYPE_CHECKING:
+    from core.literature.measurements import Measurement
+    from core.literature.skim import Entry
+
+__all__ = ["NAMES", "SIGMA", "chips", "flags", "flagged", "words"]
+
+SIGMA = 2.0
+"""From how many standard deviations on a value is flagged."""
+
+NAMES = {
+    "H0": "H₀", "sigma_8": "σ₈", "S8": "S₈", "Omega_m": "Ωm", "Omega_b": "Ωb", "Omega_k": "Ωk",
+    "Omega_Lambda": "ΩΛ", "w0": "w₀", "wa": "wₐ", "w": "w", "n_s": "nₛ", "sum_mnu": "Σmν",
+    "N_eff": "Neff", "f_NL": "fNL", "r": "r", "tau": "τ", "z": "z", "mass": "mass",
+    "significance": "significance",
+}
+"""Quantities as the page writes them; others by their own name."""
+
+_MOST = 8
+
+
+def words(number: Measurement) -> str:
+    """A number in one line of plain text, such as "H₀ = 73 ± 1 km/s/Mpc"."""
+    from core.literature.measurements import in_words
+
+    name = NAMES.get(number.quantity, number.quantity)
+    return name + in_words(number).removeprefix(number.quantity)
+
+
+def flagged(entry: Entry) -> list[tuple[Measurement, float]]:
+    """Numbers that are more than :data:`SIGMA` from their reference, the furthest first."""
+    return sorted(
+        ((number, sigma) for number, sigma in zip(entry.measurements, entry.tensions, strict=True)
+         if sigma is not None and sigma > SIGMA),
+        key=lambda pair: -pair[1],
+    )
+
+
+def flags(entry: Entry) -> str:
+    """A line that says which numbers disagree with their reference, or nothing."""
+    found = flagged(entry)
+    if not found:
+        return ""
+    said = "; ".join(
+        f"{html.escape(words(number))} is {sigma:.1f} σ from {html.escape(_label(number))}"
+        for number, sigma in found[:4]
+    )
+    return f'<p class="sk-flag"><strong>More than 2 σ off:</strong> {said}.</p>'
+
+
+def _label(number: Measurement) -> str:
+    from core.literature.reference import PLANCK_2018
+
+    known = PLANCK_2018.get(number.quantity)
+    return known.label if known is not None else "your reference"
+
+
+def chips(entry: Entry) -> str:
+    """A button a number; hovered or focused it shows the words that it comes from."""
+    off = {id(number) for number, _ in flagged(entry)}
+    text = entry.announcement.paper.abstract
+    parts = []
+    for i, number in enumerate(entry.measurements[:_MOST]):
+        around = marks.around(text, (number.start, number.end))
+        out = " sk-chip-out" if id(number) in off else ""
+        parts.append(
+            f'<button type="button" class="sk-chip sk-n-{i}{out}">{html.escape(words(number))}'
+            f'<span class="sk-tip">{around}</span></button>'
+        )
+    more = len(entry.measurements) - _MOST
+    if more > 0:
+        parts.append(f'<span class="sk-more">and {more} more in the abstract</span>')
+    return f'<div class="sk-strip">{"".join(parts)}</div>' if parts else ""

@@ -1,0 +1,160 @@
+"""The page's JavaScript: buttons inside the list, what fills in later, keys.
+
+A card says what it is by its classes alone (Gradio's Markdown keeps no data attributes), and
+nothing of a paper but its id ever reaches the script. What a press means goes to the server as a
+numbered action that sets, never toggles, so that doing it twice does no harm.
+"""
+
+from __future__ import annotations
+
+__all__ = ["ACT_JS", "DONE_JS", "OPEN_JS", "ORDER_JS", "SETUP_JS", "TOLD_JS"]
+
+SETUP_JS = r"""
+() => {
+  if (window.sk) return;
+  const sk = window.sk = {log: [], serial: 0, order: null, told: {}, opening: ""};
+  const named = (element, start) => {
+    const found = [...element.classList].find(c => c.startsWith(start));
+    return found ? found.slice(start.length) : "";
+  };
+  const press = id => document.getElementById(id)?.click();
+  const cardOf = id => document.getElementsByClassName("sk-id-" + id);
+  const set = (button, on) => {
+    button.classList.toggle("sk-on", on);
+    button.setAttribute("aria-pressed", String(on));
+  };
+  const sure = (card, verb, on) => card.querySelectorAll(".sk-do-" + verb).forEach(b => set(b, on));
+
+  sk.act = (verb, on, id, extra) => {
+    sk.serial += 1;
+    sk.log.push([sk.serial, verb, on ? 1 : 0, id, extra]);
+    press("sk-act");
+  };
+  sk.open = (what, id) => { sk.opening = what + ":" + id; press("sk-open"); };
+  sk.lit = (card, number, on) => card.querySelectorAll(".sk-abstract .sk-m" + number)
+    .forEach(mark => mark.classList.toggle("sk-lit", on));
+
+  const show = (card, at) => {
+    const details = card.querySelector(".sk-abstract");
+    if (!details) return;
+    details.open = true;
+    const mark = details.querySelector(at);
+    if (mark) mark.scrollIntoView({block: "nearest", behavior: "smooth"});
+  };
+
+  document.addEventListener("click", event => {
+    const chip = event.target.closest(".sk-chip");
+    if (chip) {
+      show(chip.closest(".sk-card"), ".sk-m" + named(chip, "sk-n-"));
+      return;
+    }
+    const button = event.target.closest(".sk-do");
+    const card = button?.closest(".sk-card");
+    if (!card) return;
+    const id = named(card, "sk-id-"), verb = named(button, "sk-do-");
+    if (verb === "note" || verb === "ask" || verb === "read") { sk.open(verb, id); return; }
+    if (verb === "told") { show(card, ".sk-told"); return; }
+    const on = !button.classList.contains("sk-on");
+    for (const same of cardOf(id)) {
+      if (verb !== "follow") sure(same, verb, on);
+      if (verb === "like" && on) sure(same, "dislike", false);
+      if (verb === "dislike" && on) sure(same, "like", false);
+    }
+    if (verb === "follow") {
+      document.querySelectorAll(".sk-do-follow").forEach(other => {
+        if (other.textContent === button.textContent) set(other, on);
+      });
+    }
+    sk.act(verb, on, id, named(button, "sk-k-"));
+  });
+
+  for (const [type, on] of [["mouseover", true], ["mouseout", false], ["focusin", true],
+                            ["focusout", false]]) {
+    document.addEventListener(type, event => {
+      const chip = event.target.closest?.(".sk-chip");
+      if (chip) sk.lit(chip.closest(".sk-card"), named(chip, "sk-n-"), on);
+    });
+  }
+
+  const tell = (card, number) => {
+    const line = card.querySelector(".sk-tldr.sk-wait");
+    const sentence = card.querySelector(".sk-abstract .sk-s" + number);
+    if (!line || !sentence) return;
+    sentence.classList.add("sk-told");
+    const words = line.querySelector(".sk-words");
+    words.replaceChildren(...[...sentence.cloneNode(true).childNodes]);
+    line.classList.remove("sk-wait");
+  };
+  sk.tell = () => {
+    for (const [id, number] of Object.entries(sk.told)) {
+      for (const card of cardOf(id)) tell(card, number);
+    }
+  };
+  sk.arrange = () => {
+    const list = document.querySelector("#sk-list .sk-cards");
+    if (!list || !sk.order || !list.classList.contains("sk-of-" + sk.order.stamp)) return;
+    const cards = new Map([...list.children].map(card => [named(card, "sk-id-"), card]));
+    const focus = document.activeElement;
+    const moved = sk.order.ids.map(id => cards.get(id)).filter(Boolean);
+    const kept = new Set(moved);
+    for (const card of list.children) card.hidden = !kept.has(card);
+    if (moved.some((card, i) => [...list.children].filter(c => kept.has(c))[i] !== card)) {
+      list.append(...moved);
+    }
+    if (focus && list.contains(focus)) focus.focus({preventScroll: true});
+  };
+  const dress = () => {
+    document.querySelectorAll(".sk-card:not([tabindex])").forEach(card => {
+      card.tabIndex = -1;
+      card.querySelectorAll(".sk-toggle").forEach(
+        b => b.setAttribute("aria-pressed", String(b.classList.contains("sk-on"))));
+    });
+  };
+  let soon = 0;
+  new MutationObserver(() => {
+    clearTimeout(soon);
+    soon = setTimeout(() => { dress(); sk.arrange(); sk.tell(); }, 30);
+  }).observe(document.body, {childList: true, subtree: true});
+
+  document.addEventListener("keydown", event => {
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const cards = [...document.querySelectorAll(".sk-card")].filter(c => c.offsetParent);
+    const here = cards.indexOf(document.activeElement?.closest(".sk-card"));
+    if (event.key === "j" || event.key === "k") {
+      const next = cards[Math.max(0, Math.min(cards.length - 1,
+                                              event.key === "j" ? here + 1 : here - 1))];
+      next?.focus(); next?.scrollIntoView({block: "nearest"});
+    }
+    const keys = {l: "like", x: "dislike", s: "save"};
+    const key = keys[event.key];
+    if (here >= 0 && key) cards[here].querySelector(".sk-do-" + key)?.click();
+    if (here >= 0 && event.key === "o") {
+      const details = cards[here].querySelector(".sk-abstract");
+      if (details) details.open = !details.open;
+    }
+  });
+}
+"""
+"""Once a page: listeners for everything inside the list."""
+
+ACT_JS = "(log, profile) => [JSON.stringify(window.sk.log.slice(-200)), profile]"
+"""The actions that the server has not confirmed yet, and the profile as it is."""
+
+DONE_JS = """(done) => { if (window.sk) window.sk.log = window.sk.log.filter(a => a[0] > done); }"""
+"""Forget the actions that are in the profile now."""
+
+OPEN_JS = "(what, ...rest) => [window.sk.opening, ...rest]"
+"""What was pressed, as "verb:id"."""
+
+ORDER_JS = """(order) => {
+  if (!window.sk || !order) return;
+  window.sk.order = JSON.parse(order); window.sk.arrange();
+}"""
+"""Show these cards in this order: ids alone."""
+
+TOLD_JS = """(told) => {
+  if (!window.sk || !told) return;
+  Object.assign(window.sk.told, JSON.parse(told)); setTimeout(window.sk.tell, 60);
+}"""
+"""TL;DRs that came later: the number of a sentence by id."""

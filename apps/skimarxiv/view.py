@@ -1,0 +1,116 @@
+"""What one visitor has on the page: the papers of a day, or of a search, ordered for them."""
+
+from __future__ import annotations
+
+import html
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import count
+from typing import TYPE_CHECKING
+
+from apps.skimarxiv.cards import KIND_WORDS
+from apps.skimarxiv.models import Desk
+
+if TYPE_CHECKING:
+    from core.literature.announcement import Announcement, Batch
+    from core.literature.daily import Today
+    from core.literature.profile import Profile
+    from core.literature.skim import Entry
+
+__all__ = ["SAMPLE", "View", "of_batch", "of_search", "state_line"]
+
+SAMPLE = "Sample: written for this project, not real papers."
+
+_stamps = count(1)
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """A list of papers; two are the same only if they are one (Gradio hashes what it keeps).
+
+    Attributes:
+        batch: that they come from.
+        entries: in the order of the interests.
+        stamp: that tells this list from every other.
+        query: if they were searched for.
+        ordered: whether anything of the reader's decided the order.
+    """
+
+    batch: Batch
+    entries: tuple[Entry, ...]
+    stamp: str
+    query: str = ""
+    ordered: bool = False
+
+    @property
+    def ids(self) -> list[str]:
+        """In arXiv's order."""
+        return [item.paper.id for item in self.batch.announcements]
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether these are no real papers."""
+        return self.batch.origin == "sample"
+
+
+def of_batch(desk: Desk, batch: Batch, profile: Profile, query: str = "") -> View:
+    """The papers of a batch with everything that the library knows of them; nothing is computed
+    that takes seconds."""
+    from core.literature.skim import entries
+
+    found = entries(batch, profile, desk.announcements, desk.library, prepare=False)
+    own = desk.of_sample
+    found = tuple(replace(e, tldr=own.get(e.announcement.paper.id, e.tldr)) for e in found)
+    return View(batch, found, f"n{next(_stamps)}", query, profile.has_interests)
+
+
+def of_search(desk: Desk, query: str, categories: Sequence[str], profile: Profile) -> View:
+    """What the library finds, of all days, the best first."""
+    from core.literature.announcement import Batch
+
+    now = datetime.now(UTC)
+    found: list[Announcement] = desk.announcements.search(query, 100)
+    batch = Batch(now.date(), tuple(categories), tuple(found), "search", now)
+    view = of_batch(desk, batch, profile, query)
+    place = {item.paper.id: i for i, item in enumerate(found)}
+    entries = sorted(view.entries, key=lambda entry: place[entry.announcement.paper.id])
+    return replace(view, entries=tuple(entries), ordered=False)
+
+
+def state_line(view: View, today: Today | None, doing: str = "") -> str:
+    """What is shown, from when, and why, as HTML."""
+    tone, sentence = _state(view, today)
+    kinds = Counter(KIND_WORDS[item.kind] for item in view.batch.announcements)
+    told = ", ".join(f"{number} {_plural(kind, number)}" for kind, number in kinds.items())
+    parts = [f'<span class="sk-says">{html.escape(sentence)}</span>']
+    if told:
+        parts.append(f'<span class="sk-told-kinds">{html.escape(told)}</span>')
+    if view.ordered and not view.query:
+        parts.append("<span>Ordered by your interests</span>")
+    if doing:
+        parts.append(f'<span class="sk-doing">{html.escape(doing)}</span>')
+    return f'<div class="sk-state sk-{tone}" role="status">{" · ".join(parts)}</div>'
+
+
+def _plural(kind: str, number: int) -> str:
+    if number == 1 or kind == "new":
+        return kind
+    return kind.replace("replacement", "replacements") if "of" in kind else f"{kind}s"
+
+
+def _state(view: View, today: Today | None) -> tuple[str, str]:
+    if view.query:
+        number = len(view.entries)
+        found = "nothing" if not number else "1 paper" if number == 1 else f"{number} papers"
+        return "plain", f"The library, all days: {found} for “{view.query[:80]}”"
+    day = f"{view.batch.day:%A, %-d %B %Y}"
+    if view.is_sample:
+        why = f" {today.sentence}" if today is not None else ""
+        return "sample", f"{SAMPLE}{why}"
+    if today is not None and today.batch is not None and today.batch.day == view.batch.day:
+        return ("plain" if today.state == "fresh" else "other"), f"{day}. {today.sentence}"
+    about = {"search": "from arXiv's search, so the day is approximate",
+             "feed": "from the library"}[view.batch.origin]
+    return "plain", f"{day}, {about}"
