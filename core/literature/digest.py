@@ -13,13 +13,14 @@ from core.literature.arxiv_days import in_words as day_in_words
 from core.literature.markup import abs_and_pdf, markdown
 from core.literature.measurements import in_words
 from core.literature.sample import SAMPLE_SENTENCE
+from core.literature.tension import FLAG_ABOVE
 
 if TYPE_CHECKING:
     from core.literature.entries import Entry
     from core.literature.measurements import Measurement
 
 __all__ = [
-    "ACKNOWLEDGEMENT", "FLAG", "as_json", "as_markdown", "byline", "counts", "number_line",
+    "ACKNOWLEDGEMENT", "as_json", "as_markdown", "byline", "counts", "number_line",
     "reference_label",
 ]  # fmt: skip
 
@@ -28,9 +29,6 @@ ACKNOWLEDGEMENT = (
     "or approved by, nor does it necessarily express or reflect the policies or opinions of, arXiv."
 )
 """What arXiv asks to be shown."""
-
-FLAG = 2.0
-"""A value further than this many sigma from the reference is flagged."""
 
 _MOST_AUTHORS = 6
 _ORIGINS = {
@@ -87,7 +85,7 @@ def number_line(measurement: Measurement, tension: float | None, label: str) -> 
     line = markdown(in_words(measurement))
     if measurement.assumed:
         return f"{line} (assumed or forecast)"
-    if tension is not None and tension > FLAG:
+    if tension is not None and tension > FLAG_ABOVE:
         return f"**{line} ({tension:.1f}σ from {label})**"
     return line
 

@@ -12,7 +12,7 @@ from core.literature.library import Library, Paper
 from core.literature.measurements import Measurement, measurements
 from core.literature.profile import Profile
 from core.literature.ranking import Ranked, rank
-from core.literature.reference import tension
+from core.literature.tension import tension
 from core.literature.text import sentences
 from core.literature.tldr import Tldr, model_name, tldrs
 

@@ -22,12 +22,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from core.literature.announcement import Announcement
-from core.literature.digest import ACKNOWLEDGEMENT, FLAG, byline, number_line, reference_label
+from core.literature.digest import ACKNOWLEDGEMENT, byline, number_line, reference_label
 from core.literature.facets import facets
 from core.literature.markup import abs_and_pdf, bibtex_text, markdown, pieces
 from core.literature.measurements import Measurement, in_words, measurements
-from core.literature.reference import tension
 from core.literature.sample import SAMPLE_SENTENCE, is_sample
+from core.literature.tension import FLAG_ABOVE, tension
 from core.literature.tex import displayable
 from core.literature.text import STOP_WORDS
 
@@ -91,7 +91,7 @@ def _questions(
 ) -> Iterator[str]:  # fmt: skip
     """The most telling first; each rests on something that the abstract has."""
     for m, far in numbers:
-        if far is not None and far > FLAG and not m.assumed:
+        if far is not None and far > FLAG_ABOVE and not m.assumed:
             against = reference_label(m.quantity, tuple(reference))
             yield (
                 f"{markdown(in_words(m))} lies {far:.1f}σ from {against}. Which systematic error, "
@@ -128,9 +128,12 @@ def _about(announcement: Announcement) -> Iterator[str]:
     for name in about.get("simulation", ())[:1]:
         yield f"Would the result hold in simulations other than {markdown(name)}?"
     for name in about.get("statistic", ())[:1]:
-        yield f"Which scales or objects carry the information of the {markdown(name)} here?"
+        yield (
+            f"How was the part on {markdown(name)} tested: on mock data, on splits of the data, or "
+            "not at all?"
+        )
     for name in about.get("survey", ())[:1]:
-        yield f"What does {markdown(name)} allow here that older data did not?"
+        yield f"Would data other than those of {markdown(name)} show the same?"
 
 
 # --- BibTeX ---------------------------------------------------------------------------------------

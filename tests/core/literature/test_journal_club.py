@@ -140,7 +140,9 @@ def test_a_value_in_tension_is_asked_about() -> None:
 
 def test_the_readers_reference_counts() -> None:
     text = sheet([(of("sample.0001"), None, "")], {"H0": (73.0, 1.0)})
-    assert "lies" not in text and "Planck" not in text.split("To discuss")[1]
+    assert " lies " not in text and "from Planck" not in text
+    text = sheet([(of("sample.0001"), None, "")], {"H0": (68.0, 1.0)})
+    assert "σ from your reference" in text
 
 
 def test_a_limit_a_simulation_and_a_new_version_are_asked_about() -> None:
