@@ -9,14 +9,20 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Collection, Sequence
-from datetime import UTC, date, datetime
-from email.utils import parsedate_to_datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from core.literature.announcement import Announcement, Batch
 from core.literature.arxiv_atom import BrokenFeedError, read_feed
 from core.literature.arxiv_days import NEW_YORK, arxiv_today
-from core.literature.arxiv_turns import USER_AGENT, NoTurnError, pause, wait_for_turn, within
+from core.literature.arxiv_turns import (
+    USER_AGENT,
+    NoTurnError,
+    pause,
+    retry_after,
+    wait_for_turn,
+    within,
+)
 from core.literature.feed_answer import (
     FeedAnswer,
     State,
@@ -180,7 +186,7 @@ def _check(response: httpx.Response) -> None:
     status = response.status_code
     if status == 200:
         return
-    seconds = _retry_after(response.headers.get("Retry-After", ""))
+    seconds = retry_after(response.headers.get("Retry-After", ""))
     if status == 429 or (status == 503 and seconds is not None):
         asked = _PAUSE if seconds is None else seconds
         pause(asked)
@@ -188,15 +194,3 @@ def _check(response: httpx.Response) -> None:
     if status >= 500:
         raise TroubleError("server error")
     raise TroubleError("bad category" if status == 400 else "refused")
-
-
-def _retry_after(text: str) -> float | None:
-    """Seconds from a header that is a number or a date; None for anything else."""
-    if re.fullmatch(r"\d{1,9}", text.strip()):
-        return float(text)
-    try:
-        moment = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
-        return None
-    left = (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
-    return max(left, 0.0)

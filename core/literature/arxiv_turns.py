@@ -6,13 +6,16 @@ three seconds (https://info.arxiv.org/help/api/tou.html).
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
-__all__ = ["SPACING", "USER_AGENT", "NoTurnError", "pause", "wait_for_turn", "within"]
+__all__ = ["SPACING", "USER_AGENT", "NoTurnError", "pause", "retry_after", "wait_for_turn", "within"]
 
 USER_AGENT = "CosmoDesk/1.0 (open-source apps for cosmologists; one request in three seconds)"
 """How this program names itself to arXiv."""
@@ -75,6 +78,18 @@ def pause(seconds: float) -> None:
     global _next
     with _lock:
         _next = max(_next, time.monotonic() + min(max(seconds, 0.0), _LONGEST_PAUSE))
+
+
+def retry_after(text: str) -> float | None:
+    """Seconds that a Retry-After header asks for, as a number or a date; None for anything else."""
+    if re.fullmatch(r"\d{1,9}", text.strip()):
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return None
+    left = (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
+    return max(left, 0.0)
 
 
 def within(

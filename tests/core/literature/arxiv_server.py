@@ -114,7 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
 def arxiv_server() -> Iterator[ArxivServer]:
     """A running server."""
     server = ArxivServer()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield server
     finally:

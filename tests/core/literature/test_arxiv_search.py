@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from core.literature import arxiv_search
+from core.literature import arxiv_search, arxiv_turns
 from core.literature.arxiv_search import ArxivUnavailableError, search_arxiv
 from core.literature.library import Paper
 from tests.core.literature.arxiv_server import ArxivServer, arxiv_server, entry
@@ -19,8 +19,8 @@ from tests.core.literature.arxiv_server import ArxivServer, arxiv_server, entry
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ArxivServer]:
     with arxiv_server() as server:
         monkeypatch.setenv("COSMODESK_ARXIV_API", server.address)
-        monkeypatch.setattr(arxiv_search, "_next", 0.0)
-        monkeypatch.setattr(arxiv_search, "_DELAY", 0.0)
+        monkeypatch.setattr(arxiv_turns, "_next", 0.0)
+        monkeypatch.setattr(arxiv_turns, "SPACING", 0.0)
         arxiv_search._search.cache_clear()
         yield server
 
@@ -118,10 +118,10 @@ def test_offline(
 
 def test_requests_take_turns(server: ArxivServer, monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
-    monkeypatch.setattr(arxiv_search, "_DELAY", 60.0)
+    monkeypatch.setattr(arxiv_turns, "SPACING", 60.0)
     monkeypatch.setattr(arxiv_search, "_PATIENCE", 190.0)
     clock = SimpleNamespace(sleep=pauses.append, monotonic=time.monotonic)
-    monkeypatch.setattr(arxiv_search, "time", clock)
+    monkeypatch.setattr(arxiv_turns, "time", clock)
     search_arxiv("voids")
     search_arxiv("quasars")
     assert pauses[0] == 0
@@ -132,8 +132,8 @@ def test_requests_take_turns(server: ArxivServer, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_long_queue_is_told_so(server: ArxivServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arxiv_search, "_DELAY", 3.0)
-    monkeypatch.setattr(arxiv_search, "_next", time.monotonic() + 60)
+    monkeypatch.setattr(arxiv_turns, "SPACING", 3.0)
+    monkeypatch.setattr(arxiv_turns, "_next", time.monotonic() + 60)
     with pytest.raises(ArxivUnavailableError, match="pause"):
         search_arxiv("voids")
     assert server.queries == []
