@@ -61,4 +61,14 @@ APPS: tuple[AppEntry, ...] = (
         "this project",
         _FIGURES / "app_cosmogemma.png",
     ),
+    AppEntry(
+        "/skimarxiv", "apps.skimarxiv.app", "skimArxiv",
+        "The day's arXiv in the order that matters to you: a sentence a paper, its numbers, what "
+        "is in tension with a reference, and no day lost.",
+        "A ranker of sentences and a ranking by interests, both on MiniLM embeddings; CosmoGemma "
+        "for questions about a paper",
+        "SciTLDR's abstracts (computer science) for the sentences, 527 labelled astro-ph.CO "
+        "abstracts for the ranking",
+        _FIGURES / "app_skimarxiv.png",
+    ),
 )
