@@ -41,6 +41,7 @@ def _keys(
     library: Library, query: str, since: date, until: date, categories: Sequence[str]
 ) -> Iterator[int]:
     """Keys of the announcements that match, falling."""
+    query = query.encode(errors="ignore").decode()
     id = _VERSION.sub("", query.strip().removeprefix("arXiv:"))
     named = library.one("SELECT 1 FROM announced WHERE id = ?", id)
     match = id if named else full_text_query(query)

@@ -93,21 +93,28 @@ def _covering(listed: Iterator[Listed], covered: dict[tuple, None]) -> Iterator[
 
 
 def _read(path: Path) -> Iterator[Listed]:
-    with path.open(encoding="utf-8", newline="\n") as file:
-        number = 0
+    number = 0
+    with path.open("rb") as file:
         try:
             while line := file.readline(_MOST_LINE):
                 number += 1
                 if number == 1:
                     _check_head(line)
                 elif line.strip():
-                    yield from_json(line)
-        except UnicodeDecodeError:
-            raise ValueError(f"Line {number + 1} of {path.name} is not UTF-8.") from None
+                    yield from_json(_text(line))
         except ValueError as error:
             raise ValueError(f"Line {number} of {path.name} cannot be taken in: {error}") from None
 
 
-def _check_head(line: str) -> None:
-    if line.strip() != _HEAD:
-        raise ValueError(f"an export of announcements begins with {_HEAD}.")
+def _text(line: bytes) -> str:
+    if len(line) == _MOST_LINE:
+        raise ValueError(f"It is longer than {_MOST_LINE:,} bytes.")
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        raise ValueError("It is not UTF-8.") from None
+
+
+def _check_head(line: bytes) -> None:
+    if line.strip() != _HEAD.encode():
+        raise ValueError(f"An export of announcements begins with {_HEAD}.")
