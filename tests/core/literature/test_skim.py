@@ -14,9 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from core.literature import arxiv_turns
 from core.literature import skim as command
 from core.literature.announcement import Announcement, Batch
 from core.literature.announcements import Announcements
+from core.literature.arxiv_days import arxiv_today, last_announcement_day
 from core.literature.digest import ACKNOWLEDGEMENT, as_markdown, counts
 from core.literature.entries import entries, summaries
 from core.literature.library import Library, Paper
@@ -24,6 +26,7 @@ from core.literature.profile import Profile
 from core.literature.sample import SAMPLE_SENTENCE, sample_batch
 from core.literature.tex import mathematics
 from core.literature.text import sentences
+from tests.core.literature.feed_server import feed_server, made_up
 
 SAMPLE = sample_batch()
 DAY = date(2026, 11, 23)
@@ -345,6 +348,27 @@ def test_wrong_questions_end_with_two(wrong: list[str]) -> None:
     with pytest.raises(SystemExit) as end:
         command.main(wrong)
     assert end.value.code == 2
+
+
+def test_a_day_over_real_http_and_the_next_with_arxiv_in_trouble(
+    library: Library, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    day = last_announcement_day(arxiv_today())
+    output = tmp_path / "today.md"
+    with feed_server(made_up(5, day)) as server:
+        monkeypatch.setenv("COSMODESK_ARXIV_FEED", server.feed_address)
+        monkeypatch.setenv("COSMODESK_ARXIV_API", server.api_address)
+        monkeypatch.setattr(arxiv_turns, "_next", 0.0)
+        monkeypatch.setattr(arxiv_turns, "SPACING", 0.0)
+        assert run(library, "--output", str(output)) == 0
+        first = output.read_text(encoding="utf-8")
+        server.mode = "html"
+        assert run(library, "--output", str(output)) == 4
+        second = output.read_text(encoding="utf-8")
+    assert len(re.findall(r"^## ", first, re.M)) == 5
+    assert re.findall(r"^## .*", first, re.M) == re.findall(r"^## .*", second, re.M)
+    assert "no list of papers" in second and "no list of papers" not in first
+    assert f"{day.day} {day:%B %Y}" in second.splitlines()[0]
 
 
 def test_it_runs_as_a_module(announcements: Announcements) -> None:
