@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.literature.announcement import Announcement, Batch
 from core.literature.announcements import Announcements
@@ -73,11 +74,17 @@ def _entry(
     announcement: Announcement, ranked: Ranked, tldr: Tldr | None, profile: Profile
 ) -> Entry:
     paper = announcement.paper
-    numbers = tuple(measurements(paper.abstract))
+    numbers, about = _read(paper.title, paper.abstract)
     tensions = tuple(tension(number, profile.reference) for number in numbers)
-    return Entry(
-        announcement, ranked, tldr, numbers, tensions, facets(paper.title, paper.abstract)
-    )
+    return Entry(announcement, ranked, tldr, numbers, tensions, dict(about))
+
+
+@lru_cache(maxsize=4096)
+def _read(
+    title: str, abstract: str
+) -> tuple[tuple[Measurement, ...], tuple[tuple[str, tuple[str, ...]], ...]]:
+    """Numbers and facets; the same papers are shown again with every change of the profile."""
+    return tuple(measurements(abstract)), tuple(facets(title, abstract).items())
 
 
 def summaries(
