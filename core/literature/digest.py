@@ -108,8 +108,11 @@ def as_markdown(
     for said in (sentence, _ORIGINS[batch.origin]):
         if said and said != SAMPLE_SENTENCE:
             lines += ["", f"> {markdown(said)}"]
+    same = len({entry.ranked.reasons for entry in shown}) == 1 < len(shown)
+    if same:
+        lines += ["", f"*Order:* {markdown('; '.join(shown[0].ranked.reasons))}."]
     for place, entry in enumerate(shown, 1):
-        lines += ["", *_entry(place, entry, own)]
+        lines += ["", *_entry(place, entry, own, not same)]
     muted = len(entries) - len(shown)
     if muted:
         lines += ["", f"{muted} with muted words left out."]
@@ -118,7 +121,7 @@ def as_markdown(
     return "\n".join([*lines, "", "---", "", ACKNOWLEDGEMENT, ""])
 
 
-def _entry(place: int, entry: Entry, own: Sequence[str]) -> list[str]:
+def _entry(place: int, entry: Entry, own: Sequence[str], say_why: bool) -> list[str]:
     lines = [f"## {place}. {markdown(entry.announcement.paper.title)}", ""]
     lines.append(byline(entry.announcement))
     if entry.tldr:
@@ -132,7 +135,7 @@ def _entry(place: int, entry: Entry, own: Sequence[str]) -> list[str]:
         lines += ["", "**Numbers:** " + "; ".join(dict.fromkeys(numbers))]
     if about:
         lines += ["", "**About:** " + ", ".join(about)]
-    reasons = [markdown(reason) for reason in entry.ranked.reasons]
+    reasons = [markdown(reason) for reason in entry.ranked.reasons if say_why]
     if entry.ranked.exploratory:
         reasons.insert(0, "to explore")
     return [*lines, "", f"*Why here:* {'; '.join(reasons)}"] if reasons else lines

@@ -176,6 +176,17 @@ def test_json_has_every_span(
             assert paper["abstract"][number["start"] : number["end"]] == number["text"]
 
 
+def test_reasons_are_said_and_one_for_all_is_said_once(announcements: Announcements) -> None:
+    batch, library = stored_batch(), announcements.library
+    plain = entries(batch, Profile(), announcements, library, prepare=False)
+    text = as_markdown(batch, plain, state="fresh", sentence="")
+    assert text.count("*Order:*") == 1 and "*Why here:*" not in text
+    profile = Profile(authors=("W. Przykład",))
+    followed = entries(batch, profile, announcements, library, prepare=False)
+    text = as_markdown(batch, followed, state="fresh", sentence="")
+    assert "*Why here:* by W. Przykład, whom you follow" in text and "*Order:*" not in text
+
+
 def test_muted_papers_are_counted_and_left_out(announcements: Announcements) -> None:
     profile = Profile(muted=("emulator",))
     batch = stored_batch()
