@@ -75,6 +75,10 @@ def _parse(body: bytes) -> Any:
     if not re.search(rb"</(feed|rss)>\s*$", body):
         raise BrokenFeedError("truncated")
     try:
+        body.decode()
+    except UnicodeDecodeError as error:
+        raise BrokenFeedError("truncated") from error
+    try:
         parsed = feedparser.parse(
             body, sanitize_html=False, resolve_relative_uris=False,
             response_headers={"content-type": "application/atom+xml; charset=utf-8"},

@@ -67,6 +67,7 @@ def ask(
     """
     import arxiv
     import requests
+    from requests.exceptions import ChunkedEncodingError, ContentDecodingError
 
     totals: list[int] = []
     client = _client(address, size, seconds, totals)
@@ -79,8 +80,8 @@ def ask(
         raise _refusal(error.status) from error
     except requests.Timeout as error:
         raise TroubleError("timeout") from error
-    except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError) as e:
-        raise TroubleError("truncated") from e
+    except (ChunkedEncodingError, ContentDecodingError) as error:
+        raise TroubleError("truncated") from error
     except (requests.RequestException, OSError) as error:
         raise TroubleError("offline") from error
     except (arxiv.ArxivError, ValueError, TypeError) as error:

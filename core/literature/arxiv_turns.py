@@ -15,7 +15,9 @@ from email.utils import parsedate_to_datetime
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
-__all__ = ["SPACING", "USER_AGENT", "NoTurnError", "pause", "retry_after", "wait_for_turn", "within"]
+__all__ = [
+    "SPACING", "USER_AGENT", "NoTurnError", "pause", "retry_after", "wait_for_turn", "within",
+]
 
 USER_AGENT = "CosmoDesk/1.0 (open-source apps for cosmologists; one request in three seconds)"
 """How this program names itself to arXiv."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from core.literature.announcement import Announcement, Batch
@@ -85,9 +85,7 @@ def fetch_back_issue(
 
 
 def _query(day: date, categories: Sequence[str]) -> str:
-    start, end = submission_window(day)
-    last = end - timedelta(minutes=1)
-    window = " TO ".join(f"{moment.astimezone(UTC):%Y%m%d%H%M}" for moment in (start, last))
+    window = " TO ".join(f"{m.astimezone(UTC):%Y%m%d%H%M}" for m in submission_window(day))
     whole = [f"{category}.*" for category in categories if "." not in category]
     where = " OR ".join(f"cat:{category}" for category in [*categories, *whole])
     return f"({where}) AND submittedDate:[{window}]"
@@ -162,7 +160,8 @@ def _announcement(
     result: arxiv.Result, day: date, categories: Sequence[str]
 ) -> Announcement | None:
     paper = to_paper(result)
-    if paper is None:
+    start, end = submission_window(day)
+    if paper is None or not start <= result.published < end:
         return None
     is_new = bool(paper.categories) and _is_in(paper.categories[0], categories)
     return Announcement(

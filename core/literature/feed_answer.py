@@ -25,7 +25,7 @@ State = Literal[
 """The first five are answers of a healthy arXiv; the others bring nothing."""
 
 _TROUBLES: dict[State, str] = {
-    "offline": "arXiv cannot be reached; is this computer online?",
+    "offline": "arXiv cannot be reached; look whether this computer is online.",
     "timeout": "arXiv did not answer in time; try again in a few minutes.",
     "bad category": "arXiv does not know {} as a category; one is astro-ph.CO.",
     "refused": "arXiv refused to give the papers of {}; try again later.",

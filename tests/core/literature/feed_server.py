@@ -247,7 +247,7 @@ def feed_server(
     if day is None:
         day = announcements[0].day if announcements else date(2026, 11, 23)
     server = FeedServer(announcements, day)
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
         yield server
     finally:
