@@ -15,11 +15,11 @@ from bisect import bisect_right
 __all__ = ["Claims"]
 
 _FINDING = (
-    r"(?:find|found|obtain|measur|yield|infer|constrain|deriv|determin|giv|gave|report|result"
+    r"(?:find|found|obtain|provid|measur|yield|infer|constrain|deriv|determin|giv|gave|report|result"
     r"|get|got|recover|estimat|best[- ]fit|detect|lead|prefer|return|deliver|show|present|reject"
     r"|set|place|achiev|observ|confirm|reveal)"
 )
-_MODAL = r"(?:will|would|could|can|may|might|should|expect(?:ed|s)?|able|if|requir\w*|need\w*)"
+_MODAL = r"(?:will|would|could|can|may|might|should|expect(?:ed|s)?|if|requir\w*|need\w*)"
 _CUE = re.compile(
     rf"\b(?P<assumed>{_MODAL}\b(?: [\w-]{{1,15}}){{0,3}}? {_FINDING}\w*"
     r"|assum(?!ption)\w*|assumption (?:of|that)|adopt\w*|fix(?:ed|ing|es)?\b|suppos\w*|hypothetical"
@@ -41,6 +41,11 @@ _REFUSED = re.compile(
 _REFUSING = re.compile(
     r"\b(?:exclud\w*|rul(?:e|es|ed|ing) out|disfavou?r\w*|reject\w*)[^.;,]{0,40}$"
 )
+_DENIED = re.compile(
+    r"\b(?:[Nn]o|[Nn]ot|[Nn]one|[Nn]ever|[Nn]either|cannot|without)\b[^.;,]{0,70}$"
+)
+_CONDITION = re.compile(r"\b(?:with|for|when|where|if|and|or|having) $")
+_LIMIT = re.compile(r"^\w{1,8} ?[<>]")
 _SENTENCE = re.compile(r"[.!?;] (?=[A-Z$(])")
 _LEVEL = re.compile(
     r"(?P<percent>\d{2}(?:\.\d{1,3})?) ?(?:%|per cent|percent) ?[-(]?(?:C\.? ?L\b|c\.? ?l\b"
@@ -50,6 +55,7 @@ _LEVEL = re.compile(
     r"|uncertaint|limit|upper|lower|bound)"
     r"|\((?P<baresigma>[1-5])σ\)|at (?P<atsigma>[1-5])[- ]?σ(?=[.,;)]|$)"
 )
+_OF_ANOTHER = re.compile(r"[=<>~±] ?-?[\d.]+[^=<>]{0,30}$")
 _BY_SIGMA = {1: 0.6827, 2: 0.9545, 3: 0.9973, 4: 0.99994, 5: 0.9999994}
 _NEAR = 45
 
@@ -87,27 +93,39 @@ class Claims:
         cues = [match.lastgroup for match in _CUE.finditer(before)]
         return bool(cues) and cues[-1] == "assumed"
 
+    def is_condition(self, start: int, end: int) -> bool:
+        """Whether the limit at ``start`` to ``end`` only selects: "models with w < -1"."""
+        before = self.text[max(self.sentence(start)[0], start - 12) : start]
+        return bool(_CONDITION.search(before) and _LIMIT.search(self.text[start:end]))
+
     def is_excluded(self, start: int, end: int) -> bool:
         """Whether the range at ``start`` to ``end`` is one that is ruled out."""
         begin, stop = self.sentence(start)
-        before = self.text[max(begin, start - 60) : start]
+        before = self.text[max(begin, start - 80) : start]
+        if _DENIED.search(before):
+            return True
         after = self.text[end : min(stop, end + 100)]
         return bool(_REFUSED.match(after) or _REFUSING.search(before))
 
-    def confidences(self, spans: list[tuple[int, int]]) -> list[float | None]:
+    def confidences(self, spans: list[tuple[int, int, bool]]) -> list[float | None]:
         """The confidence stated for each of the values, from 0 to 1; None where none is.
 
         A level right behind a value belongs to it and to those before it in the sentence that have
-        none; one in front of all belongs to those that follow in the sentence.
+        none; one in front of all belongs to those that follow in the sentence. Only a level near
+        68% is shared between values with errors and limits.
+
+        Args:
+            spans: start, end and whether it has errors, of every value in order.
         """
         levels: list[float | None] = [None] * len(spans)
         for start, end, level in self._levels:
             begin, stop = self.sentence(start)
-            inside = [i for i, (s, e) in enumerate(spans) if begin <= s and e <= stop]
+            inside = [i for i, (s, e, _) in enumerate(spans) if begin <= s and e <= stop]
             behind = [i for i in inside if spans[i][1] <= start + 1]
             if behind and start - spans[behind[-1]][1] <= _NEAR:
-                self._attach(levels, behind, level)
-            else:
+                alike = [i for i in behind if level < 0.7 or spans[i][2] == spans[behind[-1]][2]]
+                self._attach(levels, alike, level)
+            elif not _OF_ANOTHER.search(self.text[max(begin, start - 40) : start]):
                 self._attach(levels, [i for i in inside if spans[i][0] >= end], level)
         return levels
 

@@ -4,13 +4,14 @@ Only what is written is read, by patterns: nothing is guessed, and what is not u
 out. Values that a paper assumes, simulates, predicts or forecasts are marked.
 
 Example:
-    >>> found = measurements(r"We measure $H_0 = 73.0 \pm 1.0$ km s$^{-1}$ Mpc$^{-1}$.")
+    >>> found = measurements(r"We measure $H_0 = 73.2 \pm 1.3$ km s$^{-1}$ Mpc$^{-1}$.")
     >>> in_words(found[0])
-    'H0 = 73.0 ± 1.0 km/s/Mpc'
+    'H0 = 73.2 ± 1.3 km/s/Mpc'
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -26,6 +27,7 @@ from core.literature.solar_masses import solar_masses
 __all__ = ["Measurement", "Relation", "in_words", "measurements"]
 
 _LONGEST = 20_000
+_OPENED = re.compile(r"(?:(?:\\[A-Za-z]{1,12} ?){0,2}\{[^{}]{0,12})?$")
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def measurements(abstract: str) -> list[Measurement]:
     found = [*parameters(flat.text), *redshifts(flat.text), *solar_masses(flat.text)]
     found = sorted([*found, *significances(flat.text)], key=lambda r: (r.start, r.end))
     found = [r for r in _without_overlaps(found) if not _is_refused(r, claims)]
-    levels = claims.confidences([(r.start, r.end) for r in found])
+    levels = _levels(found, claims)
     return [
         _measurement(reading, level, abstract, flat, claims)
         for reading, level in zip(found, levels, strict=True)
@@ -88,8 +90,21 @@ def _without_overlaps(found: list[Reading]) -> Iterator[Reading]:
             end = reading.end
 
 
+def _levels(found: list[Reading], claims: Claims) -> list[float | None]:
+    """The confidence of each; sample properties and exact values have none."""
+    stated = claims.confidences([(r.start, r.end, r.minus is not None) for r in found])
+    return [
+        None if _is_sample(r) or (r.value is not None and r.minus is None) else level
+        for r, level in zip(found, stated, strict=True)
+    ]
+
+
+def _is_sample(reading: Reading) -> bool:
+    return reading.quantity in ("z", "mass", "significance") and reading.minus is None
+
+
 def _is_refused(reading: Reading, claims: Claims) -> bool:
-    if reading.quantity in ("z", "mass", "significance") or reading.minus is not None:
+    if _is_sample(reading) or reading.minus is not None:
         return False
     return claims.is_excluded(reading.start, reading.end)
 
@@ -99,12 +114,18 @@ def _measurement(
 ) -> Measurement:
     start, end = _whole(abstract, *flat.span(reading.start, reading.end))
     scale = _one_sigma(level) if reading.minus is not None else 1.0
-    assumed = reading.trivial or claims.is_assumed(reading.start, reading.end)
+    assumed = reading.quantity != "z" and _is_assumed(reading, claims)
     minus, plus = (None if e is None else e * scale for e in (reading.minus, reading.plus))
     return Measurement(
         reading.quantity, reading.value, reading.low, reading.high, minus, plus,
         reading.relation, level, reading.unit, start, end, abstract[start:end], assumed,
     )
+
+
+def _is_assumed(reading: Reading, claims: Claims) -> bool:
+    span = reading.start, reading.end
+    selects = not _is_sample(reading) and claims.is_condition(*span)
+    return reading.trivial or selects or claims.is_assumed(*span)
 
 
 def _one_sigma(level: float | None) -> float:
@@ -117,6 +138,10 @@ def _one_sigma(level: float | None) -> float:
 def _whole(abstract: str, start: int, end: int) -> tuple[int, int]:
     """The span with the braces and dollars that belong to it."""
     span = abstract[start:end]
+    if span.count("}") > span.count("{"):
+        opened = _OPENED.search(abstract[max(0, start - 40) : start])
+        start -= len(opened[0]) if opened else 0
+        span = abstract[start:end]
     for _ in range(span.count("{") - span.count("}")):
         if abstract[end : end + 1] != "}":
             break

@@ -24,7 +24,7 @@ _SIGNS = {
     "omega": "ω", "Omega": "Ω", "sigma": "σ", "Sigma": "Σ", "sum": "Σ", "tau": "τ", "Lambda": "Λ",
     "lambda": "λ", "epsilon": "ε", "varepsilon": "ε", "theta": "θ", "xi": "ξ", "phi": "φ",
     "chi": "χ", "kappa": "κ", "rho": "ρ", "pi": "π", "eta": "η", "Phi": "Φ", "Psi": "Ψ",
-    "odot": "⊙", "sun": "⊙", "Msun": "M_⊙", "msun": "M_⊙", "Sun": "⊙",
+    "odot": "⊙", "sun": "⊙", "Msun": "M_⊙", "msun": "M_⊙", "Sun": "⊙", "hMsun": "h^-1 M_⊙",
     "pm": "±", "times": "×", "cdot": "·", "sqrt": "√", "equiv": "≡", "in": "∈", "infty": "∞",
     "sim": "~", "simeq": "~", "approx": "~", "approxeq": "~", "cong": "~",
     "lt": "<", "le": "<", "leq": "<", "leqslant": "<", "lesssim": "<", "lsim": "<", "leqq": "<",

@@ -101,6 +101,9 @@ def read_number(text: str, at: int) -> Number | None:
         return None
     value, written = _float(first["number"]), first["number"]
     cursor, errors = _read_errors(text, first.end(), value, written)
+    if errors and written.startswith("10^") and errors[0][0] < value * 1e-6:
+        errors = [(value * (1 - 10.0**-low), value * (10.0 ** min(high, 9) - 1))
+                  for low, high in errors]
     closing = _CLOSE.match(text, cursor) if first["open"] and errors else None
     cursor = closing.end() if closing else cursor
     scaled = _SCALE.match(text, cursor) if errors and "^" not in written else None

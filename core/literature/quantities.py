@@ -74,7 +74,7 @@ QUANTITIES: tuple[Quantity, ...] = (
              trivial=0.0),
     Quantity("tau", r"(?:τ|tau)(?:_(?:reio|rei|re|e|es|T))?", 0.01, 0.3,
              context=r"optical depth|reioni[sz]"),
-    Quantity("z_re", r"z_(?:reio|rei|re)", 3.0, 30.0),
+    Quantity("z_re", r"z_(?:reion|reio|rei|re|ri)", 3.0, 30.0),
     Quantity("q0", r"q_0", -3.0, 2.0),
     Quantity("r_d", r"r_d(?:rag)?", 80.0, 220.0, "Mpc"),
     Quantity("M_B", r"M_B", -21.0, -17.0, "mag", context=r"upernova|SN"),

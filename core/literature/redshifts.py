@@ -17,14 +17,19 @@ _INTERVAL = re.compile(rf" ?∈ ?[(\[] ?(?P<low>{NUMBER}) ?, ?(?P<high>{NUMBER})
 _AND = re.compile(r" ?(?:to|and|-|–) ?(?=[\d.])")
 _SPANNING = re.compile(r"\b(?:from|between)\b[^.,;]{0,12}$")
 _NAME = re.compile(
-    r"\b(?P<between>(?:between|from) )?[Rr]edshift(?P<plural>s)?"
-    r"(?P<words>(?: (?:range|ranges|interval|bin|window|slice|of|from|between|spanning|at|in|to"
+    r"\b(?P<between>(?:between|from) )?(?P<ahead>(?:above|beyond|below|around|about) )?"
+    r"[Rr]edshift(?P<plural>s)?(?P<words>(?: (?:range|ranges|interval|bin|window|slice|of|from|between|spanning|at|in|to"
     r"|around|about|approximately|below|above|beyond|up to|out to|greater than|less than"
     r"|higher than|lower than|larger than)\b){0,4}) ?(?P<sign>[=~<>]{1,2})? ?(?=[\d.])"
 )
+_NAME_INTERVAL = re.compile(
+    r"\b[Rr]edshift (?:range|interval|bin)s?(?: of)? ?"
+    rf"[(\[] ?(?P<low>{NUMBER}) ?, ?(?P<high>{NUMBER}) ?[)\]]"
+)
 _END = re.compile(
     r"$|[,.;:)\]]| (?:and|to|in|for|with|at|from|using|is|are|where|when|by|which|as|that|we|the|on"
-    r"|has|have|was|were|than|of|over|through|across|until|but|while|via|or|respectively)\b| ?[(–]"
+    r"|has|have|was|were|than|of|over|through|across|until|but|while|via|or"
+    r"|it|there|respectively)\b| ?[(–]"
 )
 _FOREIGN = re.compile(r"[A-Za-zΑ-ω_^%°']| ?(?:%|σ|[kMG]?pc\b|km\b|×|\^|Gyr|deg|arc|mag)")
 _HIGHEST = 2e4
@@ -35,6 +40,8 @@ def redshifts(text: str) -> Iterator[Reading]:
     for quantity, start, end in symbols(text):
         if quantity is not None and quantity.name == "z":
             yield from _by_letter(text, start, end)
+    for match in _NAME_INTERVAL.finditer(text):
+        yield from _interval(match, match.start())
     for match in _NAME.finditer(text):
         yield from _by_name(text, match)
 
@@ -82,7 +89,7 @@ def _by_name(text: str, match: re.Match[str]) -> Iterator[Reading]:
     number = read_number(text, match.end())
     if number is None or not 0 <= number.value <= _HIGHEST:
         return
-    words, sign = match["words"], match["sign"] or ""
+    words, sign = (match["ahead"] or "") + match["words"], match["sign"] or ""
     spanning = bool(match["between"]) or "between" in words or "from" in words
     gap = _DASH.match(text, number.end) or (_AND.match(text, number.end) if spanning else None)
     other = read_number(text, gap.end()) if gap else None

@@ -11,13 +11,15 @@ __all__ = ["significances"]
 
 _NUMBER = r"\d{1,4}(?:\.\d{1,3})?"
 _SIGMA = re.compile(
-    rf"(?<![\w.^])(?<![-+±\d] )(?P<number>{_NUMBER})(?: ?(?:-|–|~|to) ?(?P<other>{_NUMBER}))?"
-    r" ?-?σ(?![\w(^_/])(?!-?[Aa]ccura)"
+    rf"(?<![\w.^])(?<![-+±\d] )"
+    rf"(?:\((?={_NUMBER} ?[-–] ?{_NUMBER}\) ?σ))?(?P<number>{_NUMBER})"
+    rf"(?:(?: ?σ ?[-–] ?| ?(?:-|–|~|to) ?)(?P<other>{_NUMBER})\)?)? ?-?(?:σ|[Ss]igma)(?![\w(^_/])"
 )
 _CUE = re.compile(
     r"(?P<yes>detect|tension|significan|evidence|prefer|discrepan|disagree|inconsisten|deviat"
     r"|exclu|reject|rul(?:e|es|ed|ing) out|disfavou?r|favou?r|hint|anomal|excess|lower than"
-    r"|higher than|away from|discover|departure|differ(?:s|ence)?\b|tensions)"
+    r"|higher than|away from|discover|mismatch|from (?:that|the|those|zero|unity)\b|departure"
+    r"|differ(?:s|ence)?\b)"
     r"|(?P<no>agree|consisten|within|bias|shift|confiden|C\.? ?L|c\.l|error|uncertain|scatter"
     r"|outlier|constraint|interval|credib|precision|accura|limit|bound|contour|clip|posterior)",
 )
@@ -26,6 +28,11 @@ _NOT_BEHIND = re.compile(
     r"|constraint|interval|upper|lower lim|contour|range|region|precision|accura|bound|shift"
     r"|scatter|clip|outlier|agree|consisten|posterior)"
 )
+_STATED = re.compile(
+    r"\b(?:detect|discover|inconsisten|discrepan|exclud|reject|tension|disfavou?r|prefer)\w*"
+    r"(?: [\w-]{1,12}){0,3} (?:at|with)(?: an?| the)?[ ~>]{0,3}$"
+)
+_TENSION = re.compile(r" ?(?:tension|discrepan|away|lower|higher|from)")
 _BEFORE = re.compile(
     r"(?P<more>more than|over|above|exceeding|at least|greater than|larger than|>)[ ~]{0,2}$"
     r"|(?P<less>less than|below|under|at most|lower than|up to|<)[ ~]{0,2}$"
@@ -42,9 +49,13 @@ def significances(text: str) -> Iterator[Reading]:
 
 
 def _counts(text: str, match: re.Match[str]) -> bool:
-    if _NOT_BEHIND.match(text, match.end()):
-        return False
     before = re.split(r"[.;] ", text[max(0, match.start() - _WINDOW) : match.start()])[-1]
+    if _NOT_BEHIND.match(text, match.end()):
+        return _STATED.search(before) is not None
+    if float(match["number"]) <= 1 and not match["other"] and not _TENSION.match(
+        text, match.end()
+    ):
+        return False
     after = re.split(r"[.;,](?: |$)", text[match.end() : match.end() + _WINDOW // 2])[0]
     ahead = [(len(before) - m.end(), m.lastgroup) for m in _CUE.finditer(before)]
     behind = [(m.start(), m.lastgroup) for m in _CUE.finditer(after)]

@@ -15,7 +15,19 @@ _UNIT = re.compile(
     r" ?(?P<before>h\^-1 ?|/h )?(?:M_?⊙|M_?sun\b|M_solar|solar mass(?:es)?\b)"
     r"(?P<after> ?h\^-1| ?/ ?h\b)?(?!\w)(?! ?/| ?[\w^]{0,3}\^| (?:yr|pc|kpc|Mpc|Gyr|per)\b)"
 )
-_NUMBER = re.compile(rf"(?<![\w.^_])[(\[]? ?{NUMBER}")
+_NUMBER = re.compile(rf"(?<![\w.^_])(?<!\^-)[(\[]?{NUMBER}")
+_MANTISSAS = re.compile(
+    r"[(\[] ?(?P<low>\d{1,3}(?:\.\d{1,4})?) ?(?:-|–|,|to) ?(?P<high>\d{1,3}(?:\.\d{1,4})?) ?[)\]]"
+    r" ?[×x*·] ?$"
+)
+_FEW = re.compile(r"\b(?:few|several|tens|hundreds)(?: of)?(?: times)? ?$")
+_MORE = re.compile(
+    r"\b(?:at least|more than|above|over|exceeding|greater than|larger than)[ ~]{0,2}$"
+)
+_LESS = re.compile(r"\b(?:at most|less than|below|under|smaller than|up to|lower than)[ ~]{0,2}$")
+_FROM = re.compile(r"\b(?:from|between)\b[^.;,]{0,16}$")
+_TO = re.compile(r" ?(?:to|and|-|–) ?")
+_TIMES = re.compile(r"[×·*] ?$")
 _DASH = re.compile(r" ?(?:-|–|\bto\b) ?(?=\d)")
 _SYMBOL = re.compile(
     r"(?:(?P<symbol>(?<!\w)[Mm]_?[\w*,]{0,10}(?:\([^()]{0,16}\))?) ?(?P<sign>[=≡~<>]{1,2})"
@@ -43,12 +55,32 @@ def _plain(text: str) -> Iterator[Reading]:
         if number is None or number.value <= 0:
             continue
         other = _other_end(text, number)
+        before = text[max(0, match.start() - 28) : match.start()]
+        if _FEW.search(before):
+            continue
+        if _TIMES.search(before):
+            unit, pair = _UNIT.match(text, number.end), _MANTISSAS.search(before)
+            if unit and pair:
+                yield _scaled_range(number, pair, match.start() - len(before), unit)
+            continue
         last = other or number
         unit = _UNIT.match(text, last.end)
         if unit is None:
             continue
         done = unit.end()
         yield _reading(text, number, other, match.start(), unit)
+
+
+def _scaled_range(
+    power: Number, pair: re.Match[str], offset: int, unit: re.Match[str]
+) -> Reading:
+    low, high = sorted(float(pair[side]) * power.value for side in ("low", "high"))
+    start, name = offset + pair.start(), _unit_name(unit)
+    return Reading("mass", "range", name, start, unit.end(), low=low, high=high)
+
+
+def _unit_name(unit: re.Match[str]) -> str:
+    return "Msun/h" if unit["before"] or unit["after"] else "Msun"
 
 
 def _other_end(text: str, number: Number) -> Number | None:
@@ -59,11 +91,13 @@ def _other_end(text: str, number: Number) -> Number | None:
 def _reading(
     text: str, number: Number, other: Number | None, start: int, unit: re.Match[str]
 ) -> Reading:
-    name = "Msun/h" if unit["before"] or unit["after"] else "Msun"
+    name = _unit_name(unit)
     window = text[max(0, start - 32) : start]
     found = _SYMBOL.search(window)
     start -= len(window) - found.start() if found else 0
     sign = (found["sign"] or found["bare"]) if found else "="
+    ahead = text[max(0, start - 20) : start]
+    sign += "<" if _LESS.search(ahead) else ">" if _MORE.search(ahead) else ""
     if other is not None:
         low = number.value
         if low < 1e3 <= other.value:
@@ -85,15 +119,22 @@ def _joined(text: str, found: list[Reading]) -> Iterator[Reading]:
     while index < len(found):
         one = found[index]
         other = found[index + 1] if index + 1 < len(found) else None
-        if other and other.relation == "<" and one.value is not None and (
-            _BELOW.fullmatch(text[one.end : other.start])
-        ):
+        high = _upper_end(text, one, other) if other else None
+        if other and one.value is not None and high is not None and one.value < high:
             yield Reading("mass", "range", one.unit, one.start, other.end,
-                          low=one.value, high=other.high)
+                          low=one.value, high=high)
             index += 2
             continue
         yield one
         index += 1
+
+
+def _upper_end(text: str, one: Reading, other: Reading) -> float | None:
+    gap = text[one.end : other.start]
+    if other.relation == "<" and _BELOW.fullmatch(gap):
+        return other.high
+    spanning = _FROM.search(text[max(0, one.start - 24) : one.start])
+    return other.value if spanning and other.minus is None and _TO.fullmatch(gap) else None
 
 
 def _logarithmic(text: str, match: re.Match[str]) -> Iterator[Reading]:
@@ -102,7 +143,7 @@ def _logarithmic(text: str, match: re.Match[str]) -> Iterator[Reading]:
     number = read_number(text, cursor) if relation and not wordy else None
     if relation is None or number is None or not 0 < number.value < _HIGHEST_LOG:
         return
-    unit = "Msun/h" if match["before"] or match["after"] else "Msun"
+    unit = _unit_name(match)
     mass, end = 10.0**number.value, number.end
     other = _other_end(text, number)
     if left and left[0] == relation and 0 < left[1] < _HIGHEST_LOG:
