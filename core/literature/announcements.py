@@ -165,13 +165,21 @@ class Announcements:
                 found[category] = row[0], datetime.fromisoformat(row[1])
         return found
 
+    def came_new(self, ids: Sequence[str]) -> set[str]:
+        """Those papers that the feed has announced as new, on any day."""
+        query = (
+            "SELECT 1 FROM announced a JOIN listed l USING (key) WHERE a.id = ? "
+            "AND l.origin = 'feed' AND l.kinds LIKE '%\"new\"%'"
+        )
+        return {id for id in ids if self.library.one(query, id)}
+
     # --- papers -------------------------------------------------------------------------------
 
     def versions(self, id: str) -> list[Version]:
         """The versions of a paper that were announced, the oldest first."""
         rows = self.library.connection.execute(
             "SELECT version, day, title, abstract FROM announced WHERE id = ? "
-            "ORDER BY version DESC, day DESC", (id,),
+            "ORDER BY version DESC, origin = 'feed', day DESC", (id,),
         )
         found = {row[0]: Version(row[0], date.fromisoformat(row[1]), *row[2:]) for row in rows}
         return list(found.values())[::-1]

@@ -12,16 +12,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from core.literature.announcement import Batch
 from core.literature.announcements import Announcements
 from core.literature.arxiv_days import NEW_YORK, announcement_days, arxiv_today, in_words
-
-if TYPE_CHECKING:
-    from core.literature.arxiv_feed import FeedAnswer, State
+from core.literature.arxiv_feed import checked_categories
+from core.literature.feed_answer import FeedAnswer, State
 
 __all__ = ["Fetch", "FetchBack", "Today", "catch_up_missed", "missed_days", "refresh"]
 
@@ -43,7 +42,9 @@ class Fetch(Protocol):
 class FetchBack(Protocol):
     """As :func:`core.literature.back_issues.fetch_back_issue`."""
 
-    def __call__(self, day: date, categories: Sequence[str]) -> FeedAnswer:
+    def __call__(
+        self, day: date, categories: Sequence[str], *, cancelled: Callable[[], bool] | None
+    ) -> FeedAnswer:
         """An earlier day's papers, about."""
 
 
@@ -86,9 +87,8 @@ def refresh(
     Raises:
         ValueError: for something that is no category. What arXiv does is never an exception.
     """
-    moment = _moment(now)
-    today = arxiv_today(moment)
-    known = _known(announcements, categories, today)
+    categories, moment = checked_categories(categories), _moment(now)
+    known = _known(announcements, categories, arxiv_today(moment))
     answer = (fetch or _fetch())(categories, known=known, now=moment, cancelled=cancelled)
     try:
         _keep(announcements, categories, answer, known, moment)
@@ -118,15 +118,15 @@ def catch_up_missed(
     Returns:
         The days that are in the library now, the oldest first; it ends at the first failure.
     """
-    moment = _moment(now)
+    categories, moment = checked_categories(categories), _moment(now)
     back, done = fetch_back or _fetch_back(), []
     for day in missed_days(announcements, categories, now=moment)[:most]:
         if cancelled and cancelled():
             break
         wanted = _wanted(announcements, categories, day)
-        answer = back(day, wanted)
+        answer = back(day, wanted, cancelled=cancelled)
         if answer.batch is not None:
-            announcements.record(answer.batch)
+            announcements.record(_without_known(announcements, answer.batch))
             done.append(day)
         elif answer.state not in _ANSWERED:
             break
@@ -157,6 +157,13 @@ def _wanted(announcements: Announcements, categories: Sequence[str], day: date) 
         return list(categories)
     missing = announcements.missing(day, categories)
     return [name for name in missing if (first := begun[name]) is not None and first < day]
+
+
+def _without_known(announcements: Announcements, batch: Batch) -> Batch:
+    """Without papers that were new on another day: the search only guesses the day."""
+    known = announcements.came_new([item.paper.id for item in batch.announcements])
+    items = tuple(item for item in batch.announcements if item.paper.id not in known)
+    return replace(batch, announcements=items)
 
 
 def _moment(now: datetime | None) -> datetime:
