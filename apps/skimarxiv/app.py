@@ -30,7 +30,9 @@ CSS = notes.CSS + layout.CSS + sources.CSS + cards.CSS + paper.CSS + """
 .sk-line, .sk-keys { color: var(--body-text-color-subdued); font-size: 0.92em; }
 .sk-line { margin: 0; }
 .sk-bar { align-items: flex-end; }
-.sk-days { flex-wrap: nowrap; align-items: flex-end; flex-direction: row !important; gap: 6px; }
+.gradio-container:has(#sk-tabs) { overflow: clip !important; }
+.sk-days { flex-wrap: nowrap !important; align-items: flex-end; gap: 6px;
+  flex-direction: row !important; }
 .sk-days > button { padding: 0 0.4em; min-height: 42px; align-self: flex-end; margin-bottom: 8px; }
 :is(#sk-note, #sk-count, #sk-panel-note, #sk-settings-note,
   #sk-saved-note):not(:has(p, div.cd-note)),

@@ -134,7 +134,7 @@ def cards(
     return f'<div class="sk-cards sk-of-{stamp}">{body}</div>'
 
 
-def paper_html(entry: Entry) -> str:
+def paper_html(entry: Entry, profile: Profile) -> str:
     """Title, authors, and the whole abstract with its marks: the head of the detail panel."""
     paper = entry.announcement.paper
     told = entry.tldr.sentence if entry.tldr is not None else None
@@ -143,7 +143,7 @@ def paper_html(entry: Entry) -> str:
         f'<div class="sk-paper"><h3>{marks.shown(paper.title)}</h3><p class="sk-who">{who}</p>'
         f'<p class="sk-where">{_where(entry.announcement)}</p>'
         f"<p>{marks.abstract(paper.abstract, told, entry.measurements)}</p>"
-        f'{flags(entry)}<p class="sk-buttons">{links(paper.id)}</p></div>'
+        f'{flags(entry, profile.reference)}<p class="sk-buttons">{links(paper.id)}</p></div>'
     )
 
 
@@ -167,8 +167,8 @@ def _card(entry: Entry, profile: Profile, said: str) -> str:
         f'<article class="sk-card{quiet} sk-id-{html.escape(paper.id)}">'
         f"<h3>{marks.shown(paper.title)}</h3>"
         f'<p class="sk-who">{_authors(paper.authors, profile.authors)}</p>'
-        f'<p class="sk-where">{_where(item)}</p>{notice}{_tldr(entry)}{chips(entry)}{flags(entry)}'
-        f"{_why(entry, profile)}{_note(note)}"
+        f'<p class="sk-where">{_where(item)}</p>{notice}{_tldr(entry)}{chips(entry)}'
+        f"{flags(entry, profile.reference)}{_why(entry, profile)}{_note(note)}"
         '<details class="sk-abstract"><summary>Abstract</summary>'
         f"<p>{marks.abstract(paper.abstract, told, entry.measurements)}</p></details>"
         f'<p class="sk-buttons">{_buttons(paper.id, profile)}</p></article>'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -94,12 +94,15 @@ def _values(step: dict[str, Any]) -> list[Any]:
     return [step.get(name, gr.skip()) for name in OUTPUTS]
 
 
-def _steps(wish: Wish, stored: Any, over: Any, note: str) -> Iterator[dict[str, Any]]:
+def _steps(
+    wish: Wish, stored: Any, over: Callable[[], bool], note: str
+) -> Iterator[dict[str, Any]]:
     profile, broken = read_profile(stored)
     said = notes.warning(" ".join(filter(None, [note, broken]))) if note or broken else ""
     chosen = checked(wish.categories or profile.categories)
+    changed = bool(broken)
     if wish.keep and chosen != profile.categories:
-        profile = replace(profile, categories=chosen)
+        profile, changed = replace(profile, categories=chosen), True
     desk = models.desk()
     desk.warm()
     day = day_of(wish.day)
@@ -107,14 +110,15 @@ def _steps(wish: Wish, stored: Any, over: Any, note: str) -> Iterator[dict[str, 
     view = _first(desk, wish, chosen, day, at_once)
     newest = day is None and not wish.query
     fetch = desk.fetch(chosen) if newest and wish.watch else None
-    waits = fetch is not None and not fetch.over
+    waits = fetch is not None and not fetch.there
     today = fetch.today if fetch is not None else None
     if fetch is not None and today is not None:
         view = _newer(desk, view, today, at_once) or view
     doing = "looking at arXiv for today's papers…" if waits else ""
     yield {
         **_drawn(desk, view, profile, chosen, wish), "note": said,
-        "state": state_line(view, today, doing), "profile": profile.to_json(),
+        "state": state_line(view, today, doing),
+        **({"profile": profile.to_json()} if changed else {}),
     }
     if not wish.watch:
         return
@@ -134,7 +138,37 @@ def _steps(wish: Wish, stored: Any, over: Any, note: str) -> Iterator[dict[str, 
             yield {"state": state_line(view, None, sentence)}
         else:
             yield {"state": state_line(view, today)}
-    yield from _filling(desk, view, profile, today, chosen, wish, over)
+    shown = _Shown(view, today)
+    yield from _filling(desk, shown, profile, over)
+    if fetch is not None and not over():
+        yield from _caught_up(desk, shown, profile, chosen, wish, fetch, over)
+
+
+@dataclass
+class _Shown:
+    """What is on the page now."""
+
+    view: View
+    today: Today | None
+
+
+def _caught_up(
+    desk: models.Desk, shown: _Shown, profile: Profile, chosen: Sequence[str], wish: Wish,
+    fetch: models.Fetch, over: Callable[[], bool],
+) -> Iterator[dict[str, Any]]:
+    """The days that were missed; if there was nothing before, the newest of them is shown."""
+    waited = 0.0
+    while not fetch.wait_over(_LOOK) and waited < _PATIENCE and not over():
+        waited += _LOOK
+    if not fetch.caught_up:
+        return
+    if not shown.view.is_sample:
+        yield {"day": _days(desk, shown.view, chosen)}
+        return
+    shown.view = of_batch(desk, desk.last(chosen), profile)
+    yield {**_drawn(desk, shown.view, profile, chosen, wish),
+           "state": state_line(shown.view, shown.today)}
+    yield from _filling(desk, shown, profile, over)
 
 
 def _first(
@@ -167,47 +201,52 @@ def _newer(desk: models.Desk, view: View, today: Today, profile: Profile) -> Vie
 
 
 def _filling(
-    desk: models.Desk, view: View, profile: Profile, today: Today | None, chosen: Sequence[str],
-    wish: Wish, over: Any,
+    desk: models.Desk, shown: _Shown, profile: Profile, over: Callable[[], bool]
 ) -> Iterator[dict[str, Any]]:
     """TL;DRs by chunks, and once the order by the meanings."""
-    papers = [entry.announcement.paper for entry in view.entries]
-    ids = [paper.id for paper in papers]
-    known = len(desk.told(ids))
-    for event in desk.prepare(papers, profile.has_interests, over):
-        told = desk.told(ids)
+    items = [entry.announcement for entry in shown.view.entries]
+    for event in desk.prepare(items, profile.has_interests, over):
         if event == "meanings":
-            newer = of_batch(desk, view.batch, profile) if _to_order(view, profile) else view
-            before, after = ([e.announcement.paper.id for e in v.entries] for v in (view, newer))
-            if before != after or newer.ordered != view.ordered:
-                view = newer
-                yield {"list": cards(view.entries, profile, view.stamp), "view": view,
-                       "state": state_line(view, today)}
+            if _reordered(desk, shown, profile):
+                yield {"list": cards(shown.view.entries, profile, shown.view.stamp),
+                       "view": shown.view, "state": state_line(shown.view, shown.today)}
             continue
-        doing = f"TL;DRs: {len(told)} of {len(ids)}" if len(told) < len(ids) else ""
-        yield {"told": json.dumps(told), "state": state_line(view, today, doing)}
-        known = len(told)
-    if known < len(ids):
-        yield {"state": state_line(view, today)}
+        told, all_ = desk.told(items), len(items)
+        doing = f"TL;DRs: {len(told)} of {all_}" if len(told) < all_ else ""
+        yield {"told": json.dumps(told), "state": state_line(shown.view, shown.today, doing)}
+    yield {"state": state_line(shown.view, shown.today)}
 
 
-def _to_order(view: View, profile: Profile) -> bool:
-    return profile.has_interests and not view.query
+def _reordered(desk: models.Desk, shown: _Shown, profile: Profile) -> bool:
+    """Order by the meanings that are in now; whether that is another order than before."""
+    if not profile.has_interests or shown.view.query:
+        return False
+    newer = of_batch(desk, shown.view.batch, profile)
+    before, after = ([e.announcement.paper.id for e in v.entries] for v in (shown.view, newer))
+    if before == after and shown.view.ordered:
+        return False
+    shown.view = newer
+    return True
 
 
 def _drawn(
     desk: models.Desk, view: View, profile: Profile, chosen: Sequence[str], wish: Wish
 ) -> dict[str, Any]:
-    days = desk.announcements.days(chosen)
-    options = [(f"{day:%a %-d %b %Y} · {number} papers", day.isoformat()) for day, number in days]
-    shown_day = "" if view.query or view.is_sample else view.batch.day.isoformat()
-    link_day = shown_day if wish.day else ""
+    link_day = view.batch.day.isoformat() if wish.day and not view.query else ""
     values = (listed(chosen), link_day, view.query, wish.sort)
     return {
         "list": cards(view.entries, profile, view.stamp), "view": view,
-        "day": gr.Dropdown(choices=options, value=shown_day or None),
+        "day": _days(desk, view, chosen),
         **{facet: gr.Dropdown(value=[], choices=[(f"{name} ({n})", name)
                                                  for name, n in counts(view.entries, facet)])
            for facet in FACETS},
         "query": links.query("today", PARAMETERS, values),
     }
+
+
+def _days(desk: models.Desk, view: View, chosen: Sequence[str]) -> Any:
+    """The days of the library, and which of them is shown."""
+    days = desk.announcements.days(chosen)
+    options = [(f"{day:%a %-d %b %Y} · {number} papers", day.isoformat()) for day, number in days]
+    shown = None if view.query or view.is_sample else view.batch.day.isoformat()
+    return gr.Dropdown(choices=options, value=shown)

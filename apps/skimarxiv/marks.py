@@ -9,12 +9,11 @@ Example:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from apps.shared.untrusted import math_html
-from core.literature.tex import displayable
+from core.literature.tex import DOLLAR, displayable, mathematics
 from core.literature.text import clean, sentences
 
 if TYPE_CHECKING:
@@ -22,9 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["abstract", "around", "shown"]
 
-_FORMULA = re.compile(r"\\\$|\$\$[^$]+\$\$|\$[^$]+\$|\\\(.+?\\\)|\\\[.+?\\\]", re.DOTALL)
-
 Span = tuple[int, int]
+
+_LONE = "<span>&#36;</span>"  # alone in its element it pairs with no other dollar
 
 
 def shown(text: str) -> str:
@@ -32,7 +31,11 @@ def shown(text: str) -> str:
 
     Macros that KaTeX does not know are replaced by what they stand for, for the eye only.
     """
-    return math_html(_FORMULA.sub(lambda found: displayable(found[0]), text))
+    parts, at = [], 0
+    for start, end in mathematics(text):
+        parts += [text[at:start], displayable(text[start:end])]
+        at = end
+    return math_html("".join([*parts, text[at:]])).replace(DOLLAR, _LONE)
 
 
 def abstract(text: str, told: int | None = None, numbers: Sequence[Measurement] = ()) -> str:
@@ -49,7 +52,7 @@ def abstract(text: str, told: int | None = None, numbers: Sequence[Measurement] 
     """
     whole = clean(text)
     marks = [(n.start, n.end) for n in numbers] if whole == text else []
-    formulas = [found.span() for found in _FORMULA.finditer(whole)]
+    formulas = mathematics(whole)
     parts, start = [], 0
     for i, sentence in enumerate(sentences(whole)):
         start = whole.index(sentence, start)
@@ -63,7 +66,7 @@ def abstract(text: str, told: int | None = None, numbers: Sequence[Measurement] 
 
 def around(text: str, span: Span, reach: int = 60) -> str:
     """The words around a span as HTML, the span marked; formulas and words are never cut."""
-    formulas = [found.span() for found in _FORMULA.finditer(text)]
+    formulas = mathematics(text)
     start, end = _whole(span, formulas)
     left = text.rfind(" ", 0, max(start - reach, 0)) + 1
     right = text.find(" ", min(end + reach, len(text)))

@@ -6,10 +6,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from core.literature.announcements import Announcements
+from core.literature.announcements import Announcements, Version
 from core.literature.library import Library
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from core.literature.announcement import Announcement, Batch
     from core.literature.daily import Today
-    from core.literature.library import Paper
 
 __all__ = ["Desk", "Fetch", "desk", "swap"]
 
@@ -32,39 +31,53 @@ _GOOD = ("fresh", "weekend", "holiday", "empty", "stale")
 
 
 class Fetch:
-    """A look at the feed, under way or over.
+    """A look at the feed, under way or over, and the days missed before it.
 
     Attributes:
         categories: that were asked for.
-        today: what came of it, once it is over.
-        failed: it broke for a reason that the log tells.
+        today: what came of it, once it is there; None if it broke for a reason that the log tells.
+        caught_up: earlier days that were fetched after it.
     """
 
     def __init__(self, categories: tuple[str, ...]) -> None:
         self.categories = categories
         self.today: Today | None = None
-        self.failed = False
-        self.ended = 0.0
-        self._over = threading.Event()
+        self.caught_up: tuple[date, ...] = ()
+        self._ended = 0.0
+        self._there, self._over = threading.Event(), threading.Event()
+
+    @property
+    def there(self) -> bool:
+        """Whether the feed's answer is there."""
+        return self._there.is_set()
 
     @property
     def over(self) -> bool:
-        """Whether it came to an end."""
+        """Whether the missed days are there too, or never will be."""
         return self._over.is_set()
 
     def wait(self, seconds: float) -> bool:
-        """Wait for its end; whether it came."""
+        """Wait for the feed's answer; whether it came."""
+        return self._there.wait(seconds)
+
+    def wait_over(self, seconds: float) -> bool:
+        """Wait for the missed days; whether they came."""
         return self._over.wait(seconds)
 
-    def end(self, today: Today | None) -> None:
-        """Say what came of it; None if it broke."""
-        self.today, self.failed, self.ended = today, today is None, time.monotonic()
+    def say(self, today: Today | None) -> None:
+        """The feed's answer is there."""
+        self.today = today
+        self._there.set()
+
+    def end(self, caught_up: tuple[date, ...]) -> None:
+        """Nothing more comes."""
+        self.caught_up, self._ended = caught_up, time.monotonic()
         self._over.set()
 
     def due(self, every: float, again: float) -> bool:
         """Whether it is time for another one."""
         good = self.today is not None and self.today.state in _GOOD
-        return self.over and time.monotonic() - self.ended > (every if good else again)
+        return self.over and time.monotonic() - self._ended > (every if good else again)
 
 
 class Desk:
@@ -73,12 +86,16 @@ class Desk:
     Args:
         library: of all visitors.
         every: seconds between two fetches of the same categories.
+        now: another clock, for tests.
     """
 
-    def __init__(self, library: Library, every: float = _EVERY) -> None:
+    def __init__(
+        self, library: Library, every: float = _EVERY, now: Callable[[], datetime] | None = None
+    ) -> None:
         self.library = library
         self.announcements = Announcements(library)
         self.every = every
+        self.now = now or (lambda: datetime.now(UTC))
         self._fetches: dict[tuple[str, ...], Fetch] = {}
         self._lock = threading.Lock()
         self._preparing = threading.Lock()
@@ -121,13 +138,20 @@ class Desk:
         return fetch
 
     def _look(self, fetch: Fetch) -> None:
-        from core.literature.daily import refresh
+        from core.literature.daily import catch_up_missed, refresh
 
+        caught_up: tuple[date, ...] = ()
         try:
-            fetch.end(refresh(self.announcements, fetch.categories))
+            now = self.now()
+            today = refresh(self.announcements, fetch.categories, now=now, catch_up=0)
+            fetch.say(today)
+            if today.state in _GOOD:
+                caught_up = catch_up_missed(self.announcements, fetch.categories, now=now)
         except Exception:
             _log.exception("the feed could not be looked at")
-            fetch.end(None)
+            fetch.say(fetch.today)
+        finally:
+            fetch.end(caught_up)
 
     def last(self, categories: Sequence[str]) -> Batch:
         """The last good batch of the library, else the sample."""
@@ -147,24 +171,36 @@ class Desk:
     def find(self, id: str) -> Announcement | None:
         """A paper by its id, as it was last announced; the sample's too."""
         from core.literature.announcement import Announcement
+        from core.literature.sample import is_sample
 
-        for item in self.sample().announcements if id.startswith("sample.") else ():
+        items = self.sample().announcements if is_sample(id) else self.announcements.search(id, 1)
+        for item in items:
             if item.paper.id == id:
                 return item
-        paper = self.library.get(id)
+        paper = None if is_sample(id) else self.library.get(id)  # found by a search of CosmoGemma
         if paper is None:
             return None
-        versions = self.announcements.versions(id)
-        day = versions[-1].day if versions else paper.published or date.today()
-        return Announcement(paper, day, version=versions[-1].version if versions else 1)
+        return Announcement(paper, paper.published or self.now().date())
+
+    def versions(self, id: str) -> list[Version]:
+        """The texts of a paper's versions that are known, the oldest first; the sample's too."""
+        from core.literature.sample import is_sample, sample_older_texts
+
+        if not is_sample(id):
+            return self.announcements.versions(id)
+        item = self.find(id)
+        if item is None:
+            return []
+        texts = [*sample_older_texts(id), (item.version, item.paper.title, item.paper.abstract)]
+        return [Version(number, item.day, title, text) for number, title, text in texts]
 
     def prepare(
-        self, papers: Sequence[Paper], meanings_first: bool, cancelled: Callable[[], bool],
+        self, items: Sequence[Announcement], meanings_first: bool, cancelled: Callable[[], bool],
     ) -> Iterator[str]:
         """Weigh what nobody weighed before, by chunks; what is ready stays in the library.
 
         Args:
-            papers: in the order in which they are wanted.
+            items: in the order in which they are wanted.
             meanings_first: the order of the list waits for the meanings.
             cancelled: asked between chunks.
 
@@ -173,13 +209,16 @@ class Desk:
         """
         steps = (self._meanings, self._tldrs)
         for step in steps if meanings_first else steps[::-1]:
-            yield from step(papers, cancelled)
+            yield from step(items, cancelled)
 
     def _meanings(
-        self, papers: Sequence[Paper], cancelled: Callable[[], bool]
+        self, items: Sequence[Announcement], cancelled: Callable[[], bool]
     ) -> Iterator[str]:
-        ids = [paper.id for paper in papers if not paper.id.startswith("sample.")]
-        missing = [id for id in ids if id not in self.library.whole_vectors(ids)]
+        from core.literature.sample import is_sample
+
+        ids = [item.paper.id for item in items if not is_sample(item.paper.id)]
+        known = self.library.whole_vectors(ids)
+        missing = [id for id in ids if id not in known]
         for i in range(0, len(missing), _CHUNK):
             with self._preparing:
                 if cancelled():
@@ -187,40 +226,44 @@ class Desk:
                 self.library.embed_missing(missing[i : i + _CHUNK])
         yield "meanings"
 
-    def _tldrs(self, papers: Sequence[Paper], cancelled: Callable[[], bool]) -> Iterator[str]:
-        from core.literature.tldr import tldrs
-
-        known = self.told([paper.id for paper in papers])
-        missing = [p for p in papers if p.id not in known and p.abstract.strip()]
+    def _tldrs(
+        self, items: Sequence[Announcement], cancelled: Callable[[], bool]
+    ) -> Iterator[str]:
+        known = self.told(items)
+        missing = [a for a in items if a.paper.id not in known and a.paper.abstract.strip()]
         for i in range(0, len(missing), _CHUNK):
             chunk = missing[i : i + _CHUNK]
-            with self._preparing:  # another visitor may have done it while this one waited
+            with self._preparing:
                 if cancelled():
                     return
-                done = self.told([paper.id for paper in chunk])
-                for paper, found in tldrs([p for p in chunk if p.id not in done]):
-                    self._keep(paper, found)
+                self._weigh(chunk)
             yield "tldr"
 
-    def _keep(self, paper: Paper, found: Tldr) -> None:
-        from core.literature.tldr import model_name
-
+    def _weigh(self, chunk: Sequence[Announcement]) -> None:
+        """Choose sentences; those that another visitor had chosen meanwhile are taken."""
+        from core.literature.announcement import Batch
+        from core.literature.entries import summaries
         from core.literature.sample import is_sample
 
-        if is_sample(paper.id):
-            self.of_sample[paper.id] = found
-        else:
-            self.announcements.keep_summary(
-                paper.id, model_name(), found.sentence, found.score
-            )
+        done = self.told(chunk)
+        left = [item for item in chunk if item.paper.id not in done]
+        for origin in ("feed", "sample"):
+            own = [item for item in left if is_sample(item.paper.id) == (origin == "sample")]
+            if own:
+                batch = Batch(own[0].day, (), tuple(own), origin, self.now())
+                found = {paper.id: tldr for paper, tldr in summaries(batch, self.announcements)}
+                if origin == "sample":
+                    self.of_sample |= found
 
-    def told(self, ids: Sequence[str]) -> dict[str, int]:
-        """The sentence that is the TL;DR of each paper that has one."""
+    def told(self, items: Sequence[Announcement]) -> dict[str, int]:
+        """The sentence that is the TL;DR of each paper that has one, by id."""
         from core.literature.tldr import model_name
 
-        found = {id: number for id, (number, _) in
-                 self.announcements.summaries(ids, model_name()).items()}
-        return found | {id: self.of_sample[id].sentence for id in ids if id in self.of_sample}
+        keys = {f"{item.paper.id}v{item.version}": item.paper.id for item in items}
+        kept = self.announcements.summaries(list(keys), model_name())
+        found = {keys[key]: number for key, (number, _) in kept.items()}
+        own = self.of_sample
+        return found | {id: own[id].sentence for id in keys.values() if id in own}
 
 
 _desk: Desk | None = None

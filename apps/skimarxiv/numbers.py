@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from apps.skimarxiv import marks
@@ -11,10 +12,7 @@ if TYPE_CHECKING:
     from core.literature.measurements import Measurement
     from core.literature.skim import Entry
 
-__all__ = ["NAMES", "SIGMA", "chips", "flags", "flagged", "words"]
-
-SIGMA = 2.0
-"""From how many standard deviations on a value is flagged."""
+__all__ = ["NAMES", "chips", "flags", "flagged", "words"]
 
 NAMES = {
     "H0": "H₀", "sigma_8": "σ₈", "S8": "S₈", "Omega_m": "Ωm", "Omega_b": "Ωb", "Omega_k": "Ωk",
@@ -36,31 +34,44 @@ def words(number: Measurement) -> str:
 
 
 def flagged(entry: Entry) -> list[tuple[Measurement, float]]:
-    """Numbers that are more than :data:`SIGMA` from their reference, the furthest first."""
+    """Numbers that are far from their reference (beyond ``FLAG_ABOVE``), the furthest first."""
+    from core.literature.tension import FLAG_ABOVE
+
     return sorted(
         ((number, sigma) for number, sigma in zip(entry.measurements, entry.tensions, strict=True)
-         if sigma is not None and sigma > SIGMA),
+         if sigma is not None and sigma > FLAG_ABOVE),
         key=lambda pair: -pair[1],
     )
 
 
-def flags(entry: Entry) -> str:
-    """A line that says which numbers disagree with their reference, or nothing."""
+def flags(entry: Entry, own: Collection[str] = ()) -> str:
+    """A line that says which numbers disagree with their reference, or nothing.
+
+    Args:
+        entry: the paper.
+        own: quantities whose reference the reader set.
+    """
     found = flagged(entry)
     if not found:
         return ""
     said = "; ".join(
-        f"{html.escape(words(number))} is {sigma:.1f} σ from {html.escape(_label(number))}"
+        f"{html.escape(words(number))} is {_sigmas(number, sigma)} from "
+        f"{html.escape(_label(number, own))}"
         for number, sigma in found[:4]
     )
     return f'<p class="sk-flag"><strong>More than 2 σ off:</strong> {said}.</p>'
 
 
-def _label(number: Measurement) -> str:
-    from core.literature.reference import PLANCK_2018
+def _sigmas(number: Measurement, sigma: float) -> str:
+    """A limit tells the least that the distance can be."""
+    return f"{'at least ' if number.relation in '<>' else ''}{sigma:.1f} σ"
+
+
+def _label(number: Measurement, own: Collection[str]) -> str:
+    from core.literature.tension import PLANCK_2018
 
     known = PLANCK_2018.get(number.quantity)
-    return known.label if known is not None else "your reference"
+    return known.label if known is not None and number.quantity not in own else "your reference"
 
 
 def chips(entry: Entry) -> str:

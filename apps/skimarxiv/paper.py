@@ -35,7 +35,7 @@ _LONGEST = 2000
 CSS = """
 #sk-panel { border: 1px solid var(--border-color-primary); border-radius: 12px; padding: 14px;
   position: sticky; top: 12px; max-height: calc(100vh - 24px); overflow-y: auto;
-  align-self: flex-start; background: var(--background-fill-primary); }
+  align-self: flex-start; background: var(--background-fill-primary); flex-wrap: nowrap; }
 #sk-panel > * { flex-shrink: 0; }
 .sk-paper h3 { margin: 0; line-height: 1.35; }
 .sk-paper p { margin: 0.45em 0 0; line-height: 1.5; }
@@ -139,7 +139,7 @@ def diff_html(id: str, since: int | None) -> str:
     """
     from core.literature.changes import changes
 
-    versions = models.desk().announcements.versions(id)
+    versions = models.desk().versions(id)
     if len(versions) < 2:
         return ""
     new = versions[-1]
@@ -167,7 +167,7 @@ def _open(what: str, stored: str) -> list[Any]:
     entry = entry_of(item, profile)
     question = gr.Textbox(value="", submit_btn="Ask", stop_btn=False)
     return [
-        gr.Column(visible=True), paper_html(entry), diff_html(id, profile.saved.get(id)),
+        gr.Column(visible=True), paper_html(entry, profile), diff_html(id, profile.saved.get(id)),
         profile.notes.get(id, ""), "", "", question, "", id, f"{verb} {id}",
     ]
 

@@ -82,7 +82,7 @@ class Settings:
 
 
 def _references() -> tuple[list[str], list[gr.Number]]:
-    from core.literature.reference import PLANCK_2018
+    from core.literature.tension import PLANCK_2018
 
     names, boxes = [], []
     with gr.Accordion("Reference values for the flags", open=False, elem_id="sk-references"):
@@ -169,7 +169,7 @@ def _filler(names: list[str]) -> Any:
 
 
 def _values(profile: Profile, names: list[str]) -> list[Any]:
-    from core.literature.reference import PLANCK_2018
+    from core.literature.tension import PLANCK_2018
 
     numbers: list[float] = []
     for name in names:
@@ -209,7 +209,7 @@ def _lines(text: str) -> tuple[str, ...]:
 
 
 def _changed(names: list[str], numbers: Any) -> Mapping[str, tuple[float, float]] | Any:
-    from core.literature.reference import PLANCK_2018
+    from core.literature.tension import PLANCK_2018
 
     changed: dict[str, tuple[float, float]] = {}
     for name, value, sigma in zip(names, numbers[::2], numbers[1::2], strict=True):

@@ -109,7 +109,7 @@ def api_paper(id: str) -> dict:
         raise ValueError(f"The library has no paper {str(id)[:40]!r}; an id is like 2301.01234.")
     versions = [
         {"version": v.version, "day": v.day.isoformat(), "title": v.title, "abstract": v.abstract}
-        for v in desk.announcements.versions(item.paper.id)
+        for v in desk.versions(item.paper.id)
     ]
     return {**_paper(entry_of(item, Profile())), "versions": versions}
 
@@ -123,9 +123,8 @@ def api_numbers(abstract: str) -> dict:
     Returns:
         numbers with quantity, words, value, low, high, minus, plus, unit, span and sigma.
     """
-    from core.literature.reference import tension
-
     from core.literature.measurements import measurements
+    from core.literature.tension import tension
 
     text = str(abstract or "")
     if len(text) > _LONGEST:

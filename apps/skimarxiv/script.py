@@ -12,7 +12,8 @@ __all__ = ["ACT_JS", "DONE_JS", "OPEN_JS", "ORDER_JS", "SETUP_JS", "TOLD_JS"]
 SETUP_JS = r"""
 () => {
   if (window.sk) return;
-  const sk = window.sk = {log: [], serial: 0, order: null, told: {}, opening: ""};
+  const sk = window.sk = {log: [], serial: 0, order: null, told: {}, opening: "",
+                           pressed: new Map()};
   const named = (element, start) => {
     const found = [...element.classList].find(c => c.startsWith(start));
     return found ? found.slice(start.length) : "";
@@ -26,6 +27,9 @@ SETUP_JS = r"""
   const sure = (card, verb, on) => card.querySelectorAll(".sk-do-" + verb).forEach(b => set(b, on));
 
   sk.act = (verb, on, id, extra) => {
+    sk.pressed.set([id, verb, extra].join(" "), [id, verb, extra, on]);
+    if (on && verb === "like") sk.pressed.delete([id, "dislike", ""].join(" "));
+    if (on && verb === "dislike") sk.pressed.delete([id, "like", ""].join(" "));
     sk.serial += 1;
     sk.log.push([sk.serial, verb, on ? 1 : 0, id, extra]);
     press("sk-act");
@@ -104,8 +108,16 @@ SETUP_JS = r"""
     if (focus && list.contains(focus)) focus.focus({preventScroll: true});
   };
   const dress = () => {
-    document.querySelectorAll(".sk-card:not([tabindex])").forEach(card => {
-      card.tabIndex = -1;
+    const bare = [...document.querySelectorAll(".sk-card:not([tabindex])")];
+    if (!bare.length) return;
+    bare.forEach(card => { card.tabIndex = -1; });
+    for (const [id, verb, extra, on] of sk.pressed.values()) {  // since the server last drew
+      for (const card of cardOf(id)) {
+        const at = ".sk-do-" + verb + (extra ? ".sk-k-" + extra : "");
+        if (bare.includes(card)) card.querySelectorAll(at).forEach(b => set(b, on));
+      }
+    }
+    bare.forEach(card => {
       card.querySelectorAll(".sk-toggle").forEach(
         b => b.setAttribute("aria-pressed", String(b.classList.contains("sk-on"))));
     });

@@ -1,0 +1,65 @@
+"""The app over a library of its own and a feed on this machine."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from apps.skimarxiv import models
+from apps.skimarxiv.models import Desk
+from core.literature import arxiv_turns
+from core.literature.library import Library
+from tests.apps.skimarxiv.fixture import DAY, NOW, PAPERS
+from tests.core.literature.feed_server import FeedServer, feed_server
+
+NewDesk = Callable[..., Desk]
+
+
+@pytest.fixture(scope="session")
+def feed() -> Iterator[FeedServer]:
+    """A feed on this machine, asked without the seconds that arXiv is given between requests."""
+    with pytest.MonkeyPatch.context() as patch, feed_server(PAPERS, DAY) as server:
+        patch.setattr(arxiv_turns, "SPACING", 0.0)
+        patch.setenv("COSMODESK_ARXIV_FEED", server.feed_address)
+        patch.setenv("COSMODESK_ARXIV_API", server.api_address)
+        yield server
+
+
+@pytest.fixture
+def new_desk(
+    feed: FeedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[NewDesk]:
+    """Put a desk with an empty library in the place of the process's own."""
+    before = models.swap(None)
+    monkeypatch.setattr(arxiv_turns, "_next", 0.0)
+    monkeypatch.setattr(feed, "paths", [])
+    monkeypatch.setattr(feed, "mode", "feed")
+
+    def make(name: str = "library", every: float = 600.0) -> Desk:
+        desk = Desk(Library.open(tmp_path / f"{name}.sqlite", primer=False), every, lambda: NOW)
+        models.swap(desk)
+        return desk
+
+    yield make
+    models.swap(before)
+
+
+@pytest.fixture(scope="module")
+def skimarxiv_address(feed: FeedServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the running app, with a slash at its end; its library begins empty."""
+    from apps.shared.launch import launch
+    from apps.skimarxiv.app import build
+
+    path = tmp_path_factory.mktemp("skimarxiv") / "library.sqlite"
+    before = models.swap(Desk(Library.open(path, primer=False), now=lambda: NOW))
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    demo = build()
+    _, address, _ = launch(demo, port=port, prevent_thread_lock=True)
+    yield address if address.endswith("/") else f"{address}/"
+    demo.close()
+    models.swap(before)

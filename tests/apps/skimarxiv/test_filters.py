@@ -1,0 +1,123 @@
+"""Filters only take away, orders only move, actions set."""
+
+from __future__ import annotations
+
+import itertools
+import json
+
+import pytest
+
+from apps.skimarxiv import actions
+from apps.skimarxiv.filters import FACETS, KINDS, ONLY, SORTS, Filters, counts, visible
+from apps.skimarxiv.models import Desk
+from apps.skimarxiv.numbers import flagged
+from apps.skimarxiv.view import View, of_batch
+from core.literature.profile import Profile
+from core.literature.sample import sample_batch
+from tests.apps.skimarxiv.conftest import NewDesk
+
+PROFILE = Profile(liked=("sample.0003",), saved={"sample.0001": 1, "sample.0011": 1})
+
+
+@pytest.fixture
+def desk(new_desk: NewDesk) -> Desk:
+    return new_desk()
+
+
+@pytest.fixture
+def view(desk: Desk) -> View:
+    return of_batch(desk, sample_batch(), Profile())
+
+
+def test_without_filters_all_are_there(view: View) -> None:
+    for sort in SORTS.values():
+        assert sorted(visible(view.entries, view.ids, Filters(sort=sort), PROFILE)) == sorted(
+            view.ids)
+    assert visible(view.entries, view.ids, Filters(sort="arxiv"), PROFILE) == view.ids
+
+
+@pytest.mark.parametrize("only", [(), *((name,) for name in ONLY)])
+@pytest.mark.parametrize("kinds", [(), *((name,) for name in KINDS)])
+def test_more_filters_show_fewer_papers(
+    view: View, kinds: tuple[str, ...], only: tuple[str, ...]
+) -> None:
+    shown = set(visible(view.entries, view.ids, Filters(kinds, {}, only), PROFILE))
+    for narrower in itertools.chain.from_iterable(
+        (Filters(kinds, {facet: [name]}, only) for name, _ in counts(view.entries, facet))
+        for facet in FACETS
+    ):
+        assert set(visible(view.entries, view.ids, narrower, PROFILE)) <= shown
+
+
+def test_kinds_share_the_papers_out(view: View) -> None:
+    shares = [visible(view.entries, view.ids, Filters((kind,)), PROFILE) for kind in KINDS]
+    assert sorted(itertools.chain(*shares)) == sorted(view.ids) and all(shares)
+
+
+def test_a_facet_s_count_is_what_it_shows(view: View) -> None:
+    names = [(facet, *pair) for facet in FACETS for pair in counts(view.entries, facet)]
+    assert names
+    for facet, name, number in names:
+        shown = visible(view.entries, view.ids, Filters(facets={facet: [name]}), PROFILE)
+        assert len(shown) == number
+
+
+def test_flagged_saved_and_unread(view: View) -> None:
+    by_id = {entry.announcement.paper.id: entry for entry in view.entries}
+    flags = visible(view.entries, view.ids, Filters(only=("flagged",)), PROFILE)
+    assert flags and {id for id, e in by_id.items() if flagged(e)} == set(flags)
+    assert set(visible(view.entries, view.ids, Filters(only=("saved",)), PROFILE)) == set(
+        PROFILE.saved)
+    unread = set(visible(view.entries, view.ids, Filters(only=("unread",)), PROFILE))
+    assert unread == set(view.ids) - set(PROFILE.saved) - set(PROFILE.liked)
+    read = PROFILE.with_seen(view.batch.day)
+    assert not visible(view.entries, view.ids, Filters(only=("unread",)), read)
+
+
+def test_a_reference_of_one_s_own_changes_the_flags(desk: Desk) -> None:
+    near = Profile(reference={"H0": (73.4, 1.0), "S8": (0.77, 0.02)})
+    quantities = [
+        {number.quantity for entry in of_batch(desk, sample_batch(), profile).entries
+         for number, _ in flagged(entry)} for profile in (Profile(), near)
+    ]
+    assert "H0" in quantities[0] and "H0" not in quantities[1]
+
+
+def act(desk: Desk, profile: Profile, *log: list[object]) -> Profile:
+    return actions.apply(json.dumps(log), profile, desk.find)[0]
+
+
+def test_actions_set_and_may_come_twice(desk: Desk) -> None:
+    log = [[1, "like", 1, "sample.0001", ""], [2, "save", 1, "sample.0011", ""],
+           [3, "follow", 1, "sample.0001", "1"], [4, "dislike", 1, "sample.0002", ""]]
+    once = act(desk, Profile(), *log)
+    assert once == act(desk, once, *log)
+    assert once.liked == ("sample.0001",) and once.disliked == ("sample.0002",)
+    author = desk.find("sample.0001").paper.authors[1]  # type: ignore[union-attr]
+    assert once.authors == (author,) and once.saved["sample.0011"] >= 2
+    undone = act(desk, once, *([n + 4, verb, 0, id, extra] for n, verb, _, id, extra in log))
+    assert undone == Profile()
+
+
+def test_of_two_opinions_the_last_one_counts(desk: Desk) -> None:
+    found = act(desk, Profile(), [1, "like", 1, "sample.0001", ""],
+                [2, "dislike", 1, "sample.0001", ""], [3, "like", 0, "sample.0001", ""])
+    assert found.disliked == ("sample.0001",) and not found.liked
+
+
+@pytest.mark.parametrize("log", [
+    "", "{", "[[1]]", "[" * 90_000, "null", 3, '[[1,"like",1,"<b>",""]]', "x" * 200_000,
+    '[[1,"save",1,"2611.99999",""]]', '[[1,"follow",1,"sample.0001","99"]]',
+    '[["a","like",1,"sample.0001",""]]', '[[1,"drop",1,"sample.0001",""]]', '[[1,{},1,[],{}]]',
+])
+def test_nonsense_changes_nothing(desk: Desk, log: object) -> None:
+    assert actions.apply(log, PROFILE, desk.find)[0] == PROFILE
+
+
+@pytest.mark.parametrize(("what", "opened"), [
+    ("ask:2301.01234", ("ask", "2301.01234")), ("note:sample.0001", ("note", "sample.0001")),
+    ("read:astro-ph/0601001", ("read", "astro-ph/0601001")), ("like:2301.01234", ("", "")),
+    ("ask:<b>", ("", "")), ("", ("", "")), (None, ("", "")), ("ask", ("", "")),
+])
+def test_what_is_opened(what: object, opened: tuple[str, str]) -> None:
+    assert actions.opened(what) == opened
