@@ -352,6 +352,17 @@ def test_a_file_that_cannot_be_written_is_one_sentence_and_the_old_one_stays(
     assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith(".")) == []
 
 
+def test_a_link_stays_a_link(
+    announcements: Announcements, no_network: None, tmp_path: Path
+) -> None:
+    real, link = tmp_path / "real.md", tmp_path / "link.md"
+    real.write_text("old")
+    link.symlink_to(real)
+    arguments = ("--categories", *CATEGORIES, "--offline", "--most", "1", "--output", str(link))
+    assert run(announcements.library, *arguments) == 0
+    assert link.is_symlink() and real.read_text(encoding="utf-8").startswith("# astro-ph.CO")
+
+
 @pytest.mark.parametrize(
     "wrong", [["--most", "0"], ["--day", "yesterday"], ["--markdown", "--json"]]
 )
