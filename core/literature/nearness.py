@@ -136,7 +136,7 @@ class Nearness:
             found[:, 6] = _cosines(vectors, disliked)[1] - np.maximum(found[:, 1], 0)
             found[:, 7] = _word_cosines(texts, taste.disliked)[1] - found[:, 3]
             found[:, 6:] = np.maximum(found[:, 6:], 0)
-        by_meaning = [0, 1, 4, 6]
+        by_meaning = np.array([0, 1, 4, 6])
         if has.any() and not has.all():
             found[np.ix_(~has, by_meaning)] = found[np.ix_(has, by_meaning)].mean(axis=0)
         return found

@@ -27,6 +27,7 @@ import tyro
 
 from core.literature.embedding import embed
 from core.literature.nearness import load_nearness
+from training.cards import add_measured
 from training.literature.ranking_corpus import (
     LIKES,
     SETTINGS,
@@ -43,7 +44,15 @@ from training.literature.ranking_corpus import (
 from training.literature.train_ranking import similar_words
 from training.report import WEIGHTS, print_metrics, write_metrics
 
-__all__ = ["EvaluateConfig", "auc", "evaluate", "ndcg"]
+__all__ = ["EvaluateConfig", "auc", "evaluate", "main", "measured", "ndcg"]
+
+_ROWS = {
+    "": "five likes",
+    "named": "five likes and the topic's name",
+    "name_only": "the topic's name",
+    "disliked": "five likes, three dislikes of a rival topic",
+    "two_topics": "five likes of each of two topics",
+}
 
 Scorer = Callable[[Reader, np.random.Generator], np.ndarray]
 
@@ -192,7 +201,27 @@ def main(config: EvaluateConfig) -> dict[str, float]:
             f"topics that nothing was fitted on: {', '.join(topics)}",
             [],
         )  # fmt: skip
+        add_measured(WEIGHTS / "ranking", measured(metrics, topics))
     return metrics
+
+
+def measured(metrics: dict[str, float], topics: Sequence[str]) -> str:
+    """The section "Measured" of the card: a row for each setting."""
+    lines = [
+        f"Means over {len(topics)} topics that nothing was fitted on ({', '.join(topics)}), "
+        f"{metrics['readers']:.0f} readers a row; over TF-IDF, for likes alone: nDCG@10 "
+        f"{metrics['ndcg10_gain']:+.3f} ± {metrics['ndcg10_gain_error']:.3f}, AUC "
+        f"{metrics['auc_gain']:+.3f} ± {metrics['auc_gain_error']:.3f} (standard error over "
+        "topics).", "",
+        "| the reader gives | nDCG@10 | TF-IDF | random | AUC | TF-IDF | random |",
+        "|---|---|---|---|---|---|---|",
+    ]  # fmt: skip
+    for setting, words in _ROWS.items():
+        suffix = f"_{setting}" if setting else ""
+        names = [f"{p}{n}{suffix}" for n in ("ndcg10", "auc") for p in ("", "tfidf_", "random_")]
+        cells = [f"{metrics[name]:.3f}" if name in metrics else "" for name in names]
+        lines.append(f"| {words} | {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

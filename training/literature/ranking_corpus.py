@@ -172,7 +172,7 @@ def _reader(
     rivals: np.ndarray,
 ) -> Reader:  # fmt: skip
     of_topic = np.array([[topic in item.topics for item in items] for topic in topics])
-    wanted = of_topic.any(axis=0)
+    wanted = np.logical_or.reduce(of_topic)
     liked: list[int] = []
     for one in of_topic:
         free = np.setdiff1d(np.flatnonzero(one), liked)
