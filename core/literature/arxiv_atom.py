@@ -103,8 +103,8 @@ def _is_damage(parsed: Any) -> bool:
 
 def _day(parsed: Any, today: date) -> date:
     days = [_date(entry.get("published", "")) for entry in parsed.entries[:50]]
-    known = [day for day in days if day] or [_generated(parsed.feed.get("updated", ""))]
-    day = min(max(d for d in known if d), today) if any(known) else today
+    latest = max((day for day in days if day), default=None)
+    day = min(latest or _generated(parsed.feed.get("updated", "")) or today, today)
     return last_announcement_day(day) if is_weekend(day) else day
 
 

@@ -105,7 +105,7 @@ def _client(address: str, size: int, seconds: float, totals: list[int]) -> arxiv
             request.headers["User-Agent"] = USER_AGENT
             limits = {"timeout": (seconds / 2, 2 * seconds / 3), "stream": True}
             response = super().send(request, **options | limits)
-            _read(response, seconds)
+            response._content = _read(response, seconds)
             totals.extend(_total(response._content))
             return response
 
@@ -116,7 +116,7 @@ def _client(address: str, size: int, seconds: float, totals: list[int]) -> arxiv
     return client
 
 
-def _read(response: Any, seconds: float) -> None:
+def _read(response: Any, seconds: float) -> bytes:
     """Read a response to its end, but not for ever, and look whether it is a whole feed."""
     started, body = time.monotonic(), bytearray()
     for piece in response.iter_content(1 << 16):
@@ -124,7 +124,6 @@ def _read(response: Any, seconds: float) -> None:
         if len(body) > _MOST_BYTES or time.monotonic() - started > seconds:
             response.close()
             raise TroubleError("not a feed" if len(body) > _MOST_BYTES else "timeout")
-    response._content = bytes(body)
     if response.status_code in (429, 503):
         asked = retry_after(response.headers.get("Retry-After", ""))
         if asked is not None:
@@ -132,6 +131,7 @@ def _read(response: Any, seconds: float) -> None:
             raise TroubleError("busy", asked)
     elif response.status_code == 200:
         _check(body)
+    return bytes(body)
 
 
 def _check(body: bytearray) -> None:

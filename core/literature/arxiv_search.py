@@ -51,7 +51,7 @@ def search_arxiv(
     """
     if not 1 <= most <= 100:
         raise ValueError(f"{most} papers were asked of arXiv; ask for 1 to 100.")
-    import arxiv  # noqa: F401  (its import must not count as waiting)
+    import arxiv  # type: ignore[import-untyped]  # noqa: F401  (its import is no waiting)
 
     wanted = _query(query, categories)
     address = get_settings().arxiv_api
