@@ -1,6 +1,7 @@
 """Search in 100,000 abstracts: ours beside plain full-text search and a plain dense scan.
 
     python -m benchmarks.literature retrieval [--papers 100000] [--questions 100]
+    python -m benchmarks.literature announcements [--papers 100000]
     python -m benchmarks.literature speed [--repeats 7] [--tokens 64]
 
 The abstracts are made up by recombining sentences of the primer, so every word is far commoner
@@ -132,7 +133,9 @@ def time_search(library: Library, questions: Sequence[str]) -> None:
 def main() -> None:
     """Time and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("part", nargs="?", choices=("retrieval", "speed"), default="retrieval")
+    parser.add_argument(
+        "part", nargs="?", choices=("retrieval", "announcements", "speed"), default="retrieval"
+    )
     parser.add_argument("--papers", type=int, default=100_000)
     parser.add_argument("--questions", type=int, default=100)
     parser.add_argument("--library", type=Path, help="keep the made-up abstracts in this file")
@@ -143,6 +146,10 @@ def main() -> None:
         from benchmarks.literature_speed import speed_part
 
         speed_part(arguments.repeats, arguments.tokens)
+    elif arguments.part == "announcements":
+        from benchmarks.literature_announcements import announcements_part
+
+        announcements_part(arguments.library, arguments.papers)
     else:
         retrieval_part(arguments)
 

@@ -95,18 +95,22 @@ class LibraryVectors(LibraryFile):
             How many were embedded.
         """
         query = (
-            "SELECT p.key, p.title, p.abstract FROM papers p WHERE NOT EXISTS "
+            "SELECT p.key FROM papers p WHERE NOT EXISTS "
             "(SELECT 1 FROM vectors v WHERE v.key = p.key)"
         )
         if ids is None:
             rows = self.connection.execute(query + " ORDER BY p.key DESC").fetchall()
         else:
             rows = self._blobs(query, ids, "AND")
-        rows = rows if most is None else rows[:most]
-        parts = (rows[i : i + _AT_ONCE] for i in range(0, len(rows), _AT_ONCE))
+        keys = [key for (key,) in rows][:most]
+        parts = (keys[i : i + _AT_ONCE] for i in range(0, len(keys), _AT_ONCE))
         return sum(self._embed(part) for part in parts)
 
-    def _embed(self, rows: Sequence[tuple]) -> int:
+    def _embed(self, keys: Sequence[int]) -> int:
+        found = (
+            self.one("SELECT key, title, abstract FROM papers WHERE key = ?", key) for key in keys
+        )
+        rows = [row for row in found if row]
         made = embed([whole_text(title, abstract) for _, title, abstract in rows])
         with self.transaction() as connection:
             generation = self._advance(connection, len(rows))
