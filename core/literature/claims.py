@@ -10,7 +10,7 @@ Example:
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 
 __all__ = ["Claims"]
 
@@ -58,6 +58,7 @@ _LEVEL = re.compile(
 _OF_ANOTHER = re.compile(r"[=<>~±] ?-?[\d.]+[^=<>]{0,30}$")
 _BY_SIGMA = {1: 0.6827, 2: 0.9545, 3: 0.9973, 4: 0.99994, 5: 0.9999994}
 _NEAR = 45
+_MOST = 12
 
 
 class Claims:
@@ -118,9 +119,12 @@ class Claims:
             spans: start, end and whether it has errors, of every value in order.
         """
         levels: list[float | None] = [None] * len(spans)
+        starts = [start for start, _, _ in spans]
         for start, end, level in self._levels:
             begin, stop = self.sentence(start)
-            inside = [i for i, (s, e, _) in enumerate(spans) if begin <= s and e <= stop]
+            at = bisect_left(starts, start)
+            near = range(max(0, at - _MOST), min(len(spans), at + _MOST))
+            inside = [i for i in near if begin <= spans[i][0] and spans[i][1] <= stop]
             behind = [i for i in inside if spans[i][1] <= start + 1]
             if behind and start - spans[behind[-1]][1] <= _NEAR:
                 alike = [i for i in behind if level < 0.7 or spans[i][2] == spans[behind[-1]][2]]

@@ -183,6 +183,6 @@ def _alike(*values: float) -> list[str]:
     if not 1e-4 <= max(map(abs, values)) < 1e6:
         return [_number(value) for value in values]
     short = [f"{value:.10g}" for value in values]
-    short = [s if len(s) <= 8 else f"{value:.3g}" for s, value in zip(short, values, strict=True)]
+    short = [s if len(s) <= 8 else f"{value:.2g}" for s, value in zip(short, values, strict=True)]
     decimals = max(len(s.partition(".")[2]) for s in short)
     return [f"{value:.{decimals}f}".replace("-", "−") for value in values]

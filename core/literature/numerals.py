@@ -40,7 +40,7 @@ _START = re.compile(rf" ?(?P<open>[(\[]?) ?(?P<number>{NUMBER})")
 _CLOSE = re.compile(r" ?[)\]]")
 _BARE_ERRORS = _error_patterns(_DIGITS)
 _SCALED_ERRORS = _error_patterns(rf"{_DIGITS}(?:{_POWER}|[eE][-+]?\d{{1,2}})?")
-_LAST_DIGITS = re.compile(r"\((?P<digits>\d{1,2})\)(?![\w^])")
+_LAST_DIGITS = re.compile(r"\((?:(?P<digits>\d{1,2})|(?P<whole>\d{1,2}\.\d{1,4}))\)(?![\w^])")
 _SCALE = re.compile(_POWER)
 _MOST_ERRORS = 3
 
@@ -118,7 +118,7 @@ def _read_errors(
 ) -> tuple[int, list[tuple[float, float]]]:
     digits = _LAST_DIGITS.match(text, cursor)
     if digits and "." in written and "^" not in written:
-        error = int(digits["digits"]) * 10.0 ** -len(written.rsplit(".", 1)[1])
+        error = _in_parentheses(digits, len(written.rsplit(".", 1)[1]))
         return digits.end(), [(error, error)]
     errors: list[tuple[float, float]] = []
     patterns = _SCALED_ERRORS if "^" in written else _BARE_ERRORS
@@ -129,6 +129,10 @@ def _read_errors(
         errors.append(_sizes(found, value))
         cursor = found.end()
     return cursor, errors
+
+
+def _in_parentheses(digits: re.Match[str], decimals: int) -> float:
+    return float(digits["whole"] or f"{digits['digits']}e-{decimals}")
 
 
 def _sizes(found: re.Match[str], value: float) -> tuple[float, float]:

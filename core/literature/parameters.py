@@ -185,6 +185,7 @@ def _reading(
     quantity: Quantity, relation: Relation, number: Number, factor: float, start: int, end: int
 ) -> Reading:
     name, unit = quantity.name, quantity.unit
+    convention = name == "h" and number.minus is None
     if name == "h":
         name, unit, factor = "H0", "km/s/Mpc", _HUBBLE_BY_H
     value = number.value * factor
@@ -193,7 +194,8 @@ def _reading(
         return Reading(name, relation, unit, start, end, low=low, high=high)
     minus, plus = (None if e is None else e * factor for e in (number.minus, number.plus))
     exact: Relation = "=" if minus is not None else relation
-    trivial = minus is None and quantity.trivial is not None and value == quantity.trivial
+    standard = quantity.trivial is not None and value == quantity.trivial
+    trivial = convention or (minus is None and standard)
     return Reading(
         name, exact, unit, start, end, value=value, minus=minus, plus=plus, trivial=trivial
     )

@@ -35,13 +35,13 @@ class Quantity:
 
 _NAUGHT = r"(?:,?0)?"
 _HUBBLE = r"[Hh]ubble(?:[- ]Lema[iî]tre)? (?:constant|parameter)"
-_REST = r"(?:\^[A-Za-z]{1,12}|\^\([A-Za-z ]{1,12}\))?"
+_REST = r"(?:\^\d?[A-Za-z]{1,12}|\^\([A-Za-z ]{1,12}\))?"
 
 QUANTITIES: tuple[Quantity, ...] = (
     Quantity("H0", rf"H_?[0o]{_REST}|{_HUBBLE}(?:,? ?\(?H_?0\)?,?)?", 40, 120, "km/s/Mpc"),
     Quantity("h", r"h", 0.4, 1.2),
     Quantity("S8", r"S_?8" + _REST, 0.3, 1.5),
-    Quantity("f_sigma_8", r"f ?_?(?:σ|sigma)_?8(?:\((?:z ?[=~] ?)?[\d.]{1,5}\))?", 0.05, 1.2),
+    Quantity("f_sigma_8", r"f ?_?(?:σ|sigma)_?8(?:\((?:z(?:_eff)? ?[=~] ?)?[\d.]{1,5}\))?", 0.05, 1.2),
     Quantity("sigma_8", r"(?:σ|sigma)_?(?:8,0|8)" + _REST, 0.3, 1.6),
     Quantity("Omega_m h2", r"(?:Ω_(?:m|M),?0? ?h\^2|ω_m)", 0.05, 0.3),
     Quantity("Omega_b h2", r"(?:Ω_b,?0? ?h\^2|ω_b)", 0.01, 0.05),
@@ -60,7 +60,7 @@ QUANTITIES: tuple[Quantity, ...] = (
         "sum_mnu",
         r"Σ(?:_[iν])? ?m_(?:ν,?i?|i)|(?:M|m)_(?:ν,?(?:tot)?|tot)|Σν"
         r"|sum of (?:the )?(?:active )?neutrino masses(?:,? ?\(?Σ ?m_ν\)?)?",
-        0.0, 30.0, "eV", context=r"eutrino",
+        0.0, 30.0, "eV",
     ),
     Quantity("N_eff", r"N_(?:eff|ν)", 0.5, 8.0),
     Quantity("f_NL", r"f_(?:NL|nl)(?:[\^,](?:local|loc))?|f\^(?:local|loc)_(?:NL|nl)",

@@ -18,7 +18,8 @@ _AND = re.compile(r" ?(?:to|and|-|–) ?(?=[\d.])")
 _SPANNING = re.compile(r"\b(?:from|between)\b[^.,;]{0,12}$")
 _NAME = re.compile(
     r"\b(?P<between>(?:between|from) )?(?P<ahead>(?:above|beyond|below|around|about) )?"
-    r"[Rr]edshift(?P<plural>s)?(?P<words>(?: (?:range|ranges|interval|bin|window|slice|of|from|between|spanning|at|in|to"
+    r"[Rr]edshift(?P<plural>s)?(?P<words>(?: (?:range|ranges|interval|bin"
+    r"|window|slice|of|from|between|spanning|at|in|to"
     r"|around|about|approximately|below|above|beyond|up to|out to|greater than|less than"
     r"|higher than|lower than|larger than)\b){0,4}) ?(?P<sign>[=~<>]{1,2})? ?(?=[\d.])"
 )
