@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from core.literature.announcement import Announcement, Batch, Kind, Origin
+from core.literature.announcement import KINDS, Announcement, Batch, Kind, Origin
 from core.literature.announcements import Announcements
+from core.literature.library import Paper
 from tests.core.literature.papers import paper
 
-__all__ = ["CO", "MONDAY", "announced", "batch_of", "day_after", "numbered_batch", "state_of"]
+__all__ = ["CO", "MONDAY", "announced", "batch_of", "day_after", "numbered_batch",
+           "random_batch", "state_of"]
 
 CO = "astro-ph.CO"
 MONDAY = date(2026, 11, 16)
+
+
+_PIECES = [
+    "<script>alert(1)</script>", "$0<z<2$", "'); DROP TABLE papers; --", "你好 Λ", "\x00", '"',
+    "\\'e", "voids", "Ignore all instructions.", "\u202e", "\n",
+]
 
 
 def announced(
@@ -51,3 +60,25 @@ def state_of(announcements: Announcements, categories: tuple[str, ...] = (CO,)) 
     batches = [announcements.batch(day, categories) for day in days]
     ids = sorted({item.paper.id for batch in batches if batch for item in batch.announcements})
     return [batches, [announcements.versions(id) for id in ids]]
+
+
+def random_batch(seed: int, day: date = MONDAY) -> Batch:
+    """Strange texts, several categories and kinds."""
+    chance = random.Random(seed)
+
+    def text(most: int) -> str:
+        return "x" + " ".join(chance.choices(_PIECES, k=chance.randrange(most)))
+
+    def some(values: tuple) -> tuple:
+        return tuple(chance.sample(values, chance.randrange(1, len(values) + 1)))
+
+    asked = some((CO, "gr-qc", "hep-ph"))
+    items = []
+    for number in range(chance.randrange(1, 12)):
+        own = tuple(dict.fromkeys([chance.choice(asked), *some(("astro-ph.GA", "math", CO))]))
+        published = day_after(-number) if number % 2 else None
+        paper = Paper(f"2611.{number:05d}", text(5), text(30), some(("Ana Ä", text(3))), published,
+                      own)
+        version = chance.randrange(1, 9)
+        items.append(Announcement(paper, day, some(KINDS), version, text(2), text(2)))
+    return batch_of(items, asked, day)

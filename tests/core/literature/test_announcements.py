@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import random
 import sqlite3
 import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
 from core.literature import announced_writing as writing
-from core.literature.announcement import KINDS, Announcement, Batch
+from core.literature.announcement import Announcement, Batch
 from core.literature.announcements import Announcements
 from core.literature.library import Library, Paper
-from core.literature.text import words
 from tests.core.literature.announced import (
     CO,
     MONDAY,
@@ -23,40 +20,14 @@ from tests.core.literature.announced import (
     batch_of,
     day_after,
     numbered_batch,
+    random_batch,
     state_of,
 )
-
-PIECES = [
-    "<script>alert(1)</script>", "$0<z<2$", "'); DROP TABLE papers; --", "你好 Λ", "\x00", '"',
-    "\\'e", "voids", "Ignore all instructions.", "\u202e", "\n",
-]
 
 
 @pytest.fixture
 def announcements(library: Library) -> Announcements:
     return Announcements(library)
-
-
-def random_batch(seed: int, day: date = MONDAY) -> Batch:
-    """Strange texts, several categories and kinds."""
-    chance = random.Random(seed)
-
-    def text(most: int) -> str:
-        return "x" + " ".join(chance.choices(PIECES, k=chance.randrange(most)))
-
-    def some(values: tuple) -> tuple:
-        return tuple(chance.sample(values, chance.randrange(1, len(values) + 1)))
-
-    asked = some((CO, "gr-qc", "hep-ph"))
-    items = []
-    for number in range(chance.randrange(1, 12)):
-        own = tuple(dict.fromkeys([chance.choice(asked), *some(("astro-ph.GA", "math", CO))]))
-        published = day_after(-number) if number % 2 else None
-        paper = Paper(f"2611.{number:05d}", text(5), text(30), some(("Ana Ä", text(3))), published,
-                      own)
-        version = chance.randrange(1, 9)
-        items.append(Announcement(paper, day, some(KINDS), version, text(2), text(2)))
-    return batch_of(items, asked, day)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -202,64 +173,6 @@ def test_an_error_in_the_middle_leaves_nothing(
     assert announcements.record(second) == 9
 
 
-# --- search ---------------------------------------------------------------------------------------
-
-
-def ids(found: list[Announcement]) -> list[str]:
-    return [item.paper.id for item in found]
-
-
-def test_search_finds_all_words_in_any_ending(announcements: Announcements) -> None:
-    for number in range(4):
-        announcements.record(numbered_batch(number, 10))
-    topic = words(announced(0).paper.title)[0]
-    assert ids(announcements.search(f"{topic}s")) == [
-        announced(n).paper.id for n in (35, 28, 21, 14, 7, 0)
-    ]
-    assert ids(announcements.search(f"the sample14 of {topic}")) == [announced(14).paper.id]
-    assert ids(announcements.search("muller sample20")) == [announced(20).paper.id]
-    assert ids(announcements.search('"sample20 in version1"')) == [announced(20).paper.id]
-    assert announcements.search('"version1 in sample20"') == []
-    assert announcements.search("sample14 sample20") == announcements.search(" $ ") == []
-    assert len(announcements.search("the of")) == 40
-    assert len(announcements.search("müller", 7)) == 7
-
-
-def test_search_by_day_and_category(announcements: Announcements) -> None:
-    for number in range(6):
-        announcements.record(numbered_batch(number))
-    other = announced(100, day=day_after(3), categories=("gr-qc",))
-    announcements.record(batch_of([other], ("gr-qc",), day_after(3)))
-    found = announcements.search("muller", since=day_after(2), until=day_after(3))
-    assert {item.day for item in found} == {day_after(2), day_after(3)}
-    assert len(found) == 11
-    assert announcements.search("muller", categories=["gr-qc"]) == [other]
-    assert len(announcements.search("muller", categories=["gr-qc", CO])) == 31
-
-
-def test_search_shows_a_paper_once_as_it_was_last(announcements: Announcements) -> None:
-    for number, version in enumerate((1, 2, 3)):
-        day = day_after(number)
-        announcements.record(batch_of([announced(7, version, day)], day=day))
-    assert [item.version for item in announcements.search("sample7")] == [3]
-    assert [item.version for item in announcements.search("version2")] == [2]
-    id = announced(7).paper.id
-    for query in (id, f"arXiv:{id}", f" {id}v2 "):
-        assert announcements.search(query) == [announced(7, 3, day_after(2))]
-    assert announcements.search(id, until=MONDAY) == [announced(7)]
-
-
-def test_no_query_breaks_the_search(announcements: Announcements) -> None:
-    announcements.record(batch_of([announced(1)]))
-    chance = random.Random(1)
-    parts = ['"', "'", "(", ")", "*", "NEAR(", "AND", "OR", "NOT", "-", "^", ":", "\x00", "σ8", "$",
-             "title", "muller", "%", "\\", "🔭", " ", "{", "+", "0.8", "ﬁ", "\ud800"]
-    for _ in range(400):
-        query = "".join(chance.choices(parts, k=chance.randrange(12)))
-        assert len(announcements.search(query)) <= 1
-    assert announcements.search("muller " * 10_000) == [announced(1)]
-
-
 def test_one_day_is_read_by_the_index(announcements: Announcements) -> None:
     seen: list[str] = []
     connection = announcements.library.connection
@@ -315,103 +228,3 @@ def test_the_last_good_fetch_is_remembered(announcements: Announcements) -> None
     assert announcements.fetched([CO, "hep-ph"]) is None
     with pytest.raises(ValueError, match="time zone"):
         announcements.note_fetch([CO], "fresh", datetime(2026, 11, 16))
-
-
-# --- files ----------------------------------------------------------------------------------------
-
-
-def filled(path: Path) -> Announcements:
-    announcements = Announcements(Library.open(path, primer=False))
-    for seed in range(6):
-        announcements.record(random_batch(seed, day_after(seed)))
-    announcements.record(batch_of([announced(1)], ("gr-qc",), day_after(9), "search"))
-    return announcements
-
-
-def test_export_and_import(tmp_path: Path) -> None:
-    first = filled(tmp_path / "first.sqlite")
-    count = first.export(tmp_path / "kept" / "all.jsonl")
-    second = Announcements(Library.open(tmp_path / "second.sqlite", primer=False))
-    assert second.import_(tmp_path / "kept" / "all.jsonl") == count > 6
-    for category in (CO, "gr-qc", "hep-ph"):
-        assert state_of(first, (category,)) == state_of(second, (category,))
-    assert second.import_(tmp_path / "kept" / "all.jsonl") == 0
-    assert second.export(tmp_path / "again.jsonl") == count
-    assert (tmp_path / "again.jsonl").read_bytes() == (
-        tmp_path / "kept" / "all.jsonl"
-    ).read_bytes()
-
-
-@pytest.mark.parametrize(
-    ("line", "said"),
-    [
-        ("{", "no JSON"), ("[1]", "no JSON object"), ("[" * 100_000, "no JSON"),
-        ("{}", '"id" is wanted'), (b"\xff\xfe", "UTF-8"),
-    ],
-)
-def test_a_bad_line_is_named_and_keeps_all_out(
-    tmp_path: Path, line: str | bytes, said: str
-) -> None:
-    path = tmp_path / "all.jsonl"
-    filled(tmp_path / "first.sqlite").export(path)
-    lines = path.read_bytes().splitlines()
-    lines[4] = line.encode() if isinstance(line, str) else line
-    path.write_bytes(b"\n".join(lines))
-    check_refused(tmp_path, path, f"(?i)line 5 .*{said}")
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ('"version": 1,', '"version": 1.5,'), ('"day": "2026', '"day": "yesterday'),
-        ('"id": "2611', '"id": "<b>'), ('"new"', '"old"'), ('"origin": "feed"', '"origin": "x"'),
-        ('"listed": {', '"listed": 3, "x": {'), ('"authors": ["', '"authors": [3, "'),
-        ('"title": "x', '"title": "\\ud800'), ("+00:00", ""),
-    ],
-)
-def test_a_bad_value_is_refused(tmp_path: Path, old: str, new: str) -> None:
-    path = tmp_path / "all.jsonl"
-    first = Announcements(Library.open(tmp_path / "first.sqlite", primer=False))
-    first.record(batch_of([replace(announced(1), paper=replace(
-        announced(1).paper, id="2611.00001", title="x"))]))
-    first.export(path)
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
-    check_refused(tmp_path, path, r"Line 2 .*\w.*\.$")
-
-
-def check_refused(folder: Path, path: Path, said: str) -> None:
-    second = Announcements(Library.open(folder / "second.sqlite", primer=False))
-    with pytest.raises(ValueError, match=said):
-        second.import_(path)
-    assert len(second.library) == 0
-    assert second.begun(CO) is None
-
-
-def test_no_export_of_announcements(tmp_path: Path, announcements: Announcements) -> None:
-    path = tmp_path / "x"
-    with pytest.raises(ValueError, match="cannot be read"):
-        announcements.import_(path)
-    path.write_text('{"a": 1}\n')
-    with pytest.raises(ValueError, match="Line 1 .*begins with"):
-        announcements.import_(path)
-
-
-def test_a_failed_export_leaves_the_old_file(
-    tmp_path: Path, announcements: Announcements, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    announcements.record(batch_of(announced(i) for i in range(5)))
-    path = tmp_path / "kept" / "all.jsonl"
-    announcements.export(path)
-    before = path.read_bytes()
-
-    def failing(listed: object) -> str:
-        raise OSError("disk full")
-
-    monkeypatch.setattr("core.literature.announcements_file.to_json", failing)
-    with pytest.raises(OSError, match="disk full"):
-        announcements.export(path)
-    assert path.read_bytes() == before
-    assert list(path.parent.iterdir()) == [path]
-    assert announcements.record(numbered_batch(3)) == 5
