@@ -178,7 +178,7 @@ _ESCAPED = {
 }
 _RAISED = re.compile(r"\\textsuperscript\{([-+0-9]{1,8})\}")
 _SUPERSCRIPTS = str.maketrans("-+0123456789", "⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹")
-_GROUP = re.compile(r"(?:(?<=[\s(\[\"'-])|^)\{([^{}\\]*)\}")
+_GROUP = re.compile(r"(?:(?<=[\s(\[\"'-])|^)\{([\w .&'-]*)\}")
 _DEPTH = 6
 
 

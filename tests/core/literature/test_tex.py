@@ -36,6 +36,7 @@ def formulas(text: str) -> list[str]:
         (r"\Lambda CDM, \alpha particles, 5\% \& 3\,Mpc", "ΛCDM, α particles, 5% & 3 Mpc"),
         (r"10\textsuperscript{-3}", "10⁻³"),
         (r"\unknown{x} and \Foo", r"\unknown{x} and \Foo"),
+        ("the set {a, b} of {Planck}", "the set {a, b} of Planck"),
         ("a lone $ and x<y", f"a lone {DOLLAR} and x<y"),
         (r"$0<z<2$ \(a<b\) \[c\] $$d$$ \begin{align}e~--\end{align}",
          r"$0<z<2$ \(a<b\) \[c\] $$d$$ \begin{align}e~--\end{align}"),
