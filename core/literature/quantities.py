@@ -70,7 +70,7 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("f_NL orthogonal", r"f_(?:NL|nl)[\^,](?:orthog|ortho|orth|ort)"
              r"|f\^(?:ortho|orth)_(?:NL|nl)", -1e5, 1e5, trivial=0.0),
     Quantity("r", r"(?:tensor-to-scalar ratio,? ?\(?)?r(?:_(?:0\.\d{1,3}|T))?\)?"
-             r"|tensor-to-scalar ratio", 0.0, 2.0, context=r"tensor|gravitational wave|B-mode",
+             r"|tensor-to-scalar ratio", 0.0, 2.0, context=r"[Tt]ensor|ravitational wave|B\$?-mode",
              trivial=0.0),
     Quantity("tau", r"(?:τ|tau)(?:_(?:reio|rei|re|e|es|T))?", 0.01, 0.3,
              context=r"optical depth|reioni[sz]"),

@@ -54,8 +54,8 @@ def _plain(text: str) -> Iterator[Reading]:
         number = read_number(text, match.start()) if match.start() >= done else None
         if number is None or number.value <= 0:
             continue
-        other = _other_end(text, number)
         before = text[max(0, match.start() - 28) : match.start()]
+        other = _other_end(text, number, _FROM.search(before) is not None)
         if _FEW.search(before):
             continue
         if _TIMES.search(before):
@@ -83,8 +83,8 @@ def _unit_name(unit: re.Match[str]) -> str:
     return "Msun/h" if unit["before"] or unit["after"] else "Msun"
 
 
-def _other_end(text: str, number: Number) -> Number | None:
-    dash = _DASH.match(text, number.end) if number.minus is None else None
+def _other_end(text: str, number: Number, spanning: bool = False) -> Number | None:
+    dash = (_TO if spanning else _DASH).match(text, number.end) if number.minus is None else None
     return read_number(text, dash.end()) if dash else None
 
 
