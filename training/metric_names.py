@@ -95,6 +95,19 @@ OF_COSMOGEMMA: dict[str, str] = {
     "questions": "how many questions",
     "seconds_per_answer": "seconds for an answer with sources, whole",
 }
+OF_RANKING: dict[str, str] = {
+    "ndcg10": "nDCG at 10 of the wanted papers, after five likes",
+    "auc": "area under the ROC curve of the wanted papers, after five likes",
+    "ndcg10_gain": "nDCG at 10 over that of TF-IDF",
+    "auc_gain": "AUC over that of TF-IDF",
+    "ndcg10_gain_error": "standard error of that over topics",
+    "auc_gain_error": "standard error of that over topics",
+    "papers": "how many papers",
+    "topics": "how many topics, none of them seen in the fit",
+    "readers": "how many simulated readers",
+}
+OF: dict[str, dict[str, str]] = {"cosmogemma": OF_COSMOGEMMA, "ranking": OF_RANKING}
+"""Meanings in folders that have their own."""
 PREFIXES = {
     "original_": "original CosmoGemma 2B",
     "always_yes_": "always yes",
@@ -115,8 +128,15 @@ PREFIXES = {
     "twin_": "the same spectrum with random phases",
     "trees_": "from moments and power spectrum by boosted trees",
     "floor_": "between two halves of the simulations",
+    "tfidf_": "by TF-IDF",
+    "recency_": "the latest first",
+    "random_": "in random order",
 }
 SUFFIXES = {
+    "_named": "with the topic's name",
+    "_name_only": "with the topic's name instead",
+    "_disliked": "with three dislikes of a rival topic",
+    "_two_topics": "with five likes of another topic, also wanted",
     "_std": "standard deviation over splits or simulations",
     "_splits": "mean over splits of one member",
     "_one_slice": "one slice",
@@ -132,7 +152,7 @@ SUFFIXES = {
     **{f"_quartile_{i}": f"quarter {i} of the estimated x_HI" for i in range(1, 5)},
     **{f"_x_hi_{i}": f"fifth {i} of x_HI" for i in range(1, 6)},
 }
-BESIDE = ("baseline_", "threshold_", "floor_", "original_", "base_")
+BESIDE = ("baseline_", "threshold_", "floor_", "original_", "base_", "tfidf_")
 """Prefixes of the number that stands beside a metric, the first that there is."""
 HEADLINES: dict[str, tuple[str, ...]] = {
     "hi_cdm": ("pk_log_median", "pk_log_worst", "pk_delta_median", "pk_delta_worst",
@@ -148,6 +168,7 @@ HEADLINES: dict[str, tuple[str, ...]] = {
                    "recall_5", "citation_support", "mcq_easy", "mcq_hard", "rouge_l"),
     "radiation": ("pk_ratio_median", "pk_ratio_worst", "r_k", "bubble_path_error", "x_hi_error",
                   "seconds", "simulator_seconds"),
+    "ranking": ("ndcg10", "auc", "ndcg10_named", "auc_named", "ndcg10_name_only", "auc_name_only"),
 }
 
 
@@ -158,7 +179,7 @@ def meaning(folder: str, key: str) -> str:
         folder: of the model, such as "hi_cdm".
         key: of its metrics.json.
     """
-    known = OF_COSMOGEMMA if folder == "cosmogemma" else MEANINGS
+    known = OF.get(folder, MEANINGS)
     if key in known:
         return known[key]
     for prefix, words in PREFIXES.items():

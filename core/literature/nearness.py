@@ -42,9 +42,19 @@ FEATURES = (
 _COLUMNS = (1 << 31) - 1
 
 
+_LATEX = """
+    pm mp sim simeq approx times cdot leq geq le ge lesssim gtrsim ll gg propto left right frac sqrt
+    rm mathrm text textit textrm mathcal bf hat bar tilde
+"""
+_SIGNS = frozenset(_LATEX.split())
+
+
 def terms_of(text: str) -> list[str]:
-    """The words of a text, then its pairs of neighbouring words, "weak lensing"."""
-    found = words(text)
+    """The words of a text, then its pairs of neighbouring words, "weak lensing".
+
+    Commands of LaTeX that only write signs are no words.
+    """
+    found = [word for word in words(text) if word not in _SIGNS]
     return [*found, *(f"{a} {b}" for a, b in zip(found, found[1:], strict=False))]
 
 
@@ -99,11 +109,13 @@ class Nearness:
             text: title and abstract.
             vector: its MiniLM vector (384,), if it is known.
         """
-        counts = Counter(terms_of(text))
-        kept = [term for term in counts if " " not in term or term in self.frequency]
-        weights = np.array([self._weight(term, counts[term]) for term in kept], np.float32)
-        columns = np.array([zlib.crc32(term.encode()) % _COLUMNS for term in kept], np.int32)
-        return Text(tuple(kept), _unit(weights), columns, self._about_mean(vector))
+        frequency = self.frequency
+        counts = Counter(t for t in terms_of(text) if " " not in t or t in frequency)
+        holding = np.array([frequency.get(term, 1) for term in counts], np.float32)
+        rarity = np.log((self.texts + 1) / (holding + 0.5))
+        weights = (1 + np.log(np.array(list(counts.values()), np.float32))) * rarity
+        columns = np.array([zlib.crc32(t.encode()) & _COLUMNS for t in counts], np.int32)
+        return Text(tuple(counts), _unit(weights), columns, self._about_mean(vector))
 
     def placed(self, text: Text, vector: np.ndarray | None) -> Text:
         """The same text with its MiniLM vector, as :meth:`text` would have read them."""
@@ -144,10 +156,6 @@ class Nearness:
     def contributions(self, features: np.ndarray) -> np.ndarray:
         """What each feature adds to the logit, of the shape of the features."""
         return features * self.weights
-
-    def _weight(self, term: str, count: int) -> float:
-        rarity = math.log((self.texts + 1) / (self.frequency.get(term, 1) + 0.5))
-        return (1 + math.log(count)) * max(rarity, 0.0)
 
     def _about_mean(self, vector: np.ndarray | None) -> np.ndarray | None:
         return None if vector is None else _unit(np.asarray(vector, np.float32) - self.mean)

@@ -24,7 +24,8 @@ from core.literature.text import clean
 
 __all__ = ["Opinions", "PaperTexts"]
 
-_WORTH_SAYING = 0.25
+_WORTH_SAYING = 0.5
+_COMMON = 0.06
 _MOST_REASONS = 3
 _MOST_TERMS = 3
 _TITLE = 70
@@ -148,7 +149,7 @@ class Opinions:
         """Terms in common as the paper spells them ("lens", not "len"), after a colon."""
         paper = self.papers[number]
         text = f"{paper.title}. {paper.abstract}".casefold()
-        terms = common_terms(self.texts[number], others, 2 * _MOST_TERMS)
+        terms = filter(_is_telling, common_terms(self.texts[number], others, 4 * _MOST_TERMS))
         found = [match[0] for term in terms if (match := _spelt(term).search(text))]
         shown = ", ".join(clean(term) for term in found[:_MOST_TERMS])
         return f": {shown}" if shown else ""
@@ -181,10 +182,16 @@ def _meaning(text: str) -> np.ndarray:
     return embed([text])[0]
 
 
+def _is_telling(term: str) -> bool:
+    """Whether few abstracts say it; "effect" or "error" explain nothing."""
+    nearness = load_nearness()
+    return " " in term or nearness.frequency.get(term, 1) < _COMMON * nearness.texts
+
+
 @lru_cache(maxsize=4096)
 def _spelt(term: str) -> re.Pattern[str]:
     inner = r"s?[\s-]+".join(re.escape(word) for word in term.split())
-    return re.compile(rf"(?<!\w){inner}s?(?!\w)")
+    return re.compile(rf"(?<![\w\\]){inner}s?(?!\w)")
 
 
 def _short(title: str) -> str:

@@ -173,7 +173,7 @@ def test_the_reasons_are_the_largest_terms_of_the_score(library: Library) -> Non
         }
         largest = max(sizes, key=lambda name: abs(sizes[name]))
         first = got.reasons[0]
-        if abs(sizes[largest]) < 0.25:
+        if abs(sizes[largest]) < 0.5:
             assert first.startswith("little")
             continue
         shown.add(largest)
