@@ -215,7 +215,8 @@ def _keep(
         missed = announcements.missing(batch.day, categories) and not _ids(batch) <= known
         if answer.state == "fresh" or missed:
             announcements.record(batch)
-    announcements.note_fetch(categories, answer.state, moment)
+    if answer.state != "bad category":  # a stranger may make up any number of them
+        announcements.note_fetch(categories, answer.state, moment)
 
 
 def _today(
