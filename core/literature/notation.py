@@ -40,7 +40,8 @@ _CHARACTERS = {
 }
 
 _PIECE = re.compile(
-    r"\\(?:" + _STYLES + r")(?![A-Za-z])\s?"
+    r"(?P<plain>[A-Za-z0-9.,;:()\[\]=<>/!?'%*|]+)"
+    r"|\\(?:" + _STYLES + r")(?![A-Za-z])\s?"
     r"|\\[A-Za-z]+"
     r"|\\."
     r"|[${}]"
@@ -78,6 +79,11 @@ def flatten(text: str) -> Flat:
     starts: list[int] = []
     ends: list[int] = []
     for match in _PIECE.finditer(text):
+        if match["plain"]:
+            output.extend(match["plain"])
+            starts.extend(range(match.start(), match.end()))
+            ends.extend(range(match.start() + 1, match.end() + 1))
+            continue
         written = _rewritten(match[0], text[match.end() : match.end() + 3])
         if written in ("_", "^") and output and output[-1] == " ":
             for pile in (output, starts, ends):

@@ -85,7 +85,7 @@ def test_every_survey_is_found_by_its_own_first_spelling() -> None:
                                                 "Union"}
 
 
-@pytest.mark.parametrize("unit", ["Planck", "power ", "DES", "Sunyaev-", "(", "dark ", "H_0 ", "2 "])
+@pytest.mark.parametrize("unit", ["Planck", "power ", "DES", "Sunyaev-", "(", "dark ", "2 "])
 def test_long_hostile_text_takes_no_time(unit: str) -> None:
     began = time.perf_counter()
     facets(unit * 30_000, unit * 30_000)

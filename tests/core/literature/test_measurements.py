@@ -88,12 +88,15 @@ def test_what_is_not_a_value_of_the_quantity_is_left_out(text: str) -> None:
     (r"$\ln(10^{10}A_s) = 3.044\pm0.014$", ["ln10^10As = 3.044 ± 0.014"]),
     (r"$\Omega_{\rm b}h^2=0.0224\pm0.0001$", ["Omega_b h2 = 0.0224 ± 0.0001"]),
     (r"$f\sigma_{8}(z_{\rm eff}=0.25) = 0.413\pm0.031$", ["f_sigma_8 = 0.413 ± 0.031"]),
-    ("redshifts $0.2 < z < 0.7$, z ~ 6 and $z\\sim 8-10$", ["z = 0.2 to 0.7", "z ≈ 6", "z = 8 to 10"]),
+    ("redshifts $0.2 < z < 0.7$, z ~ 6 and $z\\sim 8-10$",
+     ["z = 0.2 to 0.7", "z ≈ 6", "z = 8 to 10"]),
     ("$20 > z > 5.5$, $z\\in[0,2]$, z = 1.5--2", ["z = 5.5 to 20", "z = 0 to 2", "z = 1.5 to 2"]),
     ("a redshift of 0.5; between redshift 0.78 and 1.43", ["z = 0.5", "z = 0.78 to 1.43"]),
     (r"halos of $10^{14}\,M_\odot$", ["mass = 1e+14 Msun"]),
-    (r"$M_{200} = (1.2\pm0.3)\times10^{15}\,h^{-1} M_\odot$", ["mass = 1.2e+15 ± 3e+14 Msun/h"]),
-    (r"$10^{14}\,{\rm M}_{\odot}<M_{500}<10^{15}\,{\rm M}_{\odot}$", ["mass = 1e+14 to 1e+15 Msun"]),
+    (r"$M_{200} = (1.2\pm0.3)\times10^{15}\,h^{-1} M_\odot$",
+     ["mass = 1.2e+15 ± 3e+14 Msun/h"]),
+    (r"$10^{14}\,{\rm M}_{\odot}<M_{500}<10^{15}\,{\rm M}_{\odot}$",
+     ["mass = 1e+14 to 1e+15 Msun"]),
     (r"$\log(M_\star/M_\odot)>10$", ["mass > 1e+10 Msun"]),
     (r"a $4.2\sigma$ tension, detected at 5.3$\sigma$",
      ["significance = 4.2σ", "significance = 5.3σ"]),
@@ -155,7 +158,7 @@ MESS = ["$", "{", "}", "\\", "^", "_", "±", "(", "9" * 30, " " * 50, "=", "\\si
 
 
 def test_ten_thousand_damaged_strings_are_read_without_harm() -> None:
-    source = " ".join(HUBBLE) + r" $\sigma_8\sqrt{\Omega_m/0.3}<0.8$ z = 0.2--0.5, $5\sigma$ tension"
+    source = " ".join(HUBBLE) + r" $\sigma_8\sqrt{\Omega_m/0.3}<0.8$ z = 0.2--0.5, $5\sigma$ hint"
     chance, began = random.Random(5), time.perf_counter()
     for _ in range(10_000):
         at = chance.randrange(len(source))
@@ -170,8 +173,9 @@ def test_ten_thousand_damaged_strings_are_read_without_harm() -> None:
     assert time.perf_counter() - began < 20
 
 
-@pytest.mark.parametrize("unit", [*MESS, "9.", "^{", "H_0,", "0<z", "5σ ", "+1-1", "68% CL ", "not ",
-                                  "10^{14}M_\\odot ", "redshift 1-", " to be", "H_0=70±1 (95% CL) "])
+@pytest.mark.parametrize("unit", [*MESS, "9.", "^{", "H_0,", "0<z", "5σ ", "+1-1", "68% CL ",
+                                  "10^{14}M_\\odot ", "redshift 1-", " to be", "not ",
+                                  "H_0=70±1 (95% CL) "])
 def test_time_grows_no_faster_than_the_text(unit: str) -> None:
     began = time.perf_counter()
     measurements((unit * 60_000)[:60_000])
