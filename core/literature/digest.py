@@ -124,7 +124,7 @@ def as_markdown(
 def _entry(place: int, entry: Entry, own: Sequence[str], say_why: bool) -> list[str]:
     lines = [f"## {place}. {markdown(entry.announcement.paper.title)}", ""]
     lines.append(byline(entry.announcement))
-    if entry.tldr:
+    if entry.tldr and entry.tldr.text:
         lines += ["", f"**In a sentence:** {markdown(entry.tldr.text)}"]
     numbers = [
         number_line(m, tension, reference_label(m.quantity, own))

@@ -14,8 +14,7 @@ from core.literature.measurements import Measurement, measurements
 from core.literature.profile import Profile
 from core.literature.ranking import Ranked, rank
 from core.literature.tension import tension
-from core.literature.text import sentences
-from core.literature.tldr import Tldr, model_name, tldrs
+from core.literature.tldr import Tldr, model_name, shown_text, tldrs
 
 __all__ = ["Entry", "entries", "summaries"]
 
@@ -122,7 +121,7 @@ def summaries(
 
 def _kept(paper: Paper, sentence: int, score: float) -> Tldr | None:
     """A sentence chosen before; None if the abstract has become too short for it."""
-    found = sentences(paper.abstract)
-    if not 0 <= sentence < len(found):
+    try:
+        return Tldr(sentence, shown_text(paper, sentence), score, ())
+    except ValueError:
         return None
-    return Tldr(sentence, found[sentence], score, ())

@@ -72,7 +72,7 @@ def _of_paper(
     paper = announcement.paper
     numbers = [(m, tension(m, reference)) for m in measurements(paper.abstract)]
     lines = [f"## {place}. {markdown(paper.title)}", "", byline(announcement), ""]
-    if tldr:
+    if tldr and tldr.text:
         lines += [f"**In a sentence:** {markdown(tldr.text)}", ""]
     shown = [number_line(m, t, reference_label(m.quantity, tuple(reference))) for m, t in numbers]
     if shown:
