@@ -110,7 +110,10 @@ def evaluate(config: EvaluateConfig) -> dict[str, float]:
             continue
         made = readers(items, topics, setting, config.seeds, rivals)
         used = {p: s for p, s in scorers.items() if p in ("", "tfidf_") or not setting}
-        metrics |= _measured(made, used, len(topics), f"_{setting}" if setting else "")
+        if made:
+            metrics |= _measured(made, used, f"_{setting}" if setting else "")
+    if not metrics:
+        raise ValueError("Every paper in these files is of one topic; give papers of others too.")
     counts = {"papers": len(items), "topics": len(topics), "readers": config.seeds * len(topics)}
     return {**metrics, **{name: float(count) for name, count in counts.items()}}
 
@@ -164,25 +167,25 @@ def _latest_first(items: Sequence[Item]) -> np.ndarray:
 
 
 def _measured(
-    made: Sequence[Reader], scorers: dict[str, Scorer], topics: int, suffix: str
+    made: Sequence[Reader], scorers: dict[str, Scorer], suffix: str
 ) -> dict[str, float]:
     """Means of all ways to score; for likes alone, the gain over TF-IDF with its error."""
     rng = np.random.default_rng(0)
+    topics = sorted({reader.topic for reader in made})
     by_topic: dict[str, np.ndarray] = {}
     for prefix, scorer in scorers.items():
-        pairs = []
+        pairs: dict[str, list[tuple[float, float]]] = {topic: [] for topic in topics}
         for reader in made:
-            ranked = reader.ranked
-            wanted, scores = reader.wanted[ranked], scorer(reader, rng)[ranked]
-            pairs.append((ndcg(wanted, scores), auc(wanted, scores)))
-        by_topic[prefix] = np.array(pairs).reshape(topics, -1, 2).mean(axis=1)
+            wanted, scores = reader.wanted[reader.ranked], scorer(reader, rng)[reader.ranked]
+            pairs[reader.topic].append((ndcg(wanted, scores), auc(wanted, scores)))
+        by_topic[prefix] = np.array([np.mean(pairs[topic], axis=0) for topic in topics])
     gain = by_topic[""] - by_topic["tfidf_"]
     metrics: dict[str, float] = {}
     for column, name in enumerate(("ndcg10", "auc")):
         for prefix, values in by_topic.items():
             metrics[f"{prefix}{name}{suffix}"] = float(values[:, column].mean())
-        if not suffix and topics > 1:
-            error = gain[:, column].std(ddof=1) / np.sqrt(topics)
+        if not suffix and len(topics) > 1:
+            error = gain[:, column].std(ddof=1) / np.sqrt(len(topics))
             metrics[f"{name}_gain"] = float(gain[:, column].mean())
             metrics[f"{name}_gain_error"] = float(error)
     return metrics

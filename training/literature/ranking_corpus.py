@@ -62,11 +62,13 @@ class Reader:
     """Who likes some papers (by their places in the corpus) of a topic.
 
     Attributes:
+        topic: the first of those that are wanted.
         liked, disliked: places; they are not ranked.
         interests: as written, or empty.
         wanted: (n,) whether each paper of the corpus is one to be ranked high.
     """
 
+    topic: str
     liked: tuple[int, ...]
     disliked: tuple[int, ...]
     interests: str
@@ -147,7 +149,7 @@ def taste_of(reader: Reader, texts: Sequence[Text], wishes: dict[str, Text]) -> 
 def readers(
     items: Sequence[Item], topics: Sequence[str], setting: str, seeds: int, rivals: np.ndarray
 ) -> list[Reader]:
-    """Readers of each topic, one a seed.
+    """Readers of each topic, one a seed; none for whom every paper left is wanted, or unwanted.
 
     Args:
         items: the corpus.
@@ -164,7 +166,7 @@ def readers(
             if setting == "two_topics":
                 chosen.append(str(rng.choice([t for t in topics if t != topic])))
             made.append(_reader(items, chosen, setting, rng, rivals))
-    return made
+    return [r for r in made if 0 < r.wanted[r.ranked].sum() < r.ranked.sum()]
 
 
 def _reader(
@@ -184,7 +186,7 @@ def _reader(
     interests = topics[0] if setting in ("named", "name_only") else ""
     if setting == "name_only":
         liked = []
-    return Reader(tuple(liked), tuple(disliked), interests, wanted)
+    return Reader(topics[0], tuple(liked), tuple(disliked), interests, wanted)
 
 
 def _of_a_rival(

@@ -70,6 +70,15 @@ def test_own_papers_are_measured_to_the_last_line(tmp_path: Path) -> None:
     json.dumps(metrics, allow_nan=False)
 
 
+def test_two_topics_that_fill_the_corpus_and_one_that_does(tmp_path: Path) -> None:
+    rows = [row for row in _corpus() if row["topics"] != ["supernovae"]]
+    metrics = main(EvaluateConfig((_write(tmp_path / "two.jsonl", rows),), seeds=1))
+    assert "ndcg10_two_topics" not in metrics and metrics["auc"] > 0.7
+    one = [row for row in rows if row["topics"] == ["reionization"]]
+    with pytest.raises(ValueError, match="of others too"):
+        main(EvaluateConfig((_write(tmp_path / "one.jsonl", one),), seeds=1))
+
+
 def test_equal_abstracts_count_once_and_files_are_checked(tmp_path: Path) -> None:
     rows = _corpus()
     path = _write(tmp_path / "own.jsonl", rows)
