@@ -217,14 +217,19 @@ def test_an_absurd_pause_ends(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_requests_take_turns(server: FeedServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arxiv_turns, "SPACING", 0.2)
+    monkeypatch.setattr(arxiv_turns, "SPACING", 30.0)
     server.mode = 500
-    fetch()
-    gaps = [b - a for a, b in zip(server.times, server.times[1:], strict=False)]
-    assert len(gaps) == 2 and min(gaps) > 0.15
-    monkeypatch.setattr(arxiv_turns, "_next", time.monotonic() + 30)
-    assert fetch().state == "busy"
-    assert arxiv_turns.SPACING == 0.2 and len(server.times) == 3
+    assert fetch().state == "server error", "what arXiv said, and not that its turn is far"
+    answer = fetch()
+    assert answer.state == "busy" and "seconds" in answer.sentence
+    assert len(server.times) == 1
+
+
+def test_a_turn_is_waited_for(server: FeedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arxiv_turns, "SPACING", 0.6)
+    server.mode, server.failures = 500, 1
+    assert fetch().state == "fresh"
+    assert server.times[1] - server.times[0] > 0.5
 
 
 def test_three_seconds_is_the_default() -> None:
@@ -354,11 +359,11 @@ FILE = LAUGHS.replace(b'<!ENTITY a "ha">', b'<!ENTITY a SYSTEM "file:///etc/pass
     ],
 )
 def test_hostile_bytes(body: bytes, state: State) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     with pytest.raises(BrokenFeedError) as caught:
         read_feed(body, MONDAY)
     assert caught.value.state == state
-    assert time.perf_counter() - started < 1.0
+    assert time.thread_time() - started < 1.0
 
 
 def test_two_thousand_damaged_feeds() -> None:
@@ -368,7 +373,7 @@ def test_two_thousand_damaged_feeds() -> None:
     texts = {a.paper.abstract for a in made_up(2, MONDAY)}
     slowest, refused, unchanged = 0.0, 0, 0
     for _ in range(2_000):
-        started = time.perf_counter()
+        started = time.thread_time()
         try:
             found = read_feed(_damaged(whole, generator), MONDAY)
         except BrokenFeedError:
@@ -376,7 +381,7 @@ def test_two_thousand_damaged_feeds() -> None:
         else:
             assert all(a.paper.title and a.paper.abstract and a.day <= MONDAY for a in found)
             unchanged += texts == {a.paper.abstract for a in found}
-        slowest = max(slowest, time.perf_counter() - started)
+        slowest = max(slowest, time.thread_time() - started)
     assert slowest < 3.0
     assert refused > 500 and unchanged > 100, "the damage is neither nothing nor everything"
 
@@ -406,6 +411,6 @@ def _damaged(body: bytes, generator: random.Random) -> bytes:
 
 def test_a_full_feed_is_read_in_time() -> None:
     body = atom(made_up(2_000, MONDAY), "astro-ph", MONDAY)
-    started = time.perf_counter()
+    started = time.thread_time()
     assert len(read_feed(body, MONDAY)) == 2_000
-    assert time.perf_counter() - started < 6.0
+    assert time.thread_time() - started < 6.0

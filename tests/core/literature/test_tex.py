@@ -65,10 +65,10 @@ def test_mathematics_is_byte_for_byte_the_same() -> None:
 
 @pytest.mark.parametrize("piece", PIECES + ["{\\'", r"\v ", "\\begin{math}", "\\emph", "\\o "])
 def test_linear_in_time(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     readable(piece * 20_000)
     readable((piece + " " * 40) * 2_000)
-    assert time.perf_counter() - started < 2.0
+    assert time.thread_time() - started < 2.0
 
 
 def test_macros_for_display() -> None:
