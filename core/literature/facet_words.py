@@ -179,7 +179,7 @@ STATISTICS: dict[str, str] = {
     r"|moments of (?:the )?(?:convergence|density|mass maps)|skewness|kurtosis",
     "density-split clustering": r"[Dd]ensity[- ]split(?: [Cc]lustering)?",
     "marked statistics": r"[Mm]arked (?:power spectr(?:um|a)|correlation functions?|statistics)",
-    "halo mass function": r"(?:[Hh]alo )?[Mm]ass [Ff]unctions?|HMF",
+    "halo mass function": r"(?:[Hh]alo|[Cc]luster) [Mm]ass [Ff]unctions?|HMF",
     "number counts": r"[Nn]umber [Cc]ounts?|[Cc]luster (?:counts|abundances?)",
     "luminosity function": r"[Ll]uminosity [Ff]unctions?|UVLFs?",
     "BAO": r"BAOs?|[Bb]aryon(?:ic)? [Aa]coustic [Oo]scillations?",

@@ -1,8 +1,8 @@
 r"""What a paper is about, by fixed vocabularies: surveys, simulations, statistics and objects.
 
 Names count as whole words in the right case: "ACT" is a telescope and "act" is not, "DES" is not
-the start of "DESI", and the Planck mass is no survey. Other numbers of names than plural are not
-understood, and a name counts even where the paper only compares with it.
+the start of "DESI", and the Planck mass is no survey. A name counts even where the paper only
+compares with it.
 
 Example:
     >>> facets("Cosmic voids in DESI", "We measure the power spectrum.")["statistic"]
@@ -24,11 +24,13 @@ FACETS = ("survey", "simulation", "statistic", "object")
 
 _VOCABULARIES = dict(zip(FACETS, (SURVEYS, SIMULATIONS, STATISTICS, OBJECTS), strict=True))
 _LONGEST = 20_000
+_NO_OBJECT = r"(?!(?:-CL)? ?J\d{4})"
+"""A survey in the name of one of its objects, such as SDSS J1004+4112, is no facet."""
 
 
 def _compiled(vocabulary: dict[str, str]) -> re.Pattern[str]:
     parts = (f"(?P<n{i}>{pattern})" for i, pattern in enumerate(vocabulary.values()))
-    return re.compile(r"(?<![\w\\])(?:" + "|".join(parts) + r")(?!\w)")
+    return re.compile(r"(?<![\w\\])(?:" + "|".join(parts) + r")(?!\w)" + _NO_OBJECT)
 
 
 _PATTERNS = {facet: _compiled(words) for facet, words in _VOCABULARIES.items()}

@@ -33,6 +33,7 @@ def test_surveys_by_their_canonical_names(text: str, names: tuple[str, ...]) -> 
     "particles act on the exact factor and react", "Euclidean space", "the Planck mass and scale",
     "in Planck units, at the Planck length", "Fokker-Planck equation", "Max Planck Institute",
     "sub-Planckian fields", "DESCRIBE DESTINY and destroy", "a boss of the gaia hypothesis",
+    "the quasar SDSS J1004+4112", "cluster SPT-CL J0546-5345",
     "classical wise roman lisa", "SPTX ACTION", "the Romans", "the union of rubin",
 ])
 def test_words_that_only_look_like_surveys(text: str) -> None:
@@ -87,6 +88,6 @@ def test_every_survey_is_found_by_its_own_first_spelling() -> None:
 
 @pytest.mark.parametrize("unit", ["Planck", "power ", "DES", "Sunyaev-", "(", "dark ", "2 "])
 def test_long_hostile_text_takes_no_time(unit: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     facets(unit * 30_000, unit * 30_000)
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3

@@ -159,7 +159,7 @@ MESS = ["$", "{", "}", "\\", "^", "_", "±", "(", "9" * 30, " " * 50, "=", "\\si
 
 def test_ten_thousand_damaged_strings_are_read_without_harm() -> None:
     source = " ".join(HUBBLE) + r" $\sigma_8\sqrt{\Omega_m/0.3}<0.8$ z = 0.2--0.5, $5\sigma$ hint"
-    chance, began = random.Random(5), time.perf_counter()
+    chance, began = random.Random(5), time.process_time()
     for _ in range(10_000):
         at = chance.randrange(len(source))
         text = list(source[at : at + 120])
@@ -170,16 +170,16 @@ def test_ten_thousand_damaged_strings_are_read_without_harm() -> None:
         for m in measurements(abstract):
             assert abstract[m.start : m.end] == m.text != ""
             json.dumps(vars(m), allow_nan=False)
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 20
 
 
 @pytest.mark.parametrize("unit", [*MESS, "9.", "^{", "H_0,", "0<z", "5σ ", "+1-1", "68% CL ",
                                   "10^{14}M_\\odot ", "redshift 1-", " to be", "not ",
                                   "H_0=70±1 (95% CL) "])
 def test_time_grows_no_faster_than_the_text(unit: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     measurements((unit * 60_000)[:60_000])
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 def test_an_empty_abstract_has_no_numbers() -> None:
