@@ -35,7 +35,8 @@ TRUE: list[dict[str, object]] = [
     {"quantity": "S8", "relation": "=", "value": 0.76, "minus": 0.02, "plus": 0.02,
      "assumed": False},
     {"quantity": "H0", "relation": "~", "value": 70, "assumed": True},
-    {"quantity": "w", "relation": "<", "high": -0.5}, {"quantity": "z", "relation": "=", "value": 3},
+    {"quantity": "w", "relation": "<", "high": -0.5},
+    {"quantity": "z", "relation": "=", "value": 3},
 ]
 
 
