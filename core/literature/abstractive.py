@@ -1,0 +1,91 @@
+"""A summary of one sentence in the language model's own words, shown only if it passes a check."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from core.literature.backends.backend import Backend
+from core.literature.faithfulness import unsupported
+from core.literature.paper import Paper
+from core.literature.prompts import grounded_prompt
+from core.literature.text import clean, sentences, words
+
+__all__ = ["LEAST_SHARE", "QUESTION", "abstractive", "objection"]
+
+QUESTION = "In one sentence, what does this paper do and find?"
+LEAST_SHARE = 0.6
+"""Least share of the summary's telling words that the paper has."""
+
+_TOKENS = 90
+_LONGEST_TEXT = 400
+_MARKUP = re.compile(
+    r"https?:|www\.|\bdoi:|[<>]\s*/?\s*[a-z]+|!\[|\]\(|```|^#|\[\d|javascript|@\w|&#?\w+;|\*\*",
+    re.IGNORECASE,
+)
+_ADDRESSING = re.compile(
+    r"\b(?:ignore|disregard|forget) (?:all|any|the|your|previous|prior|above)\b|"
+    r"\b(?:instructions?|prompt|system message|as an ai|language model|click|subscribe|buy|"
+    r"download|visit|password|you (?:must|should|are)|please)\b|\bPWNED\b",
+    re.IGNORECASE,
+)
+
+
+def abstractive(
+    paper: Paper, backend: Backend, cancelled: Callable[[], bool] | None = None
+) -> tuple[str, bool, str]:
+    """One sentence in the model's words, or the sentence of the abstract.
+
+    Args:
+        paper: its abstract is data: what it tells a reader to do has no effect beyond words that
+            the check then refuses.
+        backend: what runs the language model.
+        cancelled: asked between tokens.
+
+    Returns:
+        The text to show, whether it is the model's, and why not ("" if it is).
+
+    Raises:
+        RuntimeError: if the model cannot answer.
+    """
+    from core.literature.tldr import tldr
+
+    abstract = clean(paper.abstract)
+    if not abstract:
+        return "", False, "There is no abstract."
+    prompt = _prompt(paper, backend)
+    if not prompt:
+        return tldr(paper).text, False, "The abstract is too long for the language model."
+    pieces = backend.stream(prompt, max_tokens=_TOKENS, temperature=0.0, cancelled=cancelled)
+    written = clean("".join(pieces))
+    if cancelled is not None and cancelled():
+        return tldr(paper).text, False, "It was stopped."
+    first = next(iter(sentences(written)), "")
+    why = objection(first, paper)
+    return (tldr(paper).text, False, why) if why else (first, True, "")
+
+
+def objection(text: str, paper: Paper) -> str:
+    """Why a text is not shown as a summary of a paper, in a sentence; "" if nothing is wrong."""
+    source = f"{paper.title} {paper.abstract}"
+    said = words(text)
+    if len(said) < 4:
+        return "The language model wrote no summary."
+    if not text.endswith((".", "!")) or len(text) > _LONGEST_TEXT:
+        return "The language model did not finish its sentence."
+    found = _MARKUP.search(text) or _ADDRESSING.search(text)
+    if found and found[0].lower() not in {"instruction", "instructions"}:
+        return "What the language model wrote is no summary of this paper."
+    wrong = unsupported(text, paper.abstract, paper.title)
+    if wrong:
+        return f"The language model wrote what the abstract does not say: {', '.join(wrong[:3])}."
+    if len(set(said) & set(words(source))) < LEAST_SHARE * len(set(said)):
+        return "What the language model wrote is too far from the abstract's words."
+    return ""
+
+
+def _prompt(paper: Paper, backend: Backend) -> str:
+    """The paper as the one passage; "" if it does not fit."""
+    passage = f"{clean(paper.title)}. {clean(paper.abstract)}"
+    prompt = grounded_prompt(QUESTION, [passage])
+    return prompt if backend.count_tokens(prompt) <= backend.context - _TOKENS - 8 else ""

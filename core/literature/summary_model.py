@@ -1,0 +1,187 @@
+"""The trained ranker of sentences: two linear models whose coefficients are one JSON file.
+
+The first gives each word of an abstract its chance to stand in a one-sentence summary (logistic
+regression). The expected overlap with a summary of typical length, 2 E[shared words] / (words +
+typical words), then decides how a long sentence is cut. The second orders the sentences by what
+:mod:`core.literature.sentence_features` sees of them, alone and beside their neighbours, through
+a softmax over the abstract (ListNet: Cao et al. 2007).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.literature.sentence_features import (
+    SENTENCE_FEATURES,
+    WORD_FEATURES,
+    Outline,
+    sentence_features,
+    stems,
+    word_features,
+)
+from core.literature.sentence_pieces import pieces
+
+__all__ = ["COEFFICIENTS", "SummaryModel", "beside_neighbours", "summary_model"]
+
+COEFFICIENTS = Path(__file__).parents[1] / "weights" / "tldr" / "coefficients.json"
+CLIP = 5.0
+"""Standard deviations; what lies further out counts as being there."""
+
+_VIEWS = ("", " above mean", " below best")
+
+
+def beside_neighbours(features: np.ndarray) -> np.ndarray:
+    """Each feature, its distance from the mean over the abstract, and from the largest there.
+
+    Args:
+        features: (sentences, F).
+
+    Returns:
+        Array (sentences, 3 F).
+    """
+    return np.hstack([features, features - features.mean(0), features - features.max(0)])
+
+
+@dataclass(frozen=True)
+class Linear:
+    """A linear model on standardised, clipped features.
+
+    Attributes:
+        intercept: added to the sum.
+        mean, scale, weight: of each feature.
+    """
+
+    intercept: float
+    mean: np.ndarray
+    scale: np.ndarray
+    weight: np.ndarray
+
+    def __call__(self, features: np.ndarray) -> np.ndarray:
+        """A number a row."""
+        standard = np.clip((features - self.mean) / self.scale, -CLIP, CLIP)
+        return self.intercept + standard @ self.weight
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any], names: Sequence[str]) -> Linear:
+        """Read the coefficients of features in this order; one that is not stored has none."""
+        rows = [stored["features"].get(name, (0.0, 1.0, 0.0)) for name in names]
+        mean, scale, weight = np.array(rows, float).T
+        return cls(float(stored["intercept"]), mean, scale, weight)
+
+    def to_json(self, names: Sequence[str]) -> dict[str, Any]:
+        """As :meth:`from_json` reads it; mean, scale and weight a feature."""
+        rows = zip(names, self.mean, self.scale, self.weight, strict=True)
+        kept = {name: [_short(x) for x in row] for name, *row in rows if abs(row[2]) > 1e-9}
+        return {"intercept": _short(self.intercept), "features": kept}
+
+
+@dataclass(frozen=True)
+class SummaryModel:
+    """Chooses a sentence, and the piece of it to show.
+
+    Attributes:
+        words: from the features of a word to its log-odds to stand in a summary.
+        known: what is added for some frequent stems.
+        order: from the features of a sentence beside its neighbours to its score.
+        typical: words of a summary.
+        gain: of the expected overlap that a cut has to bring.
+        name: changes with every coefficient.
+    """
+
+    words: Linear
+    known: Mapping[str, float]
+    order: Linear
+    typical: float
+    gain: float
+    name: str = "unnamed"
+
+    def chances(self, outline: Outline) -> dict[str, float]:
+        """Of each stem of the abstract, to stand in a summary; 0 to 1."""
+        found, features = word_features(outline)
+        if not found:
+            return {}
+        odds = self.words(features) + [self.known.get(stem, 0.0) for stem in found]
+        return dict(zip(found, (1 / (1 + np.exp(-odds))).tolist(), strict=True))
+
+    def span(self, sentence: str, chances: Mapping[str, float]) -> tuple[int, int]:
+        """Start and end of the piece of a sentence with the largest expected overlap."""
+
+        def expected(span: tuple[int, int]) -> float:
+            found = stems(sentence[slice(*span)])
+            shared = math.fsum(chances.get(stem, 0.0) for stem in set(found))
+            return 2 * shared / (len(found) + self.typical)
+
+        whole, *cut = pieces(sentence)
+        best = max(cut, key=expected, default=whole)
+        return best if expected(best) > expected(whole) + self.gain else whole
+
+    def features(
+        self, outline: Outline, vectors: np.ndarray, chances: dict[str, float]
+    ) -> tuple[list[tuple[int, int]], np.ndarray]:
+        """The span of each sentence and what :attr:`order` takes."""
+        spans = [self.span(sentence, chances) for sentence in outline.sentences]
+        seen = sentence_features(outline, spans, vectors, chances, self.typical)
+        return spans, beside_neighbours(seen)
+
+    def scores(self, outline: Outline, vectors: np.ndarray) -> np.ndarray:
+        """A score a sentence; their softmax is the chance to be the best.
+
+        Args:
+            outline: of n sentences, at least one.
+            vectors: unit vectors of the title and the sentences, (1 + n, 384).
+        """
+        return self.order(self.features(outline, vectors, self.chances(outline))[1])
+
+    def to_json(self) -> dict[str, Any]:
+        """All coefficients."""
+        return {
+            "typical": self.typical,
+            "gain": self.gain,
+            "words": self.words.to_json(WORD_FEATURES),
+            "known": {stem: _short(weight) for stem, weight in self.known.items()},
+            "order": self.order.to_json(order_names()),
+        }
+
+    @classmethod
+    def from_json(cls, text: str) -> SummaryModel:
+        """Read what :meth:`to_json` gives, as text.
+
+        Raises:
+            ValueError: if it is no such file.
+        """
+        try:
+            stored = json.loads(text)
+            return cls(
+                Linear.from_json(stored["words"], WORD_FEATURES), dict(stored["known"]),
+                Linear.from_json(stored["order"], order_names()), float(stored["typical"]),
+                float(stored["gain"]), hashlib.sha256(text.encode()).hexdigest()[:12],
+            )  # fmt: skip
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            raise ValueError(
+                "The coefficients of the summaries are damaged; restore "
+                "core/weights/tldr/coefficients.json."
+            ) from error
+
+
+def order_names() -> list[str]:
+    """Names of what :func:`beside_neighbours` gives."""
+    return [name + view for view in _VIEWS for name in SENTENCE_FEATURES]
+
+
+@lru_cache(maxsize=1)
+def summary_model() -> SummaryModel:
+    """The model that comes with the project."""
+    return SummaryModel.from_json(COEFFICIENTS.read_text("utf-8"))
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.5g}")
