@@ -74,7 +74,8 @@ class Reading:
         quantity, relation, unit, value, low, high, minus, plus: as in
             :class:`core.literature.measurements.Measurement`, the errors as stated.
         start, end: where it stands in the flat text.
-        trivial: it has no error and is the value of the standard model, as in w = -1.
+        trivial: it has no error and is the value of the standard model or of a convention, as in
+            w = -1, w < -1 or h = 0.7.
     """
 
     quantity: str

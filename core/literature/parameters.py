@@ -191,7 +191,8 @@ def _reading(
     value = number.value * factor
     if relation in ("<", ">") and number.minus is None:
         low, high = (None, value) if relation == "<" else (value, None)
-        return Reading(name, relation, unit, start, end, low=low, high=high)
+        side = value == quantity.trivial
+        return Reading(name, relation, unit, start, end, low=low, high=high, trivial=side)
     minus, plus = (None if e is None else e * factor for e in (number.minus, number.plus))
     exact: Relation = "=" if minus is not None else relation
     standard = quantity.trivial is not None and value == quantity.trivial

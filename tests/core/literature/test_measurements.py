@@ -115,6 +115,7 @@ def test_quantities_ranges_and_limits(text: str, expected: list[str]) -> None:
     ("$H_0=(70\\pm 5)$ km/s/Mpc is adopted", True),
     ("If $w = -0.9\\pm0.1$ then", True),
     ("consistent with $w=-1$", True),
+    ("a phantom phase ($w < -1$)", True),
     ("a 14$\\sigma$ detection", False),
     ("We forecast a 14$\\sigma$ detection", True),
 ])
@@ -180,6 +181,24 @@ def test_time_grows_no_faster_than_the_text(unit: str) -> None:
     began = time.process_time()
     measurements((unit * 60_000)[:60_000])
     assert time.process_time() - began < 3
+
+
+def test_the_numbers_of_a_whole_abstract() -> None:
+    abstract = (
+        r"A combined analysis gives dark matter density $\Omega_c h^2 = 0.120\pm 0.001$, spectral "
+        r"index $n_s = 0.965\pm 0.004$ and optical depth $\tau = 0.054\pm 0.007$ (in this abstract "
+        r"we quote $68\,\%$ confidence regions). The angular scale is measured to $0.03\,\%$, with "
+        r"$100\theta_*=1.0411\pm 0.0003$. Assuming the base-$\Lambda$CDM cosmology, the inferred "
+        r"parameters are: $H_0 = (67.4\pm 0.5)$km/s/Mpc; $\Omega_m = 0.315\pm 0.007$; and "
+        r"$\sigma_8 = 0.811\pm 0.006$. With BAO, $N_{\rm eff} = 2.99\pm 0.17$, and the neutrino "
+        r"mass is tightly constrained to $\sum m_\nu< 0.12$eV."
+    )
+    assert read(abstract) == [
+        "Omega_c h2 = 0.120 ± 0.001", "n_s = 0.965 ± 0.004", "tau = 0.054 ± 0.007",
+        "H0 = 67.4 ± 0.5 km/s/Mpc", "Omega_m = 0.315 ± 0.007", "sigma_8 = 0.811 ± 0.006",
+        "N_eff = 2.99 ± 0.17", "sum_mnu < 0.12 eV",
+    ]
+    assert not any(m.assumed for m in measurements(abstract))
 
 
 def test_an_empty_abstract_has_no_numbers() -> None:
