@@ -133,6 +133,7 @@ def _sample(sentence: str = "") -> Skimmed:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write a digest; returns the exit status."""
     given = _parser().parse_args(arguments)
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")  # cron mails what is on stderr
     try:
         profile = _profile(given.profile)
         categories = checked_categories(given.categories or profile.categories)
