@@ -47,7 +47,8 @@ CSS = notes.CSS + layout.CSS + sources.CSS + cards.CSS + paper.CSS + """
 #sk-tabs { overflow: visible !important; }
 @media (max-width: 640px) {
   .sk-days > * { width: auto !important; }
-  .sk-reference { flex-direction: row !important; flex-wrap: nowrap; }
+  .sk-reference { flex-direction: row !important; }
+  .sk-reference > * { width: 45% !important; flex: 1 1 45% !important; }
   #sk-tabs .tab-container button { padding: 0 9px; font-size: 0.95rem; }
 }
 """
@@ -81,7 +82,7 @@ def build() -> gr.Blocks:
             panel = paper.build()
         link.render()
         programs.serve()
-        paper.wire(panel, profile)
+        paper.wire(panel, profile, [third, fourth])
         saved.wire(kept, second, profile)
         profile_panel.wire(settings, third, profile, _redraw(page, profile))
         _show_links([first, second, third, fourth], page.query, link)

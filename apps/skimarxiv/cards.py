@@ -33,7 +33,8 @@ _AUTHORS = 8
 
 CSS = """
 #sk-list, #sk-saved-list { padding: 1px 2px; }
-.sk-cards { display: flex; flex-direction: column; gap: 12px; }
+.sk-cards { display: flex; flex-direction: column; gap: 12px; contain: inline-size; }
+.sk-card :is(h3, .sk-tldr, .sk-abstract p) { overflow: auto hidden; padding-bottom: 1px; }
 .sk-card { border: 1px solid var(--border-color-primary); border-radius: 10px; overflow: hidden;
   padding: 0.8em 1em 0.6em; background: var(--background-fill-primary); position: relative;
   content-visibility: auto; contain-intrinsic-size: auto 230px; }
@@ -80,6 +81,7 @@ CSS = """
   padding: 0.25em 0.7em; background: color-mix(in srgb, #dc2626 10%, transparent); }
 .sk-flag strong { color: #b91c1c; }
 .dark .sk-flag strong { color: #fca5a5; }
+.sk-tip mark { background: color-mix(in srgb, #f5b301 30%, transparent); color: inherit; }
 .sk-abstract { margin-top: 0.35em; }
 .sk-abstract summary { cursor: pointer; font-size: 0.88em; padding: 0.15em 0;
   color: var(--body-text-color-subdued); }

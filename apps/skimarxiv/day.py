@@ -237,7 +237,7 @@ def _drawn(
     return {
         "list": cards(view.entries, profile, view.stamp), "view": view,
         "day": _days(desk, view, chosen),
-        **{facet: gr.Dropdown(value=[], choices=[(f"{name} ({n})", name)
+        **{facet: gr.Dropdown(value=[], allow_custom_value=True, choices=[(f"{name} ({n})", name)
                                                  for name, n in counts(view.entries, facet)])
            for facet in FACETS},
         "query": links.query("today", PARAMETERS, values),
@@ -247,6 +247,6 @@ def _drawn(
 def _days(desk: models.Desk, view: View, chosen: Sequence[str]) -> Any:
     """The days of the library, and which of them is shown."""
     days = desk.announcements.days(chosen)
-    options = [(f"{day:%a %-d %b %Y} · {number} papers", day.isoformat()) for day, number in days]
+    options = [(f"{day:%a %-d %b %Y} ({number})", day.isoformat()) for day, number in days]
     shown = None if view.query or view.is_sample else view.batch.day.isoformat()
-    return gr.Dropdown(choices=options, value=shown)
+    return gr.Dropdown(choices=options, value=shown, allow_custom_value=True)

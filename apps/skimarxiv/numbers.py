@@ -16,9 +16,10 @@ __all__ = ["NAMES", "chips", "flags", "flagged", "words"]
 
 NAMES = {
     "H0": "H₀", "sigma_8": "σ₈", "S8": "S₈", "Omega_m": "Ωm", "Omega_b": "Ωb", "Omega_k": "Ωk",
-    "Omega_Lambda": "ΩΛ", "w0": "w₀", "wa": "wₐ", "w": "w", "n_s": "nₛ", "sum_mnu": "Σmν",
-    "N_eff": "Neff", "f_NL": "fNL", "r": "r", "tau": "τ", "z": "z", "mass": "mass",
-    "significance": "significance",
+    "Omega_Lambda": "ΩΛ", "Omega_b h2": "Ωb h²", "Omega_c h2": "Ωc h²", "Omega_m h2": "Ωm h²",
+    "ln10^10As": "ln(10¹⁰ Aₛ)", "10^9As": "10⁹ Aₛ", "w0": "w₀", "wa": "wₐ", "n_s": "nₛ",
+    "sum_mnu": "Σmν", "N_eff": "Neff", "f_NL": "fNL", "tau": "τ", "z_re": "z of reionization",
+    "r_d": "r_d",
 }
 """Quantities as the page writes them; others by their own name."""
 

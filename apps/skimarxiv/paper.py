@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -37,6 +37,8 @@ CSS = """
   position: sticky; top: 12px; max-height: calc(100vh - 24px); overflow-y: auto;
   align-self: flex-start; background: var(--background-fill-primary); flex-wrap: nowrap; }
 #sk-panel > * { flex-shrink: 0; }
+.sk-paper, .sk-diff { contain: inline-size; }
+.sk-paper > *, .sk-diff p { overflow: auto hidden; padding-bottom: 1px; }
 .sk-paper h3 { margin: 0; line-height: 1.35; }
 .sk-paper p { margin: 0.45em 0 0; line-height: 1.5; }
 .sk-diff del { background: color-mix(in srgb, #dc2626 22%, transparent); }
@@ -45,7 +47,7 @@ CSS = """
 .sk-paper .sk-link { border: 1px solid var(--border-color-primary); border-radius: 6px;
   padding: 0.1em 0.75em; font-size: 0.88em; min-height: 30px; display: inline-flex;
   align-items: center; text-decoration: none; }
-#sk-close { flex-grow: 0; align-self: flex-end; }
+#sk-close { flex-grow: 0; align-self: flex-end; width: auto !important; }
 @media (max-width: 900px) {
   #sk-panel { position: fixed; inset: 0; z-index: 60; border-radius: 0; max-height: none; }
 }
@@ -92,8 +94,14 @@ def build() -> Panel:
                  gr.State(""))
 
 
-def wire(panel: Panel, profile: gr.BrowserState) -> None:
-    """Let the cards' buttons open it, and its own buttons work."""
+def wire(panel: Panel, profile: gr.BrowserState, elsewhere: Sequence[gr.Tab]) -> None:
+    """Let the cards' buttons open it, and its own buttons work.
+
+    Args:
+        panel: the components.
+        profile: of the reader.
+        elsewhere: tabs without cards, which close it.
+    """
     opening = gr.Button("Open", visible="hidden", elem_id="sk-open")
     what = gr.Textbox(visible="hidden")
     verb = gr.Textbox(visible="hidden")
@@ -102,7 +110,8 @@ def wire(panel: Panel, profile: gr.BrowserState) -> None:
     opening.click(fn=_open, inputs=[what, profile], outputs=shown, js=script.OPEN_JS, queue=False,
                   trigger_mode="always_last", **PRIVATE).then(
         fn=None, inputs=[verb], js=_FOCUS_JS, **PRIVATE)
-    panel.close.click(fn=_close, inputs=None, outputs=[panel.column, panel.id], queue=False,
+    closing = [panel.close.click, *(tab.select for tab in elsewhere)]
+    gr.on(closing, fn=_close, inputs=None, outputs=[panel.column, panel.id], queue=False,
                       **PRIVATE)
     panel.keep.click(fn=_keep, inputs=[panel.id, panel.note, profile],
                      outputs=[profile, panel.said], queue=False, **PRIVATE)

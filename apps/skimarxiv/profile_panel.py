@@ -84,19 +84,17 @@ class Settings:
 def _references() -> tuple[list[str], list[gr.Number]]:
     from core.literature.tension import PLANCK_2018
 
-    names, boxes = [], []
+    names, boxes = list(PLANCK_2018), []
     with gr.Accordion("Reference values for the flags", open=False, elem_id="sk-references"):
         gr.Markdown(_REFERENCES)
-        for name, reference in PLANCK_2018.items():
-            shown = NAMES.get(name, name)
+        for i in range(0, len(names), 2):
             with gr.Row(elem_classes="sk-reference"):
-                boxes += [
-                    gr.Number(reference.value, label=shown, min_width=120,
-                              elem_id=f"sk-reference-{name}"),
-                    gr.Number(reference.sigma, label=f"σ of {shown}", min_width=120,
-                              elem_id=f"sk-sigma-{name}"),
-                ]
-            names.append(name)
+                for name in names[i : i + 2]:
+                    known, shown = PLANCK_2018[name], NAMES.get(name, name)
+                    boxes += [
+                        gr.Number(known.value, label=shown, min_width=100),
+                        gr.Number(known.sigma, label=f"σ of {shown}", min_width=100),
+                    ]
     return names, boxes
 
 

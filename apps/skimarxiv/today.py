@@ -53,7 +53,7 @@ def build(profile: gr.BrowserState) -> Today:
         with gr.Row(elem_classes="sk-days", scale=3):
             earlier = gr.Button("‹", elem_id="sk-earlier", min_width=44, scale=0)
             day = gr.Dropdown([], label="Day", elem_id="sk-day", allow_custom_value=True,
-                              min_width=180, scale=4)
+                              min_width=190, scale=4)
             later = gr.Button("›", elem_id="sk-later", min_width=44, scale=0)
         words = gr.Textbox(label="Search the library, all days", elem_id="sk-search", scale=3,
                            max_lines=1, min_width=200, submit_btn=True,

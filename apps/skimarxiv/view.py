@@ -85,8 +85,8 @@ def state_line(view: View, today: Today | None, doing: str = "") -> str:
     kinds = Counter(KIND_WORDS[item.kind] for item in view.batch.announcements)
     told = ", ".join(f"{number} {_plural(kind, number)}" for kind, number in kinds.items())
     parts = [f'<span class="sk-says">{html.escape(sentence)}</span>']
-    if told:
-        parts.append(f'<span class="sk-told-kinds">{html.escape(told)}</span>')
+    if told and f"{kinds['new']} new" not in sentence:
+        parts.append(f"<span>{html.escape(told)}</span>")
     if view.ordered and not view.query:
         parts.append("<span>Ordered by your interests</span>")
     if doing:
@@ -110,7 +110,9 @@ def _state(view: View, today: Today | None) -> tuple[str, str]:
         why = f" {today.sentence}" if today is not None else ""
         return "sample", f"{SAMPLE}{why}"
     if today is not None and today.batch is not None and today.batch.day == view.batch.day:
-        return ("plain" if today.state == "fresh" else "other"), f"{day}. {today.sentence}"
+        known = f"{view.batch.day:%-d %B %Y}" in today.sentence
+        sentence = today.sentence if known else f"{day}. {today.sentence}"
+        return ("plain" if today.state == "fresh" else "other"), sentence
     about = {"search": "from arXiv's search, so the day is approximate",
              "feed": "from the library"}[view.batch.origin]
     return "plain", f"{day}, {about}"
