@@ -42,7 +42,7 @@ class Entry:
 
 def entries(
     batch: Batch, profile: Profile, announcements: Announcements, library: Library, *,
-    prepare: bool, most: int | None = None,
+    prepare: bool, meaning: bool | None = None, most: int | None = None,
 ) -> list[Entry]:  # fmt: skip
     """The papers of a batch in the order for a reader.
 
@@ -52,13 +52,16 @@ def entries(
         announcements, library: what is stored; sentences once chosen are taken from there.
         prepare: embed what is not embedded and choose the missing sentences, and keep both; else
             only what is known is used, at once.
+        meaning: order by meanings too, as far as papers are embedded; the model of meanings takes
+            seconds at its first use. By default as ``prepare``.
         most: only so many, the first ones; sentences are chosen for these alone.
     """
     found = {a.paper.id: a for a in batch.announcements}
     papers = [a.paper for a in batch.announcements]
     if prepare and profile.has_interests and batch.origin != "sample":
         library.embed_missing(list(found))
-    ranked = rank(papers, profile, library)[:most]
+    compared = prepare if meaning is None else meaning
+    ranked = rank(papers, profile, library, meaning=compared)[:most]
     shown = [found[r.paper.id] for r in ranked]
     chosen = {
         paper.id: tldr
@@ -112,7 +115,7 @@ def summaries(
         else:
             missing.append(paper)
     for paper, tldr in tldrs(missing) if compute and missing else ():
-        if real:
+        if real and tldr.text:
             announcements.keep_summary(keys[paper], model, tldr.sentence, tldr.score)
         yield paper, tldr
         if cancelled and cancelled():
