@@ -412,12 +412,23 @@ def test_a_day_over_real_http_and_the_next_with_arxiv_in_trouble(
     assert f"{day.day} {day:%B %Y}" in second.splitlines()[0]
 
 
-def test_it_runs_as_a_module(announcements: Announcements) -> None:
-    found = subprocess.run(
-        [sys.executable, "-m", "core.literature.skim", "--offline", "--library",
-         str(announcements.library.path), "--categories", *CATEGORIES, "--markdown", "--most", "1"],
+def run_module(library: Library) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "core.literature.skim", "--offline", "--library", str(library.path),
+         "--categories", *CATEGORIES, "--markdown", "--most", "1"],
         capture_output=True, text=True, encoding="utf-8", timeout=120,
     )  # fmt: skip
+
+
+def test_it_runs_as_a_module(told: Announcements) -> None:
+    found = run_module(told.library)
     assert found.returncode == 0, found.stderr
     assert found.stdout.startswith("# astro-ph.CO, gr-qc")
+    assert found.stderr == ""
+
+
+@pytest.mark.slow
+def test_nothing_is_on_stderr_when_the_model_is_opened(announcements: Announcements) -> None:
+    found = run_module(announcements.library)
+    assert "**In a sentence:**" in found.stdout
     assert found.stderr == ""
