@@ -81,6 +81,11 @@ class Outline:
         return Counter(stem for found in self.stems for stem in found)
 
     @cached_property
+    def spread(self) -> Counter[str]:
+        """In how many sentences each stem is."""
+        return Counter(stem for found in self.stems for stem in set(found))
+
+    @cached_property
     def contributions(self) -> list[bool]:
         """Which sentences say what the paper does."""
         return [bool(STATES_CONTRIBUTION.search(sentence)) for sentence in self.sentences]
@@ -157,34 +162,37 @@ SENTENCE_FEATURES = (*_OF_PLACE, *_OF_LENGTH, *_OF_MEANING, *_OF_TITLE, *_OF_ABS
 
 
 def sentence_features(
-    outline: Outline, spans: Sequence[tuple[int, int]], vectors: np.ndarray,
+    outline: Outline, candidates: Sequence[tuple[int, int, int]], vectors: np.ndarray,
     chances: dict[str, float], typical: float,
 ) -> np.ndarray:
-    """What is seen of each sentence's piece.
+    """What is seen of each candidate, a piece of a sentence.
+
+    What the vectors tell is the same for all pieces of a sentence.
 
     Args:
         outline: of n sentences, at least one.
-        spans: the piece of each that would be shown.
+        candidates: index of the sentence, and start and end of the piece in it.
         vectors: unit vectors of the title and of the whole sentences, (1 + n, 384).
         chances: of each stem to stand in a summary.
         typical: number of words of a summary.
 
     Returns:
-        Array (n, len(SENTENCE_FEATURES)).
+        Array (candidates, len(SENTENCE_FEATURES)).
     """
-    shown = [s[a:b] for s, (a, b) in zip(outline.sentences, spans, strict=True)]
     meaning = _meaning(vectors)
+    whole = [_title(outline, found) for found in outline.stems]
+    count = len(outline.sentences)
     rows = []
-    for place, text in enumerate(shown):
+    for place, start, end in candidates:
+        text = outline.sentences[place][start:end]
         found = stems(text)
-        titled = _title(outline, found)
-        near, recall = meaning[place, 0], titled[0]
+        near, recall = meaning[place, 0], whole[place][0]
         told = outline.contribution == place
         rows.append((
-            *_place(place, len(shown)), *_length(text, found), *meaning[place],
-            *titled, near * recall, near * titled[2], near * (place == 0),
+            *_place(place, count), *_length(text, found), *meaning[place],
+            *_title(outline, found), near * recall, near * whole[place][2], near * (place == 0),
             *_abstract(outline, found), *_contribution(outline, place), told * near, told * recall,
-            *_form(outline.sentences[place], spans[place]), *_expected(found, chances, typical),
+            *_form(outline.sentences[place], (start, end)), *_expected(found, chances, typical),
             *(bool(cue.search(text)) for cue in CUES.values()),
         ))  # fmt: skip
     return np.array(rows, float).reshape(-1, len(SENTENCE_FEATURES))
@@ -238,7 +246,7 @@ def _abstract(outline: Outline, found: list[str]) -> tuple[float, ...]:
     if not telling:
         return (0.0, 0.0, 0.0)
     counts = outline.counts
-    spread = [sum(stem in sentence for sentence in outline.stems) for stem in telling]
+    spread = [outline.spread[stem] for stem in telling]
     total = sum(n for stem, n in counts.items() if stem not in _STOPS)
     return (math.log1p(sum(counts[stem] for stem in telling) / len(telling)),
             sum(spread) / len(telling) / len(outline.sentences),

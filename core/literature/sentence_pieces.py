@@ -37,7 +37,7 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
-    r"(?:, (?:which|where|whereas|thereby|thus|hence|therefore|leading|resulting|making|allowing|"
+    r"(?:, (?:which|where|thereby|thus|hence|therefore|leading|resulting|making|allowing|"
     r"enabling|providing|yielding|achieving|showing|demonstrating|suggesting|outperforming|"
     r"improving|reducing|and|such as|including|e\.g\.|i\.e\.|as well as|so that|so)|;|"
     r" and (?:we|thus|then|show|demonstrate|prove|propose|provide|present|discuss|evaluate|find)|"

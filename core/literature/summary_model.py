@@ -1,10 +1,11 @@
 """The trained ranker of sentences: two linear models whose coefficients are one JSON file.
 
 The first gives each word of an abstract its chance to stand in a one-sentence summary (logistic
-regression). The expected overlap with a summary of typical length, 2 E[shared words] / (words +
-typical words), then decides how a long sentence is cut. The second orders the sentences by what
-:mod:`core.literature.sentence_features` sees of them, alone and beside their neighbours, through
-a softmax over the abstract (ListNet: Cao et al. 2007).
+regression), and so each text its expected overlap with a summary of typical length, 2 E[shared
+words] / (words + typical words). The second orders the sentences and their pieces
+(:mod:`core.literature.sentence_pieces`) by that and by whatever else
+:mod:`core.literature.sentence_features` sees of them, alone and beside their neighbours, through a
+softmax over the abstract (ListNet: Cao et al. 2007).
 """
 
 from __future__ import annotations
@@ -25,7 +26,6 @@ from core.literature.sentence_features import (
     WORD_FEATURES,
     Outline,
     sentence_features,
-    stems,
     word_features,
 )
 from core.literature.sentence_pieces import pieces
@@ -36,6 +36,10 @@ COEFFICIENTS = Path(__file__).parents[1] / "weights" / "tldr" / "coefficients.js
 CLIP = 5.0
 """Standard deviations; what lies further out counts as being there."""
 
+_TIE = 1e-6
+Candidate = tuple[int, int, int]
+"""Index of a sentence, and start and end of a piece in it."""
+
 _VIEWS = ("", " above mean", " below best")
 
 
@@ -43,10 +47,10 @@ def beside_neighbours(features: np.ndarray) -> np.ndarray:
     """Each feature, its distance from the mean over the abstract, and from the largest there.
 
     Args:
-        features: (sentences, F).
+        features: (candidates, F).
 
     Returns:
-        Array (sentences, 3 F).
+        Array (candidates, 3 F).
     """
     return np.hstack([features, features - features.mean(0), features - features.max(0)])
 
@@ -91,9 +95,8 @@ class SummaryModel:
     Attributes:
         words: from the features of a word to its log-odds to stand in a summary.
         known: what is added for some frequent stems.
-        order: from the features of a sentence beside its neighbours to its score.
+        order: from the features of a piece beside those of all others to its score.
         typical: words of a summary.
-        gain: of the expected overlap that a cut has to bring.
         name: changes with every coefficient.
     """
 
@@ -101,7 +104,6 @@ class SummaryModel:
     known: Mapping[str, float]
     order: Linear
     typical: float
-    gain: float
     name: str = "unnamed"
 
     def chances(self, outline: Outline) -> dict[str, float]:
@@ -112,40 +114,38 @@ class SummaryModel:
         odds = self.words(features) + [self.known.get(stem, 0.0) for stem in found]
         return dict(zip(found, (1 / (1 + np.exp(-odds))).tolist(), strict=True))
 
-    def span(self, sentence: str, chances: Mapping[str, float]) -> tuple[int, int]:
-        """Start and end of the piece of a sentence with the largest expected overlap."""
-
-        def expected(span: tuple[int, int]) -> float:
-            found = stems(sentence[slice(*span)])
-            shared = math.fsum(chances.get(stem, 0.0) for stem in set(found))
-            return 2 * shared / (len(found) + self.typical)
-
-        whole, *cut = pieces(sentence)
-        best = max(cut, key=expected, default=whole)
-        return best if expected(best) > expected(whole) + self.gain else whole
-
     def features(
-        self, outline: Outline, vectors: np.ndarray, chances: dict[str, float]
-    ) -> tuple[list[tuple[int, int]], np.ndarray]:
-        """The span of each sentence and what :attr:`order` takes."""
-        spans = [self.span(sentence, chances) for sentence in outline.sentences]
-        seen = sentence_features(outline, spans, vectors, chances, self.typical)
-        return spans, beside_neighbours(seen)
+        self, outline: Outline, vectors: np.ndarray
+    ) -> tuple[list[Candidate], np.ndarray]:
+        """All pieces of all sentences, and for each what :attr:`order` takes."""
+        candidates = [
+            (place, *span) for place, sentence in enumerate(outline.sentences)
+            for span in pieces(sentence)
+        ]
+        seen = sentence_features(outline, candidates, vectors, self.chances(outline), self.typical)
+        return candidates, beside_neighbours(seen)
 
-    def scores(self, outline: Outline, vectors: np.ndarray) -> np.ndarray:
-        """A score a sentence; their softmax is the chance to be the best.
+    def best_pieces(self, outline: Outline, vectors: np.ndarray) -> list[tuple[float, int, int]]:
+        """For each sentence the score of its best piece, and where that starts and ends.
+
+        The softmax of the scores is the chance of each sentence to be the best. Which piece is
+        the best of its sentence does not depend on the vectors.
 
         Args:
             outline: of n sentences, at least one.
             vectors: unit vectors of the title and the sentences, (1 + n, 384).
         """
-        return self.order(self.features(outline, vectors, self.chances(outline))[1])
+        candidates, features = self.features(outline, vectors)
+        best = [(-math.inf, 0, 0)] * len(outline.sentences)
+        for (place, start, end), score in zip(candidates, self.order(features), strict=True):
+            if score > best[place][0] + _TIE:
+                best[place] = (float(score), start, end)
+        return best
 
     def to_json(self) -> dict[str, Any]:
         """All coefficients."""
         return {
             "typical": self.typical,
-            "gain": self.gain,
             "words": self.words.to_json(WORD_FEATURES),
             "known": {stem: _short(weight) for stem, weight in self.known.items()},
             "order": self.order.to_json(order_names()),
@@ -163,7 +163,7 @@ class SummaryModel:
             return cls(
                 Linear.from_json(stored["words"], WORD_FEATURES), dict(stored["known"]),
                 Linear.from_json(stored["order"], order_names()), float(stored["typical"]),
-                float(stored["gain"]), hashlib.sha256(text.encode()).hexdigest()[:12],
+                hashlib.sha256(text.encode()).hexdigest()[:12],
             )  # fmt: skip
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise ValueError(

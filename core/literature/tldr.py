@@ -106,22 +106,22 @@ def shown_text(paper: Paper, sentence: int) -> str:
         raise ValueError(
             f"The abstract has {len(outline.sentences)} sentences, and none of index {sentence}."
         )
-    return _text(outline, sentence) if sentence >= 0 else ""
-
-
-def _text(outline: Outline, sentence: int) -> str:
-    model = summary_model()
-    whole = outline.sentences[sentence]
-    start, end = model.span(whole, model.chances(outline))
-    return whole[start:end]
+    if sentence < 0:
+        return ""
+    blind = np.zeros((1 + len(outline.sentences), DIMENSION), np.float32)
+    _, start, end = summary_model().best_pieces(outline, blind)[sentence]
+    return outline.sentences[sentence][start:end]
 
 
 def _choose(outline: Outline, vectors: np.ndarray) -> Tldr:
-    scores = summary_model().scores(outline, vectors)
+    best_pieces = summary_model().best_pieces(outline, vectors)
+    scores = np.array([score for score, _, _ in best_pieces])
     chances = np.exp(scores - scores.max())
     chances /= chances.sum()
     best = int(chances.argmax())
-    return Tldr(best, _text(outline, best), float(chances[best]), tuple(chances.tolist()))
+    _, start, end = best_pieces[best]
+    text = outline.sentences[best][start:end]
+    return Tldr(best, text, float(chances[best]), tuple(chances.tolist()))
 
 
 def _embedded(outlines: Sequence[Outline]) -> list[np.ndarray]:

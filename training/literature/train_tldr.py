@@ -26,7 +26,6 @@ KNOWN_STEMS = 400
 INVERSE_PENALTY = 0.1  # of the words' logistic regression
 PENALTIES = (0.03, 0.1, 0.3)  # of the sentences' order
 SOFTNESS = 0.05  # of the targets' softmax, in ROUGE-1
-GAIN = 0.005
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def fit_words(papers: Sequence[Lesson]) -> tuple[Linear, dict[str, float]]:
 
 @dataclass(frozen=True)
 class Table:
-    """Sentences of many papers: features, ROUGE-1 of what would be shown, and of which paper."""
+    """Pieces of sentences of many papers: features, ROUGE-1, and of which paper they are."""
 
     features: np.ndarray
     rouge: np.ndarray
@@ -97,8 +96,8 @@ def table(papers: Sequence[Lesson], models: Sequence[SummaryModel]) -> Table:
     """What the second model sees of each paper, with the first model given for it."""
     features, scores, number = [], [], []
     for i, (paper, model) in enumerate(zip(papers, models, strict=True)):
-        spans, seen = model.features(paper.outline, paper.vectors, model.chances(paper.outline))
-        shown = [s[a:b] for s, (a, b) in zip(paper.outline.sentences, spans, strict=True)]
+        candidates, seen = model.features(paper.outline, paper.vectors)
+        shown = [paper.outline.sentences[place][a:b] for place, a, b in candidates]
         features.append(seen)
         scores += [rouge1(text, paper.record.targets) for text in shown]
         number += [i] * len(shown)
@@ -155,7 +154,7 @@ def train(papers: Sequence[Lesson]) -> SummaryModel:
 
     def first(among: np.ndarray) -> SummaryModel:
         words, known = fit_words([p for p, take in zip(papers, among, strict=True) if take])
-        return SummaryModel(words, known, nothing, typical, GAIN)
+        return SummaryModel(words, known, nothing, typical)
 
     others = [first(fold != k) for k in range(FOLDS)]
     data = table(papers, [others[k] for k in fold])
@@ -170,7 +169,7 @@ def train(papers: Sequence[Lesson]) -> SummaryModel:
         print(f"penalty {penalty}: ROUGE-1 {results[penalty]:.2f} in cross-validation", flush=True)
     best = fit_order(data, max(results, key=results.__getitem__))
     whole = first(np.ones(len(papers), bool))
-    return SummaryModel(whole.words, whole.known, best, typical, GAIN)
+    return SummaryModel(whole.words, whole.known, best, typical)
 
 
 def main() -> None:
