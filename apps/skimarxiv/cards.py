@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from core.literature.profile import Profile
     from core.literature.skim import Entry
 
-__all__ = ["CSS", "KIND_WORDS", "cards", "links", "paper_html"]
+__all__ = ["CSS", "KIND_WORDS", "cards", "links", "paper_html", "told_html"]
 
 KIND_WORDS = {
     "new": "new", "cross": "cross-list", "replacement": "replacement",
@@ -67,6 +67,7 @@ CSS = """
   padding: 0.05em 0.65em; font-size: 0.85em; background: var(--background-fill-secondary);
   min-height: 26px; font-variant-numeric: tabular-nums; }
 .sk-card .sk-chip:is(:hover, :focus) { border-color: var(--color-accent); }
+.sk-card .sk-chip-assumed { border-style: dashed; opacity: 0.8; }
 .sk-chip-out { border-color: #dc2626 !important; }
 .sk-more { font-size: 0.85em; color: var(--body-text-color-subdued); align-self: center; }
 .sk-tip { display: none; position: absolute; left: 0; right: 0; top: calc(100% + 4px); z-index: 5;
@@ -177,6 +178,24 @@ def _card(entry: Entry, profile: Profile, said: str) -> str:
     )
 
 
+def told_html(told: Mapping[str, tuple[int, str]]) -> str:
+    """TL;DRs that came after their list was drawn, for the script to put in their places.
+
+    Args:
+        told: number of the sentence and its words, by id.
+    """
+    return "".join(
+        f'<p class="sk-tell sk-for-{html.escape(id)} sk-n-{number}">{_spoken(text)}</p>'
+        for id, (number, text) in told.items()
+    )
+
+
+def _spoken(text: str) -> str:
+    """With a capital letter at its beginning, if that is a word."""
+    first = re.match(r"[a-z]{2,}[ ,]", text)
+    return marks.shown(text[0].upper() + text[1:] if first else text)
+
+
 def _tldr(entry: Entry) -> str:
     if not entry.announcement.paper.abstract.strip():
         return '<p class="sk-tldr">There is no abstract to choose a sentence from.</p>'
@@ -185,7 +204,7 @@ def _tldr(entry: Entry) -> str:
     if entry.tldr is None:
         words = "its sentence is being chosen…"
         return f'<p class="sk-tldr sk-wait">{button}<span class="sk-words">{words}</span></p>'
-    return (f'<p class="sk-tldr">{button}<span class="sk-words">{marks.shown(entry.tldr.text)}'
+    return (f'<p class="sk-tldr">{button}<span class="sk-words">{_spoken(entry.tldr.text)}'
             "</span></p>")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +13,7 @@ import gradio as gr
 
 from apps.shared import links, notes
 from apps.skimarxiv import models
-from apps.skimarxiv.cards import cards
+from apps.skimarxiv.cards import cards, told_html
 from apps.skimarxiv.filters import FACETS, counts
 from apps.skimarxiv.state import PARAMETERS, day_of, listed, read_profile
 from apps.skimarxiv.state import categories as checked
@@ -106,14 +105,13 @@ def _steps(
     desk = models.desk()
     desk.warm()
     day = day_of(wish.day)
-    at_once = profile if desk.ready else profile.reset()
-    view = _first(desk, wish, chosen, day, at_once)
+    view = _first(desk, wish, chosen, day, profile)
     newest = day is None and not wish.query
     fetch = desk.fetch(chosen) if newest and wish.watch else None
     waits = fetch is not None and not fetch.there
     today = fetch.today if fetch is not None else None
     if fetch is not None and today is not None:
-        view = _newer(desk, view, today, at_once) or view
+        view = _newer(desk, view, today, profile) or view
     doing = "looking at arXiv for today's papers…" if waits else ""
     yield {
         **_drawn(desk, view, profile, chosen, wish), "note": said,
@@ -127,8 +125,7 @@ def _steps(
         while not fetch.wait(_LOOK) and waited < _PATIENCE and not over():
             waited += _LOOK
         today = fetch.today
-        at_once = profile if desk.ready else profile.reset()
-        newer = _newer(desk, view, today, at_once) if today is not None else None
+        newer = _newer(desk, view, today, profile) if today is not None else None
         if newer is not None:
             view = newer
             yield {**_drawn(desk, view, profile, chosen, wish),
@@ -213,7 +210,7 @@ def _filling(
             continue
         told, all_ = desk.told(items), len(items)
         doing = f"TL;DRs: {len(told)} of {all_}" if len(told) < all_ else ""
-        yield {"told": json.dumps(told), "state": state_line(shown.view, shown.today, doing)}
+        yield {"told": told_html(told), "state": state_line(shown.view, shown.today, doing)}
     yield {"state": state_line(shown.view, shown.today)}
 
 

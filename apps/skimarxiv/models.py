@@ -6,17 +6,19 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from core.literature.announcements import Announcements, Version
 from core.literature.library import Library
 
 if TYPE_CHECKING:
-    from core.literature.tldr import Tldr
-
     from core.literature.announcement import Announcement, Batch
     from core.literature.daily import Today
+    from core.literature.paper import Paper
+    from core.literature.tldr import Tldr
 
 __all__ = ["Desk", "Fetch", "desk", "swap"]
 
@@ -224,6 +226,9 @@ class Desk:
                 if cancelled():
                     return
                 self.library.embed_missing(missing[i : i + _CHUNK])
+        self.warm()
+        if self._warming is not None:
+            self._warming.join()
         yield "meanings"
 
     def _tldrs(
@@ -255,15 +260,25 @@ class Desk:
                 if origin == "sample":
                     self.of_sample |= found
 
-    def told(self, items: Sequence[Announcement]) -> dict[str, int]:
-        """The sentence that is the TL;DR of each paper that has one, by id."""
+    def told(self, items: Sequence[Announcement]) -> dict[str, tuple[int, str]]:
+        """The sentence that is the TL;DR of each paper that has one, and its words, by id."""
         from core.literature.tldr import model_name
 
-        keys = {f"{item.paper.id}v{item.version}": item.paper.id for item in items}
+        keys = {f"{item.paper.id}v{item.version}": item.paper for item in items}
         kept = self.announcements.summaries(list(keys), model_name())
-        found = {keys[key]: number for key, (number, _) in kept.items()}
-        own = self.of_sample
-        return found | {id: own[id].sentence for id in keys.values() if id in own}
+        found = {}
+        for key, (number, _) in kept.items():
+            with suppress(ValueError):  # the abstract became too short for it
+                found[keys[key].id] = (number, _words(keys[key], number))
+        own = {item.paper.id: self.of_sample.get(item.paper.id) for item in items}
+        return found | {id: (tldr.sentence, tldr.text) for id, tldr in own.items() if tldr}
+
+
+@lru_cache(maxsize=4000)
+def _words(paper: Paper, number: int) -> str:
+    from core.literature.tldr import shown_text
+
+    return shown_text(paper, number)
 
 
 _desk: Desk | None = None

@@ -83,9 +83,11 @@ def chips(entry: Entry) -> str:
     for i, number in enumerate(entry.measurements[:_MOST]):
         around = marks.around(text, (number.start, number.end))
         out = " sk-chip-out" if id(number) in off else ""
+        note = " (assumed)" if number.assumed else ""
+        out += " sk-chip-assumed" if number.assumed else ""
         parts.append(
             f'<button type="button" class="sk-chip sk-n-{i}{out}">{html.escape(words(number))}'
-            f'<span class="sk-tip">{around}</span></button>'
+            f'{note}<span class="sk-tip">{around}</span></button>'
         )
     more = len(entry.measurements) - _MOST
     if more > 0:

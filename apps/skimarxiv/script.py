@@ -7,12 +7,12 @@ numbered action that sets, never toggles, so that doing it twice does no harm.
 
 from __future__ import annotations
 
-__all__ = ["ACT_JS", "DONE_JS", "OPEN_JS", "ORDER_JS", "SETUP_JS", "TOLD_JS"]
+__all__ = ["ACT_JS", "DONE_JS", "OPEN_JS", "ORDER_JS", "SETUP_JS"]
 
 SETUP_JS = r"""
 () => {
   if (window.sk) return;
-  const sk = window.sk = {log: [], serial: 0, order: null, told: {}, opening: "",
+  const sk = window.sk = {log: [], serial: 0, order: null, opening: "",
                            pressed: new Map()};
   const named = (element, start) => {
     const found = [...element.classList].find(c => c.startsWith(start));
@@ -80,18 +80,16 @@ SETUP_JS = r"""
     });
   }
 
-  const tell = (card, number) => {
-    const line = card.querySelector(".sk-tldr.sk-wait");
-    const sentence = card.querySelector(".sk-abstract .sk-s" + number);
-    if (!line || !sentence) return;
-    sentence.classList.add("sk-told");
-    const words = line.querySelector(".sk-words");
-    words.replaceChildren(...[...sentence.cloneNode(true).childNodes]);
-    line.classList.remove("sk-wait");
-  };
   sk.tell = () => {
-    for (const [id, number] of Object.entries(sk.told)) {
-      for (const card of cardOf(id)) tell(card, number);
+    for (const told of document.querySelectorAll("#sk-told .sk-tell")) {
+      for (const card of cardOf(named(told, "sk-for-"))) {
+        const line = card.querySelector(".sk-tldr.sk-wait");
+        if (!line) continue;
+        const words = told.cloneNode(true);
+        line.querySelector(".sk-words").replaceChildren(...words.childNodes);
+        line.classList.remove("sk-wait");
+        card.querySelector(".sk-abstract .sk-s" + named(told, "sk-n-"))?.classList.add("sk-told");
+      }
     }
   };
   sk.arrange = () => {
@@ -164,9 +162,3 @@ ORDER_JS = """(order) => {
   window.sk.order = JSON.parse(order); window.sk.arrange();
 }"""
 """Show these cards in this order: ids alone."""
-
-TOLD_JS = """(told) => {
-  if (!window.sk || !told) return;
-  Object.assign(window.sk.told, JSON.parse(told)); setTimeout(window.sk.tell, 60);
-}"""
-"""TL;DRs that came later: the number of a sentence by id."""

@@ -65,7 +65,7 @@ def build(profile: gr.BrowserState) -> Today:
         notes.empty("The papers will stand here."), elem_id="sk-list", latex_delimiters=LATEX
     )
     view, query = gr.State(None, time_to_live=3600), gr.Textbox(visible="hidden")
-    told = gr.Textbox(visible="hidden", elem_id="sk-told")
+    told = gr.Markdown("", visible="hidden", elem_id="sk-told", latex_delimiters=LATEX)
     order = gr.Textbox(visible="hidden", elem_id="sk-order")
     facets = chosen["facets"]
     outputs = [note, state, listed, view, told, day, *facets, profile, query]
@@ -82,7 +82,6 @@ def build(profile: gr.BrowserState) -> Today:
     view.change(**sift)
     gr.on([box.input for box in filters], trigger_mode="always_last", **sift)
     order.change(fn=None, inputs=[order], js=script.ORDER_JS, **PRIVATE)
-    told.change(fn=None, inputs=[told], js=script.TOLD_JS, **PRIVATE)
     _wire_cards(page, profile, chosen["read"])
     return page
 

@@ -35,7 +35,7 @@ class View:
         entries: in the order of the interests.
         stamp: that tells this list from every other.
         query: if they were searched for.
-        ordered: whether anything of the reader's decided the order.
+        ordered: whether the meaning of what the reader likes decided the order.
     """
 
     batch: Batch
@@ -60,10 +60,13 @@ def of_batch(desk: Desk, batch: Batch, profile: Profile, query: str = "") -> Vie
     that takes seconds."""
     from core.literature.skim import entries
 
-    found = entries(batch, profile, desk.announcements, desk.library, prepare=False)
+    found = entries(
+        batch, profile, desk.announcements, desk.library, prepare=False, meaning=desk.ready
+    )
     own = desk.of_sample
     found = tuple(replace(e, tldr=own.get(e.announcement.paper.id, e.tldr)) for e in found)
-    return View(batch, found, f"n{next(_stamps)}", query, profile.has_interests)
+    return View(batch, found, f"n{next(_stamps)}", query,
+                profile.has_interests and desk.ready)
 
 
 def of_search(desk: Desk, query: str, categories: Sequence[str], profile: Profile) -> View:

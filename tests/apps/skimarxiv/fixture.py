@@ -50,5 +50,5 @@ PAPERS: list[Announcement] = [
         abstract="Weak lensing maps have peaks. We count the peaks of weak lensing maps of LSST. "
         "They constrain $\\Omega_m = 0.31 \\pm 0.02$.",
     ),
-    *(announcement(n, DAY) for n in range(1, 9)),
+    *(announcement(n, DAY) for n in range(1, 6)),
 ]
