@@ -106,7 +106,23 @@ OF_RANKING: dict[str, str] = {
     "topics": "how many topics, none of them seen in the fit",
     "readers": "how many simulated readers",
 }
-OF: dict[str, dict[str, str]] = {"cosmogemma": OF_COSMOGEMMA, "ranking": OF_RANKING}
+OF_TLDR: dict[str, str] = {
+    "papers": "how many papers",
+    "rouge1": "ROUGE-1 with the best target",
+    "rouge2": "ROUGE-2 with that target",
+    "rougeL": "ROUGE-L with that target",
+    "rouge1_error": "one standard error of that ROUGE-1",
+    "faithfulness": "sentences whose numbers, units and names all stand in the abstract",
+    "extractive": "sentences that are a contiguous piece of the abstract",
+    "words": "words of a sentence, mean",
+    "whole_sentences": "sentences shown whole",
+    "accepted": "what the language model wrote and the check let pass",
+    "seconds": "seconds for one",
+    "seconds_for_100": "seconds for 100 papers of cosmology on one busy core",
+}
+OF: dict[str, dict[str, str]] = {
+    "cosmogemma": OF_COSMOGEMMA, "ranking": OF_RANKING, "tldr": OF_TLDR,
+}  # fmt: skip
 """Meanings in folders that have their own."""
 PREFIXES = {
     "original_": "original CosmoGemma 2B",
@@ -131,6 +147,11 @@ PREFIXES = {
     "tfidf_": "by TF-IDF",
     "recency_": "the latest first",
     "random_": "in random order",
+    "lead_": "the abstract's first sentence",
+    "title_": "the title copied",
+    "oracle_": "the one sentence that matches best",
+    "abstractive_": "as shown when the language model's words are asked for",
+    "astronomy_": "abstracts of cosmology",
 }
 SUFFIXES = {
     "_named": "with the topic's name",
@@ -152,7 +173,7 @@ SUFFIXES = {
     **{f"_quartile_{i}": f"quarter {i} of the estimated x_HI" for i in range(1, 5)},
     **{f"_x_hi_{i}": f"fifth {i} of x_HI" for i in range(1, 6)},
 }
-BESIDE = ("baseline_", "threshold_", "floor_", "original_", "base_", "tfidf_")
+BESIDE = ("baseline_", "threshold_", "floor_", "original_", "base_", "tfidf_", "lead_")
 """Prefixes of the number that stands beside a metric, the first that there is."""
 HEADLINES: dict[str, tuple[str, ...]] = {
     "hi_cdm": ("pk_log_median", "pk_log_worst", "pk_delta_median", "pk_delta_worst",
@@ -169,6 +190,8 @@ HEADLINES: dict[str, tuple[str, ...]] = {
     "radiation": ("pk_ratio_median", "pk_ratio_worst", "r_k", "bubble_path_error", "x_hi_error",
                   "seconds", "simulator_seconds"),
     "ranking": ("ndcg10", "auc", "ndcg10_named", "auc_named", "ndcg10_name_only", "auc_name_only"),
+    "tldr": ("rouge1", "rouge2", "rougeL", "faithfulness", "title_rouge1", "oracle_rouge1",
+             "abstractive_rouge1", "abstractive_faithfulness"),
 }
 
 

@@ -11,22 +11,26 @@ from core.literature.paper import Paper
 from core.literature.prompts import grounded_prompt
 from core.literature.text import clean, sentences, words
 
-__all__ = ["LEAST_SHARE", "QUESTION", "abstractive", "objection"]
+__all__ = ["FIRST_WORD", "LEAST_SHARE", "QUESTION", "abstractive", "objection"]
 
 QUESTION = "In one sentence, what does this paper do and find?"
+FIRST_WORD = "We"
+"""With which the summary begins: what follows can only be what the authors do."""
+
 LEAST_SHARE = 0.6
 """Least share of the summary's telling words that the paper has."""
 
 _TOKENS = 90
 _LONGEST_TEXT = 400
+_FEWEST_TERMS = 4
 _MARKUP = re.compile(
     r"https?:|www\.|\bdoi:|[<>]\s*/?\s*[a-z]+|!\[|\]\(|```|^#|\[\d|javascript|@\w|&#?\w+;|\*\*",
     re.IGNORECASE,
 )
 _ADDRESSING = re.compile(
     r"\b(?:ignore|disregard|forget) (?:all|any|the|your|previous|prior|above)\b|"
-    r"\b(?:instructions?|prompt|system message|as an ai|language model|click|subscribe|buy|"
-    r"download|visit|password|you (?:must|should|are)|please)\b|\bPWNED\b",
+    r"\b(?:instructions?|system (?:message|prompt)|as an ai|click|subscribe|buy|download|visit|"
+    r"passwords?|you (?:must|should|are)|please)\b",
     re.IGNORECASE,
 )
 
@@ -57,7 +61,7 @@ def abstractive(
     if not prompt:
         return tldr(paper).text, False, "The abstract is too long for the language model."
     pieces = backend.stream(prompt, max_tokens=_TOKENS, temperature=0.0, cancelled=cancelled)
-    written = clean("".join(pieces))
+    written = clean(FIRST_WORD + "".join(pieces))
     if cancelled is not None and cancelled():
         return tldr(paper).text, False, "It was stopped."
     first = next(iter(sentences(written)), "")
@@ -69,12 +73,11 @@ def objection(text: str, paper: Paper) -> str:
     """Why a text is not shown as a summary of a paper, in a sentence; "" if nothing is wrong."""
     source = f"{paper.title} {paper.abstract}"
     said = words(text)
-    if len(said) < 4:
+    if len(said) < _FEWEST_TERMS:
         return "The language model wrote no summary."
     if not text.endswith((".", "!")) or len(text) > _LONGEST_TEXT:
         return "The language model did not finish its sentence."
-    found = _MARKUP.search(text) or _ADDRESSING.search(text)
-    if found and found[0].lower() not in {"instruction", "instructions"}:
+    if _MARKUP.search(text) or _ADDRESSING.search(text):
         return "What the language model wrote is no summary of this paper."
     wrong = unsupported(text, paper.abstract, paper.title)
     if wrong:
@@ -87,5 +90,5 @@ def objection(text: str, paper: Paper) -> str:
 def _prompt(paper: Paper, backend: Backend) -> str:
     """The paper as the one passage; "" if it does not fit."""
     passage = f"{clean(paper.title)}. {clean(paper.abstract)}"
-    prompt = grounded_prompt(QUESTION, [passage])
+    prompt = f"{grounded_prompt(QUESTION, [passage])} {FIRST_WORD}"
     return prompt if backend.count_tokens(prompt) <= backend.context - _TOKENS - 8 else ""

@@ -74,10 +74,10 @@ def measured(records: Sequence[Record], found: Sequence[Tldr]) -> dict[str, floa
 
 def measured_abstractive(records: Sequence[Record]) -> dict[str, float]:
     """Metrics of what is shown when the model's own words are asked for, and of those alone."""
-    from core.literature.cosmogemma import CosmoGemma
-    from core.literature.library import Library
+    from core.literature.backends import open_backend
+    from core.weights import model_folder
 
-    backend = CosmoGemma.load(Library(":memory:")).backend
+    backend = open_backend(adapter=model_folder("cosmogemma"))
     start = time.perf_counter()
     shown = [(r, *abstractive(r.paper, backend)) for r in records]
     seconds = time.perf_counter() - start
