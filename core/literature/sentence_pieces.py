@@ -80,7 +80,7 @@ def _may_end(sentence: str, end: int) -> bool:
 
 
 def _is_closed(text: str) -> bool:
-    pairs = ("()", "[]", "{}")
+    pairs = (("(", ")"), ("[", "]"), ("{", "}"))
     return all(text.count(a) == text.count(b) for a, b in pairs) and not (
         text.count("$") % 2 or text.count('"') % 2
     )
