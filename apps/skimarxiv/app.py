@@ -32,11 +32,12 @@ CSS = notes.CSS + layout.CSS + sources.CSS + cards.CSS + paper.CSS + """
 .sk-bar { align-items: flex-end; }
 .gradio-container:has(#sk-tabs) { overflow: clip !important; }
 .sk-days { flex-wrap: nowrap !important; align-items: flex-end; gap: 6px;
-  flex-direction: row !important; }
+  flex-direction: row !important; min-width: min(100%, 320px) !important; }
 .sk-days > button { padding: 0 0.4em; min-height: 42px; align-self: flex-end; margin-bottom: 8px; }
 :is(#sk-note, #sk-count, #sk-panel-note, #sk-settings-note,
   #sk-saved-note):not(:has(p, div.cd-note)),
 :is(#sk-diff, #sk-short, #sk-answer):not(:has(p, div, section)) { display: none; }
+#sk-day input { font-size: 0.86em; padding-right: 0; text-overflow: ellipsis; }
 .sk-columns { align-items: flex-start; }
 .sk-buttons-row { justify-content: flex-start; }
 .sk-buttons-row > * { flex-grow: 0 !important; }

@@ -116,24 +116,17 @@ mark.sk-lit { background: color-mix(in srgb, #f5b301 75%, transparent); }
 """
 
 
-def cards(
-    entries: Sequence[Entry], profile: Profile, stamp: str,
-    replaced: Mapping[str, str] | None = None,
-) -> str:
+def cards(entries: Sequence[Entry], profile: Profile, stamp: str) -> str:
     """The list as HTML for a ``gr.Markdown`` with the delimiters of mathematics.
 
     Args:
         entries: in the order of the list.
         profile: of the reader; its likes and saved papers show on the buttons.
         stamp: letters and digits that tell this list from the one before.
-        replaced: sentences to show on papers, by id.
     """
     if not entries:
         return notes.empty("No papers here.")
-    said = replaced or {}
-    body = "".join(
-        _card(entry, profile, said.get(entry.announcement.paper.id, "")) for entry in entries
-    )
+    body = "".join(_card(entry, profile) for entry in entries)
     return f'<div class="sk-cards sk-of-{stamp}">{body}</div>'
 
 
@@ -160,22 +153,29 @@ def links(id: str) -> str:
     )
 
 
-def _card(entry: Entry, profile: Profile, said: str) -> str:
+def _card(entry: Entry, profile: Profile) -> str:
     item, paper = entry.announcement, entry.announcement.paper
     told = entry.tldr.sentence if entry.tldr is not None else None
     quiet = " sk-quiet" if entry.ranked is not None and entry.ranked.muted else ""
-    notice = f'<p class="sk-flag">{html.escape(said)}</p>' if said else ""
     note = profile.notes.get(paper.id, "")
     return (
         f'<article class="sk-card{quiet} sk-id-{html.escape(paper.id)}">'
         f"<h3>{marks.shown(paper.title)}</h3>"
         f'<p class="sk-who">{_authors(paper.authors, profile.authors)}</p>'
-        f'<p class="sk-where">{_where(item)}</p>{notice}{_tldr(entry)}{chips(entry)}'
-        f"{flags(entry, profile.reference)}{_why(entry, profile)}{_note(note)}"
+        f'<p class="sk-where">{_where(item)}</p>{_replaced(item, profile)}{_tldr(entry)}'
+        f"{chips(entry)}{flags(entry, profile.reference)}{_why(entry, profile)}{_note(note)}"
         '<details class="sk-abstract"><summary>Abstract</summary>'
         f"<p>{marks.abstract(paper.abstract, told, entry.measurements)}</p></details>"
         f'<p class="sk-buttons">{_buttons(paper.id, profile)}</p></article>'
     )
+
+
+def _replaced(item: Announcement, profile: Profile) -> str:
+    saved = profile.saved.get(item.paper.id, item.version)
+    if item.version <= saved:
+        return ""
+    return (f'<p class="sk-flag"><strong>Replaced since you saved version {saved}:</strong> '
+            f"version {item.version} is here; “Details” shows what changed.</p>")
 
 
 def told_html(told: Mapping[str, tuple[int, str]]) -> str:

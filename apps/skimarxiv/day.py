@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,6 +28,7 @@ __all__ = ["OUTPUTS", "Wish", "left", "show"]
 
 _log = logging.getLogger(__name__)
 _LOOK = 0.25  # s between two looks at the feed's answer
+BREATH = 0.4  # s before anything is weighed: the browser, often of this machine, draws first
 _PATIENCE = 90.0  # s for the feed and the days that were missed
 _FAILED = "This did not work, for a reason that the terminal tells; try another day or category."
 
@@ -103,7 +105,6 @@ def _steps(
     if wish.keep and chosen != profile.categories:
         profile, changed = replace(profile, categories=chosen), True
     desk = models.desk()
-    desk.warm()
     day = day_of(wish.day)
     view = _first(desk, wish, chosen, day, profile)
     newest = day is None and not wish.query
@@ -120,6 +121,7 @@ def _steps(
     }
     if not wish.watch:
         return
+    desk.warm()
     if waits and fetch is not None:
         waited = 0.0
         while not fetch.wait(_LOOK) and waited < _PATIENCE and not over():
@@ -201,6 +203,7 @@ def _filling(
     desk: models.Desk, shown: _Shown, profile: Profile, over: Callable[[], bool]
 ) -> Iterator[dict[str, Any]]:
     """TL;DRs by chunks, and once the order by the meanings."""
+    time.sleep(BREATH)
     items = [entry.announcement for entry in shown.view.entries]
     for event in desk.prepare(items, profile.has_interests, over):
         if event == "meanings":

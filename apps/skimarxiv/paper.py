@@ -119,8 +119,13 @@ def wire(panel: Panel, profile: gr.BrowserState, elsewhere: Sequence[gr.Tab]) ->
     panel.shorten.click(fn=_shorten, inputs=[panel.id], outputs=[panel.short], **model)
     panel.question.submit(fn=_ask, inputs=[panel.id, panel.question],
                           outputs=[panel.said, panel.answer, panel.question], **model)
+    panel.answer.change(fn=None, js=_SHOW_ANSWER_JS, **PRIVATE)
     panel.question.stop(fn=_stop, inputs=None, outputs=None, queue=False, **PRIVATE)
 
+
+_SHOW_ANSWER_JS = """() => {
+  document.querySelector("#sk-answer")?.scrollIntoView({block: "nearest"});
+}"""
 
 _FOCUS_JS = """(verb) => {
   const at = {note: "#sk-note-box textarea", ask: "#sk-question textarea", read: "#sk-close"};
@@ -249,7 +254,7 @@ def _shorten(id: str, request: gr.Request) -> Iterator[str]:
             )
         how = ("In the words of a small language model; its numbers and names were checked against "
                "the abstract." if new else
-               f"This is a sentence of the abstract: {why or 'the model wrote nothing better.'}")
+               f"A sentence of the abstract stands here instead. {why}".strip())
         yield f"{safe_markdown(text)}\n\n<small>{html.escape(how)}</small>"
     except ValueError as error:
         yield notes.error(str(error))

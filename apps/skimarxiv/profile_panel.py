@@ -7,7 +7,7 @@ import logging
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 
@@ -17,9 +17,6 @@ from apps.skimarxiv import models
 from apps.skimarxiv.numbers import NAMES
 from apps.skimarxiv.state import PRIVATE, read_profile
 from core.literature.profile import Profile, arxiv_ids
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = ["Settings", "build", "on_load", "wire"]
 
@@ -206,7 +203,7 @@ def _lines(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in (text or "").splitlines() if line.strip())
 
 
-def _changed(names: list[str], numbers: Any) -> Mapping[str, tuple[float, float]] | Any:
+def _changed(names: list[str], numbers: Any) -> dict[str, tuple[float, float]]:
     from core.literature.tension import PLANCK_2018
 
     changed: dict[str, tuple[float, float]] = {}

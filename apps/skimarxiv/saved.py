@@ -14,7 +14,6 @@ from apps.skimarxiv.paper import entry_of
 from apps.skimarxiv.state import PRIVATE, read_profile
 
 if TYPE_CHECKING:
-    from core.literature.announcement import Announcement
     from core.literature.profile import Profile
 
 __all__ = ["Saved", "build", "on_load", "wire"]
@@ -78,11 +77,9 @@ def _show(stored: str) -> list[Any]:
     if not found:
         return [said, notes.empty(_NOTHING), off, off, ""]
     entries = [entry_of(item, profile) for item in found]
-    told = {entry.announcement.paper.id: _replaced(entry.announcement, profile)
-            for entry in entries}
     text, bib = _files(entries, profile)
     paths = downloads.to_files({"journal_club.md": text.encode(), "saved_papers.bib": bib.encode()})
-    listed = cards([_without_reasons(entry) for entry in entries], profile, "saved", told)
+    listed = cards([_without_reasons(entry) for entry in entries], profile, "saved")
     return [
         said, listed,
         gr.DownloadButton(value=paths[0], interactive=True),
@@ -94,14 +91,6 @@ def _without_reasons(entry: Any) -> Any:
     from dataclasses import replace
 
     return replace(entry, ranked=None)
-
-
-def _replaced(item: Announcement, profile: Profile) -> str:
-    saved = profile.saved.get(item.paper.id, item.version)
-    if item.version <= saved:
-        return ""
-    return (f"Replaced since you saved version {saved}: version {item.version} is here, and "
-            "“Details” shows what changed.")
 
 
 def _files(entries: list[Any], profile: Profile) -> tuple[str, str]:

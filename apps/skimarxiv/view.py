@@ -64,8 +64,8 @@ def of_batch(desk: Desk, batch: Batch, profile: Profile, query: str = "") -> Vie
         batch, profile, desk.announcements, desk.library, prepare=False, meaning=desk.ready
     )
     own = desk.of_sample
-    found = tuple(replace(e, tldr=own.get(e.announcement.paper.id, e.tldr)) for e in found)
-    return View(batch, found, f"n{next(_stamps)}", query,
+    told = tuple(replace(e, tldr=own.get(e.announcement.paper.id, e.tldr)) for e in found)
+    return View(batch, told, f"n{next(_stamps)}", query,
                 profile.has_interests and desk.ready)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from apps.skimarxiv import models
+from apps.skimarxiv import day, models
 from apps.skimarxiv.models import Desk
 from core.literature import arxiv_turns
 from core.literature.library import Library
@@ -23,6 +23,7 @@ def feed() -> Iterator[FeedServer]:
     """A feed on this machine, asked without the seconds that arXiv is given between requests."""
     with pytest.MonkeyPatch.context() as patch, feed_server(PAPERS, DAY) as server:
         patch.setattr(arxiv_turns, "SPACING", 0.0)
+        patch.setattr(day, "BREATH", 0.0)
         patch.setenv("COSMODESK_ARXIV_FEED", server.feed_address)
         patch.setenv("COSMODESK_ARXIV_API", server.api_address)
         yield server

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
+from apps.skimarxiv import models
+from tests.apps.cosmogemma.fixture import Scripted as Speaker
 from tests.apps.skimarxiv.fixture import HOSTILE, MATHS, PAPERS, TENSE
 from tests.apps.visit import Visit
 from tests.core.literature.feed_server import FeedServer
@@ -20,6 +23,16 @@ LIST = "#sk-list .sk-card"
 
 def card(id: str) -> str:
     return f"#sk-list [class~='sk-id-{id}']"
+
+
+class Scripted(Speaker):
+    """A backend that remembers what it was given to read."""
+
+    prompt = ""
+
+    def stream(self, prompt: str, **named: Any) -> Iterator[str]:
+        self.prompt = prompt
+        yield from super().stream(prompt, **named)
 
 
 class Morning(Visit):
@@ -240,6 +253,28 @@ def test_nothing_that_a_paper_says_acts(visit: Morning) -> None:
     assert page.title() != "taken" and "<script>" in page.inner_text("#sk-head")
     assert page.locator(f"{LIST}").count() == len(PAPERS)  # it closed no tag of ours
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    page.click("#sk-close")
+
+
+def test_a_question_about_a_paper_is_answered_from_its_abstract_alone(
+    visit: Morning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from apps.cosmogemma import models as gemma
+    from core.literature.cosmogemma import CosmoGemma
+
+    holder, speaker = gemma.Holder(), Scripted("Kangaroos were used.")
+    holder.model = CosmoGemma(models.desk().library, speaker)
+    monkeypatch.setattr(gemma, "_holder", holder)
+    page = visit.page
+    visit.press(TENSE.paper.id, "ask")
+    page.wait_for_function("document.activeElement?.closest('#sk-question')")
+    page.keyboard.type("Which animals were used?")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#sk-answer .cg-source")
+    assert "Kangaroos were used." in page.inner_text("#sk-answer")
+    assert page.locator("#sk-answer .cg-source").count() == 1
+    assert "Which animals" in speaker.prompt and "kangaroos seen by Euclid" in speaker.prompt
+    assert "Zeldonium" not in speaker.prompt
     page.click("#sk-close")
 
 

@@ -121,3 +121,16 @@ def test_nonsense_changes_nothing(desk: Desk, log: object) -> None:
 ])
 def test_what_is_opened(what: object, opened: tuple[str, str]) -> None:
     assert actions.opened(what) == opened
+
+
+def test_a_saved_paper_that_was_replaced_says_so(desk: Desk) -> None:
+    from apps.skimarxiv.cards import cards
+    from apps.skimarxiv.paper import diff_html
+
+    for saved, told in ((1, True), (2, False)):
+        profile = Profile(saved={"sample.0011": saved})
+        listed = cards(of_batch(desk, sample_batch(), profile).entries, profile, "x")
+        assert ("Replaced since you saved version 1" in listed) is told
+    changed = diff_html("sample.0011", 1)
+    assert "<ins>" in changed and "<del>" in changed and "Version 1 to 2" in changed
+    assert diff_html("sample.0001", None) == ""
