@@ -68,5 +68,6 @@ def test_about_shows_what_was_measured_and_thanks_arxiv() -> None:
     table = metrics_table()
     for folder, metric in (("tldr", "rouge1"), ("tldr", "title_rouge1"), ("ranking", "ndcg10")):
         stored = read_metrics(folder)
-        assert stored is not None and f"{stored['metrics'][metric]:.3g}" in table
+        shown = "Not measured yet" if stored is None else f"{stored['metrics'][metric]:.3g}"
+        assert shown in table
     assert "Thank you to arXiv for use of its open access interoperability" in ACKNOWLEDGEMENT
