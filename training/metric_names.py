@@ -116,6 +116,9 @@ OF_TLDR: dict[str, str] = {
     "extractive": "sentences that are a contiguous piece of the abstract",
     "words": "words of a sentence, mean",
     "whole_sentences": "sentences shown whole",
+    "top1": "sentences that a reader of the abstract accepts",
+    "top1_error": "one standard error of that",
+    "judged": "how many abstracts were read and kept from the fit",
     "accepted": "what the language model wrote and the check let pass",
     "seconds": "seconds for one",
     "seconds_for_100": "seconds for 100 papers of cosmology on one busy core",
@@ -152,6 +155,8 @@ PREFIXES = {
     "oracle_": "the one sentence that matches best",
     "abstractive_": "as shown when the language model's words are asked for",
     "astronomy_": "abstracts of cosmology",
+    "last_": "the abstract's last sentence",
+    "centroid_": "the sentence nearest to the mean of all",
 }
 SUFFIXES = {
     "_named": "with the topic's name",
@@ -191,7 +196,8 @@ HEADLINES: dict[str, tuple[str, ...]] = {
                   "seconds", "simulator_seconds"),
     "ranking": ("ndcg10", "auc", "ndcg10_named", "auc_named", "ndcg10_name_only", "auc_name_only"),
     "tldr": ("rouge1", "rouge2", "rougeL", "faithfulness", "title_rouge1", "oracle_rouge1",
-             "abstractive_rouge1", "abstractive_faithfulness"),
+             "astronomy_top1", "centroid_astronomy_top1", "abstractive_rouge1",
+             "abstractive_faithfulness"),
 }
 
 

@@ -16,6 +16,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from core.literature.cues import CUES, STATES_CONTRIBUTION
+from core.literature.result_cues import RESULT_CUES, is_about_the_sky
 from core.literature.text import STOP_WORDS, clean, sentences
 
 __all__ = ["SENTENCE_FEATURES", "WORD_FEATURES", "Outline", "sentence_features", "stems",
@@ -50,17 +51,22 @@ class Outline:
     """A title and an abstract, split once.
 
     Attributes:
-        title: on one line.
+        title: on one line; left out where the abstract is about the sky, for which the ranker
+            has learnt from abstracts alone.
         sentences: of the abstract.
+        sky: whether it is.
     """
 
     title: str
     sentences: tuple[str, ...]
+    sky: bool = False
 
     @classmethod
     def of(cls, title: str, abstract: str) -> Outline:
         """Split an abstract; what is beyond 20,000 characters is not read."""
-        return cls(clean(title)[:_LONGEST], tuple(sentences(clean(abstract)[:_LONGEST])))
+        parts = tuple(sentences(clean(abstract)[:_LONGEST]))
+        sky = is_about_the_sky(parts)
+        return cls("" if sky else clean(title)[:_LONGEST], parts, sky)
 
     @cached_property
     def title_stems(self) -> list[str]:
@@ -157,8 +163,11 @@ _OF_FORM = ("digits", "percent", "formula", "bracket", "colon", "semicolon", "qu
 _EXPECTED = ("expected overlap", "expected, short target", "expected, long target",
              "expected share", "expected words", "expected telling share",
              "expected telling words", "likeliest word", "unlikely words")
+_PATTERNS = CUES | RESULT_CUES
+_OF_SKY = (*_PATTERNS, "first", "last", "place", "length")
 SENTENCE_FEATURES = (*_OF_PLACE, *_OF_LENGTH, *_OF_MEANING, *_OF_TITLE, *_OF_ABSTRACT,
-                     *_OF_CONTRIBUTION, *_OF_FORM, *_EXPECTED, *(f"cue {cue}" for cue in CUES))
+                     *_OF_CONTRIBUTION, *_OF_FORM, *_EXPECTED, *(f"cue {cue}" for cue in _PATTERNS),
+                     *(f"sky: {name}" for name in _OF_SKY))
 
 
 def sentence_features(
@@ -179,7 +188,7 @@ def sentence_features(
     Returns:
         Array (candidates, len(SENTENCE_FEATURES)).
     """
-    meaning = _meaning(vectors)
+    meaning = _meaning(vectors, bool(outline.title))
     whole = [_title(outline, found) for found in outline.stems]
     count = len(outline.sentences)
     rows = []
@@ -188,12 +197,16 @@ def sentence_features(
         found = stems(text)
         near, recall = meaning[place, 0], whole[place][0]
         told = outline.contribution == place
+        placed, long = _place(place, count), _length(text, found)
+        form = _form(outline.sentences[place], (start, end))
+        cues = tuple(bool(cue.search(text)) for cue in _PATTERNS.values())
+        again = (*cues, placed[0], placed[3], placed[5], long[0])
         rows.append((
-            *_place(place, count), *_length(text, found), *meaning[place],
+            *placed, *long, *meaning[place],
             *_title(outline, found), near * recall, near * whole[place][2], near * (place == 0),
             *_abstract(outline, found), *_contribution(outline, place), told * near, told * recall,
-            *_form(outline.sentences[place], (start, end)), *_expected(found, chances, typical),
-            *(bool(cue.search(text)) for cue in CUES.values()),
+            *form, *_expected(found, chances, typical), *cues,
+            *(again if outline.sky else (0.0,) * len(_OF_SKY)),
         ))  # fmt: skip
     return np.array(rows, float).reshape(-1, len(SENTENCE_FEATURES))
 
@@ -212,8 +225,8 @@ def _length(text: str, found: list[str]) -> tuple[float, ...]:
             len(text) / words / 6)
 
 
-def _meaning(vectors: np.ndarray) -> np.ndarray:
-    title, each = vectors[0], np.asarray(vectors[1:], float)
+def _meaning(vectors: np.ndarray, titled: bool) -> np.ndarray:
+    title, each = titled * vectors[0], np.asarray(vectors[1:], float)
     count = len(each)
     near = each @ each.T
     centre = each.mean(0)

@@ -1,6 +1,7 @@
 """Measure the TL;DRs on a file in SciTLDR's format, as the product makes them.
 
     python -m training.literature.evaluate_tldr [--data FILE] [--abstractive N] [--cache FILE.npz]
+        [--astronomy training/literature/tldr_labels.jsonl --abstracts qa_2023_train.json]
 
 Per paper the target with the best ROUGE-1 counts (rouge_score, with stemming). Beside it: the
 abstract's first sentence, the title copied, and the one sentence that matches best. Prints a JSON
@@ -17,11 +18,13 @@ from pathlib import Path
 
 import numpy as np
 
+from core.literature.embedding import embed
 from core.literature.faithfulness import unsupported
 from core.literature.paper import Paper
 from core.literature.text import clean, sentences
 from core.literature.tldr import Tldr, abstractive, tldr, tldrs
 from training.literature.scitldr import ROUGES, Record, embedded, read_records, rouge
+from training.literature.tldr_labels import Labelled, read_labelled
 from training.report import WEIGHTS, print_metrics, write_metrics
 
 DATA = Path("data/scitldr/dev.jsonl")
@@ -93,9 +96,31 @@ def measured_abstractive(records: Sequence[Record]) -> dict[str, float]:
     }
 
 
-def astronomy(path: Path) -> dict[str, float]:
+def judged(labelled: Sequence[Labelled]) -> dict[str, float]:
+    """How often the sentence is one that the reader of the labels accepts; test abstracts alone.
+
+    Beside it: the first sentence, the last, and the one nearest to the mean of all.
+    """
+    kept = [one for one in labelled if one.test]
+    if not kept:
+        raise ValueError("None of these abstracts is marked as a test.")
+    papers = [Paper(str(i), "", one.abstract) for i, one in enumerate(kept)]
+    right = []
+    for one, (_, found) in zip(kept, tldrs(papers), strict=True):
+        texts = sentences(one.abstract)
+        vectors = embed(texts)
+        centre = int((vectors @ vectors.mean(0)).argmax())
+        right.append([i in one.acceptable for i in (found.sentence, 0, len(texts) - 1, centre)])
+    shares = dict(zip(("", "lead_", "last_", "centroid_"), np.mean(right, 0), strict=True))
+    top1 = {f"{prefix}astronomy_top1": 100 * float(share) for prefix, share in shares.items()}
+    error = (shares[""] * (1 - shares[""]) / len(kept)) ** 0.5
+    return {"astronomy_judged": len(kept), **top1, "astronomy_top1_error": 100 * float(error)}
+
+
+def astronomy(files: Sequence[Path]) -> dict[str, float]:
     """Faithfulness and the time on abstracts of cosmology, which have no targets and no titles."""
-    abstracts = list(dict.fromkeys(row["abstract"] for row in json.loads(path.read_text("utf-8"))))
+    rows = [row for path in files for row in json.loads(path.read_text("utf-8"))]
+    abstracts = list(dict.fromkeys(row["abstract"] for row in rows))
     papers = [Paper(str(i), "", text) for i, text in enumerate(abstracts)]
     start = time.perf_counter()
     found = list(tldrs(papers))
@@ -114,18 +139,24 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA, help="file in SciTLDR's format")
     parser.add_argument("--abstractive", type=int, default=0, metavar="N",
                         help="papers to summarise in the language model's words (slow)")
-    parser.add_argument("--astronomy", type=Path, metavar="FILE",
-                        help='JSON list of {"abstract": ...} to measure faithfulness on')
+    parser.add_argument("--abstracts", type=Path, nargs="+", default=[], metavar="FILE",
+                        help='JSON lists of {"abstract": ...} to measure faithfulness on')
+    parser.add_argument("--astronomy", type=Path, metavar="LABELS",
+                        help="which of their sentences a reader accepts: tldr_labels.jsonl")
     parser.add_argument("--cache", type=Path, help="npz file that keeps the embeddings")
     parser.add_argument("--output", type=Path, help="folder of metrics.json; default: the model's "
                         "for SciTLDR's dev.jsonl, else none")
     options = parser.parse_args()
     if not options.data.exists():
         parser.error(f"{options.data} does not exist; --data takes any file in SciTLDR's format.")
+    if options.astronomy and not options.abstracts:
+        parser.error("--astronomy LABELS needs --abstracts FILES, the texts that they are for.")
     records = read_records(options.data)
     metrics = measured(records, make_tldrs([r.paper for r in records], options.cache))
+    if options.abstracts:
+        metrics |= astronomy(options.abstracts)
     if options.astronomy:
-        metrics |= astronomy(options.astronomy)
+        metrics |= judged(read_labelled(options.astronomy, options.abstracts))
     if options.abstractive:
         metrics |= measured_abstractive(records[: options.abstractive])
     folder = options.output or (WEIGHTS / "tldr" if options.data.name == DATA.name else None)

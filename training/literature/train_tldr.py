@@ -1,9 +1,12 @@
 """Train the ranker of sentences behind the TL;DR on SciTLDR's training part.
 
     python -m training.literature.train_tldr --data scitldr/train.jsonl [--cache FILE.npz]
+        [--astronomy training/literature/tldr_labels.jsonl --abstracts qa_2023_train.json]
 
 Writes core/weights/tldr/coefficients.json. The penalty is chosen by cross-validation over papers;
 the words' chances that the second model sees in training come from models of other papers, too.
+Abstracts of astronomy whose sentences a reader judged join the fit of the second model (never
+those marked as tests), since SciTLDR's summaries say what was made, and hardly what was found.
 """
 
 from __future__ import annotations
@@ -20,12 +23,15 @@ import numpy as np
 from core.literature.sentence_features import Outline, stems, word_features
 from core.literature.summary_model import CLIP, COEFFICIENTS, Linear, SummaryModel
 from training.literature.scitldr import Record, embedded, read_records, rouge1
+from training.literature.tldr_labels import Labelled, read_labelled
 
 FOLDS = 5
 KNOWN_STEMS = 400
 INVERSE_PENALTY = 0.1  # of the words' logistic regression
 PENALTIES = (0.03, 0.1, 0.3)  # of the sentences' order
 SOFTNESS = 0.05  # of the targets' softmax, in ROUGE-1
+ACCEPTED = 0.3  # counts as so much ROUGE-1 above a sentence that is not accepted
+WEIGHT = 3.0  # of a judged abstract; a paper of SciTLDR counts 1
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,12 @@ class Table:
         number = np.cumsum(wanted) - 1
         return Table(self.features[kept], self.rouge[kept], number[self.paper[kept]])
 
+    def joined(self, other: Table) -> Table:
+        """With the papers of another table behind."""
+        number = np.append(self.paper, other.paper + self.paper.max() + 1)
+        features = np.concatenate([self.features, other.features])
+        return Table(features, np.append(self.rouge, other.rouge), number)
+
 
 def table(papers: Sequence[Lesson], models: Sequence[SummaryModel]) -> Table:
     """What the second model sees of each paper, with the first model given for it."""
@@ -104,16 +116,38 @@ def table(papers: Sequence[Lesson], models: Sequence[SummaryModel]) -> Table:
     return Table(np.concatenate(features), np.array(scores), np.array(number))
 
 
-def fit_order(data: Table, penalty: float) -> Linear:
+def judged_table(
+    labelled: Sequence[Labelled], model: SummaryModel, cache: Path | None = None
+) -> Table:
+    """What the second model sees of judged abstracts; every piece is as good as its sentence."""
+    outlines = [Outline.of("", one.abstract) for one in labelled]
+    known = embedded(["", *(text for o in outlines for text in o.sentences)], cache)
+    features, scores, number = [], [], []
+    for i, (one, outline) in enumerate(zip(labelled, outlines, strict=True)):
+        vectors = np.stack([known[text] for text in ("", *outline.sentences)])
+        candidates, seen = model.features(outline, vectors)
+        features.append(seen)
+        scores += [ACCEPTED * (place in one.acceptable) for place, _, _ in candidates]
+        number += [i] * len(candidates)
+    return Table(np.concatenate(features), np.array(scores), np.array(number))
+
+
+def fit_order(data: Table, penalty: float, judged: Table | None = None) -> Linear:
     """Half the expected ROUGE-1 under the softmax, half the cross entropy to a softmax of it."""
     import torch
 
     mean, scale = data.features.mean(0), data.features.std(0) + 1e-6
+    weights = np.ones(int(data.paper.max()) + 1)
+    if judged is not None:
+        scale = np.maximum(scale, judged.features.std(0))
+        weights = np.append(weights, np.full(int(judged.paper.max()) + 1, WEIGHT))
+        data = data.joined(judged)
     standard = np.clip((data.features - mean) / scale, -CLIP, CLIP)
     x = torch.tensor(standard, dtype=torch.float64)
     rouge = torch.tensor(data.rouge, dtype=torch.float64)
     group = torch.tensor(data.paper)
-    papers = int(group.max()) + 1
+    papers = len(weights)
+    share = torch.tensor(weights / weights.sum())[group]
 
     def log_softmax(score: torch.Tensor) -> torch.Tensor:
         top = torch.full((papers,), -1e9, dtype=score.dtype).scatter_reduce(0, group, score, "amax")
@@ -130,7 +164,7 @@ def fit_order(data: Table, penalty: float) -> Linear:
     def loss() -> torch.Tensor:
         optimizer.zero_grad()
         log_chance = log_softmax(x @ weight)
-        value = -(5 * log_chance.exp() * rouge + 0.5 * wanted * log_chance).sum() / papers
+        value = -(share * (5 * log_chance.exp() * rouge + 0.5 * wanted * log_chance)).sum()
         value = value + penalty * weight.square().sum()
         value.backward()
         return value
@@ -146,7 +180,9 @@ def chosen(score: np.ndarray, data: Table) -> np.ndarray:
     return np.array([rouge[int(part.argmax())] for part, rouge in parts])
 
 
-def train(papers: Sequence[Lesson]) -> SummaryModel:
+def train(
+    papers: Sequence[Lesson], labelled: Sequence[Labelled] = (), cache: Path | None = None
+) -> SummaryModel:
     """Both models, with the penalty that cross-validation prefers."""
     fold = np.random.default_rng(0).integers(0, FOLDS, len(papers))
     typical = float(np.mean([len(stems(t)) for p in papers for t in p.record.targets]))
@@ -157,18 +193,19 @@ def train(papers: Sequence[Lesson]) -> SummaryModel:
         return SummaryModel(words, known, nothing, typical)
 
     others = [first(fold != k) for k in range(FOLDS)]
+    whole = first(np.ones(len(papers), bool))
     data = table(papers, [others[k] for k in fold])
+    judged = judged_table(labelled, whole, cache) if labelled else None
     results = {}
     for penalty in PENALTIES:
         score = np.zeros(len(data.rouge))
         for k in range(FOLDS):
-            order = fit_order(data.of(fold != k), penalty)
+            order = fit_order(data.of(fold != k), penalty, judged)
             held = fold[data.paper] == k
             score[held] = order(data.features[held])
         results[penalty] = 100 * chosen(score, data).mean()
         print(f"penalty {penalty}: ROUGE-1 {results[penalty]:.2f} in cross-validation", flush=True)
-    best = fit_order(data, max(results, key=results.__getitem__))
-    whole = first(np.ones(len(papers), bool))
+    best = fit_order(data, max(results, key=results.__getitem__), judged)
     return SummaryModel(whole.words, whole.known, best, typical)
 
 
@@ -176,10 +213,17 @@ def main() -> None:
     """Train and write the coefficients."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--data", type=Path, required=True, help="SciTLDR's train.jsonl")
+    parser.add_argument("--astronomy", type=Path, metavar="LABELS", help="tldr_labels.jsonl")
+    parser.add_argument("--abstracts", type=Path, nargs="+", default=[], metavar="FILE",
+                        help='JSON lists of {"abstract": ...} that the labels are for')
     parser.add_argument("--cache", type=Path, help="npz file that keeps the embeddings")
     parser.add_argument("--output", type=Path, default=COEFFICIENTS)
     options = parser.parse_args()
-    model = train(lessons(read_records(options.data), options.cache))
+    if bool(options.astronomy) != bool(options.abstracts):
+        parser.error("--astronomy LABELS and --abstracts FILES belong together.")
+    labelled = read_labelled(options.astronomy, options.abstracts) if options.astronomy else []
+    learnt = [one for one in labelled if not one.test]
+    model = train(lessons(read_records(options.data), options.cache), learnt, options.cache)
     options.output.parent.mkdir(parents=True, exist_ok=True)
     temporary = options.output.with_suffix(".tmp")
     temporary.write_text(json.dumps(model.to_json(), indent=1) + "\n", "utf-8")

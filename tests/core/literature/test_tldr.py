@@ -23,6 +23,11 @@ CLEAR = Paper(
     "paper, we weigh cosmic voids with weak lensing and find that they are emptier than expected, "
     "which agrees with earlier work. Code is available.",
 )
+PRUNING = Paper(
+    "2", "Pruning transformers by their gradients",
+    "Deep networks need much memory. In this paper, we propose a pruning method for transformers "
+    "that follows their gradients. Experiments on three benchmarks are encouraging.",
+)
 HOSTILE = [
     "", " ", ".", "$", "$" * 99, "(((", "One", "a. b. c.", "?!?!", "\\frac{1}{2}", "\n\n\t",
     "0 " * 500, "In this paper, we", "، العربية. 漢字。", "In this paper, " * 200, "x" * 30_000,
@@ -57,7 +62,10 @@ def test_probabilities_add_up_and_the_chosen_sentence_has_the_largest(found) -> 
 def test_the_sentence_that_says_what_the_paper_does_is_chosen_without_its_lead_in() -> None:
     one = tldr(CLEAR)
     assert one.sentence == 2
-    assert one.text.startswith("we weigh cosmic voids") and one.score > 0.5
+    assert "we weigh cosmic voids" in one.text and one.score > 0.5
+    other = tldr(PRUNING)
+    assert other.sentence == 1
+    assert other.text.startswith("we propose a pruning method") and other.score > 0.5
 
 
 def test_one_paper_and_many_and_given_vectors_agree(found) -> None:
