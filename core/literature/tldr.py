@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -91,6 +92,7 @@ def tldrs(papers: Sequence[Paper], batch: int = 8) -> Iterator[tuple[Paper, Tldr
             yield paper, _choose(outline, vectors) if outline.sentences else tldr(paper)
 
 
+@lru_cache(maxsize=4096)
 def shown_text(paper: Paper, sentence: int) -> str:
     """The piece of a sentence that :func:`tldr` shows, if it chose that sentence before.
 
