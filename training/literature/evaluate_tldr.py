@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +48,10 @@ def is_faithful(text: str, paper: Paper) -> bool:
     return not unsupported(text, paper.abstract, paper.title)
 
 
+def _mean(values: Iterable[float]) -> float:
+    return float(np.mean(list(values)))
+
+
 def oracle(record: Record) -> tuple[float, float, float]:
     """Scores of the source's one sentence that matches best."""
     return max(rouge(sentence, record.targets) for sentence in record.source)
@@ -66,11 +70,11 @@ def measured(records: Sequence[Record], found: Sequence[Tldr]) -> dict[str, floa
     for prefix, each in scores.items():
         metrics |= {prefix + name: 100 * v for name, v in zip(ROUGES, each.mean(0), strict=True)}
         metrics[f"{prefix}rouge1_error"] = 100 * each[:, 0].std() / len(records) ** 0.5
-    metrics["faithfulness"] = 100 * np.mean([is_faithful(t.text, r.paper) for r, t in pairs])
-    metrics["extractive"] = 100 * np.mean([t.text in clean(r.paper.abstract) for r, t in pairs])
-    metrics["words"] = np.mean([len(t.text.split()) for _, t in pairs])
-    metrics["whole_sentences"] = 100 * np.mean(
-        [t.text == sentences(r.paper.abstract)[t.sentence] for r, t in pairs]
+    metrics["faithfulness"] = 100 * _mean(is_faithful(t.text, r.paper) for r, t in pairs)
+    metrics["extractive"] = 100 * _mean(t.text in clean(r.paper.abstract) for r, t in pairs)
+    metrics["words"] = _mean(len(t.text.split()) for _, t in pairs)
+    metrics["whole_sentences"] = 100 * _mean(
+        t.text == sentences(r.paper.abstract)[t.sentence] for r, t in pairs
     )
     return metrics
 
@@ -127,8 +131,8 @@ def astronomy(files: Sequence[Path]) -> dict[str, float]:
     seconds = time.perf_counter() - start
     return {
         "astronomy_papers": len(papers),
-        "astronomy_faithfulness": 100 * np.mean([is_faithful(t.text, p) for p, t in found]),
-        "astronomy_extractive": 100 * np.mean([t.text in clean(p.abstract) for p, t in found]),
+        "astronomy_faithfulness": 100 * _mean(is_faithful(t.text, p) for p, t in found),
+        "astronomy_extractive": 100 * _mean(t.text in clean(p.abstract) for p, t in found),
         "seconds_for_100": 100 * seconds / len(papers),
     }
 
