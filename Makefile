@@ -16,7 +16,8 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONHOME
 unexport PYTHONPATH
 
-.PHONY: app test check bench results train-hi train-reionization train-cosmogemma browser clean
+.PHONY: app test check bench results train-hi train-reionization train-cosmogemma \
+  train-skimarxiv browser clean
 .DEFAULT_GOAL := app
 
 app: $(APPS_READY)  ## open all apps in the browser
@@ -75,6 +76,17 @@ train-cosmogemma: $(ALL_READY)  ## fine-tune CosmoGemma on pairs of your own (an
 	  --reading training/literature/primer_questions.jsonl
 	$(PY) -m training.literature.calibrate_cosmogemma --data runs/cosmogemma/held_out.jsonl
 	$(PY) -m training.literature.evaluate_cosmogemma --data $(QUESTIONS) --corpus $(PAIRS)
+	$(PY) -m training.results
+
+# SUMMARIES holds train.jsonl and dev.jsonl in SciTLDR's form; PAPERS are files of abstracts with
+# topics (training/literature/ranking_corpus.py)
+train-skimarxiv: SUMMARIES = data/scitldr
+train-skimarxiv: PAPERS = data/literature/papers.jsonl
+train-skimarxiv: $(ALL_READY)  ## fit the ranker of sentences and the ranking of papers (half an hour)
+	$(PY) -m training.literature.train_tldr --data $(SUMMARIES)/train.jsonl
+	$(PY) -m training.literature.evaluate_tldr --data $(SUMMARIES)/dev.jsonl
+	$(PY) -m training.literature.train_ranking --data $(PAPERS)
+	$(PY) -m training.literature.evaluate_ranking --data $(PAPERS) --write
 	$(PY) -m training.results
 
 clean:  ## remove the environment
