@@ -79,12 +79,14 @@ train-cosmogemma: $(ALL_READY)  ## fine-tune CosmoGemma on pairs of your own (an
 	$(PY) -m training.results
 
 # SUMMARIES holds train.jsonl and dev.jsonl in SciTLDR's form; PAPERS are files of abstracts with
-# topics (training/literature/ranking_corpus.py)
+# topics (training/literature/ranking_corpus.py); ABSTRACTS, if any, those of tldr_labels.jsonl
 train-skimarxiv: SUMMARIES = data/scitldr
 train-skimarxiv: PAPERS = data/literature/papers.jsonl
+train-skimarxiv: ASTRONOMY = $(if $(ABSTRACTS),--abstracts $(ABSTRACTS) \
+  --astronomy training/literature/tldr_labels.jsonl)
 train-skimarxiv: $(ALL_READY)  ## fit the ranker of sentences and the ranking of papers (half an hour)
-	$(PY) -m training.literature.train_tldr --data $(SUMMARIES)/train.jsonl
-	$(PY) -m training.literature.evaluate_tldr --data $(SUMMARIES)/dev.jsonl
+	$(PY) -m training.literature.train_tldr --data $(SUMMARIES)/train.jsonl $(ASTRONOMY)
+	$(PY) -m training.literature.evaluate_tldr --data $(SUMMARIES)/dev.jsonl $(ASTRONOMY)
 	$(PY) -m training.literature.train_ranking --data $(PAPERS)
 	$(PY) -m training.literature.evaluate_ranking --data $(PAPERS) --write
 	$(PY) -m training.results

@@ -6,13 +6,9 @@ import gradio as gr
 
 from apps.shared.layout import CARD
 from apps.shared.measured import Beside, measured_table
+from core.literature.digest import ACKNOWLEDGEMENT
 
-__all__ = ["ACKNOWLEDGEMENT", "build", "metrics_table"]
-
-ACKNOWLEDGEMENT = (
-    "Thank you to arXiv for use of its open access interoperability. This service was not reviewed "
-    "or approved by, nor does it necessarily express or reflect the policies or opinions of, arXiv."
-)
+__all__ = ["build", "metrics_table"]
 
 _INTRODUCTION = """
 ## What it does

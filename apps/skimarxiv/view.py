@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from apps.skimarxiv.cards import KIND_WORDS
 from apps.skimarxiv.models import Desk
+from core.literature.sample import SAMPLE_SENTENCE
 
 if TYPE_CHECKING:
     from core.literature.announcement import Announcement, Batch
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
     from core.literature.profile import Profile
     from core.literature.skim import Entry
 
-__all__ = ["SAMPLE", "View", "of_batch", "of_search", "state_line"]
-
-SAMPLE = "Sample: written for this project, not real papers."
+__all__ = ["View", "of_batch", "of_search", "state_line"]
 
 _stamps = count(1)
 
@@ -111,7 +110,7 @@ def _state(view: View, today: Today | None) -> tuple[str, str]:
     day = f"{view.batch.day:%A, %-d %B %Y}"
     if view.is_sample:
         why = f" {today.sentence}" if today is not None else ""
-        return "sample", f"{SAMPLE}{why}"
+        return "sample", f"{SAMPLE_SENTENCE}{why}"
     if today is not None and today.batch is not None and today.batch.day == view.batch.day:
         known = f"{view.batch.day:%-d %B %Y}" in today.sentence
         sentence = today.sentence if known else f"{day}. {today.sentence}"

@@ -12,9 +12,10 @@ import pytest
 
 from apps.skimarxiv import day, models
 from apps.skimarxiv.day import OUTPUTS, Wish, show
-from apps.skimarxiv.view import SAMPLE, View
+from apps.skimarxiv.view import View
 from core.literature.announcement import Batch
 from core.literature.profile import Profile
+from core.literature.sample import SAMPLE_SENTENCE
 from tests.apps.skimarxiv.conftest import NewDesk
 from tests.apps.skimarxiv.fixture import DAY, NOW, PAPERS, TENSE
 from tests.core.literature.feed_server import FeedServer
@@ -54,10 +55,10 @@ def test_a_first_visit_sees_the_sample_at_once_and_then_the_feed(
 ) -> None:
     new_desk()
     found = list(steps(Wish(CATEGORIES)))
-    assert SAMPLE in found[0]["state"] and "sample.0001" in found[0]["list"]
+    assert SAMPLE_SENTENCE in found[0]["state"] and "sample.0001" in found[0]["list"]
     last = views(found)[-1]
     assert last.ids == [item.paper.id for item in PAPERS] and not last.is_sample
-    assert SAMPLE not in found[-1]["state"] and "18 November 2026" in found[-1]["state"]
+    assert SAMPLE_SENTENCE not in found[-1]["state"] and "18 November 2026" in found[-1]["state"]
     told = [step["told"] for step in found if "told" in step][-1]
     assert set(re.findall(r"sk-for-(\S+)", told)) == set(last.ids)
     assert len([path for path in feed.paths if path.startswith("/atom")]) == 1

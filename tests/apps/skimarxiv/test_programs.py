@@ -6,7 +6,8 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
-from apps.skimarxiv.about import ACKNOWLEDGEMENT, metrics_table
+from apps.skimarxiv.about import metrics_table
+from core.literature.digest import ACKNOWLEDGEMENT
 from core.literature.profile import Profile
 from core.weights import read_metrics
 from tests.apps.skimarxiv.fixture import DAY, HOSTILE, PAPERS, TENSE
