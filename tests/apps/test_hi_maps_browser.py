@@ -155,19 +155,26 @@ def test_the_server_lives_on_and_flags_a_strange_map(visit: Visit, tmp_path: Pat
     assert "averaged from 128 to 64 pixels" in visit.page.inner_text("#hi-infer-view")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_never_scrolls_sideways(visit: Visit, browser: Browser, scheme: str) -> None:
+PHONE_PAGES = (
+    ("?model=HIGlow&walk=sigma_8", "#hi-strip .cd-plot"),
+    ("?tab=compare&model=HIGlow", "#hi-compare-view .cd-plot"),
+    ("?tab=infer&model=HIGlow", "#hi-infer-view .cd-plot"),
+    ("?tab=twins&model=HIGlow", "#hi-twins-view .cd-plot"),
+    ("?tab=about", ".cd-card"),
+)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "pages"), [("light", PHONE_PAGES), ("dark", PHONE_PAGES[-2:])], ids=["light", "dark"]
+)
+def test_a_phone_never_scrolls_sideways(
+    visit: Visit, browser: Browser, scheme: str, pages: tuple[tuple[str, str], ...]
+) -> None:
     context = browser.new_context(
         viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True,
         color_scheme=scheme,  # type: ignore[arg-type]
     )
-    for query, shown in (
-        ("?model=HIGlow&walk=sigma_8", "#hi-strip .cd-plot"),
-        ("?tab=compare&model=HIGlow", "#hi-compare-view .cd-plot"),
-        ("?tab=infer&model=HIGlow", "#hi-infer-view .cd-plot"),
-        ("?tab=twins&model=HIGlow", "#hi-twins-view .cd-plot"),
-        ("?tab=about", ".cd-card"),
-    ):
+    for query, shown in pages:
         other = Visit(context.new_page(), visit.address)
         other.page.goto(visit.address + query)
         other.page.locator(f"{shown} >> visible=true").first.wait_for()
