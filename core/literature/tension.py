@@ -61,7 +61,7 @@ PLANCK_2018: dict[str, Reference] = {
     "10^9As": _planck(2.100, 0.030),
     "z_re": _planck(7.67, 0.73),
     "r_d": _planck(147.09, 0.26),
-    "Omega_k": _planck(0.0007, 0.0019, _BAO + ", eq. 47b, with curvature free"),
+    "Omega_k": _planck(0.0007, 0.0019, _BAO + ", with curvature free"),
     "N_eff": _planck(2.99, 0.17, _BAO + ", with N_eff free"),
     "w": _planck(-1.028, 0.031, _SUPERNOVAE + ", with constant w free"),
     "w0": _planck(-0.957, 0.080, _SUPERNOVAE + ", with w0 and wa free"),
