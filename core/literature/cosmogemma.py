@@ -43,6 +43,7 @@ __all__ = ["FROM_MEMORY", "LONGEST_QUESTION", "CosmoGemma", "Idea", "Reply"]
 FROM_MEMORY = "No source was found: this is from memory and may be wrong."
 WITHOUT_SOURCES = "Sources are off: this is from memory and may be wrong."
 NOT_SAID = "The passages that I found do not answer this. They are listed as the nearest ones."
+NOT_IN_PAPER = "No answer was found in this abstract; the sentence nearest to it is marked."
 LONGEST_QUESTION = 2000
 
 State = Literal["searching", "writing", "done", "stopped", "refused"]
@@ -198,7 +199,11 @@ class CosmoGemma:
             )
             yield reply
         stopped = cancelled is not None and cancelled()
-        yield self._finished(standalone, reply, stopped, time.monotonic() - started)
+        last = self._finished(standalone, reply, stopped, time.monotonic() - started)
+        if paper is not None and last.notice == NOT_SAID:
+            nearest = tuple(cite(standalone, sources, self.weights))
+            last = replace(last, notice=NOT_IN_PAPER if nearest else NOT_SAID, citations=nearest)
+        yield last
 
     def first_word(self, question: str, prompt: str) -> str:
         """ " Yes" or " No" where the model begins with one of them; else "".

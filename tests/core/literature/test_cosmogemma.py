@@ -10,7 +10,7 @@ import pytest
 
 from core.literature import cosmogemma
 from core.literature.arxiv_search import ArxivUnavailableError
-from core.literature.cosmogemma import FROM_MEMORY, NOT_SAID, CosmoGemma, Reply
+from core.literature.cosmogemma import FROM_MEMORY, NOT_IN_PAPER, NOT_SAID, CosmoGemma, Reply
 from core.literature.library import Library, Paper
 from core.literature.prompts import SILENT, STOPS
 
@@ -203,6 +203,14 @@ def test_a_question_about_a_paper_reads_that_paper_alone(
     assert [source.paper for source in reply.sources] == [PAPER]
     assert reply.citations[0].number == 1
     assert primer_library.get(PAPER.id) is None
+
+
+def test_an_abstract_that_does_not_answer_is_opened_at_its_nearest_sentence(
+    primer_library: Library,
+) -> None:
+    reply = final(primer_library, SILENT, "How many dwarf galaxies were observed?", paper=PAPER)
+    assert reply.notice == NOT_IN_PAPER
+    assert [citation.sentence for citation in reply.citations] == [0]
 
 
 def test_other_matters_are_refused_beside_a_paper_too(primer_library: Library) -> None:
