@@ -43,7 +43,7 @@ __all__ = ["FROM_MEMORY", "LONGEST_QUESTION", "CosmoGemma", "Idea", "Reply"]
 FROM_MEMORY = "No source was found: this is from memory and may be wrong."
 WITHOUT_SOURCES = "Sources are off: this is from memory and may be wrong."
 NOT_SAID = "The passages that I found do not answer this. They are listed as the nearest ones."
-NOT_IN_PAPER = "No answer was found in this abstract; the sentence nearest to it is marked."
+NOT_IN_PAPER = "No answer was found in this abstract; the sentence nearest the question is marked."
 LONGEST_QUESTION = 2000
 
 State = Literal["searching", "writing", "done", "stopped", "refused"]
