@@ -24,7 +24,7 @@ app: $(APPS_READY)  ## open all apps in the browser
 	@exec $(PY) -m apps
 
 test: $(ALL_READY) browser  ## run the tests, with the browser they need
-	$(PY) -m pytest
+	$(PY) -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: $(ALL_READY)  ## lint and type-check
 	$(PY) -m ruff check .

@@ -8,11 +8,25 @@ from pathlib import Path
 
 import pytest
 
+_HERE = Path(__file__).parent
+
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("GRADIO_SSR_MODE", "False")
 os.environ.setdefault("MPLBACKEND", "Agg")
 os.environ.setdefault("COSMODESK_OPEN_BROWSER", "0")
+
+
+_LONGEST_FIRST = ("apps", "training", "core")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The folders with long files first, so that parallel processes end at about the same time."""
+    def rank(item: pytest.Item) -> int:
+        folder = item.path.relative_to(_HERE).parts[0]
+        return _LONGEST_FIRST.index(folder) if folder in _LONGEST_FIRST else len(_LONGEST_FIRST)
+
+    items.sort(key=rank)
 
 
 @pytest.fixture(scope="session")
