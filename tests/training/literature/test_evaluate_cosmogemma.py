@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.training.literature.pairs_for_tests import PAIRS
+from tests.training.literature.fixture import PAIRS
 from training.literature import evaluate_cosmogemma as stage
 from training.literature.pairs import write_pairs
 

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from core.literature.prompts import SILENT, grounded_prompt, plain_prompt
-from tests.training.literature.pairs_for_tests import PAIRS, VOIDS, WAVES
+from tests.training.literature.fixture import PAIRS, VOIDS, WAVES
 from training.literature.examples import Reader, closed_book, grounded, ideas
 
 WITH_PASSAGE = [pair for pair in PAIRS if pair.passage]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.training.literature.pairs_for_tests import PAIRS, VOIDS
+from tests.training.literature.fixture import PAIRS, VOIDS
 from training.literature.pairs import Pair, kind_of, read_pairs, split_by_passage, write_pairs
 
 

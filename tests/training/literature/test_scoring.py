@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.literature.text import TermWeights
-from tests.training.literature.pairs_for_tests import PAIRS
+from tests.training.literature.fixture import PAIRS
 from training.literature.scoring import is_right, score_answers
 
 WEIGHTS = TermWeights.of([p.passage for p in PAIRS if p.passage])

@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from tests.training.literature.pairs_for_tests import PAIRS, VOIDS, WAVES
+from tests.training.literature.fixture import PAIRS, VOIDS, WAVES
 from training.literature import train_cosmogemma as stage
 from training.literature.examples import Example, Reader, grounded
 from training.literature.pairs import write_pairs

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.core.reionization_fixture import toy_box
+from tests.core.reionization.fixture import toy_box
 from training.reionization.boxes import Row, assemble, parts_folder, write_shard
 from training.reionization.dataset import fold_of_seed, split_of_seed
 

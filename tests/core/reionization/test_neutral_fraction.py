@@ -16,7 +16,7 @@ from core.reionization.neutral_fraction import NeutralFraction, NeutralFractionC
 from core.reionization.observation import CLEAN, Observation, observe
 from core.reionization.scaling import SummaryScaler
 from core.reionization.summaries import BASELINE_NAMES, SUMMARY_NAMES, stack_summaries
-from tests.core.reionization_fixture import toy_box
+from tests.core.reionization.fixture import toy_box
 
 AA4 = Observation("aa4", 1000)
 

@@ -14,7 +14,7 @@ from core.networks.stack_network import StackNetworkConfig
 from core.reionization.images import CONDITIONS
 from core.reionization.neutral_fraction import NeutralFraction, NeutralFractionConfig
 from core.reionization.summaries import BASELINE_NAMES, DEEP_NAMES, SUMMARY_NAMES
-from tests.training.reionization_set import chosen_seeds, toy_rows, write_toy_set
+from tests.training.reionization.fixture import chosen_seeds, toy_rows, write_toy_set
 from training.reionization import evaluate_neutral_fraction, train_neutral_fraction
 from training.reionization.boxes import assemble, parts_folder, write_shard
 from training.reionization.dataset import (

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from core.hydrogen.higlow import HIGlow
-from tests.training.hi_fixture import write_maps
+from tests.training.hydrogen.fixture import write_maps
 from training.hydrogen import train_higlow
 from training.hydrogen.compare import compare, fixed_cosmologies, open_set
 from training.hydrogen.dataset import augment, load_maps

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from core.posterior import Posterior
 from core.reionization.observation import Observation
-from tests.core.reionization_fixture import toy_box
+from tests.core.reionization.fixture import toy_box
 from training.reionization import evaluate_history
 from training.reionization.boxes import assemble, parts_folder, write_shard
 from training.reionization.evaluate_history import SEEN, EvaluateConfig, evaluate

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.hydrogen.inference import HIInference
-from tests.training.hi_fixture import write_maps
+from tests.training.hydrogen.fixture import write_maps
 from training.hydrogen import evaluate_inference, train_inference
 from training.hydrogen.dataset import load_maps
 from training.hydrogen.unfamiliar import unfamiliar_maps

@@ -20,7 +20,7 @@ from core.reionization.radiation import (
 )
 from core.statistics import power_spectrum
 
-EXAMPLES = Path(__file__).parents[2] / "apps" / "reionization" / "examples"
+EXAMPLES = Path(__file__).parents[3] / "apps" / "reionization" / "examples"
 TINY = RadiationConfig(
     size=16, width=16, multipliers=(1, 2), emulator_width=16, emulator_multipliers=(1, 2), steps=6,
     spread=(0.1, 0.1), context=((1, 2), (3,)),
