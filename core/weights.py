@@ -12,12 +12,12 @@ import hashlib
 import json
 import os
 import re
-import tempfile
 import types
 import typing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from core.files import sweep, write_whole
 from core.settings import get_settings
 
 if TYPE_CHECKING:
@@ -50,7 +50,10 @@ def save_model(
     config: Any,
     card: str | None = None,
 ) -> Path:
-    """Write a model folder; each file appears whole or not at all.
+    """Write a model folder; a kill at any moment leaves the old model or the new one.
+
+    The new weights lie beside the old ones until config.json, which has their checksum, is
+    replaced; :func:`load_model` takes those that the checksum is of.
 
     Args:
         folder: made if it does not exist.
@@ -68,10 +71,15 @@ def save_model(
     weights = save({name: t.detach().cpu().contiguous().clone() for name, t in tensors.items()})
     meta = {"class": type(config).__name__, "sha256": hashlib.sha256(weights).hexdigest()}
     text = json.dumps({**dataclasses.asdict(config), "_meta": meta}, indent=2) + "\n"
-    _write(folder / WEIGHTS_FILE, weights)
-    _write(folder / CONFIG_FILE, text.encode())
+    new = _new_weights(folder, meta["sha256"])
+    write_whole(new, weights)
+    write_whole(folder / CONFIG_FILE, text.encode())
+    os.replace(new, folder / WEIGHTS_FILE)
     if card is not None:
-        _write(folder / CARD_FILE, card.encode())
+        write_whole(folder / CARD_FILE, card.encode())
+    for left in folder.glob(_new_weights(folder, "*").name):  # of a save that was killed
+        left.unlink(missing_ok=True)
+    sweep(folder, _new_weights(folder, "*").name)
     return folder
 
 
@@ -106,8 +114,8 @@ def load_model(
         raise ValueError(
             f"{folder} holds a {expected_class}, not a {config_class.__name__} as asked for."
         )
-    weights = weights_path.read_bytes()
-    if hashlib.sha256(weights).hexdigest() != expected_hash:
+    weights = _read_weights(folder, str(expected_hash))
+    if weights is None:
         raise ValueError(
             f"{weights_path} does not match its checksum and is damaged or incomplete; fetch the "
             "model again."
@@ -156,7 +164,26 @@ def read_metrics(name: str) -> dict[str, Any] | None:
 
 
 def _is_model(folder: Path) -> bool:
-    return (folder / WEIGHTS_FILE).is_file() and (folder / CONFIG_FILE).is_file()
+    if not (folder / CONFIG_FILE).is_file():
+        return False
+    return (folder / WEIGHTS_FILE).is_file() or any(folder.glob(_new_weights(folder, "*").name))
+
+
+def _new_weights(folder: Path, sha256: str) -> Path:
+    """Where weights lie while they take the place of others."""
+    return folder / f".{WEIGHTS_FILE}.{sha256[:16]}.new"
+
+
+def _read_weights(folder: Path, sha256: str) -> bytes | None:
+    """The weights with a checksum, None if there are none such."""
+    if not re.fullmatch("[0-9a-f]{64}", sha256):
+        return None
+    for path in (folder / WEIGHTS_FILE, _new_weights(folder, sha256)):
+        with contextlib.suppress(FileNotFoundError):
+            weights = path.read_bytes()
+            if hashlib.sha256(weights).hexdigest() == sha256:
+                return weights
+    return None
 
 
 def _fetch(repository: str) -> Path:
@@ -199,18 +226,3 @@ def _build(kind: Any, value: Any, path: Path) -> Any:
         items = [_build(k, v, path) for k, v in zip(kinds, value, strict=True)]
         return items if typing.get_origin(kind) is list else tuple(items)
     return value
-
-
-def _write(path: Path, data: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from core.files import whole_file
 from core.literature.announced_rows import COLUMNS, Listed, announcement_of, from_json, to_json
 from core.literature.announced_writing import cover, write
 from core.literature.library import Library
@@ -22,22 +21,13 @@ _MOST_LINE = 4_000_000
 
 def write_file(library: Library, path: Path) -> int:
     """As :meth:`core.literature.announcements.Announcements.export`."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        count = 0
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(_HEAD + "\n")
-            for listed in _all(library):
-                file.write(to_json(listed) + "\n")
-                count += 1
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
-        return count
-    except BaseException:
-        os.unlink(name)
-        raise
+    count = 0
+    with whole_file(path) as file:
+        file.write(f"{_HEAD}\n".encode())
+        for listed in _all(library):
+            file.write(f"{to_json(listed)}\n".encode())
+            count += 1
+    return count
 
 
 def _all(library: Library) -> Iterator[Listed]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 import types
 from dataclasses import dataclass, field
@@ -60,6 +62,45 @@ def test_round_trip(home: Path) -> None:
     assert not [p for p in (home / "model").iterdir() if p.name.startswith(".")]
     assert load_model(home / "model", Config)[1] == config
     assert load_model(str(home / "model"), Config)[1] == config
+
+
+def test_a_kill_while_saving_leaves_the_old_model_or_the_new(home: Path) -> None:
+    code = """
+import os, signal, sys
+import torch
+from core import weights
+from tests.core.test_weights import Config
+
+def dying(name, number):
+    real, calls = getattr(os, name), iter(range(100))
+    def deadly(*values, **options):
+        if next(calls) == number: os.kill(os.getpid(), signal.SIGKILL)
+        return real(*values, **options)
+    setattr(os, name, deadly)
+
+there = False
+for name, number in [(n, i) for n in ("fsync", "replace") for i in range(4)]:
+    if not os.fork():
+        dying(name, number)
+        tensors = {"a": torch.full((3,), float(number)), "b": torch.zeros(2000)}
+        weights.save_model(sys.argv[1], tensors, Config(width=number), card="# New")
+        os._exit(0)
+    os.wait()
+    try:
+        tensors, config = weights.load_model(sys.argv[1], Config)
+        assert (tensors["a"] == config.width).all()
+        there = True
+    except weights.ModelNotFoundError:
+        assert not there  # killed before the first was whole
+assert there
+"""
+    folder = home / "model"
+    subprocess.run([sys.executable, "-c", code, str(folder)], check=True,
+                   cwd=Path(__file__).parents[2], env=os.environ)
+    save_model(folder, tensors(), Config(), card="# A card\n")
+    assert sorted(p.name for p in folder.iterdir()) == [
+        "README.md", "config.json", "model.safetensors"
+    ]
 
 
 def test_saving_again_replaces(home: Path) -> None:

@@ -1,0 +1,89 @@
+"""Files that are there whole or not at all, also when their writer is killed.
+
+What is written goes into a temporary file beside the target, to the disk, and then takes the
+target's name in one step. The temporary files of writers that were killed are removed by the next
+writer of the same name: a writer holds a lock on its own, which the system lets go with it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import glob
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+__all__ = ["sweep", "whole_file", "write_whole"]
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A file to write into, which takes the place of ``path`` at the end if nothing was raised.
+
+    Example:
+        >>> with whole_file(Path("numbers.txt")) as file:
+        ...     _ = file.write(b"1 2 3")
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    sweep(path.parent, glob.escape(path.name))
+    handle, temporary = _temporary(path)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+            os.chmod(temporary, 0o644)
+            if os.name == "nt":  # no open file can be renamed there
+                file.close()
+            os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file as a whole."""
+    with whole_file(path) as file:
+        file.write(data)
+
+
+def sweep(folder: Path, name: str) -> int:
+    """Remove what killed writers of a file left in its folder; returns how many files that were.
+
+    Args:
+        folder: of the file.
+        name: of the file, or a pattern of names.
+    """
+    removed = 0
+    for left in folder.glob(f".{name}.*.part"):
+        with contextlib.suppress(OSError), left.open("rb") as file:
+            if _locked(file.fileno()):
+                left.unlink()
+                removed += 1
+    return removed
+
+
+def _temporary(path: Path) -> tuple[int, str]:
+    """A new file and its lock; another's sweep may take it away before it is locked."""
+    while True:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+        _locked(handle)
+        if os.fstat(handle).st_nlink:
+            return handle, name
+        os.close(handle)
+
+
+def _locked(handle: int) -> bool:
+    """Whether this process holds the lock of an open file now; never, where there are none."""
+    try:
+        import fcntl
+    except ImportError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

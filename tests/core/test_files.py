@@ -1,0 +1,51 @@
+"""Files that are there whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.files import sweep, whole_file, write_whole
+
+ROOT = Path(__file__).parents[2]
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_an_error_leaves_the_old_file_alone(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "a[1]*.txt"
+    write_whole(path, b"old")
+    with pytest.raises(RuntimeError), whole_file(path) as file:
+        file.write(b"half")
+        raise RuntimeError
+    assert path.read_bytes() == b"old"
+    assert names(path.parent) == [path.name]
+    assert path.stat().st_mode & 0o777 == 0o644
+
+
+def test_what_a_killed_writer_left_goes_and_a_living_one_keeps_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "a[1]*.txt"
+    code = (
+        "import os, signal, sys; from pathlib import Path; from core.files import whole_file\n"
+        "with whole_file(Path(sys.argv[1])) as file:\n"
+        "    file.write(b'half')\n    os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    killed = subprocess.run([sys.executable, "-c", code, str(path)], cwd=ROOT, check=False,
+                            env=os.environ)
+    assert killed.returncode == -signal.SIGKILL
+    (left,) = names(tmp_path)
+    with whole_file(path) as file:
+        assert left not in names(tmp_path)
+        file.write(b"first")
+        write_whole(path, b"second")  # another writer at the same time
+        assert path.read_bytes() == b"second"
+    assert path.read_bytes() == b"first"
+    assert names(tmp_path) == [path.name]
+    assert sweep(tmp_path, "*") == 0
