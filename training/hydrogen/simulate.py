@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,7 @@ from scipy.stats import qmc
 from tqdm import tqdm
 
 from core.fields import BOX_SIZE_MPC_H, MAPS_PER_SIMULATION, OMEGA_M_RANGE, SIGMA_8_RANGE
+from core.files import whole_file, write_whole
 from training.hydrogen.cosmology import Cosmology
 from training.hydrogen.gravity import simulate_matter
 from training.hydrogen.haloes import find_haloes
@@ -147,15 +149,14 @@ class _SetFiles:
         shape = (rows * MAPS_PER_SIMULATION, config.map_size, config.map_size)
         path = folder / f"Maps_HI_{SUITE}_{name}_z=0.00.npy"
         self.flags_path = folder / "done.npy"
-        if path.exists():
-            self.maps = np.lib.format.open_memmap(path, mode="r+")
-            if self.maps.shape != shape:
-                raise ValueError(
-                    f"{path} holds {self.maps.shape}, not {shape}: give the settings it was begun "
-                    "with, or another --output."
-                )
-        else:
-            self.maps = np.lib.format.open_memmap(path, "w+", np.float32, shape)
+        if not path.exists():
+            _write_empty(path, shape)
+        self.maps = np.lib.format.open_memmap(path, mode="r+")
+        if self.maps.shape != shape:
+            raise ValueError(
+                f"{path} holds {self.maps.shape}, not {shape}: give the settings it was begun "
+                "with, or another --output."
+            )
         self.flags = np.zeros(rows, dtype=bool)
         if self.flags_path.exists():
             self.flags = np.load(self.flags_path)
@@ -168,9 +169,16 @@ class _SetFiles:
     def save(self) -> None:
         """Maps first, then the flags: a kill between the two costs work, never truth."""
         self.maps.flush()
-        temporary = self.flags_path.with_suffix(".tmp.npy")
-        np.save(temporary, self.flags)
-        temporary.replace(self.flags_path)
+        with whole_file(self.flags_path) as file:
+            np.save(file, self.flags)
+
+
+def _write_empty(path: Path, shape: tuple[int, ...]) -> None:
+    """Maps of zeros, which take no room on the disk yet; the file is there at its whole length."""
+    header = {"descr": "<f4", "fortran_order": False, "shape": shape}
+    with whole_file(path) as file:
+        np.lib.format.write_array_header_1_0(file, header)
+        file.truncate(file.tell() + 4 * math.prod(shape))
 
 
 def _manifest(config: SimulateConfig, name: str, seeds: NDArray[np.int64]) -> dict[str, object]:
@@ -198,9 +206,10 @@ def simulate_set(config: SimulateConfig, name: str, client) -> None:  # type: ig
     folder = config.output / name
     files = _SetFiles(folder, name, len(seeds), config)
     header = "Omega_m sigma_8 A_SN1 A_AGN1 A_SN2 A_AGN2"
-    np.savetxt(folder / f"params_{name}_{SUITE}.txt", parameters, "%.6f", header=header)
+    with whole_file(folder / f"params_{name}_{SUITE}.txt") as file:
+        np.savetxt(file, parameters, "%.6f", header=header)
     manifest = json.dumps(_manifest(config, name, seeds), indent=1)
-    (folder / "manifest.json").write_text(manifest + "\n")
+    write_whole(folder / "manifest.json", f"{manifest}\n".encode())
 
     todo = [int(row) for row in np.flatnonzero(~files.flags)]
     begin = time.monotonic()

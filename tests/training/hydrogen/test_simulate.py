@@ -1,6 +1,7 @@
 """The stand-in simulations: gravity, haloes, hydrogen and the files they leave."""
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from scipy import fft
 
 from core.fields import CamelsMaps
 from core.statistics import power_spectrum
+from training.hydrogen import simulate
 from training.hydrogen.cosmology import Cosmology
 from training.hydrogen.dataset import simulation_seeds
 from training.hydrogen.evaluate_simulations import REAL_MAPS, halofit_ratio, matter_power
@@ -194,6 +196,25 @@ def test_a_set_is_written_in_the_cmd_layout_and_goes_on_after_a_kill(tmp_path):
     assert len(manifest["seeds"]) == 2 and "not CAMELS" in manifest["note"]
     # the split of a set is a function of these seeds, so training has to find them
     np.testing.assert_array_equal(simulation_seeds(maps), design("TEST", 2)[1])
+
+
+def test_files_that_were_being_made_when_a_run_was_killed_do_not_stop_the_next(
+    tmp_path, monkeypatch
+):
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    config = SimulateConfig(tmp_path, map_size=8)
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(os, "replace", killed)
+        simulate._SetFiles(tmp_path, "TEST", 2, config)
+    assert not list(tmp_path.glob("*.npy"))
+    files = simulate._SetFiles(tmp_path, "TEST", 2, config)
+    files.write(1, np.ones((15, 8, 8), np.float32))
+    files.save()
+    again = simulate._SetFiles(tmp_path, "TEST", 2, config)
+    assert again.flags.tolist() == [False, True]
+    assert again.maps.sum() == 15 * 64 and again.maps.dtype == np.float32
 
 
 @pytest.mark.slow
