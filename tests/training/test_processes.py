@@ -57,6 +57,10 @@ def test_a_step_that_one_cannot_take_none_takes(found: list[dict]) -> None:
     assert found[0]["bad"][0] == 60  # of 90, those where neither had a bad loss
 
 
+def test_weights_that_no_loss_touches_do_not_decay(found: list[dict]) -> None:
+    assert found[0]["bad_unused"]
+
+
 def test_a_signal_to_one_stops_both_and_they_go_on_together(found: list[dict]) -> None:
     assert all(one["stopped"] for one in found)
     assert [one["cut"][0] for one in found] == [60, 60]

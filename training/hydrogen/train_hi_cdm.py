@@ -4,7 +4,7 @@
 
 Works on any folder in the CMD layout, at any size that divides the maps' 256 pixels. Goes on from
 its checkpoint after a kill; writes core/weights/hi_cdm at the end. On several GPUs:
-`accelerate launch -m training.hydrogen.train_hi_cdm --data DIR --accelerate`.
+`accelerate launch -m training.hydrogen.train_hi_cdm --data DIR`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from core.hydrogen.hi_cdm import HICDM, Denoiser, HICDMConfig
 from core.hydrogen.parameters import scale_parameters
 from training.hydrogen.dataset import MapSet, augment, load_maps
 from training.loop import LoopConfig, run
+from training.processes import Processes
 from training.report import WEIGHTS
 
 __all__ = ["TrainConfig", "train"]
@@ -41,11 +42,10 @@ class TrainConfig:
         width: features of the network at its finest level.
         multipliers: features of the coarser levels over `width`.
         blocks: residual blocks a level.
-        batch_size: maps a step.
+        batch_size: maps a step, of all processes together.
         learning_rate: its peak.
         bfloat16: convolutions in bfloat16.
         threads: CPU threads (0: torch's choice).
-        accelerate: train through accelerate.
         max_steps: stop after so many steps, whatever the clock says.
         limit: use so many simulations.
         seed: of initialisation and batches.
@@ -64,7 +64,6 @@ class TrainConfig:
     learning_rate: float = 8e-4
     bfloat16: bool = True
     threads: int = 0
-    accelerate: bool = False
     max_steps: int | None = None
     limit: int | None = None
     seed: int = 0
@@ -75,12 +74,8 @@ def train(config: TrainConfig) -> HICDM:
     if config.threads:
         torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)
-    accelerator = None
-    if config.accelerate:
-        from accelerate import Accelerator
-
-        accelerator = Accelerator(mixed_precision="bf16" if config.bfloat16 else "no")
-    device = accelerator.device if accelerator else torch.device("cpu")
+    processes = Processes.start()
+    device, share = processes.device, processes.share(config.batch_size)
     maps = load_maps(config.data, "LH", size=config.size, split="train", limit=config.limit)
     model_config = HICDMConfig(
         size=config.size,
@@ -97,10 +92,10 @@ def train(config: TrainConfig) -> HICDM:
     condition = scale_parameters(maps.parameters[:, 0], maps.parameters[:, 1])
 
     def loss(denoiser: Denoiser, step: int, generator: torch.Generator) -> Tensor:
-        rows = torch.randint(len(clean), (config.batch_size,), generator=generator)
+        rows = torch.randint(len(clean), (share,), generator=generator)
         batch = augment(clean[rows], generator).to(device)
         with torch.autocast(device.type, torch.bfloat16, enabled=config.bfloat16):
-            return _inner(denoiser).loss(batch, condition[rows].to(device), generator)
+            return denoiser.loss(batch, condition[rows].to(device), generator)
 
     schedule = LoopConfig(
         minutes=config.minutes,
@@ -110,14 +105,11 @@ def train(config: TrainConfig) -> HICDM:
         betas=(0.9, 0.99),
         max_steps=config.max_steps,
     )
-    ema = run(Denoiser(model_config), loss, schedule, config.runs, accelerator=accelerator)
+    ema = run(Denoiser(model_config), loss, schedule, config.runs, processes=processes)
     model = HICDM(model_config, ema.model)  # type: ignore[arg-type]
-    model.save(config.output, card(config, maps, ema.step))
+    if processes.is_main:
+        model.save(config.output, card(config, maps, ema.step))
     return model
-
-
-def _inner(denoiser: Denoiser) -> Denoiser:
-    return getattr(denoiser, "module", denoiser)  # type: ignore[no-any-return]
 
 
 def card(config: TrainConfig, maps: MapSet, steps: int) -> str:

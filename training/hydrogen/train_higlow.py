@@ -4,7 +4,8 @@
 
 Maximises the exact likelihood of the training simulations' maps with cyclic shifts, flips and
 transposes as augmentation and a little noise against overfitting. Goes on from its checkpoint after
-a kill; writes core/weights/higlow at the end.
+a kill; writes core/weights/higlow at the end. Many processes or GPUs share each batch under
+`accelerate launch -m training.hydrogen.train_higlow --data DIR`.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from core.networks.glow import Glow
 from core.statistics import power_spectrum
 from training.hydrogen.dataset import MapSet, augment, load_maps
 from training.loop import LoopConfig, run
+from training.processes import Processes
 from training.report import WEIGHTS
 
 __all__ = ["Arguments", "train", "tune_temperatures"]
@@ -43,7 +45,7 @@ class Arguments:
         output: model folder to write.
         runs: folder of checkpoint and log.
         minutes: wall-clock budget.
-        batch_size: maps a step.
+        batch_size: maps a step, of all processes together.
         learning_rate: peak.
         noise: standard deviation of the noise added in training to the flow's input (unit
             variance).
@@ -52,7 +54,7 @@ class Arguments:
         blocks: residual blocks of the context networks.
         bfloat16: convolutions in bfloat16 (the affine maths stays in float32).
         threads: CPU threads.
-        device: "cpu" or "cuda".
+        device: "cpu" or "cuda"; accelerate launch gives each process its own.
         limit: use so many simulations.
         seed: of initialisation and batches.
     """
@@ -110,10 +112,12 @@ def train(arguments: Arguments) -> HIGlow:
     """Train and save; return the model."""
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(arguments.seed)
+    processes = Processes.start(arguments.device)
+    share = processes.share(arguments.batch_size)
     maps = load_maps(arguments.data, "LH", split="train", limit=arguments.limit)
     held_out = load_maps(arguments.data, "LH", split="validation", limit=arguments.limit)
     config = _configuration(arguments, maps)
-    model = HIGlow(config, device=arguments.device)
+    model = HIGlow(config, device=processes.device)
     flow, device = model.flow, model.device
     x, condition, _ = _inputs(model, maps)
     # one fixed batch of validation maps, spread over its simulations
@@ -124,7 +128,7 @@ def train(arguments: Arguments) -> HIGlow:
         return torch.autocast(device.type, torch.bfloat16, enabled=arguments.bfloat16)
 
     def loss(model: Glow, step: int, generator: torch.Generator) -> Tensor:
-        rows = torch.randint(len(x), (arguments.batch_size,), generator=generator)
+        rows = torch.randint(len(x), (share,), generator=generator)
         batch = augment(x[rows], generator)
         batch = batch + arguments.noise * torch.randn(batch.shape, generator=generator)
         with autocast():
@@ -148,9 +152,12 @@ def train(arguments: Arguments) -> HIGlow:
         minutes=arguments.minutes, learning_rate=arguments.learning_rate,
         evaluate_seconds=300.0, seed=arguments.seed, clip=1.0,
     )
-    ema = run(flow, loss, schedule, arguments.runs, evaluate=evaluate)
-    scores = evaluate(ema.model)  # type: ignore[arg-type]
-    model = tune_temperatures(HIGlow(config, ema.model, device), held_out)  # type: ignore[arg-type]
+    ema = run(flow, loss, schedule, arguments.runs, evaluate=evaluate, processes=processes)
+    model = HIGlow(config, ema.model, device)  # type: ignore[arg-type]
+    if not processes.is_main:
+        return model
+    scores = evaluate(model.flow)
+    model = tune_temperatures(model, held_out)
     model.save(arguments.output, card(arguments, maps, ema.step, scores, model.config))
     return model
 

@@ -6,7 +6,9 @@ All estimators see the same simulations, maximise the same likelihood of the tru
 stop where the loss on held-out simulations is lowest. The validation simulations also set the
 widths of the posteriors, the thresholds of the check for unfamiliar maps and the exponent on
 HIGlow's likelihood. Goes on from its checkpoints after a kill; writes core/weights/hi_inference.
-`--calibrate-only` repeats only the last part, for instance after HIGlow was trained again.
+`--calibrate-only` repeats only the last part, for instance after HIGlow was trained again. Many
+processes or GPUs share each batch under
+`accelerate launch -m training.hydrogen.train_inference --data DIR`.
 """
 
 from __future__ import annotations
@@ -41,6 +43,7 @@ from core.posterior import coverage
 from core.weights import ModelNotFoundError
 from training.hydrogen.dataset import MapSet, augment, load_maps
 from training.loop import LoopConfig, run
+from training.processes import Processes
 from training.report import WEIGHTS
 
 __all__ = ["Arguments", "cached_summaries", "calibrate", "train"]
@@ -61,7 +64,7 @@ class Arguments:
         higlow: model folder of HIGlow, for the exponent on its likelihood.
         minutes: wall-clock budget of the estimator with a CNN.
         summary_minutes: of each of the two with fixed summaries alone (all of them, and P(k)).
-        batch_size: maps a step.
+        batch_size: maps a step, of all processes together.
         learning_rate: peak.
         weight_decay: of AdamW.
         channels: of the CNN's stages.
@@ -119,8 +122,10 @@ def _targets(maps: MapSet) -> Tensor:
 def _log_prob(net: Estimator, base: HIInferenceConfig, theta: Tensor, stats: Tensor, x: Tensor,
               bfloat16: bool) -> Tensor:
     """ln of posterior over prior; only the CNN and the trunk run in bfloat16."""
+    device = net.centre.device
+    theta, stats, x = theta.to(device), stats.to(device), x.to(device)
     maps = map_channels(x, base.mean, base.std, DIFFUSE_LIMIT) if net.config.cnn else None
-    with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16 and net.config.cnn):
+    with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16 and net.config.cnn):
         context = net.context(stats, maps)
     return net.log_prob_given(theta, context.float())
 
@@ -130,7 +135,7 @@ def _held_out_log_prob(net: Estimator, base: HIInferenceConfig, maps: MapSet, s:
     stats = torch.from_numpy(s[:, : net.config.summaries]).float()
     parts = zip(_targets(maps).split(150), stats.split(150),
                 torch.from_numpy(maps.log_sigma).split(150), strict=True)
-    return torch.cat([_log_prob(net, base, *part, False) for part in parts])
+    return torch.cat([_log_prob(net, base, *part, False).cpu() for part in parts])
 
 
 def _stacking_share(one: Tensor, other: Tensor) -> float:
@@ -145,7 +150,8 @@ def _stacking_share(one: Tensor, other: Tensor) -> float:
 
 
 def _train_estimator(name: str, config: EstimatorConfig, arguments: Arguments, minutes: float,
-                     base: HIInferenceConfig, sets: list[tuple[MapSet, Floats]]) -> Estimator:
+                     base: HIInferenceConfig, sets: list[tuple[MapSet, Floats]],
+                     processes: Processes) -> Estimator:
     torch.manual_seed(arguments.seed)
     net = Estimator(config)
     (training, s), (held_out, s_held_out) = sets
@@ -158,7 +164,8 @@ def _train_estimator(name: str, config: EstimatorConfig, arguments: Arguments, m
         return _log_prob(model, base, theta, stats, x, arguments.bfloat16)
 
     def loss(model: Estimator, step: int, generator: torch.Generator) -> Tensor:
-        rows = torch.randint(len(x), (arguments.batch_size,), generator=generator)
+        share = processes.share(arguments.batch_size)
+        rows = torch.randint(len(x), (share,), generator=generator)
         maps = augment(x[rows][:, None], generator)[:, 0] if config.cnn else x[rows]
         return -log_prob(model, theta[rows], stats[rows], maps).mean()
 
@@ -170,8 +177,10 @@ def _train_estimator(name: str, config: EstimatorConfig, arguments: Arguments, m
         weight_decay=arguments.weight_decay, evaluate_seconds=minutes * 60 / 30,
         keep_best="validation", log_steps=100, clip=5.0,
     )
-    ema = run(net, loss, schedule, arguments.runs / name, evaluate=evaluate)
-    return ema.model  # type: ignore[return-value]
+    ema = run(
+        net, loss, schedule, arguments.runs / name, evaluate=evaluate, processes=processes
+    )
+    return ema.model.cpu()  # type: ignore[return-value]
 
 
 def _widen(inference: HIInference, maps: MapSet, method: Method) -> float:
@@ -245,23 +254,30 @@ def calibrate(inference: HIInference, held_out: MapSet, arguments: Arguments) ->
 def train(arguments: Arguments) -> HIInference:
     """Train, calibrate and save; return the model."""
     torch.set_num_threads(arguments.threads)
+    processes = Processes.start()
     held_out = load_maps(arguments.data, "LH", split="validation", limit=arguments.limit)
     training = load_maps(arguments.data, "LH", split="train", limit=arguments.limit)
-    s = cached_summaries(training, arguments.runs / "summaries_train.npz")
-    s_held_out = cached_summaries(held_out, arguments.runs / "summaries_validation.npz")
+    with processes.main_first():
+        s = cached_summaries(training, arguments.runs / "summaries_train.npz")
+        s_held_out = cached_summaries(held_out, arguments.runs / "summaries_validation.npz")
     if arguments.calibrate_only:
         inference = HIInference.load(arguments.output)
         inference.familiarity = MapFamiliarity.fit(s, s_held_out)
     else:
         sets = [(training, s), (held_out, s_held_out)]
-        inference = _estimate(arguments, sets)
-        inference.save(arguments.output)
+        inference = _estimate(arguments, sets, processes)
+        if processes.is_main:
+            inference.save(arguments.output)
+    if not processes.is_main:
+        return inference
     chosen = calibrate(inference, held_out, arguments)
     inference.save(arguments.output, card(arguments, training, held_out, chosen))
     return inference
 
 
-def _estimate(arguments: Arguments, sets: list[tuple[MapSet, Floats]]) -> HIInference:
+def _estimate(
+    arguments: Arguments, sets: list[tuple[MapSet, Floats]], processes: Processes
+) -> HIInference:
     """Train both estimators and measure the training maps."""
     (training, s), (_, s_held_out) = sets
     config = HIInferenceConfig(
@@ -283,7 +299,9 @@ def _estimate(arguments: Arguments, sets: list[tuple[MapSet, Floats]]) -> HIInfe
     budgets = {"power_spectrum": arguments.summary_minutes, "fixed": arguments.summary_minutes,
                "cnn": arguments.minutes}
     nets = {
-        name: _train_estimator(name, getattr(config, name), arguments, minutes, config, sets)
+        name: _train_estimator(
+            name, getattr(config, name), arguments, minutes, config, sets, processes
+        )
         for name, minutes in budgets.items()
     }
     cnn, fixed = (

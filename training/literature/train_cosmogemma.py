@@ -42,6 +42,7 @@ from training.literature.pairs import (
     write_pairs,
 )
 from training.loop import LoopConfig, run
+from training.processes import Processes
 from training.report import WEIGHTS
 
 __all__ = [
@@ -77,7 +78,7 @@ class TrainConfig:
         rank: of the adapter; alpha is twice that.
         learning_rate: peak.
         weight_decay: of AdamW.
-        batch_tokens: padded tokens in a step, at most.
+        batch_tokens: padded tokens in a step of all processes together, at most.
         closed_share: fraction of the steps that are closed-book.
         validation: fraction of the passages held out.
         threads: CPU threads (0: as many as torch likes).
@@ -327,32 +328,34 @@ def build_examples(
 
 def train(config: TrainConfig) -> Path:
     """Train and write the model folder; return it."""
-    from accelerate import Accelerator
     from peft import LoraConfig, get_peft_model, prepare_model_for_kbit_training
 
     if config.threads:
         torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)
-    accelerator = Accelerator()
+    processes = Processes.start("cuda" if torch.cuda.is_available() else "cpu")
+    device, tokens = processes.device, config.batch_tokens // processes.count
     closed, reading, held, pairs = build_examples(config)
-    base, tokenizer = load_base(config.base, dtype=torch.bfloat16, four_bit=config.four_bit)
+    with processes.main_first():  # it may have to be unpacked or fetched
+        base, tokenizer = load_base(config.base, dtype=torch.bfloat16, four_bit=config.four_bit)
     if config.four_bit:
         base = prepare_model_for_kbit_training(base)
     lora = LoraConfig(
         r=config.rank, lora_alpha=2 * config.rank, target_modules=list(TARGETS),
         task_type="CAUSAL_LM",
     )
-    adapter = Adapter(get_peft_model(base.to(accelerator.device), lora))
+    adapter = Adapter(get_peft_model(base.to(device), lora))
     model_batches = [
-        Batches(pack(found, tokenizer), config.batch_tokens, config.seed)
-        for found in (closed, reading)
+        Batches(pack(found, tokenizer), tokens, config.seed) for found in (closed, reading)
     ]
-    print(f"{len(closed)} closed-book examples, {len(reading)} with passages, {len(held)} held out")
     held_batches = Batches(pack(held, tokenizer), config.batch_tokens, 0)._shuffled(0)
-    config.runs.mkdir(parents=True, exist_ok=True)
-    write_pairs(config.runs / "held_out.jsonl", pairs)
-    kinds = [pair.kind for pair in pairs]
-    print("held out: " + ", ".join(f"{kinds.count(k)} {k}" for k in ("yes", "no", "open")))
+    counts = {"closed-book examples": len(closed), "examples with passages": len(reading)}
+    if processes.is_main:
+        config.runs.mkdir(parents=True, exist_ok=True)
+        write_pairs(config.runs / "held_out.jsonl", pairs)
+        kinds = [pair.kind for pair in pairs]
+        print(f"{len(closed)} closed-book examples, {len(reading)} with passages")
+        print("held out: " + ", ".join(f"{kinds.count(k)} {k}" for k in ("yes", "no", "open")))
     words = [tokenizer(w, add_special_tokens=False)["input_ids"][0] for w in (" Yes", " No")]
 
     def loss(net: Any, step: int, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
@@ -360,8 +363,8 @@ def train(config: TrainConfig) -> Path:
         before, here = int(step * share), int((step + 1) * share)
         is_closed = here > before and bool(closed)
         index = before if is_closed else step - here
-        index = index * accelerator.num_processes + accelerator.process_index
-        batch = collate(model_batches[0 if is_closed else 1][index], accelerator.device)
+        index = index * processes.count + processes.rank
+        batch = collate(model_batches[0 if is_closed else 1][index], device)
         each = F.cross_entropy(net(*batch.inputs), batch.targets, reduction="none")
         value = (each * batch.weights).sum() / batch.weights.sum()
         return value, {"tokens": float(batch.ids.numel())}
@@ -374,7 +377,7 @@ def train(config: TrainConfig) -> Path:
         total = count = 0.0
         right: dict[int, list[float]] = {word: [] for word in words}
         for packs in held_batches:
-            batch = collate(packs, accelerator.device)
+            batch = collate(packs, device)
             logits = adapter(*batch.inputs)
             each = F.cross_entropy(logits, batch.targets, reduction="none")
             total += float((each * batch.weights).sum())
@@ -406,8 +409,10 @@ def train(config: TrainConfig) -> Path:
         optimizer=torch.optim.AdamW(
             parameters, config.learning_rate, (0.9, 0.98), weight_decay=config.weight_decay
         ),
-        accelerator=accelerator if accelerator.num_processes > 1 else None,
+        processes=processes,
     )
+    if not processes.is_main:
+        return config.output
     from core.literature.adapter import CosmoGemmaConfig
     from core.weights import save_model
 
@@ -418,7 +423,6 @@ def train(config: TrainConfig) -> Path:
         value.half()
         for name, value in average.model.adapter.items()
     }
-    counts = {"closed-book examples": len(closed), "examples with passages": len(reading)}
     gemma = config.base == EMBEDDED or "gemma" in config.base.lower()
     return save_model(
         config.output, tensors,

@@ -8,7 +8,9 @@ The data folder has set_a.h5 (:mod:`training.reionization.simulate`, or a file o
 your own boxes). Member i never sees fold i of the training simulations, so five splits are measured
 for the price of an ensemble. Once all members are there, the validation simulations set the
 exponents that make intervals cover and the thresholds of the check for unfamiliar images, and
-core/weights/neutral_fraction is written. Goes on from its checkpoints after a kill.
+core/weights/neutral_fraction is written. Goes on from its checkpoints after a kill. Many processes
+or GPUs share each batch under
+`accelerate launch -m training.reionization.train_neutral_fraction --data DIR`.
 """
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ from core.reionization.neutral_fraction import (
 from core.reionization.scaling import SummaryScaler, observation_kind
 from core.reionization.summaries import stack_summaries
 from training.loop import LoopConfig, run
+from training.processes import Processes
 from training.reionization.dataset import FOLDS, fold_of_seed
 from training.reionization.views import Views, load_views
 from training.report import WEIGHTS
@@ -71,7 +74,7 @@ class TrainConfig:
         image_minutes: wall-clock budget of each member for that.
         statistics_minutes: of the network that sees moments and power spectrum alone.
         folds: which members to train now; the model is written once all five are there.
-        batch_size: stacks a step.
+        batch_size: stacks a step, of all processes together.
         slices: of sixteen that the network sees of a stack in a step.
         few: fraction of the steps with 1, 2, 4 or 16 slices alone, without the depth.
         learning_rate: peak.
@@ -180,16 +183,22 @@ def prepare(views: Views) -> Inputs:
 
 
 def train_member(
-    config: TrainConfig, fold: int, views: Views, inputs: Inputs, net_config: NeutralFractionConfig
+    config: TrainConfig, fold: int, views: Views, inputs: Inputs,
+    net_config: NeutralFractionConfig, processes: Processes | None = None,
 ) -> None:
     """Train one member on the boxes outside its fold; weights go to the runs folder."""
     torch.manual_seed(config.seed + fold)
     train = np.isin(views.row, views.boxes.rows("train"))
     train &= fold_of_seed(views.column("seed")) != fold
     net = StackNetwork(net_config.network)
-    net = train_summaries(config, f"member_{fold}", net, inputs, train, config.minutes, fold)
+    processes = processes or Processes()
+    net = train_summaries(
+        config, f"member_{fold}", net, inputs, train, config.minutes, fold, processes
+    )
     if config.images:
-        net = _train_images(config, fold, views, inputs, np.flatnonzero(train), net)
+        net = _train_images(config, fold, views, inputs, np.flatnonzero(train), net, processes)
+    if not processes.is_main:
+        return
     path = config.runs / f"member_{fold}.safetensors"
     temporary = path.with_suffix(".tmp")
     save_file({k: v.contiguous() for k, v in net.state_dict().items()}, temporary)
@@ -198,7 +207,7 @@ def train_member(
 
 def train_summaries(
     config: TrainConfig, name: str, net: StackNetwork, inputs: Inputs, train: NDArray[np.bool_],
-    minutes: float, seed: int = 0,
+    minutes: float, seed: int = 0, processes: Processes | None = None,
 ) -> StackNetwork:
     """Train a network, or its path, that sees the scores of the summaries.
 
@@ -210,7 +219,10 @@ def train_summaries(
         train: (n,) which views to use.
         minutes: budget.
         seed: of the batches.
+        processes: that train it together.
     """
+    processes = processes or Processes()
+    device, share = processes.device, processes.share(256)
     rows = np.flatnonzero(np.tile(train, 2))
     own = slice(0, net.config.summaries)
     scores, conditions, x_hi = (
@@ -220,34 +232,36 @@ def train_summaries(
     shares = torch.tensor([1 - config.few, config.few]).repeat_interleave(len(rows) // 2)
 
     def loss(model: StackNetwork, step: int, generator: torch.Generator) -> Tensor:
-        i = torch.multinomial(shares, 256, replacement=True, generator=generator)
-        logits = model(None, scores[i], conditions[i])
-        target = soft_target(x_hi[i], net.config.outputs)
+        i = torch.multinomial(shares, share, replacement=True, generator=generator)
+        logits = model(None, scores[i].to(device), conditions[i].to(device))
+        target = soft_target(x_hi[i], net.config.outputs).to(device)
         return -(target * logits.log_softmax(dim=1)).sum(dim=1).mean()
 
     schedule = LoopConfig(
         minutes=minutes, learning_rate=2e-3, weight_decay=config.weight_decay, seed=seed,
         log_steps=1000, max_steps=config.max_steps,
     )
-    average = run(net, loss, schedule, config.runs / f"{name}_summaries")
+    average = run(net, loss, schedule, config.runs / f"{name}_summaries", processes=processes)
     net.load_state_dict(average.model.state_dict())
-    return net
+    return net.cpu()
 
 
 def _train_images(
     config: TrainConfig, fold: int, views: Views, inputs: Inputs, train: NDArray[np.int_],
-    net: StackNetwork,
+    net: StackNetwork, processes: Processes,
 ) -> StackNetwork:
     """Train the correction by the images; the other path follows at a tenth of the pace."""
+    device, share = processes.device, processes.share(config.batch_size)
 
     def loss(model: StackNetwork, step: int, generator: torch.Generator) -> Tensor:
         rng = np.random.default_rng(int(torch.randint(2**31, (1,), generator=generator)))
-        rows = train[rng.integers(len(train), size=config.batch_size)]
+        rows = train[rng.integers(len(train), size=share)]
         images, summaries, conditions = batch_of(views, rows, config, rng)
-        scores = inputs.scaler(conditions.numpy(), summaries.numpy())
-        with torch.autocast("cpu", torch.bfloat16, enabled=config.bfloat16):
-            logits = model(images, torch.from_numpy(scores), conditions).float()
-        target = soft_target(torch.from_numpy(inputs.x_hi[rows]), net.config.outputs)
+        scores = torch.from_numpy(inputs.scaler(conditions.numpy(), summaries.numpy()))
+        with torch.autocast(device.type, torch.bfloat16, enabled=config.bfloat16):
+            seen = (images.to(device), scores.to(device), conditions.to(device))
+            logits = model(*seen).float()
+        target = soft_target(torch.from_numpy(inputs.x_hi[rows]), net.config.outputs).to(device)
         return -(target * logits.log_softmax(dim=1)).sum(dim=1).mean()
 
     others = [p for n, p in net.named_parameters() if not n.startswith("trunk")]
@@ -261,9 +275,9 @@ def _train_images(
         seed=config.seed + fold, log_steps=50, max_steps=config.max_steps,
     )
     folder = config.runs / f"member_{fold}_images"
-    average = run(net, loss, schedule, folder, optimizer=optimizer)
+    average = run(net, loss, schedule, folder, optimizer=optimizer, processes=processes)
     net.load_state_dict(average.model.state_dict())
-    return net
+    return net.cpu()
 
 
 def _few(views: Views, rows: NDArray[np.int_], rng: np.random.Generator) -> tuple[Floats, Floats]:
@@ -277,13 +291,20 @@ def _few(views: Views, rows: NDArray[np.int_], rng: np.random.Generator) -> tupl
 
 
 def assemble(
-    config: TrainConfig, views: Views, inputs: Inputs, net_config: NeutralFractionConfig
-) -> NeutralFraction:
-    """The ensemble of the members, calibrated on the validation simulations and saved."""
+    config: TrainConfig, views: Views, inputs: Inputs, net_config: NeutralFractionConfig,
+    processes: Processes | None = None,
+) -> NeutralFraction | None:
+    """The ensemble of the members, calibrated on the validation simulations and saved.
+
+    Only the first of the processes does that; the others get None.
+    """
     statistics = train_summaries(
         config, "statistics", StackNetwork(net_config.statistics), inputs,
         np.isin(views.row, views.boxes.rows("train")), config.statistics_minutes,
+        processes=processes,
     )
+    if processes is not None and not processes.is_main:
+        return None
     members = [load_member(config.runs, fold, net_config) for fold in range(FOLDS)]
     model = NeutralFraction(net_config, members, inputs.scaler, statistics)
     rows = np.flatnonzero(np.isin(views.row, views.boxes.rows("validation")))
@@ -417,22 +438,29 @@ def main(config: TrainConfig) -> None:
     """Train the members asked for; write the model once all are there."""
     if config.threads:
         torch.set_num_threads(config.threads)
-    views = load_views(config.data / "set_a.h5")
+    processes = Processes.start()
+    with processes.main_first():
+        views = load_views(config.data / "set_a.h5")
     net_config = NeutralFractionConfig(data=views.boxes.simulator)
     if config.images and net_config.network.cnn is None:
         network = replace(net_config.network, cnn=ResidualCNNConfig((16, 48, 96, 128), 1, 64, 1))
         net_config = replace(net_config, network=network)
     inputs = prepare(views)
     config.runs.mkdir(parents=True, exist_ok=True)
-    for fold in config.folds:
-        if not (config.runs / f"member_{fold}.safetensors").exists():
-            train_member(config, fold, views, inputs, net_config)
-    missing = [f for f in range(FOLDS) if not (config.runs / f"member_{f}.safetensors").exists()]
-    if missing:
+    for fold in _missing(config, processes):
+        if fold in config.folds:
+            train_member(config, fold, views, inputs, net_config, processes)
+    missing = _missing(config, processes)
+    if missing and processes.is_main:
         print(f"Members {missing} are still to be trained; the model is written after them.")
-        return
-    assemble(config, views, inputs, net_config)
-    print(f"Written to {config.output}.")
+    if not missing and assemble(config, views, inputs, net_config, processes):
+        print(f"Written to {config.output}.")
+
+
+def _missing(config: TrainConfig, processes: Processes) -> list[int]:
+    """Members that the first process does not have on its disk."""
+    there = [(config.runs / f"member_{fold}.safetensors").exists() for fold in range(FOLDS)]
+    return list(processes.from_main(bytes(fold for fold in range(FOLDS) if not there[fold])))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@
 First the one-pass U-Nets of Masipa et al. 2023 (arXiv:2303.12065), one for each strategy and each
 with the same budget, then the conditional diffusion model. Split by initial condition. Goes on from
 its checkpoints after a kill; writes core/weights/radiation at the end. On several GPUs:
-`accelerate launch -m training.reionization.train_radiation --data DIR --accelerate`.
+`accelerate launch -m training.reionization.train_radiation --data DIR`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import torch
 import tyro
-from torch import Tensor, nn
+from torch import Tensor
 
 from core.reionization.radiation import (
     STRATEGIES,
@@ -29,6 +29,7 @@ from core.reionization.radiation import (
     match_mean,
 )
 from training.loop import LoopConfig, run
+from training.processes import Processes
 from training.reionization.dataset import ReionizationSet
 from training.reionization.radiation_compare import best_smoothing, bins, power
 from training.reionization.slices import Slices, load_slices, normalisation
@@ -55,11 +56,10 @@ class TrainConfig:
         multipliers: features of its coarser levels over `width`.
         emulator_width: features of the one-pass networks.
         emulator_multipliers: of their coarser levels.
-        batch_size: slices a step.
+        batch_size: slices a step, of all processes together.
         learning_rate: its peak.
         bfloat16: convolutions in bfloat16.
         threads: CPU threads (0: torch's choice).
-        accelerate: train through accelerate.
         max_steps: stop each network after so many steps, whatever the clock says.
         limit: use so many boxes.
         seed: of initialisation and batches.
@@ -82,7 +82,6 @@ class TrainConfig:
     learning_rate: float = 8e-4
     bfloat16: bool = True
     threads: int = 0
-    accelerate: bool = False
     max_steps: int | None = None
     limit: int | None = None
     seed: int = 0
@@ -92,11 +91,7 @@ def train(config: TrainConfig) -> Radiation:
     """Train and save; return the models with averaged weights."""
     if config.threads:
         torch.set_num_threads(config.threads)
-    accelerator = None
-    if config.accelerate:
-        from accelerate import Accelerator
-
-        accelerator = Accelerator(mixed_precision="bf16" if config.bfloat16 else "no")
+    processes = Processes.start()
     data = ReionizationSet.open(config.data / "set_a.h5")
     rows = np.random.default_rng(config.seed).permutation(data.rows("train"))[: config.limit]
     model_config = replace(
@@ -115,13 +110,15 @@ def train(config: TrainConfig) -> Radiation:
     scores: dict[str, float] = {}
     for strategy in STRATEGIES:
         arguments = (model_config, strategy)
-        network, _ = _fit(config, Emulator, arguments, slices, strategy, accelerator)
+        network, _ = _fit(config, Emulator, arguments, slices, strategy, processes)
         emulators[strategy] = network
         scores[strategy] = _error(model_config, network, strategy, validation)
         print(f"{strategy}: rms error of validation slices {scores[strategy]:.4f}", flush=True)
     model_config = replace(model_config, best=min(scores, key=scores.__getitem__))
-    denoiser, steps = _fit(config, Denoiser, (model_config,), slices, "diffusion", accelerator)
+    denoiser, steps = _fit(config, Denoiser, (model_config,), slices, "diffusion", processes)
     model = Radiation(model_config, denoiser, emulators)
+    if not processes.is_main:
+        return model
     model.config = replace(model_config, contrast=fit_contrast(model, validation))
     model.save(config.output, card(config, data, len(rows), slices, steps))
     return model
@@ -133,16 +130,16 @@ def _fit(
     arguments: tuple[Any, ...],
     slices: Slices,
     name: str,
-    accelerator: Any,
+    processes: Processes,
 ) -> tuple[Any, int]:
     """One network, with averaged weights, and its steps; its first weights depend on the seed."""
     torch.manual_seed(config.seed)
-    device = accelerator.device if accelerator else torch.device("cpu")
+    device, share = processes.device, processes.share(config.batch_size)
 
-    def loss(network: nn.Module, step: int, generator: torch.Generator) -> Tensor:
-        x_hi, given = slices.batch(config.batch_size, config.known, generator)
+    def loss(network: Any, step: int, generator: torch.Generator) -> Tensor:
+        x_hi, given = slices.batch(share, config.known, generator)
         with torch.autocast(device.type, torch.bfloat16, enabled=config.bfloat16):
-            return _inner(network).loss(x_hi.to(device), given.to(device), generator)
+            return network.loss(x_hi.to(device), given.to(device), generator)
 
     one_pass = name != "diffusion"
     schedule = LoopConfig(
@@ -152,7 +149,7 @@ def _fit(
         log_steps=100,
         max_steps=config.max_steps or (config.emulator_steps if one_pass else None),
     )
-    ema = run(kind(*arguments), loss, schedule, config.runs / name, accelerator=accelerator)
+    ema = run(kind(*arguments), loss, schedule, config.runs / name, processes=processes)
     return ema.model.cpu(), ema.step
 
 
@@ -183,10 +180,6 @@ def fit_contrast(model: Radiation, validation: Slices, most: int = 250) -> tuple
     if not found:
         return ()
     return tuple(round(float(c), 3) for c in np.interp(np.linspace(0, 1, 11), centres, found))
-
-
-def _inner(network: nn.Module) -> Any:
-    return getattr(network, "module", network)
 
 
 def _error(

@@ -8,11 +8,13 @@ your own boxes). Members differ in their seeds and are given fixed summaries of 
 The validation simulations set the temperatures that make probabilities honest and the thresholds of
 the check for unfamiliar images. The classifiers for comparison, given the power spectrum or the
 moments alone, are fitted on the same boxes. Goes on from its checkpoints after a kill; writes
-core/weights/reionization_sources.
+core/weights/reionization_sources. Many processes or GPUs share each batch under
+`accelerate launch -m training.reionization.train_sources --data DIR`.
 """
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -31,6 +33,7 @@ from core.networks.stack_network import StackNetwork
 from core.reionization.scaling import observation_kind
 from core.reionization.sources import Method, Sources, SourcesConfig, Twin, twin_features
 from training.loop import LoopConfig, run
+from training.processes import Processes
 from training.reionization import train_neutral_fraction as neutral_fraction
 from training.reionization.dataset import ReionizationSet
 from training.reionization.views import KINDS, Views, load_views
@@ -54,7 +57,7 @@ class TrainConfig:
         images: whether a CNN that sees the images corrects that. It needs a GPU or patience.
         image_minutes: wall-clock budget of each member for that.
         members: how many.
-        batch_size: stacks a step, half galaxies and half AGN.
+        batch_size: stacks a step of all processes together, half galaxies and half AGN.
         slices: of sixteen that the network sees of a stack in a step.
         few: fraction of the steps with one, two or four slices alone.
         drawn: views of each box with a drawn observation, beside those that the metrics name.
@@ -129,10 +132,13 @@ def _views_of_rows(views: Views) -> NDArray[np.int_]:
 
 
 def train_member(
-    config: TrainConfig, member: int, views: Views, inputs: neutral_fraction.Inputs
+    config: TrainConfig, member: int, views: Views, inputs: neutral_fraction.Inputs,
+    processes: Processes | None = None,
 ) -> StackNetwork:
     """Train one member on the training initial conditions."""
     torch.manual_seed(config.seed + member)
+    processes = processes or Processes()
+    device, size = processes.device, processes.share(config.batch_size)
     boxes = views.boxes
     pairs, table = pairs_of(boxes, boxes.rows("train")), _views_of_rows(views)
     slots = np.arange(table.shape[1])
@@ -148,18 +154,19 @@ def train_member(
         return table[chosen, rng.choice(slots, p=share, size=len(chosen))[:, None]].ravel()
 
     validate = _validation(config, views, inputs)
-    _train_trunk(config, member, net, inputs, is_agn, draw, validate)
+    _train_trunk(config, member, net, inputs, is_agn, draw, validate, processes)
     if net.cnn is None:
-        return net.eval()
+        return net.cpu().eval()
 
     def loss(model: StackNetwork, step: int, generator: torch.Generator) -> Tensor:
         rng = np.random.default_rng(int(torch.randint(2**31, (1,), generator=generator)))
-        rows = draw(rng, config.batch_size)
+        rows = draw(rng, size)
         images, summaries, conditions = neutral_fraction.batch_of(views, rows, batching, rng)
         scores = torch.from_numpy(inputs.scaler(conditions.numpy(), summaries.numpy()))
-        with torch.autocast("cpu", torch.bfloat16, enabled=config.bfloat16):
-            log_odds = model(images, scores, conditions).float()[:, 0]
-        return F.binary_cross_entropy_with_logits(log_odds, is_agn[rows])
+        with torch.autocast(device.type, torch.bfloat16, enabled=config.bfloat16):
+            seen = (images.to(device), scores.to(device), conditions.to(device))
+            log_odds = model(*seen).float()[:, 0]
+        return F.binary_cross_entropy_with_logits(log_odds, is_agn[rows].to(device))
 
     # the trunk, already trained, follows at a tenth of the pace
     groups: list[dict[str, Any]] = [
@@ -177,27 +184,27 @@ def train_member(
     )
     ema = run(
         net, loss, schedule, config.runs / f"member_{member}",
-        evaluate=validate, optimizer=optimizer,
+        evaluate=validate, optimizer=optimizer, processes=processes,
     )
-    return ema.model.eval()  # type: ignore[return-value]
+    return ema.model.cpu().eval()  # type: ignore[return-value]
 
 
 def _train_trunk(
     config: TrainConfig, member: int, net: StackNetwork, inputs: neutral_fraction.Inputs,
     is_agn: Tensor, draw: Callable[[np.random.Generator, int], NDArray[np.int_]],
-    validate: Callable[..., dict[str, float]],
+    validate: Callable[..., dict[str, float]], processes: Processes,
 ) -> None:
     """Train the path for the summaries, of whole boxes and of a few slices, in place."""
     scores, conditions = torch.from_numpy(inputs.scores), torch.from_numpy(inputs.conditions)
+    device, share = processes.device, processes.share(256)
 
     def loss(model: StackNetwork, step: int, generator: torch.Generator) -> Tensor:
         rng = np.random.default_rng(int(torch.randint(2**31, (1,), generator=generator)))
-        rows = draw(rng, 256)
-        some = np.arange(256) < round(config.few * 128) * 2  # these see a few slices alone
+        rows = draw(rng, share)
+        some = np.arange(share) < round(config.few * share / 2) * 2  # these see a few slices alone
         i = torch.from_numpy(rows + some * len(is_agn))
-        return F.binary_cross_entropy_with_logits(
-            model(None, scores[i], conditions[i])[:, 0], is_agn[rows]
-        )
+        log_odds = model(None, scores[i].to(device), conditions[i].to(device))[:, 0]
+        return F.binary_cross_entropy_with_logits(log_odds, is_agn[rows].to(device))
 
     schedule = LoopConfig(
         minutes=config.minutes, learning_rate=2e-3, weight_decay=config.weight_decay,
@@ -206,7 +213,7 @@ def _train_trunk(
     )
     average = run(
         net, loss, schedule, config.runs / f"summaries_{member}",
-        evaluate=lambda model: validate(model, images=False),
+        evaluate=lambda model: validate(model, images=False), processes=processes,
     )
     net.load_state_dict(average.model.state_dict())
 
@@ -219,11 +226,11 @@ def _validation(config: TrainConfig, views: Views, inputs: neutral_fraction.Inpu
     truth = views.column("is_agn")[rows].astype(bool)
 
     def evaluate(model: StackNetwork, images: bool = True) -> dict[str, float]:
+        model = copy.deepcopy(model).cpu()  # what it is measured by works there
         single = Sources(config.model, [model], inputs.scaler)
         answers = {"_summaries": single.raw(None, views.summaries[rows], views.conditions[rows])}
         if images:
             answers[""] = raw_of(single, views, rows)
-        model.train()
         numbers: dict[str, float] = {}
         for name, x in answers.items():
             losses = []
@@ -303,15 +310,19 @@ def train(config: TrainConfig) -> Sources:
     """Train, calibrate and save; return the model."""
     if config.threads:
         torch.set_num_threads(config.threads)
-    views = load_views(open_set(config.data), drawn=config.drawn)
+    processes = Processes.start()
+    with processes.main_first():
+        views = load_views(open_set(config.data), drawn=config.drawn)
     if config.images and config.model.network.cnn is None:
         cnn = ResidualCNNConfig((16, 48, 96, 128), 1, 64, 1)
         network = replace(config.model.network, cnn=cnn)
         config = replace(config, model=replace(config.model, network=network))
     inputs = neutral_fraction.prepare(views)
-    members = [train_member(config, i, views, inputs) for i in range(config.members)]
+    members = [train_member(config, i, views, inputs, processes) for i in range(config.members)]
     settings = replace(config.model, members=config.members, data=views.boxes.simulator)
     model = Sources(settings, members, inputs.scaler)
+    if not processes.is_main:
+        return model
     fit, held_out = (views.where(views.boxes.rows(s)) for s in ("train", "validation"))
     kinds = observation_kind(views.conditions)
     model.twins = {

@@ -10,6 +10,8 @@ import torch
 from torch.nn import Identity
 
 from core.reionization.radiation import STRATEGIES, Radiation, RadiationConfig, threshold_field
+from training.checkpoint import load_checkpoint
+from training.loop import CHECKPOINT
 from training.reionization import evaluate_radiation as evaluation
 from training.reionization.boxes import assemble, parts_folder, write_shard
 from training.reionization.dataset import ReionizationSet, split_of_seed
@@ -91,8 +93,8 @@ def test_training_goes_on_where_it_stopped(small, tmp_path):
     again = train(_config(small, tmp_path, max_steps=3, learning_rate=1.0))  # nothing left to do
     for name, tensor in first.denoiser.state_dict().items():
         torch.testing.assert_close(again.denoiser.state_dict()[name], tensor)
-    saved = torch.load(tmp_path / "runs" / "map" / "checkpoint.pt", weights_only=True)
-    assert saved["state"]["step"] == 3
+    saved = load_checkpoint(tmp_path / "runs" / "map" / CHECKPOINT)
+    assert saved["step"] == 3
 
 
 def test_slices_are_what_their_boxes_hold(small):
