@@ -22,12 +22,12 @@ from typing import Literal
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
+from core.device import chosen_device
 from core.hydrogen.parameters import check_parameters, scale_parameters
 from core.networks.unet import UNet
-from core.settings import get_settings
 from core.weights import load_model, save_model
 
 __all__ = ["HICDM", "Denoiser", "HICDMConfig"]
@@ -133,8 +133,7 @@ class HICDM:
         tensors, config = load_model(folder or "hi_cdm", HICDMConfig)
         denoiser = Denoiser(config)
         denoiser.load_state_dict({k: v.float() for k, v in tensors.items()})
-        chosen = device or get_settings().device
-        return cls(config, denoiser, chosen or ("cuda" if torch.cuda.is_available() else "cpu"))
+        return cls(config, denoiser, chosen_device(device))
 
     def save(self, folder: Path, card: str | None = None) -> None:
         """Write the model folder (weights in half precision)."""
@@ -170,15 +169,47 @@ class HICDM:
         Raises:
             ValueError: outside the trained range.
         """
-        check_parameters(omega_m, sigma_8)
-        condition = scale_parameters(omega_m, sigma_8)
         if n < 1 or seed < 0:
             raise ValueError(f"n = {n} and seed = {seed}: n must be 1 or more and seed 0 or more.")
+        check_parameters(omega_m, sigma_8)
+        return self.sample_each(
+            np.full(n, omega_m), np.full(n, sigma_8), seed,
+            steps=steps, batch_size=batch_size, progress=progress,
+        )
+
+    def sample_each(
+        self,
+        omega_m: ArrayLike,
+        sigma_8: ArrayLike,
+        seed: int = 0,
+        *,
+        first: int = 0,
+        steps: int | None = None,
+        batch_size: int = 8,
+        progress: Callable[[float], None] | None = None,
+    ) -> NDArray[np.float32]:
+        """Draw one map at each of many cosmologies; map i of a seed as :meth:`sample` has it.
+
+        Args:
+            omega_m, sigma_8: (n,) in the trained range.
+            seed: of the noise, 0 or larger.
+            first: number of the first map, so that a long row can be drawn in parts.
+            steps, batch_size, progress: see :meth:`sample`.
+
+        Returns:
+            (n, size, size) float32, see :meth:`sample`.
+
+        Raises:
+            ValueError: outside the trained range.
+        """
+        check_parameters(omega_m, sigma_8)
+        conditions = scale_parameters(omega_m, sigma_8)
         schedule = self._noise_levels(steps or self.config.steps)
-        batches = range(0, n, batch_size)
-        maps = []
+        batches = range(0, len(conditions), batch_size)
+        maps = [np.empty((0, self.size, self.size), np.float32)]
         for index, start in enumerate(batches):
-            noise = self._noise(seed, start, min(start + batch_size, n))
+            condition = conditions[start : start + batch_size]
+            noise = self._noise(seed, first + start, first + start + len(condition))
 
             def tell(fraction: float, done: int = index) -> None:
                 if progress is not None:
@@ -186,19 +217,24 @@ class HICDM:
 
             maps.append(self._solve(noise, condition, schedule, tell))
         log_sigma = np.concatenate(maps) * self.config.std + self.config.mean
-        log_sigma = self._calibrated(log_sigma, condition)
+        log_sigma = self._calibrated(log_sigma, conditions)
         return np.power(
             10.0, np.clip(log_sigma, self.config.lowest, self.config.highest), dtype=np.float32
         )
 
-    def _calibrated(self, log_sigma: NDArray[np.float32], condition: Tensor) -> NDArray[np.float32]:
+    def _calibrated(
+        self, log_sigma: NDArray[np.float32], conditions: Tensor
+    ) -> NDArray[np.float32]:
         """A rising function of each pixel that brings the PDF to that of the simulations."""
         if not self.config.knots:
             return log_sigma
         knots = np.array(self.config.knots)
-        moved = knots + np.array(self.config.shifts) @ np.array([1.0, *condition[0].tolist()])
-        moved = np.maximum.accumulate(moved)
-        return (log_sigma + np.interp(log_sigma, knots, moved - knots)).astype(np.float32)
+        shifts = np.array(self.config.shifts)
+        out = np.empty_like(log_sigma)
+        for i, (x, condition) in enumerate(zip(log_sigma, conditions.tolist(), strict=True)):
+            moved = np.maximum.accumulate(knots + shifts @ np.array([1.0, *condition]))
+            out[i] = x + np.interp(x, knots, moved - knots)
+        return out
 
     def _noise(self, seed: int, start: int, stop: int) -> Tensor:
         shape = (1, self.size, self.size)

@@ -22,6 +22,7 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
+from core.device import chosen_device
 from core.hydrogen.parameters import check_parameters, scale_parameters
 from core.networks.glow import Glow, GlowConfig
 from core.weights import load_model, save_model
@@ -105,13 +106,17 @@ class HIGlow:
              ) -> HIGlow:
         """The trained model (of ``core/weights/higlow`` by default).
 
+        Args:
+            folder: name or path of the folder.
+            device: torch device; by default COSMODESK_DEVICE, else "cuda" where there is one.
+
         Raises:
             ModelNotFoundError, ValueError: see :func:`core.weights.load_model`.
         """
         tensors, config = load_model("higlow" if folder is None else folder, HIGlowConfig)
         flow = Glow(config.glow())
         flow.load_state_dict({k: _restored(k, v) for k, v in tensors.items()})
-        return cls(config, flow, device)
+        return cls(config, flow, device or chosen_device())
 
     def save(self, folder: str | Path, card: str | None = None) -> None:
         """Write weights, config and card to ``folder``; :meth:`load` reads them back."""
@@ -177,19 +182,51 @@ class HIGlow:
         Raises:
             ValueError: outside the trained range, or for n or seed below 0.
         """
-        check_parameters(omega_m, sigma_8)
         if n < 0 or seed < 0:
             raise ValueError(f"n = {n} and seed = {seed} must not be negative.")
+        check_parameters(omega_m, sigma_8)
+        return self.sample_each(
+            np.full(n, omega_m), np.full(n, sigma_8), seed,
+            temperature=temperature, batch_size=batch_size, progress=progress,
+        )
+
+    def sample_each(
+        self,
+        omega_m: ArrayLike,
+        sigma_8: ArrayLike,
+        seed: int = 0,
+        *,
+        first: int = 0,
+        temperature: float = 1.0,
+        batch_size: int = 16,
+        progress: Callable[[float], None] | None = None,
+    ) -> Floats:
+        """Draw one map at each of many cosmologies; map ``i`` of a seed as :meth:`sample` has it.
+
+        Args:
+            omega_m, sigma_8: (n,) in the trained range.
+            seed: a non-negative integer.
+            first: number of the first map, so that a long row can be drawn in parts.
+            temperature, batch_size, progress: see :meth:`sample`.
+
+        Returns:
+            (n, 64, 64) float32, linear Sigma_HI in (Msun/h)/(Mpc/h)^2.
+
+        Raises:
+            ValueError: outside the trained range.
+        """
+        check_parameters(omega_m, sigma_8)
         condition = scale_parameters(omega_m, sigma_8).to(self.device)
+        n = len(condition)
         maps = np.empty((n, self.size, self.size), np.float32)
         temperatures = [temperature * t for t in self.config.temperatures]
         for start in range(0, n, batch_size):
-            rows = range(start, min(start + batch_size, n))
-            noise = self._noise(seed, rows)
-            x = self.flow.sample(condition.expand(len(rows), -1), noise, temperatures)
-            maps[start : rows.stop] = self._physical(x)
+            stop = min(start + batch_size, n)
+            noise = self._noise(seed, range(first + start, first + stop))
+            x = self.flow.sample(condition[start:stop], noise, temperatures)
+            maps[start:stop] = self._physical(x)
             if progress is not None:
-                progress(rows.stop / n)
+                progress(stop / n)
         return maps
 
     def _noise(self, seed: int, rows: range) -> list[Tensor]:
