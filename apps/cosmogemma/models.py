@@ -8,12 +8,17 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from apps.shared.gpu import lend, on_zero_gpu
 from core.weights import ModelNotFoundError
 
 if TYPE_CHECKING:
     from core.literature.cosmogemma import CosmoGemma
+    from core.literature.library import Library
 
-__all__ = ["Holder", "MissingModelError", "cosmogemma", "loading", "reference", "status"]
+__all__ = [
+    "Holder", "MissingModelError", "cosmogemma", "library", "loading", "open_all", "reference",
+    "status",
+]
 
 _log = logging.getLogger(__name__)
 
@@ -27,6 +32,13 @@ def _load() -> CosmoGemma:
     from core.literature.cosmogemma import CosmoGemma
 
     model = CosmoGemma.load()
+    if on_zero_gpu():  # no GPU is lent before a visitor asks
+        backend = model.backend
+        if getattr(backend, "device", "cpu") != "cpu":
+            model.backend = lend(
+                lambda: backend, ("log_likelihoods", "first_token"), ("stream",), duration=60
+            )()
+        return model
     for _ in model.ask("What is the cosmic microwave background?", max_tokens=1):
         pass
     return model
@@ -51,10 +63,11 @@ class Holder:
         with self.lock:
             if self.model is None and (self.thread is None or not self.thread.is_alive()):
                 self.error = ""
-                self.thread = threading.Thread(target=self._open, daemon=True)
+                self.thread = threading.Thread(target=self.open, daemon=True)
                 self.thread.start()
 
-    def _open(self) -> None:
+    def open(self) -> None:
+        """Open it here and now; what goes wrong is kept as a sentence."""
         try:
             self.model = self.load()
         except (ModelNotFoundError, RuntimeError, ValueError) as error:
@@ -94,6 +107,16 @@ def cosmogemma() -> CosmoGemma:
     return _holder.model
 
 
+def open_all() -> None:
+    """Open the assistant in this thread; a failure is for the page to tell."""
+    _holder.open()
+
+
+def library() -> Library | None:
+    """The assistant's library, if it is open; nothing is waited for."""
+    return _holder.model.library if _holder.model is not None else None
+
+
 def reference(arxiv_id: str) -> str:
     """Words for a paper that the primer rests on: who wrote it and when, if that is known."""
     found = _holder.model.library.reference(arxiv_id) if _holder.model is not None else None
@@ -105,5 +128,12 @@ def status() -> str:
     model = _holder.model
     if model is None:
         return _holder.error or "The language model is being opened."
-    where = "on the server that was set" if model.backend.name == "server" else "on this machine"
-    return f"Ready: {len(model.library):,} texts in the library, the model runs {where}."
+    told = f"Ready: {len(model.library):,} texts in the library, {_what_answers(model.backend)}."
+    return f"{told} {model.notice}".strip()
+
+
+def _what_answers(backend: Any) -> str:
+    if backend.name == "quantised":
+        return f"{backend.model_name} in 4 bits answers, on a GPU"
+    where = "on the server that was set" if backend.name == "server" else "on this machine"
+    return f"the model runs {where}"

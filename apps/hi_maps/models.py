@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from apps.shared import checks
 from apps.shared.checks import MAX_SEED
 from apps.shared.downloads import Fact
+from apps.shared.gpu import lend
 from core.fields import (
     BOX_SIZE_MPC_H,
     OMEGA_M_RANGE,
@@ -32,6 +33,8 @@ from core.fields import (
 from core.weights import model_folder
 
 if TYPE_CHECKING:
+    from core.hydrogen.hi_cdm import HICDM
+    from core.hydrogen.higlow import HIGlow
     from core.hydrogen.inference import Familiarity, HIInference
     from core.hydrogen.reference import SimulationBand
     from core.posterior import Posterior
@@ -124,20 +127,29 @@ def is_loaded(model: str) -> bool:
 
 
 @functools.cache
-def _sampler(model: str) -> Any:
-    loaded = _load(model)
-    _loaded.add(model)
-    return loaded
+def _open_hi_cdm() -> HICDM:
+    from core.hydrogen.hi_cdm import HICDM
+
+    return HICDM.load()
 
 
-def _load(model: str) -> Any:
-    if model == "HI-CDM":
-        from core.hydrogen.hi_cdm import HICDM
-
-        return HICDM.load()
+@functools.cache
+def _open_higlow() -> HIGlow:
     from core.hydrogen.higlow import HIGlow
 
     return HIGlow.load()
+
+
+_OPENERS: dict[str, Callable[[], Any]] = {
+    "HI-CDM": lend(_open_hi_cdm, ("sample",), duration=60),
+    "HIGlow": lend(_open_higlow, ("sample",), duration=20),
+}
+
+
+def _sampler(model: str) -> Any:
+    opened = _OPENERS[model]()
+    _loaded.add(model)
+    return opened
 
 
 @functools.cache
@@ -153,6 +165,18 @@ def _inference() -> HIInference:
     from core.hydrogen.inference import HIInference
 
     return HIInference.load()
+
+
+_by_likelihood = lend(_inference, ("posterior",), duration=30)
+"""The likelihood is HIGlow's, on its device; the estimators are small and stay on the CPU."""
+
+
+def open_all() -> None:
+    """Open every model, on its device."""
+    for model in MODELS:
+        _sampler(model)
+    _inference().higlow.size  # noqa: B018  it opens at its first use
+    band()
 
 
 @functools.cache
@@ -253,7 +277,8 @@ def posterior(
     """p(Omega_m, sigma_8 | map) by one of :data:`METHODS`."""
     if method not in METHODS:
         raise ValueError(f"There is no method {str(method)[:40]}; choose {', '.join(METHODS)}.")
-    return _inference().posterior(
+    inference = _by_likelihood() if method == "likelihood" else _inference()
+    return inference.posterior(
         sigma, method=method, n=n, seed=seed, progress=progress  # type: ignore[arg-type]
     )
 

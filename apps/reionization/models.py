@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from apps.shared.gpu import lend
 from core.weights import ModelNotFoundError, model_folder
 
 if TYPE_CHECKING:
@@ -80,6 +82,20 @@ def _radiation() -> Radiation:
     return Radiation.load()
 
 
+_lent_radiation = lend(_radiation, ("sample", "denoise"), duration=60)
+"""The other networks are small and stay on the CPU."""
+
+
+def open_all() -> None:
+    """Open every model that is here, on its device."""
+    for folder, load in (
+        ("neutral_fraction", _neutral_fraction), ("reionization_sources", _sources),
+        ("radiation", _radiation),
+    ):
+        with contextlib.suppress(MissingModelError):
+            _or_say_so(folder, load)  # type: ignore[operator]
+
+
 def neutral_fraction() -> NeutralFraction:
     """p(x_HI | image).
 
@@ -104,7 +120,7 @@ def radiation() -> Radiation:
     Raises:
         MissingModelError: one sentence.
     """
-    return _or_say_so("radiation", _radiation)
+    return _or_say_so("radiation", _lent_radiation)
 
 
 @functools.cache

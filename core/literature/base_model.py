@@ -58,15 +58,16 @@ def embedded_sha256() -> str:
 
 
 def load_base(
-    name: str = EMBEDDED, *, dtype: torch.dtype | None = None, four_bit: bool = False
+    name: str = EMBEDDED, *, dtype: torch.dtype | None = None, four_bit: bool = False,
+    device: str = "cuda",
 ) -> tuple[Any, Any]:
     """Open a causal language model and its tokenizer.
 
     Args:
         name: :data:`EMBEDDED`, a local folder, or an id on the Hub.
         dtype: of its weights; float32 by default.
-        four_bit: quantise by bitsandbytes (needs CUDA); the embedded model is never quantised
-            again.
+        four_bit: quantise by bitsandbytes; the embedded model is never quantised again.
+        device: of a quantised model, which goes there while it is read.
 
     Returns:
         (model in eval mode, tokenizer), of transformers.
@@ -81,8 +82,10 @@ def load_base(
         name = str(embedded_copy())
     elif four_bit:
         options["quantization_config"] = BitsAndBytesConfig(
-            load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=torch.bfloat16
+            load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_use_double_quant=True,
+            bnb_4bit_compute_dtype=torch.bfloat16,
         )
+        options |= {"dtype": torch.bfloat16, "device_map": {"": device}}
     tokenizer = AutoTokenizer.from_pretrained(name)
     model = AutoModelForCausalLM.from_pretrained(name, **options)
     return model.eval(), tokenizer

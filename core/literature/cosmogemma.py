@@ -28,7 +28,8 @@ from typing import Literal
 
 from core.literature.adapter import load_adapter
 from core.literature.arxiv_search import ArxivUnavailableError, search_arxiv
-from core.literature.backends import Backend, open_backend
+from core.literature.backends import Backend, open_backend, open_large
+from core.literature.backends.quantised import LargeModelError
 from core.literature.citations import Citation, cite, without_unknown_citations
 from core.literature.library import Library, Paper
 from core.literature.prompts import SILENT, STOPS, grounded_prompt, idea_prompt, plain_prompt
@@ -89,17 +90,19 @@ class CosmoGemma:
         library: what it reads.
         backend: what runs the language model.
         yes_bias, prior_weight, quiz_temperature: of the adapter's ``CosmoGemmaConfig``.
+        notice: what to say of the model beside its answers, or "".
     """
 
     def __init__(
         self, library: Library, backend: Backend, yes_bias: float = 0.0,
-        prior_weight: float = 0.0, quiz_temperature: float = 1.0,
+        prior_weight: float = 0.0, quiz_temperature: float = 1.0, notice: str = "",
     ) -> None:
         self.library = library
         self.backend = backend
         self.yes_bias = yes_bias
         self.prior_weight = prior_weight
         self.quiz_temperature = quiz_temperature
+        self.notice = notice
         self.retriever = Retriever(library)
 
     @classmethod
@@ -107,7 +110,8 @@ class CosmoGemma:
         cls, library: Library | None = None, backend: Backend | None = None,
         model: str | Path = "cosmogemma",
     ) -> CosmoGemma:
-        """Open the user's library and the fastest backend there is.
+        """Open the user's library and the fastest backend there is, or the larger model if one is
+        set and can be used here.
 
         Args:
             library: by default the user's.
@@ -117,11 +121,20 @@ class CosmoGemma:
         Raises:
             RuntimeError: if the language model cannot be opened.
         """
+        notice = ""
+        if backend is None:
+            try:
+                large = open_large()
+            except LargeModelError as error:
+                notice = f"The embedded model answers: {error}"
+            else:
+                if large is not None:  # what was measured of the adapter does not hold for it
+                    return cls(library or Library.open(), large)
         folder = model_folder(model)
         _, config = load_adapter(folder)
         return cls(
             library or Library.open(), backend or open_backend(adapter=folder),
-            config.yes_bias, config.prior_weight, config.quiz_temperature,
+            config.yes_bias, config.prior_weight, config.quiz_temperature, notice,
         )
 
     @cached_property

@@ -8,7 +8,7 @@ from pathlib import Path
 from core.literature.backends.backend import Backend
 from core.settings import get_settings
 
-__all__ = ["Backend", "open_backend"]
+__all__ = ["Backend", "open_backend", "open_large"]
 
 
 def open_backend(kind: str | None = None, adapter: Path | None = None) -> Backend:
@@ -42,3 +42,17 @@ def open_backend(kind: str | None = None, adapter: Path | None = None) -> Backen
 
         return Server.from_settings()
     raise ValueError(f'The backend is "llama.cpp", "transformers", "server" or "auto", not {kind}.')
+
+
+def open_large() -> Backend | None:
+    """The larger model, if one is set and nothing else is asked for; it needs a CUDA device.
+
+    Raises:
+        core.literature.backends.quantised.LargeModelError: one sentence, if it cannot be used here.
+    """
+    settings = get_settings()
+    if not settings.llm_large or settings.llm_server or settings.llm_backend != "auto":
+        return None
+    from core.literature.backends.quantised import Quantised
+
+    return Quantised.open(settings.llm_large)

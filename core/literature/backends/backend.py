@@ -20,7 +20,7 @@ class Backend(Protocol):
     All methods may be called from many threads at once. Token counts are the model's own.
 
     Attributes:
-        name: "llama.cpp", "transformers" or "server".
+        name: "llama.cpp", "transformers", "quantised" or "server".
         context: tokens that prompt and answer may have together.
     """
 

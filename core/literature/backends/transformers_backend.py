@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.device import chosen_device
 from core.literature.backends.backend import TOP_K, TOP_P, check_room, cpu_threads
 from core.literature.backends.stops import StopCutter
 from core.literature.prompts import STOPS
-from core.settings import get_settings
 
 if TYPE_CHECKING:
     import torch
@@ -57,7 +57,7 @@ class Transformers:
         from core.literature.adapter import attach, load_adapter
         from core.literature.base_model import EMBEDDED, load_base
 
-        device = get_settings().device or ("cuda" if torch.cuda.is_available() else "cpu")
+        device = chosen_device()
         tensors, config = (None, None) if adapter is None else load_adapter(adapter)
         base = EMBEDDED if config is None else config.base
         four_bit = base != EMBEDDED and device.startswith("cuda")
@@ -65,7 +65,7 @@ class Transformers:
         if device == "cpu":
             torch.set_num_threads(cpu_threads())
         try:
-            model, tokenizer = load_base(base, dtype=dtype, four_bit=four_bit)
+            model, tokenizer = load_base(base, dtype=dtype, four_bit=four_bit, device=device)
         except OSError as error:
             raise RuntimeError(f"The model {base} could not be loaded: {error}") from error
         if config is not None:
@@ -73,6 +73,11 @@ class Transformers:
             if not four_bit:
                 model = model.merge_and_unload()
         return cls(model if four_bit else model.to(device), tokenizer)
+
+    @property
+    def device(self) -> str:
+        """Where the model is, such as "cpu" or "cuda:0"."""
+        return str(self._model.device)
 
     def stream(
         self,
