@@ -29,12 +29,21 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address the apps listen on.")
     port: int = Field(default=7860, ge=1, le=65535, description="Port the apps listen on.")
+    hosts: str = Field(
+        default="",
+        description="Names, with commas between, under which the apps are reached: a proxy's.",
+    )
     open_browser: bool = Field(default=True, description="Open the front page when the apps start.")
     device: str | None = Field(
         default=None, description='Torch device; by default "cuda" where there is one, else "cpu".'
     )
     llm_backend: Literal["auto", "llama.cpp", "transformers", "server"] = Field(
         default="auto", description="What runs the language model; auto takes the fastest there is."
+    )
+    llm_large: str | None = Field(
+        default=None,
+        description="A larger model, a folder or an id on the Hub such as google/gemma-2-2b-it, "
+        "that answers in 4 bits where there is a CUDA device; elsewhere the embedded one does.",
     )
     llm_server: str | None = Field(
         default=None,
