@@ -38,6 +38,7 @@ from core.hydrogen.summaries import (
     power_summaries,
     summaries,
 )
+from core.networks.states import part, prefixed, to_arrays, to_tensors
 from core.posterior import Posterior
 from core.weights import load_model, save_model
 
@@ -105,23 +106,19 @@ class HIInference:
         name = "hi_inference" if folder is None else folder
         tensors, config = load_model(name, HIInferenceConfig)
 
-        def part(prefix: str) -> dict[str, Tensor]:
-            return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
-
         nets = {}
         for kind in ("cnn", "fixed", "power_spectrum"):
             nets[kind] = Estimator(getattr(config, kind))
-            nets[kind].load_state_dict(part(f"{kind}."))
-        check = {k: v.double().numpy() for k, v in part("familiarity.").items()}
-        familiarity = MapFamiliarity.from_state(check)
+            nets[kind].load_state_dict(part(tensors, f"{kind}."))
+        familiarity = MapFamiliarity.from_state(to_arrays(part(tensors, "familiarity.")))
         return cls(config, nets, familiarity)
 
     def save(self, folder: str | Path, card: str | None = None) -> None:
         """Write weights, config and card to ``folder``; :meth:`load` reads them back."""
-        tensors = {f"{name}.{k}": v for name, net in self.estimators.items()
-                   for k, v in net.state_dict().items()}
-        tensors |= {f"familiarity.{k}": torch.from_numpy(np.ascontiguousarray(v)).float()
-                    for k, v in self.familiarity.state().items()}
+        state = prefixed(self.familiarity.state(), "familiarity.")
+        tensors = to_tensors(state)
+        for name, net in self.estimators.items():
+            tensors |= prefixed(net.state_dict(), f"{name}.")
         save_model(folder, tensors, self.config, card)
 
     @property

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 import torch
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from core.networks.residual_cnn import ResidualCNN, ResidualCNNConfig
+from core.networks.states import part, prefixed
 
 __all__ = [
     "StackNetwork",
@@ -19,11 +19,7 @@ __all__ = [
     "average",
     "load_members",
     "member_tensors",
-    "part",
 ]
-
-T = TypeVar("T")
-
 
 @dataclass(frozen=True)
 class StackNetworkConfig:
@@ -130,18 +126,12 @@ def average(
     return (sum(answers[1:], answers[0]) / len(answers)).numpy()
 
 
-def part(named: Mapping[str, T], prefix: str) -> dict[str, T]:
-    """What is named with a prefix, without it."""
-    return {k.removeprefix(prefix): v for k, v in named.items() if k.startswith(prefix)}
-
-
 def member_tensors(members: Sequence[StackNetwork]) -> dict[str, Tensor]:
     """Weights of an ensemble to save; :func:`load_members` reads them back."""
-    return {
-        f"member_{index}.{name}": value
-        for index, net in enumerate(members)
-        for name, value in net.state_dict().items()
-    }
+    named: dict[str, Tensor] = {}
+    for index, net in enumerate(members):
+        named |= prefixed(net.state_dict(), f"member_{index}.")
+    return named
 
 
 def load_members(

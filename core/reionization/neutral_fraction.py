@@ -24,20 +24,18 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import torch
 from numpy.typing import ArrayLike, NDArray
 
-from core.familiarity import Familiarity
 from core.networks.stack_network import (
     StackNetwork,
     StackNetworkConfig,
     average,
     load_members,
-    member_tensors,
-    part,
 )
+from core.networks.states import part, prefixed
 from core.posterior import Posterior
 from core.reionization.constants import CELL_MPC, N_CELLS
+from core.reionization.ensemble import ImageEnsemble, scaler_and_check
 from core.reionization.familiarity import StackFamiliarity
 from core.reionization.images import CONDITIONS, prepare_images
 from core.reionization.observation import CLEAN, Observation
@@ -127,7 +125,7 @@ def sharpened(density: Floats, kind: NDArray[np.int_], exponents: Floats) -> Flo
     return p / p.mean(axis=1, keepdims=True)
 
 
-class NeutralFraction:
+class NeutralFraction(ImageEnsemble):
     """Trained ensemble. Use :meth:`load`."""
 
     def __init__(
@@ -138,11 +136,9 @@ class NeutralFraction:
         statistics: StackNetwork | None = None,
         familiarity: StackFamiliarity | None = None,
     ) -> None:
+        super().__init__(members, scaler, familiarity)
         self.config = config
-        self.members = [net.eval() for net in members]
-        self.scaler = scaler
         self.statistics = statistics.eval() if statistics is not None else None
-        self.familiarity = familiarity
         self.grid = x_hi_grid(config.bins)
 
     @classmethod
@@ -157,24 +153,14 @@ class NeutralFraction:
         members = load_members(tensors, config.network, config.members)
         statistics = StackNetwork(config.statistics)
         statistics.load_state_dict(part(tensors, "statistics."))
-        check, scale = (
-            {k: v.double().numpy() for k, v in part(tensors, prefix).items()}
-            for prefix in ("familiarity.", "scaler.")
-        )
-        return cls(config, members, SummaryScaler.from_state(scale), statistics.float(),
-                   StackFamiliarity.from_state(check))
+        scaler, familiarity = scaler_and_check(tensors)
+        return cls(config, members, scaler, statistics.float(), familiarity)
 
     def save(self, folder: str | Path, card: str | None = None) -> None:
         """Write weights, config and card to ``folder``; :meth:`load` reads them back."""
-        tensors = member_tensors(self.members)
+        tensors = self._tensors()
         if self.statistics is not None:
-            tensors |= {f"statistics.{k}": v for k, v in self.statistics.state_dict().items()}
-        arrays = {f"scaler.{k}": v for k, v in self.scaler.state().items()}
-        if self.familiarity is not None:
-            arrays |= {f"familiarity.{k}": v for k, v in self.familiarity.state().items()}
-        tensors |= {
-            k: torch.from_numpy(np.ascontiguousarray(v)).float() for k, v in arrays.items()
-        }
+            tensors |= prefixed(self.statistics.state_dict(), "statistics.")
         save_model(folder, tensors, self.config, card)
 
     def posterior(
@@ -260,10 +246,7 @@ class NeutralFraction:
 
         Without images, those of the members' paths for the summaries alone.
         """
-        if self.config.network.cnn is None:
-            images = None
-        scores = self.scaler(conditions, summaries)
-        p = average(self.members, images, scores, conditions, lambda a: a.softmax(dim=1))
+        p = self._answers(images, summaries, conditions, lambda a: a.softmax(dim=1))
         return p * self.config.bins
 
     def raw_statistics(self, summaries: Floats, conditions: Floats) -> Floats:
@@ -283,19 +266,6 @@ class NeutralFraction:
         """Densities (m, bins) to the power chosen on other simulations, normalised."""
         table = np.asarray(self.config.sharpen if exponents is None else exponents)
         return sharpened(density, observation_kind(conditions), table)
-
-    def check(
-        self,
-        image: ArrayLike,
-        redshift: float,
-        observation: Observation = CLEAN,
-        *,
-        cell_mpc: float = CELL_MPC,
-    ) -> Familiarity:
-        """Whether an image is like the training images; arguments as for :meth:`posterior`."""
-        if self.familiarity is None:
-            raise ValueError("This model was saved without the check of familiarity.")
-        return self.familiarity.of_image(image, redshift, observation, cell_mpc)
 
     def saliency(
         self,

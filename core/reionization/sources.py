@@ -26,19 +26,12 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import torch
 from numpy.typing import ArrayLike, NDArray
 
-from core.familiarity import Familiarity
-from core.networks.stack_network import (
-    StackNetwork,
-    StackNetworkConfig,
-    average,
-    load_members,
-    member_tensors,
-    part,
-)
+from core.networks.stack_network import StackNetwork, StackNetworkConfig, load_members
+from core.networks.states import to_arrays, to_tensors
 from core.reionization.constants import CELL_MPC
+from core.reionization.ensemble import ImageEnsemble, scaler_and_check
 from core.reionization.familiarity import StackFamiliarity
 from core.reionization.images import CONDITIONS
 from core.reionization.observation import CLEAN, Observation
@@ -135,7 +128,7 @@ class Twin:
         return self.terms(features) @ self.weights
 
 
-class Sources:
+class Sources(ImageEnsemble):
     """Trained classifier. Use :meth:`load`.
 
     Args:
@@ -157,11 +150,9 @@ class Sources:
         familiarity: StackFamiliarity | None = None,
         reliability: Floats | None = None,
     ) -> None:
+        super().__init__(members, scaler, familiarity)
         self.config = config
-        self.members = [net.eval() for net in members]
-        self.scaler = scaler
         self.twins = twins or {}
-        self.familiarity = familiarity
         self.reliability_table = reliability
 
     @classmethod
@@ -172,41 +163,31 @@ class Sources:
             ModelNotFoundError, ValueError: see :func:`core.weights.load_model`.
         """
         name = "reionization_sources" if folder is None else folder
-        tensors, config = load_model(name, SourcesConfig)
-        members = load_members(tensors, config.network, config.members)
-        arrays = {
-            k: v.double().numpy() for k, v in tensors.items() if not k.startswith("member_")
-        }
+        saved, config = load_model(name, SourcesConfig)
+        members = load_members(saved, config.network, config.members)
+        found = to_arrays({k: v for k, v in saved.items() if not k.startswith("member_")})
         twins = {
             method: [
-                Twin(*(arrays[f"twin.{method}.{kind}.{name}"] for name in Twin.__annotations__))
+                Twin(*(found[f"twin.{method}.{kind}.{name}"] for name in Twin.__annotations__))
                 for kind in range(len(KINDS))
             ]
             for method in _COLUMNS
-            if f"twin.{method}.0.weights" in arrays
+            if f"twin.{method}.0.weights" in found
         }
-        state = part(arrays, "familiarity.")
-        return cls(
-            config, members, SummaryScaler.from_state(part(arrays, "scaler.")), twins,
-            StackFamiliarity.from_state(state) if state else None, arrays.get("reliability"),
-        )
+        scaler, familiarity = scaler_and_check(saved)
+        return cls(config, members, scaler, twins, familiarity, found.get("reliability"))
 
     def save(self, folder: str | Path, card: str | None = None) -> None:
         """Write weights, config and card to ``folder``; :meth:`load` reads them back."""
-        arrays: dict[str, Floats] = {
+        own: dict[str, Floats] = {
             f"twin.{method}.{kind}.{name}": getattr(twin, name)
             for method, twins in self.twins.items()
             for kind, twin in enumerate(twins)
             for name in Twin.__annotations__
         }
-        arrays |= {f"scaler.{k}": v for k, v in self.scaler.state().items()}
-        if self.familiarity is not None:
-            arrays |= {f"familiarity.{k}": v for k, v in self.familiarity.state().items()}
         if self.reliability_table is not None:
-            arrays["reliability"] = self.reliability_table
-        tensors = {k: torch.from_numpy(np.ascontiguousarray(v)).float() for k, v in arrays.items()}
-        tensors |= member_tensors(self.members)
-        save_model(folder, tensors, self.config, card)
+            own["reliability"] = self.reliability_table
+        save_model(folder, self._tensors() | to_tensors(own), self.config, card)
 
     def probability(
         self,
@@ -283,24 +264,8 @@ class Sources:
 
         Without images, those of the members' paths for the summaries alone.
         """
-        scores = self.scaler(conditions, summaries)
-        if self.config.network.cnn is None:
-            images = None
-        found = average(self.members, images, scores, conditions, lambda answer: answer[:, 0])
+        found = self._answers(images, summaries, conditions, lambda answer: answer[:, 0])
         return found.astype(np.float64)
-
-    def check(
-        self,
-        image: ArrayLike,
-        redshift: float,
-        observation: Observation = CLEAN,
-        *,
-        cell_mpc: float = CELL_MPC,
-    ) -> Familiarity:
-        """Whether an image is like the training images; arguments as for :meth:`probability`."""
-        if self.familiarity is None:
-            raise ValueError("This model was saved without the check of familiarity.")
-        return self.familiarity.of_image(image, redshift, observation, cell_mpc)
 
     def reliability(
         self, observation: Observation = CLEAN

@@ -37,7 +37,9 @@ import tyro
 from numpy.typing import NDArray
 
 from core.reionization.constants import BOX_SIZE_MPC, N_CELLS
-from core.reionization.radiation import STRATEGIES, Radiation, threshold_field
+from core.reionization.ionization import threshold_field
+from core.reionization.radiation import Radiation
+from core.reionization.slices import STRATEGIES
 from core.statistics import power_spectrum, same_spectrum_twin
 from training.cards import add_measured
 from training.reionization.dataset import ReionizationSet

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.reionization.bubbles import cross_correlation, free_paths
 from core.reionization.constants import BOX_SIZE_MPC, X_HI_RANGE
-from core.reionization.radiation import threshold_field
+from core.reionization.ionization import threshold_field
 from core.statistics import power_spectrum, wasserstein
 from training.reionization.slices import Slices
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.reionization.constants import X_HI_RANGE
-from core.reionization.radiation import Given, RadiationConfig
+from core.reionization.slices import Given, RadiationConfig
 from training.reionization.dataset import ReionizationSet
 
 __all__ = ["Slices", "load_slices", "normalisation"]

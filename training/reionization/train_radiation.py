@@ -19,15 +19,10 @@ import torch
 import tyro
 from torch import Tensor
 
-from core.reionization.radiation import (
-    STRATEGIES,
-    Denoiser,
-    Emulator,
-    Given,
-    Radiation,
-    RadiationConfig,
-    match_mean,
-)
+from core.reionization.ionization import match_mean
+from core.reionization.radiation import Radiation
+from core.reionization.radiation_networks import Denoiser, Emulator
+from core.reionization.slices import STRATEGIES, Given, RadiationConfig
 from training.loop import LoopConfig, run
 from training.processes import Processes
 from training.reionization.dataset import ReionizationSet

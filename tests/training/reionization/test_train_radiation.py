@@ -9,7 +9,9 @@ import pytest
 import torch
 from torch.nn import Identity
 
-from core.reionization.radiation import STRATEGIES, Radiation, RadiationConfig, threshold_field
+from core.reionization.ionization import threshold_field
+from core.reionization.radiation import Radiation
+from core.reionization.slices import STRATEGIES, RadiationConfig
 from training.checkpoint import load_checkpoint
 from training.loop import CHECKPOINT
 from training.reionization import evaluate_radiation as evaluation
