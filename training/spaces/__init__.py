@@ -1,0 +1,1 @@
+"""One app as a Space on the Hugging Face Hub: what it needs, staged, described and uploaded."""

@@ -1,0 +1,36 @@
+"""requirements.txt of a Space: the versions of the repository, of what the app imports."""
+
+from __future__ import annotations
+
+from training.spaces.hardware import ZERO, has_gpu
+from training.spaces.needs import ROOT, Needs, pins
+
+__all__ = ["requirements"]
+
+HEADER = (
+    "# What this app needs on a machine of its own, a Space; made from the root's requirements by\n"
+    "# `python -m training.deploy --write-requirements`: change them, not this.\n"
+)
+GPU_TORCH = "2.10.0"
+"""Newer ones are built for a newer driver than the Hub's GPUs have; ZeroGPU has 2.8 to 2.11."""
+
+BITSANDBYTES = "0.50.2"
+SPACES = "0.51.3"
+
+
+def requirements(needs: Needs, hardware: str = "cpu-basic") -> str:
+    """The file's text for a machine.
+
+    Args:
+        needs: of the app.
+        hardware: as the Hub names it; a GPU takes another torch, and what quantises.
+    """
+    packages = dict(needs.packages)
+    if has_gpu(hardware):
+        packages["torch"] = GPU_TORCH
+        if "transformers" in packages:
+            packages["bitsandbytes"] = BITSANDBYTES
+            packages["accelerate"] = pins(ROOT / "training" / "requirements.txt")["accelerate"]
+    if hardware == ZERO:
+        packages["spaces"] = SPACES
+    return HEADER + "".join(f"{name}=={packages[name]}\n" for name in sorted(packages))
