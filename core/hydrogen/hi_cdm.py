@@ -15,7 +15,6 @@ Example:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -27,7 +26,15 @@ from torch import Tensor, nn
 
 from core.device import chosen_device
 from core.hydrogen.parameters import check_parameters, scale_parameters
+from core.networks.diffusion import (
+    edm_coefficients,
+    noise_levels,
+    row_generators,
+    solve,
+    white_noise,
+)
 from core.networks.unet import UNet
+from core.progress import Progress, of_part
 from core.weights import load_model, save_model
 
 __all__ = ["HICDM", "Denoiser", "HICDMConfig"]
@@ -84,8 +91,7 @@ class Denoiser(nn.Module):
             # x_t = (1 - t) x0 + t n and the network gives n - x0, with t = sigma / (1 + sigma)
             t = sigma / (1 + sigma)
             return 1 - t, -t, 1 - t, 10 * t
-        norm = (1 + sigma**2).sqrt()
-        return 1 / norm**2, sigma / norm, 1 / norm, sigma.log() / 4
+        return edm_coefficients(sigma)
 
     def forward(self, x: Tensor, sigma: Tensor, condition: Tensor) -> Tensor:
         """Denoise x = clean + sigma * noise, (b, 1, n, n), given (b, 2) scaled parameters."""
@@ -149,7 +155,7 @@ class HICDM:
         *,
         steps: int | None = None,
         batch_size: int = 8,
-        progress: Callable[[float], None] | None = None,
+        progress: Progress | None = None,
     ) -> NDArray[np.float32]:
         """Draw maps at a cosmology.
 
@@ -186,7 +192,7 @@ class HICDM:
         first: int = 0,
         steps: int | None = None,
         batch_size: int = 8,
-        progress: Callable[[float], None] | None = None,
+        progress: Progress | None = None,
     ) -> NDArray[np.float32]:
         """Draw one map at each of many cosmologies; map i of a seed as :meth:`sample` has it.
 
@@ -204,18 +210,18 @@ class HICDM:
         """
         check_parameters(omega_m, sigma_8)
         conditions = scale_parameters(omega_m, sigma_8)
-        schedule = self._noise_levels(steps or self.config.steps)
+        levels = noise_levels(
+            self.config.sigma_min, self.config.sigma_max, steps or self.config.steps
+        )
         batches = range(0, len(conditions), batch_size)
         maps = [np.empty((0, self.size, self.size), np.float32)]
         for index, start in enumerate(batches):
             condition = conditions[start : start + batch_size]
-            noise = self._noise(seed, first + start, first + start + len(condition))
-
-            def tell(fraction: float, done: int = index) -> None:
-                if progress is not None:
-                    progress((done + fraction) / len(batches))
-
-            maps.append(self._solve(noise, condition, schedule, tell))
+            begin = first + start
+            rows = row_generators(seed, begin, begin + len(condition))
+            noise = white_noise(rows, self.size, self.device)
+            told = of_part(progress, index, len(batches))
+            maps.append(self._solve(noise, condition, levels, told))
         log_sigma = np.concatenate(maps) * self.config.std + self.config.mean
         log_sigma = self._calibrated(log_sigma, conditions)
         return np.power(
@@ -236,49 +242,14 @@ class HICDM:
             out[i] = x + np.interp(x, knots, moved - knots)
         return out
 
-    def _noise(self, seed: int, start: int, stop: int) -> Tensor:
-        shape = (1, self.size, self.size)
-        rows = [
-            np.random.default_rng([seed, i]).standard_normal(shape, dtype=np.float32)
-            for i in range(start, stop)
-        ]
-        return torch.from_numpy(np.stack(rows)).to(self.device)
-
-    def _noise_levels(self, steps: int) -> list[float]:
-        """Karras et al. 2022, eq. 5 with rho = 7, then zero."""
-        if steps < 1:
-            raise ValueError(f"steps is {steps}; at least 1 is needed.")
-        low, high = self.config.sigma_min ** (1 / 7), self.config.sigma_max ** (1 / 7)
-        return [float((high + x * (low - high)) ** 7) for x in np.linspace(0, 1, steps)] + [0.0]
-
-    @torch.inference_mode()
     def _solve(
-        self,
-        noise: Tensor,
-        condition: Tensor,
-        levels: list[float],
-        progress: Callable[[float], None],
+        self, noise: Tensor, condition: Tensor, levels: list[float], progress: Progress
     ) -> NDArray[np.float32]:
-        """From noise at levels[0] to maps: dx/dsigma = (x - D(x; sigma)) / sigma, D extrapolated.
-
-        With lambda = -ln sigma and h the step in it, x moves to exp(-h) x + (1 - exp(-h)) D', where
-        D' continues the last two denoised maps linearly in lambda to the middle of the step.
-        """
+        """From noise (b, 1, n, n) to maps (b, n, n) of the network's units."""
         conditions = condition.to(self.device).expand(len(noise), 2)
-        x = noise * levels[0]
-        before: Tensor | None = None
-        step_before = 0.0
-        for index, (now, then) in enumerate(zip(levels[:-1], levels[1:], strict=True)):
-            sigma = torch.full((len(x),), now, device=x.device)
-            denoised = self.denoiser(x, sigma, conditions)
-            if then == 0:
-                x = denoised
-            else:
-                step = math.log(now / then)
-                middle = denoised
-                if before is not None:
-                    middle = denoised + (denoised - before) * (step / (2 * step_before))
-                x = (then / now) * x + (1 - then / now) * middle
-                before, step_before = denoised, step
-            progress((index + 1) / (len(levels) - 1))
+
+        def denoise(x: Tensor, sigma: Tensor) -> Tensor:
+            return self.denoiser(x, sigma, conditions)
+
+        x = solve(denoise, noise * levels[0], levels, progress)
         return x[:, 0].float().cpu().numpy()
