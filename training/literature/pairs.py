@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
+from core.files import write_whole
 from core.literature.primer import read_primer
 from core.literature.text import clean, sentences
 
@@ -111,9 +112,9 @@ def _pair(row: dict, passages: Mapping[str, str]) -> Pair:
 
 
 def write_pairs(path: Path, pairs: Iterable[Pair]) -> None:
-    """Write JSON lines."""
+    """Write JSON lines, as a whole."""
     lines = (json.dumps({**asdict(p), "kind": p.kind}, ensure_ascii=False) for p in pairs)
-    path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+    write_whole(path, "".join(line + "\n" for line in lines).encode())
 
 
 def split_by_passage(
