@@ -20,7 +20,8 @@ class AppEntry:
         title, summary: for the front page.
         models: the trained models it calls, in words.
         data: what they were trained on, in words.
-        picture: a screenshot, shown if the file exists.
+        picture: a screenshot, shown if the file exists and there is no newer picture.
+        picture_module: that has ``draw() -> Picture``, or "".
     """
 
     path: str
@@ -30,6 +31,7 @@ class AppEntry:
     models: str
     data: str
     picture: Path
+    picture_module: str = ""
 
 
 APPS: tuple[AppEntry, ...] = (
@@ -39,7 +41,7 @@ APPS: tuple[AppEntry, ...] = (
         "of its neutral hydrogen beside their statistics, and read the two numbers back off a map.",
         "HI-CDM (diffusion), HIGlow (normalising flow), neural posterior estimation",
         "CosmoDeskPM, a particle-mesh stand-in for the CAMELS simulations, in their file layout",
-        _FIGURES / "app_hi_maps.png",
+        _FIGURES / "app_hi_maps.png", "apps.hi_maps.picture",
     ),
     AppEntry(
         "/reionization", "apps.reionization.app", "Reionization",
@@ -49,7 +51,7 @@ APPS: tuple[AppEntry, ...] = (
         "An ensemble of networks with calibrated posteriors, a classifier of the sources, "
         "conditional diffusion",
         "21cmFAST simulations in boxes of 128 Mpc, made for this project",
-        _FIGURES / "app_reionization.png",
+        _FIGURES / "app_reionization.png", "apps.reionization.picture",
     ),
     AppEntry(
         "/cosmogemma", "apps.cosmogemma.app", "CosmoGemma",
@@ -59,7 +61,7 @@ APPS: tuple[AppEntry, ...] = (
         "subject to the Gemma Terms of Use found at ai.google.dev/gemma/terms.",
         "Question-answer pairs of astro-ph.CO abstracts of 2018 to 2023, and a primer written for "
         "this project",
-        _FIGURES / "app_cosmogemma.png",
+        _FIGURES / "app_cosmogemma.png", "apps.cosmogemma.picture",
     ),
     AppEntry(
         "/skimarxiv", "apps.skimarxiv.app", "skimArxiv",
@@ -69,6 +71,6 @@ APPS: tuple[AppEntry, ...] = (
         "for questions about a paper",
         "SciTLDR's abstracts (computer science) for the sentences, 527 labelled astro-ph.CO "
         "abstracts for the ranking",
-        _FIGURES / "app_skimarxiv.png",
+        _FIGURES / "app_skimarxiv.png", "apps.skimarxiv.picture",
     ),
 )

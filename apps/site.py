@@ -2,7 +2,8 @@
 
 The front page is served as soon as the process listens. Gradio and the pages are imported in a
 thread right after; a request for an app that is not ready yet waits for it. Models load later
-still, when a page first needs them.
+still, when a page first needs them. The pictures of the front page come from a process of their
+own, after the apps.
 """
 
 from __future__ import annotations
@@ -12,17 +13,27 @@ import contextlib
 import importlib
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
+from functools import cache
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    Response,
+)
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
-from apps.front_page import ICON, front_page, message_page, picture_path
+from apps import front_page
+from apps.front_page import State
+from apps.pictures import Gallery
 from apps.registry import AppEntry
-from apps.shared.launch import SecurityHeaders, hosted
+from apps.shared import studio
+from apps.shared.launch import hosted, protected
 
 __all__ = ["LazyApp", "build_site"]
 
@@ -35,25 +46,40 @@ class LazyApp:
     Args:
         load: makes the app (a FastAPI app with a lifespan). Called again if it failed.
         title: for the page that is shown if it fails.
+        within: the studio that it belongs to; whatever the app does happens inside.
+
+    Attributes:
+        state: how far it has come.
     """
 
-    def __init__(self, load: Callable[[], Any], title: str) -> None:
+    def __init__(
+        self, load: Callable[[], Any], title: str,
+        within: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext,
+    ) -> None:
         self._load = load
         self._title = title
+        self._within = within
         self._app: Any = None
         self._lock = asyncio.Lock()
         self._stop = asyncio.Event()
         self._holder: asyncio.Task[None] | None = None
+        self.state: State = "waiting"
 
     async def ready(self) -> Any:
         """The app, started."""
         async with self._lock:
             if self._app is None:
-                app = await asyncio.to_thread(self._load)
-                started = asyncio.get_running_loop().create_future()
-                self._holder = asyncio.create_task(self._hold(app, started))
-                await started
-                self._app = app
+                self.state = "loading"
+                try:
+                    with self._within():  # the thread and the task take it along
+                        app = await asyncio.to_thread(self._load)
+                        started = asyncio.get_running_loop().create_future()
+                        self._holder = asyncio.create_task(self._hold(app, started))
+                    await started
+                except BaseException:
+                    self.state = "failed"
+                    raise
+                self._app, self.state = app, "ready"
         return self._app
 
     async def _hold(self, app: Any, started: asyncio.Future[None]) -> None:
@@ -80,11 +106,12 @@ class LazyApp:
         except Exception:
             _log.exception("%s could not be started", self._title)
             sentence = f"{self._title} could not be started; the terminal says why."
-            response = HTMLResponse(message_page("Not available", sentence), status_code=503)
-            await response(scope, receive, send)
+            page = front_page.message_page("Not available", sentence)
+            await HTMLResponse(page, status_code=503)(scope, receive, send)
             return
         # the mounted app routes by the whole path, as if it were alone at this address
-        await app({**scope, "root_path": scope.get("app_root_path", "")}, receive, send)
+        with self._within():
+            await app({**scope, "root_path": scope.get("app_root_path", "")}, receive, send)
 
 
 def build_site(apps: Sequence[AppEntry], preload: bool = True) -> Any:
@@ -92,29 +119,81 @@ def build_site(apps: Sequence[AppEntry], preload: bool = True) -> Any:
 
     Args:
         apps: entries of the registry.
-        preload: whether to import the apps in the background right after the start.
+        preload: whether to import the apps in the background right after the start, and to draw
+            the pictures of the front page after that.
     """
-    pages = {app.path: LazyApp(lambda app=app: _load(app), app.title) for app in apps}  # type: ignore[misc]
-
-    async def home(_: Request) -> Response:
-        return HTMLResponse(front_page(apps), headers={"Cache-Control": "no-cache"})
-
-    routes: list[BaseRoute] = [Route("/", home)]
-    routes += [Route("/robots.txt", _robots), Route("/favicon.ico", _icon)]
-    routes += [Route(picture_path(app), _picture(app)) for app in apps if app.picture.is_file()]
-    routes += [Mount(path, page) for path, page in pages.items()]
+    places = [studio.Place(app.path, app.title) for app in apps]
+    pages = {app.path: _lazy(app, places) for app in apps}
+    gallery = Gallery(apps if preload else ())
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        task = asyncio.create_task(_preload(list(pages.values()))) if preload else None
+        task = asyncio.create_task(_preload(list(pages.values()), gallery)) if preload else None
         yield
         if task is not None:
             task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
         for page in pages.values():
             await page.close()
 
+    routes: list[BaseRoute] = [
+        *_front_routes(apps, pages, gallery, places),
+        Route("/robots.txt", _robots), Route("/favicon.ico", _icon),
+        Route(studio.API, _api_page(apps, places)),
+        *(Mount(path, page) for path, page in pages.items()),
+    ]
     site = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _not_found})
-    return SecurityHeaders(site)
+    return protected(site)
+
+
+def _lazy(app: AppEntry, places: Sequence[studio.Place]) -> LazyApp:
+    return LazyApp(lambda: _load(app), app.title, lambda: studio.of(places, app.path))
+
+
+def _front_routes(
+    apps: Sequence[AppEntry], pages: dict[str, LazyApp], gallery: Gallery,
+    places: Sequence[studio.Place],
+) -> list[BaseRoute]:
+    """The front page, its script, its pictures, and what has changed since it was sent."""
+
+    def seen() -> list[front_page.Seen]:
+        return [front_page.Seen(app, pages[app.path].state, gallery.get(app.path)) for app in apps]
+
+    async def home(_: Request) -> Response:
+        with studio.of(places):
+            page = front_page.front_page(seen())
+        return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
+
+    async def states(_: Request) -> Response:
+        settled = gallery.whole and all(p.state in ("ready", "failed") for p in pages.values())
+        answer = {"settled": settled, "apps": {one.app.path: front_page.parts(one)
+                                               for one in seen()}}
+        return JSONResponse(answer, headers={"Cache-Control": "no-cache"})
+
+    routes: list[BaseRoute] = [
+        Route("/", home), Route("/states.json", states), Route("/front.js", _script),
+    ]
+    for app in apps:
+        routes.append(Route(front_page.drawn_path(app), _drawn(app, gallery)))
+        if app.picture.is_file():
+            routes.append(Route(front_page.picture_path(app), _picture(app)))
+    return routes
+
+
+def _api_page(apps: Sequence[AppEntry], places: Sequence[studio.Place]) -> Callable[..., Any]:
+    @cache
+    def made() -> str:
+        from apps.api_page import api_page
+
+        return api_page(apps)
+
+    async def page(_: Request) -> Response:
+        with studio.of(places, studio.API):
+            text = await asyncio.to_thread(made)
+        return HTMLResponse(text, headers={"Cache-Control": "no-cache"})
+
+    return page
 
 
 def _load(app: AppEntry) -> Any:
@@ -123,18 +202,19 @@ def _load(app: AppEntry) -> Any:
     return mount(importlib.import_module(app.module).build(), app.path)
 
 
-async def _preload(pages: list[LazyApp]) -> None:
+async def _preload(pages: Sequence[LazyApp], gallery: Gallery) -> None:
     await asyncio.sleep(0.5)  # the front page first
     for page in pages:
         try:
             await page.ready()
         except Exception:
             _log.exception("an app could not be started")
+    await gallery.keep()
 
 
 async def _not_found(request: Request, _: Exception) -> Response:
     sentence = "There is no page at this address; the front page lists what there is."
-    return HTMLResponse(message_page("Not found", sentence), status_code=404)
+    return HTMLResponse(front_page.message_page("Not found", sentence), status_code=404)
 
 
 async def _robots(_: Request) -> Response:
@@ -143,7 +223,13 @@ async def _robots(_: Request) -> Response:
 
 
 async def _icon(_: Request) -> Response:
-    return Response(ICON, media_type="image/svg+xml", headers={"Cache-Control": "max-age=86400"})
+    return Response(front_page.ICON, media_type="image/svg+xml",
+                    headers={"Cache-Control": "max-age=86400"})
+
+
+async def _script(_: Request) -> Response:
+    return Response(front_page.SCRIPT, media_type="text/javascript",
+                    headers={"Cache-Control": "max-age=3600"})
 
 
 def _picture(app: AppEntry) -> Callable[[Request], Any]:
@@ -151,3 +237,14 @@ def _picture(app: AppEntry) -> Callable[[Request], Any]:
         return FileResponse(app.picture, headers={"Cache-Control": "max-age=3600"})
 
     return picture
+
+
+def _drawn(app: AppEntry, gallery: Gallery) -> Callable[[Request], Any]:
+    async def drawn(request: Request) -> Response:
+        picture = gallery.get(app.path)
+        if picture is None or not picture.image:
+            return await _not_found(request, LookupError())
+        return Response(picture.image, media_type="image/webp",
+                        headers={"Cache-Control": "max-age=3600"})
+
+    return drawn

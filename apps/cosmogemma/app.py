@@ -9,14 +9,15 @@ import gradio as gr
 from apps.cosmogemma import about, ask, brainstorm, models, programs, quiz, sources, work
 from apps.cosmogemma.state import PAGE
 from apps.cosmogemma.work import EVENT
-from apps.shared import layout, notes
+from apps.shared import notes
+from apps.shared.frame import frame
 from apps.shared.pages import connect
 
 __all__ = ["CSS", "TITLE", "build"]
 
 TITLE = "CosmoGemma"
 
-CSS = notes.CSS + layout.CSS + sources.CSS + """
+CSS = sources.CSS + """
 .cg-line { color: var(--body-text-color-subdued); font-size: 0.92em; }
 .cg-buttons { justify-content: flex-start; }
 .cg-buttons > * { flex-grow: 0 !important; }
@@ -46,32 +47,25 @@ and to be checked against the papers it shows. {about.TERMS}</p>
 
 def build() -> gr.Blocks:
     """The app. The model is opened when a page is first opened, not here."""
-    with gr.Blocks(title=f"{TITLE} · CosmoDesk", analytics_enabled=False,
-                   delete_cache=(3600, 3600)) as demo:
-        gr.HTML(f"<style>{CSS}</style>", padding=False)
-        gr.Markdown(_HEADING)
-        link = gr.Textbox(
-            label="Link to this page, as it is now", buttons=["copy"], interactive=False,
-            elem_id="cg-link", max_lines=1, render=False,
-        )
-        note = gr.HTML("", elem_id="cg-note")
+    with frame(TITLE, _HEADING, CSS, "cg") as page:
+        note = page.note()
         pages = {}
-        with gr.Tabs(selected="ask", elem_id="cg-tabs") as tabs:
+        with page.tabs("ask") as tabs:
             with gr.Tab("Ask", id="ask"):
-                pages["ask"] = ask.build(link)
+                pages["ask"] = ask.build(page.link)
             with gr.Tab("Multiple choice", id="quiz"):
-                pages["quiz"] = quiz.build(link)
+                pages["quiz"] = quiz.build(page.link)
             with gr.Tab("Brainstorm", id="brainstorm"):
-                pages["brainstorm"] = brainstorm.build(link)
+                pages["brainstorm"] = brainstorm.build(page.link)
             with gr.Tab("About", id="about"):
                 about.build()
-        link.render()
         status = gr.HTML("", elem_id="cg-status")
-        demo.load(_warm, None, [status], api_visibility="private", show_progress="hidden", **EVENT)
-        demo.unload(_left)
+        page.demo.load(_warm, None, [status], api_visibility="private", show_progress="hidden",
+                       **EVENT)
+        page.demo.unload(_left)
         programs.serve()
-        connect(demo, tabs, PAGE, pages, link, note)
-    return demo
+        connect(page.demo, tabs, PAGE, pages, page.link, note)
+    return page.demo
 
 
 def _warm() -> Iterator[str]:

@@ -6,14 +6,15 @@ from typing import Any
 
 import gradio as gr
 
-from apps.hi_maps import about, compare, generate, infer, models, state, twins
+from apps.hi_maps import about, compare, generate, infer, models, programs, state, twins
 from apps.shared import layout, links, notes, plots
+from apps.shared.frame import frame
 
 __all__ = ["CSS", "TITLE", "build"]
 
 TITLE = "HI maps"
 
-CSS = plots.CSS + notes.CSS + layout.CSS + """
+CSS = plots.CSS + """
 .hi-walk-row { align-items: center; }
 .hi-walk-row button { flex-grow: 0; }
 #hi-code, #hi-code .wrap { min-width: 0; max-width: 100%; }
@@ -27,15 +28,9 @@ model draws the hydrogen in it. Then go back: read the parameters off a map.
 
 def build() -> gr.Blocks:
     """The app. Models load when they are first needed, not here."""
-    with gr.Blocks(title=f"{TITLE} · CosmoDesk", analytics_enabled=False,
-                   delete_cache=(3600, 3600)) as demo:
-        gr.HTML(f"<style>{CSS}</style>", padding=False)
-        gr.Markdown(_HEADING)
-        link = gr.Textbox(
-            label="Link to this page, as it is now", buttons=["copy"], interactive=False,
-            elem_id="hi-link", max_lines=1, render=False,
-        )
-        with gr.Tabs(selected="generate", elem_id="hi-tabs") as tabs:
+    with frame(TITLE, _HEADING, CSS, "hi") as around:
+        link = around.link
+        with around.tabs("generate") as tabs:
             with gr.Tab("Generate", id="generate"):
                 page = generate.build(link)
             with gr.Tab("Compare", id="compare"):
@@ -46,20 +41,12 @@ def build() -> gr.Blocks:
                 twin = twins.build(link, page.shown)
             with gr.Tab("About", id="about"):
                 about.build()
-        link.render()
-        _serve_programs()
+        programs.serve()
+        infer.receive(page, inference, tabs, link)
         _open_tabs(tabs, page, pair, inference, twin, link)
-        _restore_link(demo, tabs, page, pair, inference, twin, link)
-    return demo
+        _restore_link(around.demo, tabs, page, pair, inference, twin, link)
+    return around.demo
 
-
-def _serve_programs() -> None:
-    """The endpoints for gradio_client; names and arguments are a promise."""
-    for function, name in (
-        (generate.api_generate, "generate"), (generate.api_walk, "walk"),
-        (compare.api_compare, "compare"), (infer.api_infer, "infer"), (twins.api_twin, "twin"),
-    ):
-        gr.api(function, api_name=name, concurrency_id="model", concurrency_limit=1)
 
 
 def _open_tabs(

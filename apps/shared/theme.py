@@ -22,6 +22,9 @@ CSS = """
 .gradio-container { --block-title-background-fill: none; --block-title-padding: 0;
   --block-title-text-color: var(--body-text-color); --block-title-text-weight: 600;
   --block-label-text-color: var(--body-text-color); --block-label-background-fill: none; }
+.gradio-container .pending { opacity: 1 !important; }
+.dark .gradio-container [role="tab"].selected { color: var(--primary-300) !important; }
+.dark .gradio-container [role="tab"].selected::after { background-color: var(--primary-400); }
 .gradio-container img { max-width: 100%; height: auto; }
 .gradio-container :is(a, button, input, textarea, select, summary, [tabindex], [role="tab"],
   [role="slider"]):focus-visible { outline: 3px solid var(--color-accent) !important;

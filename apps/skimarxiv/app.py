@@ -8,7 +8,8 @@ from typing import Any
 import gradio as gr
 
 from apps.cosmogemma import sources
-from apps.shared import layout, links, notes
+from apps.shared import links
+from apps.shared.frame import frame
 from apps.skimarxiv import about, cards, paper, profile_panel, programs, saved, script, today
 from apps.skimarxiv.day import Wish, left, show
 from apps.skimarxiv.state import (
@@ -26,7 +27,7 @@ __all__ = ["CSS", "TITLE", "build"]
 
 TITLE = "skimArxiv"
 
-CSS = notes.CSS + layout.CSS + sources.CSS + cards.CSS + paper.CSS + """
+CSS = sources.CSS + cards.CSS + paper.CSS + """
 .sk-line, .sk-keys { color: var(--body-text-color-subdued); font-size: 0.92em; }
 .sk-line { margin: 0; }
 .sk-bar { align-items: flex-end; }
@@ -60,18 +61,10 @@ What is new on arXiv today: one honest sentence a paper, in the order that matte
 
 def build() -> gr.Blocks:
     """The app. The library is opened when a page is first opened, not here."""
-    with gr.Blocks(title=f"{TITLE} · CosmoDesk", analytics_enabled=False,
-                   delete_cache=(3600, 3600)) as demo:
-        gr.HTML(f"<style>{CSS}</style>", padding=False)
-        gr.Markdown(_HEADING)
+    with frame(TITLE, _HEADING, CSS, "sk") as around:
         profile = stored_profile()
-        link = gr.Textbox(
-            label="Link to this page, as it is now", buttons=["copy"], interactive=False,
-            elem_id="sk-link", max_lines=1, render=False,
-        )
         with gr.Row(elem_classes="sk-columns"):
-            with (gr.Column(scale=5, min_width=320),
-                  gr.Tabs(selected="today", elem_id="sk-tabs") as tabs):
+            with gr.Column(scale=5, min_width=320), around.tabs("today") as tabs:
                 with gr.Tab("Today", id="today") as first:
                     page = today.build(profile)
                 with gr.Tab("Saved", id="saved") as second:
@@ -81,16 +74,15 @@ def build() -> gr.Blocks:
                 with gr.Tab("About", id="about") as fourth:
                     about.build()
             panel = paper.build()
-        link.render()
         programs.serve()
-        paper.wire(panel, profile, [third, fourth])
+        paper.wire(around.demo, panel, profile, [third, fourth], around.link)
         saved.wire(kept, second, profile)
         profile_panel.wire(settings, third, profile, _redraw(page, profile))
-        _show_links([first, second, third, fourth], page.query, link)
-        _fill_on_load(demo, kept, settings, profile)
-        _on_load(demo, tabs, page, profile)
-        demo.unload(left)
-    return demo
+        _show_links([first, second, third, fourth], page.query, around.link)
+        _fill_on_load(around.demo, kept, settings, profile)
+        _on_load(around.demo, tabs, page, profile)
+        around.demo.unload(left)
+    return around.demo
 
 
 def _redraw(page: today.Today, profile: gr.BrowserState) -> dict[str, Any]:
@@ -107,15 +99,9 @@ def _again(
     yield from show(wish, stored, request.session_hash)
 
 
-_LINK_JS = f"""(query) => {{
-  const open = document.querySelector("#sk-tabs [role=tab][aria-selected=true]");
-  return query && open?.textContent.trim() === "Today" ? ({links.SHOW_JS})(query) : location.href;
-}}"""
-
-
 def _show_links(tabs: list[gr.Tab], query: gr.Textbox, link: gr.Textbox) -> None:
     """In the address bar and the box as soon as the list is drawn, not when its TL;DRs are in."""
-    query.change(fn=None, inputs=[query], outputs=[link], js=_LINK_JS, **PRIVATE)
+    query.change(fn=None, inputs=[query], outputs=[link], js=script.LINK_JS, **PRIVATE)
     for tab in tabs:
         box = query if tab.id == "today" else gr.Textbox(f"tab={tab.id}", visible="hidden")
         tab.select(fn=None, inputs=[box], outputs=[link], js=links.SHOW_JS, **PRIVATE)

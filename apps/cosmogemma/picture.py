@@ -1,0 +1,46 @@
+"""What the front page shows of CosmoGemma: an answer to one of its own examples."""
+
+from __future__ import annotations
+
+import html
+
+from apps.cosmogemma.examples import QUESTIONS
+from apps.cosmogemma.state import PARAMETERS
+from apps.shared import links
+from apps.shared.picture import Picture, day_number
+from core.literature.cosmogemma import CosmoGemma, Reply
+from core.literature.tex import readable
+
+__all__ = ["draw"]
+
+_SHORT = 2  # examples at the beginning whose answers fit on a card
+_TOKENS = 96
+_SOURCES = 3
+
+
+def draw() -> Picture:
+    """An answer beside what it rests on; the day decides the question."""
+    question = QUESTIONS[day_number() % _SHORT].text
+    *_, reply = CosmoGemma.load().ask(question, max_tokens=_TOKENS)
+    if not reply.text:
+        raise ValueError("The model wrote nothing.")
+    return Picture(
+        "Answered today by CosmoGemma, the small language model; it can be wrong.",
+        f"tab=ask&{links.write(PARAMETERS['ask'], {'q': question})}",
+        html=_card(question, reply),
+    )
+
+
+def _card(question: str, reply: Reply) -> str:
+    cited = {citation.number for citation in reply.citations}
+    found = sorted(reply.sources, key=lambda source: source.number not in cited)[:_SOURCES]
+    listed = "".join(
+        f"<li>[{source.number}] {_plain(source.paper.title)}</li>"
+        for source in sorted(found, key=lambda source: source.number)
+    )
+    beside = f'<p class="small">It read</p><ul>{listed}</ul>' if listed else ""
+    return f'<p class="asked">{html.escape(question)}</p><p>{_plain(reply.text)}</p>{beside}'
+
+
+def _plain(text: str) -> str:
+    return html.escape(readable(text).replace("$", ""))

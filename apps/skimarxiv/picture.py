@@ -1,0 +1,55 @@
+"""What the front page shows of skimArxiv: the first papers of the newest day in the library."""
+
+from __future__ import annotations
+
+import html
+
+from apps.shared.picture import Picture
+from apps.skimarxiv.models import desk
+from apps.skimarxiv.view import View, of_batch
+from core.literature.profile import Profile
+from core.literature.skim import Entry
+from core.literature.tex import readable
+
+__all__ = ["draw"]
+
+_LOOKED_AT = 8
+_PAPERS = 3
+_HOUR = 3600.0
+
+
+def draw() -> Picture:
+    """Title and sentence of three papers; arXiv is not asked, the library has what there is."""
+    profile = Profile()
+    batch = desk().last(profile.categories)
+    view = of_batch(desk(), batch, profile)
+    items = [entry.announcement for entry in view.entries[:_LOOKED_AT]]
+    if len(desk().told(items)) < len(items):
+        next(desk().prepare(items, False, lambda: False), None)  # the sentences come first
+        view = of_batch(desk(), batch, profile)
+    chosen = _first(view)
+    if view.is_sample:
+        said = "Sample: written for this project, not real papers; the day's list loads inside."
+    else:
+        said = f"From {batch.day:%-d %B %Y}: the first of {len(view.entries)} papers."
+    return Picture(said, "tab=today", html="".join(_paper(entry) for entry in chosen),
+                   lasts_s=_HOUR)
+
+
+def _first(view: View) -> list[Entry]:
+    """The first papers, those without mathematics before the others: here is no KaTeX."""
+
+    def has_tex(entry: Entry) -> bool:
+        told = "" if entry.tldr is None else entry.tldr.text
+        return "$" in entry.announcement.paper.title + told
+
+    return sorted(view.entries[:_LOOKED_AT], key=has_tex)[:_PAPERS]
+
+
+def _paper(entry: Entry) -> str:
+    told = "" if entry.tldr is None else f"<p>{_plain(entry.tldr.text)}</p>"
+    return f'<p class="asked">{_plain(entry.announcement.paper.title)}</p>{told}'
+
+
+def _plain(text: str) -> str:
+    return html.escape(readable(text).replace("$", ""))
