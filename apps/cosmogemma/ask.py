@@ -6,11 +6,11 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from apps.cosmogemma import models, work
+from apps.cosmogemma import models, papers, work
 from apps.cosmogemma.conversation import Options, Turn, history, markdown, messages
 from apps.cosmogemma.examples import QUESTIONS
 from apps.cosmogemma.sources import bars, panel, waiting
@@ -21,6 +21,9 @@ from apps.shared.checks import MAX_SEED, number, random_seed, seed, whole
 from apps.shared.layout import show_link
 from apps.shared.pages import Page
 from apps.shared.untrusted import LATEX
+
+if TYPE_CHECKING:
+    from core.literature.paper import Paper
 
 __all__ = ["answering", "build", "options"]
 
@@ -35,7 +38,9 @@ _NO_SOURCES = "The sources of the answer will stand here, opened at the sentence
 _FAILED = "This did not work, for a reason that the terminal tells; ask something else."
 
 
-def options(sources: Any, live: Any, length: Any, temperature: Any, seed_: Any) -> Options:
+def options(
+    sources: Any, live: Any, length: Any, temperature: Any, seed_: Any, paper: Paper | None = None
+) -> Options:
     """The settings, checked.
 
     Raises:
@@ -44,6 +49,7 @@ def options(sources: Any, live: Any, length: Any, temperature: Any, seed_: Any) 
     return Options(
         bool(sources), bool(live), whole("length", length, *LENGTHS),
         number("The temperature", temperature, *TEMPERATURES), seed(seed_),
+        paper,
     )
 
 
@@ -83,10 +89,13 @@ def answering(turn: Turn, earlier: Sequence[Turn], job: Work) -> Iterator[Turn]:
         yield replace(turn, quiz=model.quiz(turn.question), doing="")
         return
     searching = "Searching arXiv and the library" if how.live else "Searching the library"
+    if how.paper is not None:
+        searching = "Reading the abstract"
     shown, state = 0.0, ""
     for reply in model.ask(
         turn.question, history=history(earlier), use_sources=how.sources, live=how.live,
-        max_tokens=how.length, temperature=how.temperature, seed=how.seed, cancelled=job.cancelled,
+        paper=how.paper, max_tokens=how.length, temperature=how.temperature, seed=how.seed,
+        cancelled=job.cancelled,
     ):
         now = time.monotonic()
         if reply.state != "writing" or reply.state != state or now - shown > _EVERY:
@@ -95,8 +104,14 @@ def answering(turn: Turn, earlier: Sequence[Turn], job: Work) -> Iterator[Turn]:
             yield replace(turn, reply=reply, doing=doing)
 
 
-def beside(turns: Sequence[Turn], index: int = -1) -> str:
-    """What stands beside a turn: its sources, or the bars of its options."""
+def beside(turns: Sequence[Turn], index: int = -1, elsewhere: bool = True) -> str:
+    """What stands beside a turn: its sources, or the bars of its options.
+
+    Args:
+        turns: of the conversation.
+        index: of the turn.
+        elsewhere: whether its papers can be opened in another app.
+    """
     if not turns:
         return waiting(_NO_SOURCES)
     turn = turns[index]
@@ -107,7 +122,8 @@ def beside(turns: Sequence[Turn], index: int = -1) -> str:
     last = index in (-1, len(turns) - 1)
     heading = "Sources of this answer" if last else f"Sources of answer {index + 1}"
     if turn.reply.sources:
-        return panel(turn.reply.sources, turn.reply.citations, heading, models.reference)
+        return panel(turn.reply.sources, turn.reply.citations, heading, models.reference,
+                     elsewhere)
     if turn.reply.state == "refused":
         return waiting("No sources: this was not looked up.")
     return waiting("No sources: this answer is from memory.")
@@ -129,6 +145,10 @@ def build(link: gr.Textbox) -> Page:
                 waiting(_NO_SOURCES), elem_id="cg-sources", latex_delimiters=LATEX,
             )
     note = gr.HTML("", elem_id="cg-ask-note")
+    paper = gr.Textbox(visible="hidden", elem_id="cg-ask-paper-id")
+    about = gr.Markdown("", elem_id="cg-ask-paper", latex_delimiters=LATEX, visible=False)
+    leave = gr.Button("Ask about anything again", size="sm", elem_id="cg-ask-leave",
+                      min_width=200, visible=False)
     box = gr.Textbox(
         placeholder="Ask about cosmology, or paste a multiple-choice question", show_label=False,
         label="Your question", submit_btn="Ask", lines=1, max_lines=8, elem_id="cg-ask-box",
@@ -140,7 +160,7 @@ def build(link: gr.Textbox) -> Page:
                                    elem_id="cg-ask-export")
     settings = _settings()
     turns, query, never = gr.State([]), gr.Textbox(visible="hidden"), gr.State(False)
-    inputs = [box, *settings]
+    inputs = [box, *settings, paper]
     outputs = [note, chat, side, box, turns, query]
     hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     wire: dict[str, Any] = {
@@ -152,13 +172,27 @@ def build(link: gr.Textbox) -> Page:
                            (chat.retry, _retry), (chat.edit, _edit)):
         asked = when(fn=function, **wire)
         show_link(asked.then(**files), query, link)
+    paper.change(fn=_about, inputs=[paper], outputs=[about, leave], queue=False, **hidden)
+    left = leave.click(fn=_leave, inputs=settings, outputs=[paper, query], queue=False, **hidden)
+    show_link(left, query, link)
     box.stop(fn=_stop, inputs=None, outputs=[note], queue=False, **hidden)
     chat.select(fn=_selected, inputs=[turns], outputs=[side], **hidden)
-    fresh = gr.on([new.click, chat.clear], fn=_new, inputs=None, outputs=[*outputs, export],
+    fresh = gr.on([new.click, chat.clear], fn=_new, inputs=None,
+                  outputs=[*outputs, export, paper],
                   queue=False, **hidden)
     show_link(fresh, query, link)
     event = {"fn": _linked, "inputs": [*inputs, turns], "outputs": outputs, **EVENT, **hidden}
     return Page(PARAMETERS["ask"], inputs, query, event, files)
+
+
+def _about(paper: str) -> list[Any]:
+    """The paper above the question, and the way back to all of them."""
+    shown = papers.about(paper)
+    return [gr.Markdown(shown, visible=bool(shown)), gr.Button(visible=bool(shown))]
+
+
+def _leave(*settings: Any) -> list[str]:
+    return ["", _query("", options(*settings))]
 
 
 def _settings() -> list[Any]:
@@ -183,50 +217,53 @@ def _settings() -> list[Any]:
 
 def _ask(
     skip: bool, question: str, sources: bool, live: bool, length: float, temperature: float,
-    seed_: float, turns: list[Turn], request: gr.Request,
+    seed_: float, paper: str, turns: list[Turn], request: gr.Request,
 ) -> Iterator[list[Any]]:
-    how = (sources, live, length, temperature, seed_)
+    how = (sources, live, length, temperature, seed_, paper)
     yield from _converse(question, how, turns, request, typed=True)
 
 
 def _linked(
     skip: bool, question: str, sources: bool, live: bool, length: float, temperature: float,
-    seed_: float, turns: list[Turn], request: gr.Request,
+    seed_: float, paper: str, turns: list[Turn], request: gr.Request,
 ) -> Iterator[list[Any]]:
     """What the link asks, if it asks anything."""
-    how = (sources, live, length, temperature, seed_)
+    how = (sources, live, length, temperature, seed_, paper)
     if skip:
         yield [gr.skip()] * 6
     elif not question.strip():
-        yield [*[gr.skip()] * 5, _query("", options(*how))]
+        yield [*[gr.skip()] * 5, _query("", _chosen(how))]
     else:
         yield from _converse(question, how, turns, request, typed=True)
 
 
 def _example(
     skip: bool, question: str, sources: bool, live: bool, length: float, temperature: float,
-    seed_: float, turns: list[Turn], request: gr.Request, chosen: gr.SelectData,
+    seed_: float, paper: str, turns: list[Turn], request: gr.Request, chosen: gr.SelectData,
 ) -> Iterator[list[Any]]:
-    how = (sources, live, length, temperature, seed_)
+    """One of the examples, which are about no paper in particular."""
+    how = (sources, live, length, temperature, seed_, "")
     yield from _converse(chosen.value["text"], how, turns, request)
 
 
 def _retry(
     skip: bool, question: str, sources: bool, live: bool, length: float, temperature: float,
-    seed_: float, turns: list[Turn], request: gr.Request, chosen: gr.RetryData,
+    seed_: float, paper: str, turns: list[Turn], request: gr.Request, chosen: gr.RetryData,
 ) -> Iterator[list[Any]]:
     """Once more, with another seed and a temperature at which that makes a difference."""
     index = _turn_of(chosen.index, turns)
-    how = (sources, live, length, max(temperature or 0.0, _RETRY_TEMPERATURE), random_seed())
+    read = turns[index].options.paper if turns else None
+    how = (sources, live, length, max(temperature or 0.0, _RETRY_TEMPERATURE), random_seed(),
+           read.id if read is not None else "")
     yield from _converse(turns[index].question, how, turns[:index], request, again=True)
 
 
 def _edit(
     skip: bool, question: str, sources: bool, live: bool, length: float, temperature: float,
-    seed_: float, turns: list[Turn], request: gr.Request, chosen: gr.EditData,
+    seed_: float, paper: str, turns: list[Turn], request: gr.Request, chosen: gr.EditData,
 ) -> Iterator[list[Any]]:
     """The question in other words; what came after it goes."""
-    how = (sources, live, length, temperature, seed_)
+    how = (sources, live, length, temperature, seed_, paper)
     index = _turn_of(chosen.index, turns)
     yield from _converse(chosen.value, how, turns[:index], request, instead=turns)
 
@@ -254,7 +291,7 @@ def _converse(
     """
     kept = list(earlier if instead is None else instead)
     try:
-        text, chosen = checked(question), options(*how)
+        text, chosen = checked(question), _chosen(how)
         turn = Turn(text, chosen, doing="Beginning", again=again)
         with work.begin(request.session_hash) as job:
             yield from _growing(turn, list(earlier), job, typed)
@@ -265,6 +302,12 @@ def _converse(
     except Exception:
         _log.exception("asking failed")
         yield _failed(notes.error(_FAILED), kept, question if typed else None)
+
+
+def _chosen(how: Sequence[Any]) -> Options:
+    """The settings of the page; a paper that is not here is none, as the page says above."""
+    *settings, paper = how
+    return options(*settings, papers.find(paper))
 
 
 def _growing(turn: Turn, earlier: list[Turn], job: Work, typed: bool) -> Iterator[list[Any]]:
@@ -294,7 +337,8 @@ def _free_box(text: Any = None) -> Any:
 
 def _query(question: str, how: Options) -> str:
     """The link's query; a question too long for an address is left out of it."""
-    values = (how.sources, how.live, how.length, how.temperature, how.seed)
+    values = (how.sources, how.live, how.length, how.temperature, how.seed,
+              how.paper.id if how.paper is not None else None)
     query = links.query("ask", PARAMETERS["ask"], (question or None, *values))
     return query if len(query) < _LONGEST_QUERY else links.query(
         "ask", PARAMETERS["ask"], (None, *values))
@@ -314,7 +358,7 @@ def _selected(turns: list[Turn], chosen: gr.SelectData) -> Any:
 def _new(request: gr.Request) -> list[Any]:
     work.stop(request.session_hash, forget=True)
     return ["", [], waiting(_NO_SOURCES), _free_box(), [], _query("", Options()),
-            gr.DownloadButton(interactive=False)]
+            gr.DownloadButton(interactive=False), ""]
 
 
 def _export(turns: list[Turn]) -> Any:

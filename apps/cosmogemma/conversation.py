@@ -11,6 +11,7 @@ from apps.shared.untrusted import safe_markdown
 
 if TYPE_CHECKING:
     from core.literature.cosmogemma import Reply
+    from core.literature.paper import Paper
     from core.literature.quiz import QuizAnswer
 
 __all__ = ["Options", "Turn", "history", "markdown", "messages"]
@@ -26,6 +27,7 @@ class Options:
         length: of the answer, tokens.
         temperature: 0 is the likeliest answer.
         seed: of the sampling.
+        paper: read this one and nothing else.
     """
 
     sources: bool = True
@@ -33,6 +35,7 @@ class Options:
     length: int = 160
     temperature: float = 0.0
     seed: int = 1
+    paper: Paper | None = None
 
 
 @dataclass(frozen=True)
@@ -135,8 +138,11 @@ def _how_asked(turn: Turn) -> str:
     if turn.quiz is not None:
         return "Multiple choice by the likelihood of each option."
     options = turn.options
-    return (f"Sources {'on' if options.sources else 'off'}, arXiv searched live: "
-            f"{'yes' if options.live else 'no'}, at most {options.length} tokens, temperature "
+    read = (f"Sources {'on' if options.sources else 'off'}, arXiv searched live: "
+            f"{'yes' if options.live else 'no'}")
+    if options.paper is not None:
+        read = f"Read from {_one_line(options.paper.id)} alone"
+    return (f"{read}, at most {options.length} tokens, temperature "
             f"{options.temperature:g}, seed {options.seed}.")
 
 

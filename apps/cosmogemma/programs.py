@@ -5,31 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-import gradio as gr
-
-from apps.cosmogemma import models, work
+from apps.cosmogemma import models, papers, work
 from apps.cosmogemma.ask import answering, checked, options
 from apps.cosmogemma.brainstorm import IDEAS, checked_topic
 from apps.cosmogemma.conversation import Turn
+from apps.cosmogemma.examples import QUESTIONS, QUIZZES, TOPICS
 from apps.cosmogemma.work import EVENT
+from apps.shared import programs
 from apps.shared.checks import seed as checked_seed
+from apps.shared.programs import Program
 
 if TYPE_CHECKING:
     from core.literature.quiz import QuizAnswer
     from core.literature.retrieval import Source
 
-__all__ = ["api_ask", "api_brainstorm", "api_quiz", "serve"]
+__all__ = ["PROGRAMS", "serve"]
 
 
 def serve() -> None:
     """Offer the endpoints, inside the app that is open."""
-    for function, name in ((api_ask, "ask"), (api_quiz, "quiz"), (api_brainstorm, "brainstorm")):
-        gr.api(function, api_name=name, **EVENT)
+    programs.serve(PROGRAMS, **EVENT)
 
 
 def api_ask(
     question: str, sources: bool = True, live: bool = False, length: int = 160,
-    temperature: float = 0.0, seed: int = 1,
+    temperature: float = 0.0, seed: int = 1, paper: str = "",
 ) -> Iterator[dict]:
     """Answer a question about cosmology, piece by piece.
 
@@ -40,6 +40,7 @@ def api_ask(
         length: longest answer in tokens, 32 to 320.
         temperature: 0 to 1.2; 0 gives the likeliest answer.
         seed: of the sampling above temperature 0.
+        paper: arXiv id of a paper of the library, to be answered from its abstract alone.
 
     Returns:
         Growing answers: state ("waiting", "searching", "writing", then "done" or "refused"), text,
@@ -47,13 +48,11 @@ def api_ask(
         the number of the source, the sentence and its support. For a multiple-choice question:
         letter, probabilities by letter.
     """
-    try:
-        turn = Turn(checked(question), options(sources, live, length, temperature, seed))
-        with work.begin(None) as job:
-            for grown in answering(turn, [], job):
-                yield _as_json(grown)
-    except ValueError as error:
-        raise gr.Error(str(error), print_exception=False) from error
+    turn = Turn(checked(question), options(
+        sources, live, length, temperature, seed, papers.wanted(paper)))
+    with work.begin(None) as job:
+        for grown in answering(turn, [], job):
+            yield _as_json(grown)
 
 
 def _as_json(turn: Turn) -> dict[str, Any]:
@@ -106,14 +105,11 @@ def api_quiz(text: str, sources: bool = False) -> dict:
     Returns:
         letter, question, options and probabilities by letter.
     """
-    try:
-        text = checked(text)
-        with work.begin(None) as job:
-            for _ in job.waiting():
-                pass
-            return _quiz_json(models.cosmogemma().quiz(text, use_sources=bool(sources)))
-    except ValueError as error:
-        raise gr.Error(str(error), print_exception=False) from error
+    text = checked(text)
+    with work.begin(None) as job:
+        for _ in job.waiting():
+            pass
+        return _quiz_json(models.cosmogemma().quiz(text, use_sources=bool(sources)))
 
 
 def api_brainstorm(topic: str, live: bool = False, seed: int = 1) -> dict:
@@ -127,16 +123,22 @@ def api_brainstorm(topic: str, live: bool = False, seed: int = 1) -> dict:
     Returns:
         ideas, each with text and sources.
     """
-    try:
-        topic = checked_topic(topic)
-        with work.begin(None) as job:
-            for _ in job.waiting():
-                pass
-            *_, found = models.cosmogemma().brainstorm(
-                topic, ideas=IDEAS, live=bool(live), seed=checked_seed(seed)
-            )
-    except ValueError as error:
-        raise gr.Error(str(error), print_exception=False) from error
+    topic = checked_topic(topic)
+    with work.begin(None) as job:
+        for _ in job.waiting():
+            pass
+        *_, found = models.cosmogemma().brainstorm(
+            topic, ideas=IDEAS, live=bool(live), seed=checked_seed(seed)
+        )
     return {"ideas": [
         {"text": idea.text, "sources": _sources_json(idea.sources)} for idea in found
     ]}
+
+
+PROGRAMS = (
+    Program(api_ask, "ask", {"question": QUESTIONS[0].text, "length": 64},
+            'answer["state"], answer["text"]'),
+    Program(api_quiz, "quiz", {"text": QUIZZES[0].text}, 'answer["probabilities"]'),
+    Program(api_brainstorm, "brainstorm", {"topic": TOPICS[0], "seed": 1},
+            'answer["ideas"][0]["text"]'),
+)

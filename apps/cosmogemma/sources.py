@@ -10,9 +10,12 @@ import html
 import re
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from apps.shared import notes
+from apps.shared.studio import in_studio
 from apps.shared.untrusted import math_html
+from core.literature.sample import is_sample
 
 if TYPE_CHECKING:
     from core.literature.citations import Citation
@@ -36,6 +39,7 @@ CSS = """
 .cg-where { font-size: 0.87em; color: var(--body-text-color-subdued); }
 .cg-panel mark, .cg-cards mark { background: color-mix(in srgb, #f5b301 34%, transparent);
   color: inherit; border-radius: 3px; padding: 0.05em 0.15em; }
+.cg-about { border-left: 4px solid var(--color-accent); padding: 0.3em 0.9em; line-height: 1.5; }
 .cg-rest { margin-top: 0.5em; font-size: 0.87em; color: var(--body-text-color-subdued); }
 .cg-rest summary { font-weight: 400; }
 .cg-panel .katex, .cg-cards .katex { font-size: 1.05em; }
@@ -59,7 +63,7 @@ CSS = """
 
 def panel(
     sources: Sequence[Source], citations: Sequence[Citation], heading: str,
-    reference: Callable[[str], str] = str,
+    reference: Callable[[str], str] = str, elsewhere: bool = True,
 ) -> str:
     """Sources of one answer; those that support it are open, the others closed.
 
@@ -68,11 +72,12 @@ def panel(
         citations: which sentences support the answer.
         heading: above them, plain text.
         reference: words for a paper that a passage of the primer rests on, from its arXiv id.
+        elsewhere: whether they can be opened in skimArxiv, where that is served too.
     """
     if not sources:
         return ""
     return (f'<div class="cg-panel"><h3>{html.escape(heading)}</h3>'
-            + source_cards(sources, citations, reference) + "</div>")
+            + source_cards(sources, citations, reference, elsewhere=elsewhere) + "</div>")
 
 
 def cited(sources: Sequence[Source], citations: Sequence[Citation]) -> list[int]:
@@ -83,7 +88,7 @@ def cited(sources: Sequence[Source], citations: Sequence[Citation]) -> list[int]
 
 def source_cards(
     sources: Sequence[Source], citations: Sequence[Citation] = (),
-    reference: Callable[[str], str] = str, open_all: bool = False,
+    reference: Callable[[str], str] = str, open_all: bool = False, elsewhere: bool = True,
 ) -> str:
     """A foldable card a source."""
     supporting = cited(sources, citations)
@@ -94,7 +99,8 @@ def source_cards(
         cards.append(
             f'<details class="cg-source"{" open" if is_open else ""}><summary>'
             f'<span class="cg-number">{int(source.number)}</span>{math_html(source.paper.title)}'
-            f"</summary><p class='cg-where'>{_where(source.paper, reference)}</p>"
+            f"</summary><p class='cg-where'>{_where(source.paper, reference)}"
+            f"{_in_skimarxiv(source.paper) if elsewhere else ''}</p>"
             f"<p class='cg-text'>{_excerpt(source, marked)}</p>{_rest(source, marked)}</details>"
         )
     return "".join(cards)
@@ -109,10 +115,22 @@ def link(arxiv_id: str, words: str = "") -> str:
             f'rel="noopener noreferrer">{shown}</a>')
 
 
+def _in_skimarxiv(paper: Paper) -> str:
+    """A link that opens the paper there, beside its notes and versions; in another tab of the
+    browser, so that the conversation stays."""
+    sample = is_sample(paper.id)
+    if not in_studio("/skimarxiv") or not (sample or _ARXIV_ID.fullmatch(paper.id)):
+        return ""
+    return (f' · <a href="/skimarxiv/?paper={quote(paper.id)}" target="_blank" '
+            f'rel="noopener">Open in skimArxiv</a>')
+
+
 def _where(paper: Paper, reference: Callable[[str], str]) -> str:
     if paper.is_primer:
         rests = ", ".join(link(known, reference(known)) for known in paper.references)
         return f"From the built-in primer{f', after {rests}' if rests else ''}"
+    if is_sample(paper.id):
+        return f"{math_html(paper.label)} · a sample, no real paper"
     label = math_html(paper.label)
     return f"{label} · {link(paper.id)}" if paper.label != paper.title else link(paper.id)
 

@@ -14,10 +14,10 @@ from apps.hi_maps.models import MAX_MAPS, MAX_SEED, MODELS, Drawn
 from apps.hi_maps.state import COMPARE
 from apps.shared import checks, links, notes, plots
 from apps.shared.layout import grid, show_link
-from core.fields import OMEGA_M_RANGE, SIGMA_8_RANGE, SIGMA_UNITS
-from core.statistics import log_field, overdensity, power_spectrum
+from apps.shared.pages import MODEL_EVENT, tells
+from core.fields import OMEGA_M_RANGE, SIGMA_8_RANGE
 
-__all__ = ["ComparePage", "api_compare", "build"]
+__all__ = ["ComparePage", "build", "pair_of"]
 
 
 @dataclass
@@ -61,7 +61,7 @@ def build(link: gr.Textbox) -> ComparePage:
     inputs = [*sliders, model, n, seed]
     arguments: dict[str, Any] = {
         "fn": _compare, "inputs": [never, *inputs], "outputs": [note, view, query_box],
-        "api_visibility": "private", "concurrency_id": "model", "concurrency_limit": 1,
+        "api_visibility": "private", **MODEL_EVENT,
         "show_progress_on": [view], "trigger_mode": "always_last",
     }
     triggers = [s.input for s in sliders] + [model.input, n.input, seed.submit, button.click]
@@ -69,10 +69,15 @@ def build(link: gr.Textbox) -> ComparePage:
     return ComparePage(inputs, query_box, note, {**arguments, "inputs": inputs})
 
 
-def _pair(
+def pair_of(
     cosmologies: tuple[tuple[float, float], tuple[float, float]], model: str, n: float, seed: float,
     progress: models.Progress | None = None,
 ) -> tuple[Drawn, Drawn]:
+    """A and B, drawn from one seed.
+
+    Raises:
+        ValueError: one sentence.
+    """
     if not 1 <= n <= MAX_MAPS // 2:
         raise ValueError(f"The number of maps is {n}; choose 1 to {MAX_MAPS // 2}.")
 
@@ -86,6 +91,7 @@ def _pair(
     return a, b
 
 
+@tells
 def _compare(
     skip: bool, omega_m_a: float, sigma_8_a: float, omega_m_b: float, sigma_8_b: float, model: str,
     n: float, seed: float, progress: gr.Progress = gr.Progress(),  # noqa: B008 - found by its default
@@ -93,7 +99,7 @@ def _compare(
     if skip:
         return [gr.skip()] * 3
     try:
-        a, b = _pair(
+        a, b = pair_of(
             ((omega_m_a, sigma_8_a), (omega_m_b, sigma_8_b)), model, n, seed,
             lambda fraction: progress(fraction, desc="Drawing A and B"),
         )
@@ -129,39 +135,3 @@ def _view(a: Drawn, b: Drawn) -> str:
     return maps + grid(
         *panels, figures.pdf_panel(series, None, r"Pixels of $\log_{10}\,\Sigma_{\rm HI}$")
     )
-
-
-def api_compare(
-    omega_m_a: float = 0.2, sigma_8_a: float = 0.8, omega_m_b: float = 0.4, sigma_8_b: float = 0.8,
-    model: str = "HI-CDM", n: int = 1, seed: int = 1,
-) -> dict:
-    """Two cosmologies at the same seed.
-
-    Args:
-        omega_m_a, sigma_8_a: cosmology A, 0.1 to 0.5 and 0.6 to 1.0.
-        omega_m_b, sigma_8_b: cosmology B.
-        model: "HI-CDM" or "HIGlow".
-        n: maps of each, 1 to 8.
-        seed: 0 to 2147483647.
-
-    Returns:
-        maps_a and maps_b (n, 64, 64), k in h/Mpc, and the ratios B / A of the median P(k) of
-        log10 Sigma and of the overdensity.
-    """
-    try:
-        a, b = _pair(((omega_m_a, sigma_8_a), (omega_m_b, sigma_8_b)), model, n, seed)
-    except (TypeError, ValueError) as error:
-        raise gr.Error(str(error), print_exception=False) from error
-    k, log_a = power_spectrum(log_field(a.maps))
-    log_b = power_spectrum(log_field(b.maps))[1]
-    delta_a, delta_b = (power_spectrum(overdensity(d.maps))[1] for d in (a, b))
-    ratio_log = np.median(log_b, axis=0) / np.median(log_a, axis=0)
-    ratio_delta = np.median(delta_b, axis=0) / np.median(delta_a, axis=0)
-    return {
-        "units": SIGMA_UNITS,
-        "maps_a": a.maps.astype(float).tolist(),
-        "maps_b": b.maps.astype(float).tolist(),
-        "k_h_mpc": k.tolist(),
-        "ratio_power_log": ratio_log.tolist(),
-        "ratio_power_delta": ratio_delta.tolist(),
-    }

@@ -16,10 +16,11 @@ from apps.hi_maps.models import COLOUR_LIMITS, MAX_MAPS, MAX_SEED, MODELS, PARAM
 from apps.hi_maps.state import GENERATE
 from apps.shared import checks, downloads, links, notes, plots
 from apps.shared.layout import SIDE, grid, show_link
+from apps.shared.pages import MODEL_EVENT, tells
 from core.fields import BOX_SIZE_MPC_H, OMEGA_M_RANGE, SIGMA_8_RANGE, SIGMA_UNITS
-from core.statistics import log_field, power_spectrum
+from core.statistics import log_field
 
-__all__ = ["FIRST_VIEW", "GeneratePage", "api_generate", "api_walk", "build", "query", "snippet"]
+__all__ = ["FIRST_VIEW", "GeneratePage", "build", "query", "snippet", "walk_draws"]
 
 FIRST_VIEW = Path(__file__).parent / "first_view.npz"
 """The map of the default sliders, shown until the model has drawn it again."""
@@ -33,7 +34,11 @@ _WALK_EMPTY = (
 
 @dataclass
 class GeneratePage:
-    """Components that other pages and the link need."""
+    """Components that other pages and the link need.
+
+    Attributes:
+        send, which: the button that sends a map to be inferred from, and the number of that map.
+    """
 
     inputs: list[gr.components.Component]
     walk: gr.Radio
@@ -44,6 +49,8 @@ class GeneratePage:
     files: dict[str, Any]
     walk_event: dict[str, Any]
     skip_walk: gr.State
+    send: gr.Button
+    which: gr.Slider
 
 
 def build(link: gr.Textbox) -> GeneratePage:
@@ -78,6 +85,10 @@ def build(link: gr.Textbox) -> GeneratePage:
                               elem_id=f"hi-download-{label.strip('.').lower()}")
             for label in (".npy", ".npz", "FITS", "PNG")
         ]
+    with gr.Row(elem_classes="hi-walk-row"):
+        which = gr.Slider(1, MAX_MAPS, 1, step=1, label="Which map", visible=False, scale=0,
+                          elem_id="hi-which", min_width=240)
+        send = gr.Button("Infer its parameters", elem_id="hi-send", scale=0, min_width=200)
     code = gr.Code(
         snippet(**{k: v for k, v in defaults.items() if k != "walk"}), language="python",
         label="The same maps in Python", interactive=False,
@@ -98,10 +109,11 @@ def build(link: gr.Textbox) -> GeneratePage:
     query_box = gr.Textbox(visible="hidden", elem_id="hi-query")
 
     inputs = [omega_m, sigma_8, model, n, seed]
-    outputs = [seed, note, view, shown, query_box, code, strip, walked, *buttons]
+    outputs = [seed, note, view, shown, query_box, code, strip, walked, *buttons,
+               which]
     common: dict[str, Any] = {
-        "outputs": outputs, "api_visibility": "private", "concurrency_id": "model",
-        "concurrency_limit": 1, "show_progress_on": [view], "trigger_mode": "always_last",
+        "outputs": outputs, "api_visibility": "private", **MODEL_EVENT,
+        "show_progress_on": [view], "trigger_mode": "always_last",
     }
     files: dict[str, Any] = {
         "fn": _files, "inputs": [shown], "outputs": buttons, "api_visibility": "private",
@@ -110,7 +122,7 @@ def build(link: gr.Textbox) -> GeneratePage:
     draw_arguments = {"fn": _draw, "inputs": [*inputs, walked], **common}
     walk_arguments: dict[str, Any] = {
         "fn": _walk, "inputs": [never, *inputs, walk], "outputs": [note, strip, walked, query_box],
-        "api_visibility": "private", "concurrency_id": "model", "concurrency_limit": 1,
+        "api_visibility": "private", **MODEL_EVENT,
         "show_progress_on": [strip],
     }
     live = gr.on(
@@ -125,7 +137,8 @@ def build(link: gr.Textbox) -> GeneratePage:
         event.then(**files)
     show_link(walk_pressed, query_box, link)
     return GeneratePage(inputs, walk, shown, query_box, note, draw_arguments, files,
-                        {**walk_arguments, "inputs": [skip_walk, *inputs, walk]}, skip_walk)
+                        {**walk_arguments, "inputs": [skip_walk, *inputs, walk]}, skip_walk, send,
+                        which)
 
 
 def query(page: str, drawn: Drawn | None, n: int | None = None, walk: str = "none") -> str:
@@ -184,6 +197,7 @@ def _view(drawn: Drawn) -> str:
     )
 
 
+@tells
 def _draw(
     omega_m: float, sigma_8: float, model: str, n: float, seed: float, walked: tuple | None,
     progress: gr.Progress = gr.Progress(),  # noqa: B008 - Gradio finds the tracker by its default
@@ -193,15 +207,18 @@ def _draw(
             model, omega_m, sigma_8, int(n), checks.seed(seed), _tell(progress, int(n), model)
         )
     except ValueError as error:
-        return [gr.skip(), notes.error(str(error)), *[gr.skip()] * 10]
+        return [gr.skip(), notes.error(str(error)), *[gr.skip()] * 11]
     still = walked is not None and walked == _walk_key(walked[0], drawn)
     strip = (gr.skip(), gr.skip()) if still or walked is None else (notes.empty(_WALK_EMPTY), None)
     code = snippet(drawn.model, drawn.omega_m, drawn.sigma_8, len(drawn.maps), drawn.seed)
     address = query("generate", drawn, walk=walked[0] if still and walked else "none")
     stale = [gr.DownloadButton(interactive=False)] * 4  # until the files of these maps are made
-    return [drawn.seed, "", _view(drawn), drawn, address, code, *strip, *stale]
+    n_maps = len(drawn.maps)
+    which = gr.Slider(value=1, maximum=max(n_maps, 2), visible=n_maps > 1)
+    return [drawn.seed, "", _view(drawn), drawn, address, code, *strip, *stale, which]
 
 
+@tells
 def _draw_anew(
     omega_m: float, sigma_8: float, model: str, n: float, seed: float, walked: tuple | None,
     randomise: bool, progress: gr.Progress = gr.Progress(),  # noqa: B008
@@ -246,10 +263,15 @@ def walk_values(parameter: str) -> list[float]:
     return [float(v) for v in np.linspace(*models.RANGES[parameter], WALK_STEPS).round(4)]
 
 
-def _walk_draws(
+def walk_draws(
     parameter: str, model: str, omega_m: float, sigma_8: float, seed: float,
     progress: models.Progress | None = None,
 ) -> list[Drawn]:
+    """One map of a seed at each of the parameter's values.
+
+    Raises:
+        ValueError: one sentence.
+    """
     values = walk_values(parameter)
     whole_seed = checks.seed(seed)
     drawn = []
@@ -269,6 +291,7 @@ def _walk_key(parameter: str, drawn: Drawn) -> tuple:
     return (parameter, drawn.model, drawn.seed, held)
 
 
+@tells
 def _walk(
     skip: bool, omega_m: float, sigma_8: float, model: str, n: float, seed: float, parameter: str,
     progress: gr.Progress = gr.Progress(),  # noqa: B008
@@ -276,7 +299,7 @@ def _walk(
     if skip:
         return [gr.skip()] * 4
     try:
-        drawn = _walk_draws(parameter, model, omega_m, sigma_8, seed,
+        drawn = walk_draws(parameter, model, omega_m, sigma_8, seed,
                             _tell(progress, WALK_STEPS, model))
     except ValueError as error:
         return [notes.error(str(error)), *[gr.skip()] * 3]
@@ -312,60 +335,3 @@ def _strip(parameter: str, drawn: Sequence[Drawn]) -> str:
             figures.pdf_panel(series, None, r"Pixels of $\log_{10}\,\Sigma_{\rm HI}$", key=False),
         )
     )
-
-
-def _answer(drawn: Drawn) -> dict[str, Any]:
-    k, power_log = power_spectrum(log_field(drawn.maps))
-    return {
-        "model": drawn.model,
-        "omega_m": drawn.omega_m,
-        "sigma_8": drawn.sigma_8,
-        "seed": drawn.seed,
-        "units": SIGMA_UNITS,
-        "box_size_mpc_h": BOX_SIZE_MPC_H,
-        "maps": drawn.maps.astype(float).tolist(),
-        "k_h_mpc": k.tolist(),
-        "power_spectrum_log": power_log.tolist(),
-    }
-
-
-def api_generate(
-    omega_m: float = 0.3, sigma_8: float = 0.8, model: str = "HI-CDM", n: int = 1, seed: int = 1
-) -> dict:
-    """Neutral-hydrogen maps at a cosmology.
-
-    Args:
-        omega_m: matter density, 0.1 to 0.5.
-        sigma_8: amplitude of fluctuations, 0.6 to 1.0.
-        model: "HI-CDM" or "HIGlow".
-        n: number of maps, 1 to 16.
-        seed: 0 to 2147483647; the same seed gives the same maps.
-
-    Returns:
-        maps (n, 64, 64), linear, with units, box size, k in h/Mpc and P(k) of log10 Sigma.
-    """
-    try:
-        return _answer(models.draw(model, omega_m, sigma_8, n, seed))
-    except ValueError as error:
-        raise gr.Error(str(error), print_exception=False) from error
-
-
-def api_walk(
-    parameter: str = "omega_m", omega_m: float = 0.3, sigma_8: float = 0.8, model: str = "HI-CDM",
-    seed: int = 1,
-) -> list:
-    """Seven maps of one seed along a parameter.
-
-    Args:
-        parameter: "omega_m" or "sigma_8", the one that is walked.
-        omega_m, sigma_8: the other one is held at this value.
-        model: "HI-CDM" or "HIGlow".
-        seed: 0 to 2147483647.
-
-    Returns:
-        Seven objects like that of generate.
-    """
-    try:
-        return [_answer(d) for d in _walk_draws(parameter, model, omega_m, sigma_8, seed)]
-    except ValueError as error:
-        raise gr.Error(str(error), print_exception=False) from error

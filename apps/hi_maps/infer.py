@@ -10,15 +10,17 @@ import gradio as gr
 import numpy as np
 
 from apps.hi_maps import figures, models, sources
+from apps.hi_maps.generate import GeneratePage
 from apps.hi_maps.generate import query as generate_query
 from apps.hi_maps.models import COLOUR_LIMITS, METHODS, PARAMETER_NAMES, Drawn
 from apps.hi_maps.sources import MapSource, Subject
 from apps.hi_maps.state import INFER
-from apps.shared import checks, links, notes, plots
+from apps.shared import links, notes, plots
 from apps.shared.intervals import intervals, item, plain
 from apps.shared.layout import SIDE, grid, show_link
+from apps.shared.pages import MODEL_EVENT, tells
 
-__all__ = ["InferPage", "api_infer", "build", "limits_of"]
+__all__ = ["InferPage", "build", "limits_of", "receive"]
 
 _METHOD_CHOICES = [
     ("Whole field (neural posterior)", "field"),
@@ -63,7 +65,7 @@ def build(link: gr.Textbox, shown: gr.State) -> InferPage:
     arguments: dict[str, Any] = {
         "fn": _infer, "inputs": [never, *inputs],
         "outputs": [note, view, query_box], "api_visibility": "private",
-        "concurrency_id": "model", "concurrency_limit": 1, "show_progress_on": [view],
+        **MODEL_EVENT, "show_progress_on": [view],
         "trigger_mode": "always_last",
     }
     triggers = [button.click, source.file.upload, source.example.input, method.input,
@@ -71,6 +73,34 @@ def build(link: gr.Textbox, shown: gr.State) -> InferPage:
     show_link(gr.on(triggers, **arguments), query_box, link)
     return InferPage(source, method, query_box, note,
                      {**arguments, "inputs": inputs})
+
+
+def receive(page: GeneratePage, inference: InferPage, tabs: gr.Tabs, link: gr.Textbox) -> None:
+    """Let the Generate page send one of its maps here: the tab opens, chooses it and draws."""
+    source, never = inference.source, gr.State(False)
+    sent = page.send.click(
+        _sent, [page.shown, page.which, inference.method],
+        [tabs, source.source, source.index, inference.query, page.note],
+        api_visibility="private", queue=False,
+    )
+    arguments = {**inference.event_arguments,
+                 "inputs": [never, *inference.event_arguments["inputs"]]}
+    show_link(sent.success(**arguments), inference.query, link)
+
+
+def _sent(shown: Drawn | None, index: float, method: str) -> list[Any]:
+    """The tab with the map in it; its link is there at once, so that it does not draw twice."""
+    if shown is None:
+        raise gr.Error("The first map is still being drawn; try again in a moment.",
+                       print_exception=False)
+    chosen = int(min(max(index or 1, 1), len(shown.maps)))
+    address = _address(shown, {"source": "shown", "map": chosen, "method": method}, ("map",))
+    return [gr.Tabs(selected="infer"), "shown", chosen, address, ""]
+
+
+def _address(shown: Drawn | None, values: dict[str, Any], used: tuple[str, ...]) -> str:
+    kept = [p for p in INFER if p.name in ("source", "method", *used)]
+    return f"{generate_query('infer', shown)}&{links.write(kept, values)}"
 
 
 def limits_of(sigma: np.ndarray) -> tuple[float, float]:
@@ -83,6 +113,7 @@ def limits_of(sigma: np.ndarray) -> tuple[float, float]:
     return float(low), float(max(high, low + 0.1))
 
 
+@tells
 def _infer(
     skip: bool, shown: Drawn | None, source: str, index: float, example: int | None,
     file: str | None, method: str, progress: gr.Progress = gr.Progress(),  # noqa: B008 - found by its default
@@ -98,10 +129,8 @@ def _infer(
     except ValueError as error:
         return [notes.error(str(error)), gr.skip(), gr.skip()]
     values = {"source": source, "map": index, "example": example or 1, "method": method}
-    used = {"shown": ("map",), "example": ("example",), "file": ()}[source]
-    kept = [p for p in INFER if p.name in ("source", "method", *used)]
-    address = f"{generate_query('infer', shown)}&{links.write(kept, values)}"
-    return [warning, view, address]
+    used: tuple[str, ...] = {"shown": ("map",), "example": ("example",)}.get(source, ())
+    return [warning, view, _address(shown, values, used)]
 
 
 def _view(subject: Subject, method: str, progress: models.Progress) -> tuple[str, str]:
@@ -137,31 +166,3 @@ def _words(subject: Subject, posterior: Any, method: str, unlike: bool) -> str:
         f"<p><small>Inferred from {METHODS[method]}; flat prior over the sliders’ ranges."
         f"{doubt}</small></p>"
     )
-
-
-def api_infer(map: list, method: str = "field", seed: int = 0) -> dict:  # noqa: A002
-    """p(Omega_m, sigma_8 | map).
-
-    Args:
-        map: 64 lists of 64 values (or a multiple of 64): linear HI surface density in
-            (Msun/h)/(Mpc/h)^2 at z = 0, box 25 Mpc/h, slab 5 Mpc/h.
-        method: "field", "power_spectrum" or "likelihood".
-        seed: of the posterior's samples.
-
-    Returns:
-        omega_m and sigma_8 with mean, std, 68% and 95% intervals; samples (n, 2); and whether the
-        map is unlike the training data, with the reason.
-    """
-    try:
-        sigma = sources.from_values(map)
-        posterior = models.posterior(sigma, method, checks.seed(seed))
-        judged = models.familiarity(sigma)
-    except ValueError as error:
-        raise gr.Error(str(error), print_exception=False) from error
-    return {
-        "method": method,
-        **intervals(posterior, list(PARAMETER_NAMES)),
-        "samples": np.asarray(posterior.samples, dtype=float).round(6).tolist(),
-        "unlike_training": bool(judged.unlike_training),
-        "reason": judged.reason,
-    }

@@ -20,6 +20,7 @@ from apps.hi_maps.state import TWINS
 from apps.shared import checks, links, notes, plots
 from apps.shared.intervals import intervals
 from apps.shared.layout import SIDE, grid, show_link, table
+from apps.shared.pages import MODEL_EVENT, tells
 from core.statistics import (
     bispectrum,
     log_field,
@@ -29,7 +30,7 @@ from core.statistics import (
     same_spectrum_twin,
 )
 
-__all__ = ["TwinsPage", "api_twin", "build"]
+__all__ = ["TwinsPage", "build", "largest_difference", "twin_of"]
 
 Floats = NDArray[np.floating]
 
@@ -74,7 +75,7 @@ def build(link: gr.Textbox, shown: gr.State) -> TwinsPage:
     arguments: dict[str, Any] = {
         "fn": _twin, "inputs": [never, *inputs],
         "outputs": [note, view, query_box], "api_visibility": "private",
-        "concurrency_id": "model", "concurrency_limit": 1, "show_progress_on": [view],
+        **MODEL_EVENT, "show_progress_on": [view],
         "trigger_mode": "always_last",
     }
     triggers = [button.click, source.file.upload, source.example.input, phases.submit,
@@ -84,6 +85,7 @@ def build(link: gr.Textbox, shown: gr.State) -> TwinsPage:
                      {**arguments, "inputs": inputs})
 
 
+@tells
 def _twin(
     skip: bool, shown: Drawn | None, source: str, index: float, example: int | None,
     file: str | None, phases: float, progress: gr.Progress = gr.Progress(),  # noqa: B008 - found by its default
@@ -185,29 +187,3 @@ def _network_view(pair: Floats, truth: tuple[float, float] | None) -> str:
         "What the inference network sees: mean and 68% interval",
         [*PARAMETER_NAMES.values(), "to the network"], rows,
     )
-
-
-def api_twin(map: list, seed: int = 1) -> dict:  # noqa: A002
-    """The twin of a map: the same P(k) of log10 Sigma, mode by mode, and random phases.
-
-    Args:
-        map: 64 lists of 64 values (or a multiple of 64), linear and positive.
-        seed: of the phases, 0 to 2147483647.
-
-    Returns:
-        twin (64, 64), linear; the largest relative difference of the spectra; and for the map and
-        the twin the skewness of log10 Sigma and whether it is unlike the training data.
-    """
-    try:
-        sigma = sources.from_values(map)
-        twin = twin_of(sigma, checks.seed(seed))
-        pair = np.stack([sigma, twin])
-        unlike = [bool(models.familiarity(one).unlike_training) for one in pair]
-    except ValueError as error:
-        raise gr.Error(str(error), print_exception=False) from error
-    return {
-        "twin": twin.tolist(),
-        "largest_power_difference": largest_difference(sigma, twin),
-        "skewness": moments(log_field(pair)).skewness.tolist(),
-        "unlike_training": unlike,
-    }

@@ -23,7 +23,7 @@ from apps.shared.layout import SIDE, grid
 from apps.shared.pages import Page, event
 from core.reionization.history import PLANCK_TAU, History, reionization_history
 
-__all__ = ["Series", "api_history", "build", "parse_redshifts"]
+__all__ = ["Series", "build", "parse_redshifts", "reconstruct", "table_of"]
 
 Floats = NDArray[np.floating]
 MAX_FILES = 10
@@ -271,7 +271,8 @@ def _words(history: History) -> str:
     )
 
 
-def _table(series: Series) -> dict[str, Floats]:
+def table_of(series: Series) -> dict[str, Floats]:
+    """The history as columns."""
     h = series.history
     return {"redshift": h.redshift, "x_hi_median": h.median, "x_hi_low_68": h.low_68,
             "x_hi_high_68": h.high_68, "x_hi_low_95": h.low_95, "x_hi_high_95": h.high_95}
@@ -280,7 +281,7 @@ def _table(series: Series) -> dict[str, Floats]:
 def _files(series: Series | None) -> list[Any]:
     if series is None:
         return [gr.skip()] * 2
-    table = _table(series)
+    table = table_of(series)
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(table)
@@ -298,48 +299,3 @@ def _files(series: Series | None) -> list[Any]:
     paths = downloads.to_files({"reionization_history.csv": text.getvalue().encode(),
                                 "reionization_history.npz": buffer.getvalue()})
     return [gr.DownloadButton(value=path, interactive=True) for path in paths]
-
-
-def api_history(
-    images_at: list, redshifts: list, array: str = "none", hours: float = 1000.0,
-    wedge: bool = False, observed: bool = True, cell_mpc: float = 2.0, seed: int = 1,
-) -> dict:
-    """The reionization history and the optical depth from images at several redshifts.
-
-    Args:
-        images_at: one image (n, n) or stack (slices, n, n) for each redshift, in mK.
-        redshifts: of the images, 7 to 10.
-        array: "none", "aa_star" or "aa4" of SKA-Low.
-        hours: of integration, 100 to 10000.
-        wedge: whether the foreground wedge is, or was, removed.
-        observed: true if the images were observed that way already; false to observe them first.
-        cell_mpc: comoving side of a pixel, Mpc.
-        seed: of the noise, if they are observed first.
-
-    Returns:
-        redshift grid with median and bands of x_HI, tau with mean and std, the midpoint of
-        reionization, and x_hi of each image.
-    """
-    try:
-        if not isinstance(images_at, list) or not isinstance(redshifts, list) or not (
-            0 < len(images_at) == len(redshifts) <= MAX_FILES
-        ):
-            raise ValueError(f"Give as many redshifts as images, 1 to {MAX_FILES} of each.")
-        observation = images.observation_of(array, hours, wedge)
-        kind = "observed" if observed else "clean"
-        chosen = [images.from_values(image, z, cell_mpc, kind)
-                  for image, z in zip(images_at, redshifts, strict=True)]
-        seen = [images.look(one, observation, checks.seed(seed) + i, 64)
-                for i, one in enumerate(sorted(chosen, key=lambda s: s.redshift))]
-        series = reconstruct(seen, [read(one) for one in seen])
-    except ValueError as error:
-        raise gr.Error(str(error), print_exception=False) from error
-    history = series.history
-    return {
-        **{name: values.astype(float).round(5).tolist() for name, values in
-           _table(series).items()},
-        "tau": {"mean": float(history.tau.mean()), "std": float(history.tau.std())},
-        "midpoint": float(np.median(history.midpoint)),
-        "images": [{"redshift": float(one.subject.redshift), **reading.found["x_HI"]}
-                   for one, reading in zip(series.seen, series.readings, strict=True)],
-    }

@@ -22,7 +22,7 @@ from apps.shared.pages import Page, event
 from core.fields import read_stack
 from core.reionization.constants import BOX_SIZE_MPC, CELL_MPC, X_HI_RANGE
 
-__all__ = ["Slice", "api_ionize", "build", "choose", "draw"]
+__all__ = ["Slice", "build", "choose", "draw"]
 
 Floats = NDArray[np.floating]
 NAMES = ("density", "overdensity")
@@ -331,30 +331,3 @@ def _files(drawn: Drawn | None) -> list[Any]:
         f"{name}.png": plots.png(picture, downloads.text_chunks(facts)),
     })
     return [gr.DownloadButton(value=path, interactive=True) for path in paths]
-
-
-def api_ionize(density: list, x_hi: float, redshift: float, n: int = 1, seed: int = 1) -> dict:
-    """Ionization fields of a slice of the density.
-
-    Args:
-        density: 64 lists of 64 values: overdensity of a slice with cells of 2 Mpc; or an odd stack
-            of neighbouring slices with that slice in the middle.
-        x_hi: mean neutral fraction of the slice, 0.02 to 0.98.
-        redshift: 7 to 10.
-        n: number of samples, 1 to 6.
-        seed: 0 to 2147483647; sample i of a seed does not depend on n.
-
-    Returns:
-        x_hi (n, 64, 64), the neutral fraction of every cell, and expected (64, 64), the one-pass
-        network's answer.
-    """
-    try:
-        field = images.from_values(density, redshift, CELL_MPC, "clean").image
-        drawn = draw(Slice(field, images.redshift_of(redshift), None, "density"), x_hi, n, seed)
-    except ValueError as error:
-        raise gr.Error(str(error), print_exception=False) from error
-    return {
-        "x_hi": drawn.samples.astype(float).round(5).tolist(),
-        "expected": drawn.expected.astype(float).round(5).tolist(),
-        "x_hi_asked": drawn.x_hi, "redshift": float(drawn.given.redshift), "seed": drawn.seed,
-    }

@@ -21,7 +21,7 @@ from apps.shared.layout import SIDE, grid
 from apps.shared.pages import Page, event
 from core.reionization.observation import CLEAN
 
-__all__ = ["Reading", "api_neutral_fraction", "api_observe", "build", "example_subject", "read"]
+__all__ = ["Reading", "answer", "build", "example_subject", "read"]
 
 Floats = NDArray[np.floating]
 NAME = "x_HI"
@@ -294,61 +294,3 @@ def answer(reading: Reading) -> dict[str, Any]:
         "unlike_training": bool(reading.familiarity.unlike_training),
         "reason": reading.familiarity.reason,
     }
-
-
-def api_neutral_fraction(
-    image: list, redshift: float, array: str = "none", hours: float = 1000.0, wedge: bool = False,
-    observed: bool = True, cell_mpc: float = 2.0, seed: int = 1,
-) -> dict:
-    """p(x_HI | image): the mean neutral fraction of a 21 cm image.
-
-    Args:
-        image: (n, n) or (slices, n, n) nested lists: brightness temperature in mK.
-        redshift: 7 to 10.
-        array: "none", "aa_star" or "aa4" of SKA-Low.
-        hours: of integration, 100 to 10000.
-        wedge: whether the foreground wedge is, or was, removed.
-        observed: true if the image was observed that way already; false to observe it first.
-        cell_mpc: comoving side of a pixel, Mpc.
-        seed: of the noise, if it is observed first.
-
-    Returns:
-        x_hi with mean, std, 68% and 95% intervals; the posterior on a grid, and that from moments
-        and power spectrum alone; and whether the image is unlike the training data, with the
-        reason.
-    """
-    try:
-        subject = images.from_values(image, redshift, cell_mpc, "observed" if observed else "clean")
-        seen = images.look(subject, images.observation_of(array, hours, wedge), seed, 64)
-        return answer(read(seen))
-    except ValueError as error:
-        raise gr.Error(str(error), print_exception=False) from error
-
-
-def api_observe(
-    image: list, redshift: float, array: str = "aa4", hours: float = 1000.0, wedge: bool = False,
-    cell_mpc: float = 2.0, seed: int = 1,
-) -> dict:
-    """What SKA-Low leaves of a simulated 21 cm image.
-
-    Args:
-        image: (n, n) or (slices, n, n) nested lists: brightness temperature in mK; the wedge needs
-            16 neighbouring slices or more.
-        redshift: 7 to 10.
-        array: "none", "aa_star" or "aa4".
-        hours: of integration, 100 to 10000.
-        wedge: whether to remove the foreground wedge.
-        cell_mpc: comoving side of a pixel, Mpc.
-        seed: of the noise.
-
-    Returns:
-        image of the same shape in mK, slice means removed, and the observation in words.
-    """
-    try:
-        subject = images.from_values(image, redshift, cell_mpc, "clean")
-        observation = images.observation_of(array, hours, wedge)
-        seen = images.look(subject, observation, seed, 64)
-    except ValueError as error:
-        raise gr.Error(str(error), print_exception=False) from error
-    return {"image": seen.image.astype(float).round(5).tolist(), "units": "mK",
-            "observation": observation.describe()}

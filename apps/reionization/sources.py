@@ -18,7 +18,7 @@ from apps.shared import links, notes, plots
 from apps.shared.layout import SIDE, grid, table
 from apps.shared.pages import Page, event
 
-__all__ = ["Verdict", "api_sources", "build", "judge", "trust"]
+__all__ = ["Verdict", "build", "judge", "trust"]
 
 Floats = NDArray[np.floating]
 PAIR = (("galaxies", "sources_galaxies", plots.SECOND), ("AGN", "sources_agn", plots.FIRST))
@@ -190,40 +190,3 @@ def _heading(seen: list[tuple[str, Seen, Any]]) -> str:
     truths = [s.subject.truth for _, s, _ in seen if s.subject.truth is not None]
     return (f"Held-out pair at z = {one.subject.redshift:.2f}, neutral fraction "
             f"{np.mean(truths):.3f}")
-
-
-def api_sources(
-    image: list, redshift: float, array: str = "none", hours: float = 1000.0, wedge: bool = False,
-    observed: bool = True, cell_mpc: float = 2.0, seed: int = 1,
-) -> dict:
-    """Probability that AGN, not galaxies, made the bubbles of a 21 cm image.
-
-    Args:
-        image: (n, n) or (slices, n, n) nested lists: brightness temperature in mK.
-        redshift: 7 to 10.
-        array: "none", "aa_star" or "aa4" of SKA-Low.
-        hours: of integration, 100 to 10000.
-        wedge: whether the foreground wedge is, or was, removed.
-        observed: true if the image was observed that way already; false to observe it first.
-        cell_mpc: comoving side of a pixel, Mpc.
-        seed: of the noise, if it is observed first.
-
-    Returns:
-        probability_agn, and the same from the power spectrum alone; how often held-out images with
-        such a probability were lit by AGN, in words; and whether the image is unlike the training
-        data, with the reason.
-    """
-    try:
-        subject = images.from_values(image, redshift, cell_mpc, "observed" if observed else "clean")
-        seen = images.look(subject, images.observation_of(array, hours, wedge), seed, 64)
-        verdict = judge(seen)
-        told = trust(verdict.p_agn, models.sources().reliability(seen.observation))
-    except ValueError as error:
-        raise gr.Error(str(error), print_exception=False) from error
-    return {
-        "probability_agn": verdict.p_agn,
-        "probability_agn_power_spectrum": verdict.p_spectrum,
-        "reliability": told,
-        "unlike_training": bool(verdict.familiarity.unlike_training),
-        "reason": verdict.familiarity.reason,
-    }

@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from apps.reionization import figures, images
 from apps.reionization.figures import BRIGHTNESS
 from apps.reionization.images import Seen
-from apps.reionization.neutral_fraction import Reading, answer, choose, example_labels, read
+from apps.reionization.neutral_fraction import Reading, choose, example_labels, read
 from apps.reionization.state import PARAMETERS
 from apps.shared import checks, links, notes, plots
 from apps.shared.layout import SIDE, grid, table
 from apps.shared.pages import Page, event
 from core.statistics import bispectrum, moments, pdf, power_spectrum, same_spectrum_twin
 
-__all__ = ["api_twin", "build", "largest_difference", "twin_of"]
+__all__ = ["build", "largest_difference", "twin_of"]
 
 Floats = NDArray[np.floating]
 _COLOURS = (plots.FIRST, plots.SECOND)
@@ -172,39 +172,3 @@ def _bispectrum(seen: Seen, twin: Seen, side: float) -> str:
         ylabel=r"$Q(k)\,\sigma$", log_x=True, zero_line=0.0,
     )
     return plots.svg(figure, "Equilateral reduced bispectrum of the image and of its twin.")
-
-
-def api_twin(
-    image: list, redshift: float, array: str = "none", hours: float = 1000.0, wedge: bool = False,
-    observed: bool = True, cell_mpc: float = 2.0, seed: int = 1, phases: int = 1,
-) -> dict:
-    """The twin of a 21 cm image: the same P(k), mode by mode, and random phases.
-
-    Args:
-        image: (n, n) or (slices, n, n) nested lists: brightness temperature in mK.
-        redshift: 7 to 10.
-        array: "none", "aa_star" or "aa4" of SKA-Low.
-        hours: of integration, 100 to 10000.
-        wedge: whether the foreground wedge is, or was, removed.
-        observed: true if the image was observed that way already; false to observe it first.
-        cell_mpc: comoving side of a pixel, Mpc.
-        seed: of the noise, if it is observed first.
-        phases: seed of the phases.
-
-    Returns:
-        twin, of the image's shape; the largest relative difference of the spectra; and what the
-        network says of the image and of the twin.
-    """
-    try:
-        subject = images.from_values(image, redshift, cell_mpc, "observed" if observed else "clean")
-        seen = images.look(subject, images.observation_of(array, hours, wedge), seed, 64)
-        twin = twin_of(seen, phases)
-        said = [answer(read(one)) for one in (seen, twin)]
-    except ValueError as error:
-        raise gr.Error(str(error), print_exception=False) from error
-    return {
-        "twin": twin.image.astype(float).round(5).tolist(),
-        "largest_power_difference": largest_difference(seen.image, twin.image),
-        "image": said[0],
-        "of_twin": said[1],
-    }

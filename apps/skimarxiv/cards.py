@@ -10,8 +10,10 @@ import html
 import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from apps.shared import notes
+from apps.shared.studio import in_studio
 from apps.skimarxiv import marks
 from apps.skimarxiv.numbers import chips, flags
 
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
     from core.literature.profile import Profile
     from core.literature.skim import Entry
 
-__all__ = ["CSS", "KIND_WORDS", "cards", "links", "paper_html", "told_html"]
+__all__ = ["CSS", "KIND_WORDS", "cards", "in_cosmogemma", "links", "missing_html",
+    "paper_html", "told_html"]
 
 KIND_WORDS = {
     "new": "new", "cross": "cross-list", "replacement": "replacement",
@@ -139,8 +142,24 @@ def paper_html(entry: Entry, profile: Profile) -> str:
         f'<div class="sk-paper"><h3>{marks.shown(paper.title)}</h3><p class="sk-who">{who}</p>'
         f'<p class="sk-where">{_where(entry.announcement)}</p>'
         f"<p>{marks.abstract(paper.abstract, told, entry.measurements)}</p>"
-        f'{flags(entry, profile.reference)}<p class="sk-buttons">{links(paper.id)}</p></div>'
+        f'{flags(entry, profile.reference)}<p class="sk-buttons">{in_cosmogemma(paper.id)}'
+        f"{links(paper.id)}</p></div>"
     )
+
+
+def missing_html(id: str) -> str:
+    """The head of the detail panel for a paper that is not here: what is so, and where it is."""
+    from core.literature.paper import PRIMER
+
+    if id.startswith(PRIMER):
+        said = "This is a passage of CosmoGemma's built-in primer, not a paper; it is read there."
+    elif _ARXIV_ID.fullmatch(id):
+        said = (f"The library here has no paper {html.escape(id)}: it comes in with its day, or "
+                "when CosmoGemma finds it by a live search. arXiv has it:")
+    else:
+        said = f"“{html.escape(id[:40])}” is no arXiv id; one is like 2301.01234."
+    return (f'<div class="sk-paper"><h3>Not in the library</h3><p role="status">{said}</p>'
+            f'<p class="sk-buttons">{links(id)}</p></div>')
 
 
 def links(id: str) -> str:
@@ -151,6 +170,15 @@ def links(id: str) -> str:
         f'<a class="sk-link" href="https://arxiv.org/{kind}/{id}" target="_blank" '
         f'rel="noopener noreferrer">{kind}</a>' for kind in ("abs", "pdf")
     )
+
+
+def in_cosmogemma(id: str) -> str:
+    """A link that opens CosmoGemma on this paper, in another tab of the browser, where that app is
+    served too."""
+    if not in_studio("/cosmogemma"):
+        return ""
+    return (f'<a class="sk-link sk-ask-there" href="/cosmogemma/?tab=ask&amp;paper='
+            f'{html.escape(quote(id))}" target="_blank" rel="noopener">Ask in CosmoGemma</a>')
 
 
 def _card(entry: Entry, profile: Profile) -> str:

@@ -18,7 +18,7 @@ from apps.cosmogemma.work import EVENT as MODEL_EVENT
 from apps.shared import notes
 from apps.shared.untrusted import LATEX, safe_markdown
 from apps.skimarxiv import actions, marks, models, script
-from apps.skimarxiv.cards import paper_html
+from apps.skimarxiv.cards import missing_html, paper_html
 from apps.skimarxiv.state import PRIVATE, read_profile
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ __all__ = ["CSS", "Panel", "build", "diff_html", "entry_of", "wire"]
 _log = logging.getLogger(__name__)
 _FAILED = "This did not work, for a reason that the terminal tells."
 _LONGEST = 2000
+_SHOWN = 11  # components that opening a paper sets
 
 CSS = """
 #sk-panel { border: 1px solid var(--border-color-primary); border-radius: 12px; padding: 14px;
@@ -61,6 +62,7 @@ class Panel:
     column: gr.Column
     close: gr.Button
     head: gr.Markdown
+    rest: gr.Column
     diff: gr.Markdown
     note: gr.Textbox
     keep: gr.Button
@@ -77,42 +79,51 @@ def build() -> Panel:
     with gr.Column(scale=4, min_width=300, visible=False, elem_id="sk-panel") as column:
         close = gr.Button("Close", size="sm", elem_id="sk-close", min_width=90)
         head = gr.Markdown("", elem_id="sk-head", latex_delimiters=LATEX)
-        diff = gr.Markdown("", elem_id="sk-diff", latex_delimiters=LATEX)
-        note = gr.Textbox(label="Your note", lines=2, max_lines=8, max_length=_LONGEST,
-                          elem_id="sk-note-box", info="Stays in this browser.")
-        keep = gr.Button("Keep the note", size="sm", elem_id="sk-keep")
-        said = gr.HTML("", elem_id="sk-panel-note")
-        shorten = gr.Button("Write a TL;DR in other words", size="sm", elem_id="sk-shorten")
-        short = gr.Markdown("", elem_id="sk-short", latex_delimiters=LATEX)
-        question = gr.Textbox(
-            label="Ask CosmoGemma about this paper", submit_btn="Ask", max_lines=4,
-            info="A small language model that reads this abstract and nothing else.",
-            placeholder="Which data are used?", elem_id="sk-question",
-        )
-        answer = gr.Markdown("", elem_id="sk-answer", latex_delimiters=LATEX)
-    return Panel(column, close, head, diff, note, keep, said, shorten, short, question, answer,
-                 gr.State(""))
+        with gr.Column(elem_id="sk-panel-rest") as rest:
+            diff = gr.Markdown("", elem_id="sk-diff", latex_delimiters=LATEX)
+            note = gr.Textbox(label="Your note", lines=2, max_lines=8, max_length=_LONGEST,
+                              elem_id="sk-note-box", info="Stays in this browser.")
+            keep = gr.Button("Keep the note", size="sm", elem_id="sk-keep")
+            said = gr.HTML("", elem_id="sk-panel-note")
+            shorten = gr.Button("Write a TL;DR in other words", size="sm", elem_id="sk-shorten")
+            short = gr.Markdown("", elem_id="sk-short", latex_delimiters=LATEX)
+            question = gr.Textbox(
+                label="Ask CosmoGemma about this paper", submit_btn="Ask", max_lines=4,
+                info="A small language model that reads this abstract and nothing else.",
+                placeholder="Which data are used?", elem_id="sk-question",
+            )
+            answer = gr.Markdown("", elem_id="sk-answer", latex_delimiters=LATEX)
+    return Panel(column, close, head, rest, diff, note, keep, said, shorten, short, question,
+                 answer, gr.State(""))
 
 
-def wire(panel: Panel, profile: gr.BrowserState, elsewhere: Sequence[gr.Tab]) -> None:
-    """Let the cards' buttons open it, and its own buttons work.
+def wire(
+    demo: gr.Blocks, panel: Panel, profile: gr.BrowserState, elsewhere: Sequence[gr.Tab],
+    link: gr.Textbox,
+) -> None:
+    """Let the cards' buttons and a link open it, and its own buttons work.
 
     Args:
+        demo: the app.
         panel: the components.
         profile: of the reader.
         elsewhere: tabs without cards, which close it.
+        link: box for the full link, which names the paper that is open.
     """
     opening = gr.Button("Open", visible="hidden", elem_id="sk-open")
     what = gr.Textbox(visible="hidden")
     verb = gr.Textbox(visible="hidden")
-    shown = [panel.column, panel.head, panel.diff, panel.note, panel.said, panel.short,
+    shown = [panel.column, panel.head, panel.rest, panel.diff, panel.note, panel.said, panel.short,
              panel.question, panel.answer, panel.id, verb]
-    opening.click(fn=_open, inputs=[what, profile], outputs=shown, js=script.OPEN_JS, queue=False,
-                  trigger_mode="always_last", **PRIVATE).then(
-        fn=None, inputs=[verb], js=_FOCUS_JS, **PRIVATE)
+    opened = opening.click(fn=_open, inputs=[what, profile], outputs=shown, js=script.OPEN_JS,
+                           queue=False, trigger_mode="always_last", **PRIVATE)
+    linked = demo.load(fn=_open_linked, inputs=[profile], outputs=shown, queue=False, **PRIVATE)
+    for event in (opened, linked):
+        event.then(fn=None, inputs=[verb], outputs=[link], js=script.OPENED_JS, **PRIVATE)
     closing = [panel.close.click, *(tab.select for tab in elsewhere)]
     gr.on(closing, fn=_close, inputs=None, outputs=[panel.column, panel.id], queue=False,
-                      **PRIVATE)
+          **PRIVATE)
+    panel.close.click(fn=None, outputs=[link], js=script.CLOSED_JS, **PRIVATE)
     panel.keep.click(fn=_keep, inputs=[panel.id, panel.note, profile],
                      outputs=[profile, panel.said], queue=False, **PRIVATE)
     model: dict[str, Any] = {**MODEL_EVENT, **PRIVATE}
@@ -126,13 +137,6 @@ def wire(panel: Panel, profile: gr.BrowserState, elsewhere: Sequence[gr.Tab]) ->
 _SHOW_ANSWER_JS = """() => {
   document.querySelector("#sk-answer")?.scrollIntoView({block: "nearest"});
 }"""
-
-_FOCUS_JS = """(verb) => {
-  const at = {note: "#sk-note-box textarea", ask: "#sk-question textarea", read: "#sk-close"};
-  const [kind] = verb.split(" ");
-  setTimeout(() => document.querySelector(at[kind])?.focus({preventScroll: kind === "read"}), 80);
-}"""
-
 
 def entry_of(item: Announcement, profile: Profile) -> Entry:
     """Everything that is known of one paper."""
@@ -175,14 +179,30 @@ def diff_html(id: str, since: int | None) -> str:
 def _open(what: str, stored: str) -> list[Any]:
     verb, id = actions.opened(what)
     item = models.desk().find(id) if id else None
-    if item is None:
-        return [gr.skip()] * 10
+    return [gr.skip()] * _SHOWN if item is None else _opened(verb, item, stored)
+
+
+def _open_linked(stored: str, request: gr.Request) -> list[Any]:
+    """The paper that the link names, or where else to find it."""
+    named = str(dict(request.query_params).get("paper", "")).strip()
+    if not named:
+        return [gr.skip()] * _SHOWN
+    _, id = actions.opened(f"read:{named}")
+    item = models.desk().find(id) if id else None
+    if item is not None:
+        return _opened("read", item, stored)
+    return [gr.Column(visible=True), missing_html(named), gr.Column(visible=False), "", "", "", "",
+            gr.Textbox(value=""), "", "", f"read {id}"]
+
+
+def _opened(verb: str, item: Announcement, stored: str) -> list[Any]:
     profile, _ = read_profile(stored)
-    entry = entry_of(item, profile)
+    entry, id = entry_of(item, profile), item.paper.id
     question = gr.Textbox(value="", submit_btn="Ask", stop_btn=False)
     return [
-        gr.Column(visible=True), paper_html(entry, profile), diff_html(id, profile.saved.get(id)),
-        profile.notes.get(id, ""), "", "", question, "", id, f"{verb} {id}",
+        gr.Column(visible=True), paper_html(entry, profile), gr.Column(visible=True),
+        diff_html(id, profile.saved.get(id)), profile.notes.get(id, ""), "", "", question, "", id,
+        f"{verb} {id}",
     ]
 
 
@@ -227,7 +247,7 @@ def _ask(id: str, question: str, request: gr.Request) -> Iterator[list[Any]]:
                 turn = replace(turn, reply=reply, doing="Writing")
                 yield ["", turn.answer, gr.skip()]
             if not job.forgotten:
-                yield ["", f"{turn.answer}\n\n{ask.beside([turn])}", free]
+                yield ["", f"{turn.answer}\n\n{ask.beside([turn], elsewhere=False)}", free]
     except work.BusyError as error:
         yield [notes.warning(str(error)), gr.skip(), gr.skip()]
     except ValueError as error:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-import gradio as gr
-
+from apps.shared import programs
+from apps.shared.programs import Program
 from apps.skimarxiv import models
 from apps.skimarxiv.numbers import flagged, words
 from apps.skimarxiv.paper import entry_of
@@ -20,7 +18,7 @@ from core.literature.profile import Profile
 if TYPE_CHECKING:
     from core.literature.skim import Entry
 
-__all__ = ["api_day", "api_numbers", "api_paper", "api_search", "serve"]
+__all__ = ["PROGRAMS", "serve"]
 
 _LONGEST = 20_000
 _MOST = 200
@@ -28,22 +26,7 @@ _MOST = 200
 
 def serve() -> None:
     """Offer the endpoints, inside the app that is open."""
-    for function, name in ((api_day, "day"), (api_search, "search"), (api_paper, "paper"),
-                           (api_numbers, "numbers")):
-        gr.api(_told(function), api_name=name, **EVENT)
-
-
-def _told(function: Callable[..., dict]) -> Callable[..., dict]:
-    """With what is wrong as an error that names it."""
-
-    @wraps(function)
-    def call(*arguments: Any, **named: Any) -> dict:
-        try:
-            return function(*arguments, **named)
-        except ValueError as error:
-            raise gr.Error(str(error), print_exception=False) from error
-
-    return call
+    programs.serve(PROGRAMS, **EVENT)
 
 
 def api_day(categories: str = "astro-ph.CO", day: str = "", profile: str = "") -> dict:
@@ -164,3 +147,16 @@ def _number(m: Any, sigma: float | None) -> dict[str, Any]:
         "minus": m.minus, "plus": m.plus, "unit": m.unit, "span": [m.start, m.end],
         "sigma": None if sigma is None else round(sigma, 2),
     }
+
+
+_FINDING = "We find $H_0 = 73.0 \\pm 1.0$ km/s/Mpc and $\\Omega_m = 0.31 \\pm 0.02$."
+
+PROGRAMS = (
+    Program(api_day, "day", {"categories": "astro-ph.CO"},
+            '[paper["title"] for paper in answer["papers"][:3]]'),
+    Program(api_search, "search", {"query": "weak lensing", "most": 5},
+            '[paper["title"] for paper in answer["papers"]]'),
+    Program(api_paper, "paper", {"id": "sample.0001"}, 'answer["title"], answer["versions"][0]'),
+    Program(api_numbers, "numbers", {"abstract": _FINDING},
+            '[(n["words"], n["sigma"]) for n in answer["numbers"]]'),
+)

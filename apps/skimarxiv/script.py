@@ -7,7 +7,10 @@ numbered action that sets, never toggles, so that doing it twice does no harm.
 
 from __future__ import annotations
 
-__all__ = ["ACT_JS", "DONE_JS", "OPEN_JS", "ORDER_JS", "SETUP_JS"]
+from apps.shared import links
+
+__all__ = ["ACT_JS", "CLOSED_JS", "DONE_JS", "LINK_JS", "OPENED_JS", "OPEN_JS", "ORDER_JS",
+           "SETUP_JS"]
 
 SETUP_JS = r"""
 () => {
@@ -156,6 +159,39 @@ DONE_JS = """(done) => { if (window.sk) window.sk.log = window.sk.log.filter(a =
 
 OPEN_JS = "(what, ...rest) => [window.sk.opening, ...rest]"
 """What was pressed, as "verb:id"."""
+
+_ADDRESS = """
+  const address = (id) => {
+    const at = new URL(location.href);
+    if (id) at.searchParams.set("paper", id); else at.searchParams.delete("paper");
+    history.replaceState(history.state, "", at);
+    return location.href;
+  };
+"""
+
+OPENED_JS = "(opened) => {" + _ADDRESS + """
+  const at = {note: "#sk-note-box textarea", ask: "#sk-question textarea", read: "#sk-close"};
+  const [kind, id] = (opened || "").split(" ");
+  if (!kind) return location.href;
+  setTimeout(() => document.querySelector(at[kind])?.focus({preventScroll: kind === "read"}), 80);
+  if (window.sk) window.sk.paper = id || "";
+  return address(id);
+}"""
+"""Focus what was asked for; the link names the paper that is open."""
+
+CLOSED_JS = "() => {" + _ADDRESS + """
+  if (window.sk) window.sk.paper = "";
+  return address("");
+}"""
+"""The link names no paper any more."""
+
+LINK_JS = f"""(query) => {{
+  const open = document.querySelector("#sk-tabs [role=tab][aria-selected=true]");
+  if (!query || open?.textContent.trim() !== "Today") return location.href;
+  const id = window.sk?.paper ?? new URLSearchParams(location.search).get("paper");
+  return ({links.SHOW_JS})(id ? query + "&paper=" + encodeURIComponent(id) : query);
+}}"""
+"""The list's link, as soon as it is drawn; a paper that is open stays in it."""
 
 ORDER_JS = """(order) => {
   if (!window.sk || !order) return;
