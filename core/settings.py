@@ -60,6 +60,10 @@ class Settings(BaseSettings):
     queue_size: int = Field(
         default=64, ge=1, description="Requests that may wait before more are refused."
     )
+    mcp: bool | None = Field(
+        default=None,
+        description="Serve the endpoints as MCP tools too; by default if the package mcp is there.",
+    )
     max_upload_mb: int = Field(default=64, ge=1, le=256, description="Largest upload, MB.")
 
 

@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, Page
 from tests.apps.cosmogemma.fixture import MATHS, MATHS_QUESTION, Scripted
 from tests.apps.skimarxiv.fixture import MATHS as NEW
 from tests.apps.studio import served_studio
-from tests.apps.visit import WAIT
 
 pytestmark = pytest.mark.browser
 
