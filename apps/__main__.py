@@ -29,11 +29,12 @@ def main() -> int:
     import uvicorn
 
     from apps.registry import APPS
+    from apps.shared.connections import CONNECTIONS, Patience
     from apps.site import build_site
 
     server = uvicorn.Server(uvicorn.Config(
         build_site(APPS), log_level="warning", access_log=False, server_header=False,
-        timeout_graceful_shutdown=3,
+        timeout_graceful_shutdown=3, http=Patience, ws="none", limit_concurrency=CONNECTIONS,
     ))
     print(f"CosmoDesk is at {address} (Ctrl+C stops it)", flush=True)
     if settings.open_browser and _has_display():

@@ -9,19 +9,28 @@ guessing types, framing the page or loading anything from elsewhere.
 from __future__ import annotations
 
 import os
+import tempfile
 from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from apps.shared.guard import Guard, KnownRoutes, hosted
 from core.settings import get_settings
 
 if TYPE_CHECKING:
     import gradio as gr
 
-__all__ = ["CONTENT_SECURITY_POLICY", "SecurityHeaders", "hosted", "launch", "mount"]
+__all__ = ["CONTENT_SECURITY_POLICY", "SecurityHeaders", "hosted", "launch", "mount", "protected"]
 
 CACHE_SECONDS = (3600, 3600)  # how often temporary files are looked at, and how old they may get
+SESSIONS = 500  # pages whose state is kept; whoever comes later takes the place of the oldest
+
+# Uploads and results go into a folder that nobody else can write to, rather than into one that all
+# Gradio apps of the machine share. Components read the name when they are made, so it stands here.
+if "GRADIO_TEMP_DIR" not in os.environ:
+    _files = tempfile.TemporaryDirectory(prefix="cosmodesk-files-", ignore_cleanup_errors=True)
+    os.environ["GRADIO_TEMP_DIR"] = os.path.realpath(_files.name)
 
 CONTENT_SECURITY_POLICY = "; ".join([
     "default-src 'self'",
@@ -37,11 +46,10 @@ CONTENT_SECURITY_POLICY = "; ".join([
     "base-uri 'self'",
     "form-action 'self'",
 ])
+_HOSTS_FRAMES = "frame-ancestors 'self' https://huggingface.co https://*.hf.space"
 
 
-def hosted() -> bool:
-    """Whether this runs as a hosted Space, inside the frame of its host."""
-    return bool(os.environ.get("SPACE_ID"))
+_SHARING = ("Access-Control-Allow-Origin", "Access-Control-Allow-Credentials")
 
 
 def _headers() -> dict[str, str]:
@@ -51,11 +59,12 @@ def _headers() -> dict[str, str]:
         "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     }
     if hosted():  # the host shows the page in a frame
-        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; {_HOSTS_FRAMES}"
     else:
         headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-ancestors 'self'"
         headers["X-Frame-Options"] = "SAMEORIGIN"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return headers
 
 
@@ -75,6 +84,8 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     headers[name] = value
+                for name in _SHARING:  # Gradio shares with every origin but on a loopback address
+                    del headers[name]
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
@@ -88,7 +99,9 @@ def _prepare(demo: gr.Blocks) -> dict[str, Any]:
     settings = get_settings()
     demo.analytics_enabled = False
     demo.delete_cache = CACHE_SECONDS
-    demo.queue(max_size=settings.queue_size)
+    demo.queue(max_size=settings.queue_size, api_open=False)  # nobody passes the queue by
+    demo.state_session_capacity = SESSIONS
+    _fetch_nothing()
     return {
         "theme": theme(),
         "css": CSS,
@@ -103,16 +116,38 @@ def _prepare(demo: gr.Blocks) -> dict[str, Any]:
     }
 
 
+def _fetch_nothing() -> None:
+    """Gradio fetches a file that a request names by its address; no page of ours needs that."""
+    from gradio import processing_utils
+
+    async def refuse(url: str, cache_dir: str) -> str:
+        import gradio as gr
+
+        raise gr.Error("Upload the file itself: addresses are not fetched.", print_exception=False)
+
+    processing_utils.async_ssrf_protected_download = refuse
+
+
+def protected(app: ASGIApp) -> ASGIApp:
+    """The whole site behind its guard, every response with the security headers."""
+    return SecurityHeaders(Guard(app))
+
+
 def mount(demo: gr.Blocks, path: str) -> Any:
     """A FastAPI app that serves ``demo`` at ``path`` and nothing else.
 
-    The caller adds :class:`SecurityHeaders` around it, once for the whole site.
+    The caller puts :func:`protected` around it, once for the whole site.
     """
     import gradio as gr
     from fastapi import FastAPI
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    return gr.mount_gradio_app(app, demo, path=path, **_prepare(demo))
+    app.add_middleware(KnownRoutes, prefix=path)
+    site = gr.mount_gradio_app(app, demo, path=path, **_prepare(demo))
+    # Gradio checks that a file a request names was uploaded only where it takes the app for
+    # launched, which it forgets to note when mounting: any file of the disk could be had
+    demo.has_launched = True
+    return site
 
 
 def launch(demo: gr.Blocks, *, port: int | None = None, prevent_thread_lock: bool = False
@@ -135,10 +170,13 @@ def launch(demo: gr.Blocks, *, port: int | None = None, prevent_thread_lock: boo
         server_name=None if hosted() else settings.host,
         server_port=None if hosted() else (settings.port if port is None else port),
         strict_cors=True,
+        state_session_capacity=SESSIONS,
         share=False,
         quiet=prevent_thread_lock,
         prevent_thread_lock=prevent_thread_lock,
-        app_kwargs={"middleware": [Middleware(SecurityHeaders)], "docs_url": None,
-                    "redoc_url": None},
+        app_kwargs={
+            "middleware": [Middleware(SecurityHeaders), Middleware(Guard), Middleware(KnownRoutes)],
+            "docs_url": None, "redoc_url": None, "openapi_url": None,
+        },
         **options,
     )
