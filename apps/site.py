@@ -33,7 +33,9 @@ from apps.front_page import State
 from apps.pictures import Gallery
 from apps.registry import AppEntry
 from apps.shared import studio
+from apps.shared.assets import Assets
 from apps.shared.launch import hosted, protected
+from apps.shared.workshop import wait_in_threads
 
 __all__ = ["LazyApp", "build_site"]
 
@@ -114,20 +116,23 @@ class LazyApp:
             await app({**scope, "root_path": scope.get("app_root_path", "")}, receive, send)
 
 
-def build_site(apps: Sequence[AppEntry], preload: bool = True) -> Any:
+def build_site(
+    apps: Sequence[AppEntry], preload: bool = True, pictures: bool | None = None
+) -> Any:
     """The ASGI app of the front page and of every app.
 
     Args:
         apps: entries of the registry.
-        preload: whether to import the apps in the background right after the start, and to draw
-            the pictures of the front page after that.
+        preload: whether to import the apps in the background right after the start.
+        pictures: whether to draw the pictures of the front page after that; by default so.
     """
     places = [studio.Place(app.path, app.title) for app in apps]
     pages = {app.path: _lazy(app, places) for app in apps}
-    gallery = Gallery(apps if preload else ())
+    gallery = Gallery(apps if preload and pictures is not False else ())
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        wait_in_threads()
         task = asyncio.create_task(_preload(list(pages.values()), gallery)) if preload else None
         yield
         if task is not None:
@@ -144,7 +149,7 @@ def build_site(apps: Sequence[AppEntry], preload: bool = True) -> Any:
         *(Mount(path, page) for path, page in pages.items()),
     ]
     site = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _not_found})
-    return protected(site)
+    return protected(Assets(site))
 
 
 def _lazy(app: AppEntry, places: Sequence[studio.Place]) -> LazyApp:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from apps.cosmogemma import models
-from apps.shared.waiting import Line, Place
+from apps.shared.waiting import Line, Place, words
 
 __all__ = ["AT_ONCE", "EVENT", "BusyError", "ModelFailedError", "Work", "begin", "stop"]
 
@@ -65,7 +65,7 @@ class Work:
             yield f"Opening the language model ({seconds:.0f} s)"
         ahead = self._place.ahead
         while ahead and not self.cancelled():
-            yield f"Waiting: {ahead} {'answer is' if ahead == 1 else 'answers are'} before this one"
+            yield words(ahead, self._place.seconds, "answer", "answers")
             ahead = self._place.wait(0.5)
 
 

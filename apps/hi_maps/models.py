@@ -22,6 +22,7 @@ from apps.shared import checks
 from apps.shared.checks import MAX_SEED
 from apps.shared.downloads import Fact
 from apps.shared.gpu import lend
+from apps.shared.workshop import at_work
 from core.fields import (
     BOX_SIZE_MPC_H,
     OMEGA_M_RANGE,
@@ -149,7 +150,7 @@ _OPENERS: dict[str, Callable[[], Any]] = {
 def _sampler(model: str) -> Any:
     opened = _OPENERS[model]()
     _loaded.add(model)
-    return opened
+    return at_work(opened, model)
 
 
 @functools.cache
@@ -278,14 +279,14 @@ def posterior(
     if method not in METHODS:
         raise ValueError(f"There is no method {str(method)[:40]}; choose {', '.join(METHODS)}.")
     inference = _by_likelihood() if method == "likelihood" else _inference()
-    return inference.posterior(
+    return at_work(inference, f"inference {method}").posterior(
         sigma, method=method, n=n, seed=seed, progress=progress  # type: ignore[arg-type]
     )
 
 
 def familiarity(sigma: Floats) -> Familiarity:
     """Whether a map is like those the models learned from."""
-    return _inference().check(sigma)
+    return at_work(_inference(), "inference").check(sigma)
 
 
 def example_files() -> list[Path]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from apps.shared.gpu import lend
+from apps.shared.workshop import at_work
 from core.weights import ModelNotFoundError, model_folder
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def _or_say_so(folder: str, load: Callable[[], T]) -> T:
             f"put its folder {folder} among the weights, and open the page again."
         ) from error
     _loaded.add(folder)
-    return model
+    return at_work(model, folder)
 
 
 @functools.cache

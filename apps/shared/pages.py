@@ -14,8 +14,13 @@ import gradio as gr
 from apps.shared import links, notes
 from apps.shared.layout import show_link
 from apps.shared.links import Parameter
+from apps.shared.waiting import telling
 
-__all__ = ["Page", "connect", "event"]
+__all__ = ["MODEL_EVENT", "Page", "connect", "event", "tells"]
+
+MODEL_EVENT: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 24}
+"""For events that call a model of :mod:`apps.shared.workshop`: more come in than it serves, so that
+the page can say what they wait for; beyond that, Gradio's queue tells a number."""
 
 _log = logging.getLogger(__name__)
 
@@ -53,7 +58,7 @@ class Page:
 def event(
     function: Callable[..., Iterator[list[Any]]], inputs: Sequence[Any], outputs: Sequence[Any]
 ) -> dict[str, Any]:
-    """Arguments of an event that calls a model: one at a time, the last request wins.
+    """Arguments of an event that calls a model: the last request of a page wins.
 
     Args:
         function: generator of values for the outputs, of what there is already first. Its first
@@ -65,9 +70,27 @@ def event(
     view = outputs[1]
     return {
         "fn": _guarded(function, len(outputs)), "inputs": list(inputs), "outputs": list(outputs),
-        "api_visibility": "private", "concurrency_id": "model", "concurrency_limit": 1,
-        "show_progress_on": [view], "show_progress": "minimal", "trigger_mode": "always_last",
+        "api_visibility": "private", "show_progress_on": [view], "show_progress": "minimal",
+        "trigger_mode": "always_last", **MODEL_EVENT,
     }
+
+
+def tells(function: Callable[..., Any]) -> Callable[..., Any]:
+    """An event's function that shows in the page what it waits for, by its ``gr.Progress``."""
+
+    @functools.wraps(function)  # Gradio looks for the progress among the arguments
+    def run(*arguments: Any, **named: Any) -> Any:
+        with telling(_teller(arguments)):
+            return function(*arguments, **named)
+
+    return run
+
+
+def _teller(arguments: Sequence[Any]) -> Callable[[str], None] | None:
+    for argument in arguments:
+        if isinstance(argument, gr.Progress):
+            return lambda words: argument(0.0, desc=words)
+    return None
 
 
 def _guarded(
@@ -79,9 +102,15 @@ def _guarded(
         if skip:
             yield [gr.skip()] * count
             return
+        teller, steps = _teller(arguments), function(skip, *arguments)
         try:
-            for shown in function(skip, *arguments):
-                yield shown
+            while True:
+                with telling(teller):  # each step has a thread and a context of its own
+                    step = next(steps, None)
+                if step is None:
+                    return
+                shown = step
+                yield step
         except ValueError as error:
             yield [notes.error(str(error)), _without_waiting(shown), *[gr.skip()] * (count - 2)]
         except Exception:

@@ -1,16 +1,57 @@
 """A fair line before something that serves few at a time: who came first is served first.
 
 Gradio's own queue does the same, but only tells a number; a page that waits here can say in words
-what it waits for, and can be stopped while it waits.
+what it waits for and how long, and can be stopped while it waits.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
-__all__ = ["Line", "Place"]
+__all__ = ["Line", "Place", "tell", "telling", "words"]
+
+_SHARE = 0.3  # of the newest in the mean time of a kind
+_KINDS = 100  # whose times are remembered
+
+Teller = Callable[[str], None]
+
+_teller: ContextVar[Teller | None] = ContextVar("teller", default=None)
+
+
+@contextmanager
+def telling(teller: Teller | None) -> Iterator[None]:
+    """Within the block, :func:`tell` speaks to this one."""
+    before = _teller.set(teller)
+    try:
+        yield
+    finally:
+        _teller.reset(before)
+
+
+def tell(sentence: str) -> None:
+    """Say what is waited for, to whoever wants to hear it."""
+    teller = _teller.get()
+    if teller is not None:
+        teller(sentence)
+
+
+def words(ahead: int, seconds: float | None, one: str, many: str) -> str:
+    """How many are before this one, and for how long, if that is known.
+
+    Example:
+        >>> words(2, 13.0, "request", "requests")
+        'Waiting: 2 requests before this one, about 15 s'
+    """
+    said = f"Waiting: {ahead} {one if ahead == 1 else many} before this one"
+    if seconds is None:
+        return said
+    rounded = max(round(seconds), 1) if seconds < 10 else 5 * round(seconds / 5)
+    return f"{said}, about {rounded} s" if rounded < 120 else (
+        f"{said}, about {round(seconds / 60)} minutes")
 
 
 class Line:
@@ -30,11 +71,16 @@ class Line:
         self.places = places
         self._waiting: list[Place] = []
         self._moved = threading.Condition()
+        self._means: dict[str, float] = {}
 
     @contextmanager
-    def join(self) -> Iterator[Place]:
-        """Stand at the end of the line, until the block ends."""
-        place = Place(self)
+    def join(self, kind: str = "") -> Iterator[Place]:
+        """Stand at the end of the line, until the block ends.
+
+        Args:
+            kind: of what is wanted; the mean time of a kind is what others are told.
+        """
+        place = Place(self, kind)
         with self._moved:
             self._waiting.append(place)
         try:
@@ -42,23 +88,56 @@ class Line:
         finally:
             with self._moved:
                 self._waiting.remove(place)
+                self._learn(place)
                 self._moved.notify_all()
 
+    def _learn(self, place: Place) -> None:
+        if place.begun is None or (place.kind not in self._means and len(self._means) >= _KINDS):
+            return
+        took = time.monotonic() - place.begun
+        self._means[place.kind] = took + (1 - _SHARE) * (self._means.get(place.kind, took) - took)
+
     def _ahead(self, place: Place) -> int:
-        return max(self._waiting.index(place) - self.places + 1, 0)
+        ahead = max(self._waiting.index(place) - self.places + 1, 0)
+        if not ahead and place.begun is None:
+            place.begun = time.monotonic()
+        return ahead
+
+    def _seconds(self, place: Place) -> float | None:
+        """Of those before it, as far as their kinds are known, shared among the places."""
+        now, total = time.monotonic(), 0.0
+        for other in self._waiting[: self._waiting.index(place)]:
+            mean = self._means.get(other.kind)
+            if mean is None:
+                return None
+            total += mean if other.begun is None else max(mean - (now - other.begun), 0.1 * mean)
+        return total / self.places
 
 
 class Place:
-    """A place in the line."""
+    """A place in the line.
 
-    def __init__(self, line: Line) -> None:
+    Attributes:
+        kind: of what is wanted.
+        begun: when its turn came, of ``time.monotonic``.
+    """
+
+    def __init__(self, line: Line, kind: str = "") -> None:
         self._line = line
+        self.kind = kind
+        self.begun: float | None = None
 
     @property
     def ahead(self) -> int:
         """How many have to finish before it is this one's turn; 0 when it is."""
         with self._line._moved:
             return self._line._ahead(self)
+
+    @property
+    def seconds(self) -> float | None:
+        """How long that may take; None as long as nobody knows."""
+        with self._line._moved:
+            return self._line._seconds(self)
 
     def wait(self, seconds: float) -> int:
         """Wait until the line moves or the time is over; then :attr:`ahead`."""

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from apps.shared.workshop import background
 from core.literature.announcements import Announcements, Version
 from core.literature.library import Library
 
@@ -225,7 +226,7 @@ class Desk:
             with self._preparing:
                 if cancelled():
                     return
-                self.library.embed_missing(missing[i : i + _CHUNK])
+                background().run("meanings", self.library.embed_missing, missing[i : i + _CHUNK])
         self.warm()
         if self._warming is not None:
             self._warming.join()
@@ -241,7 +242,7 @@ class Desk:
             with self._preparing:
                 if cancelled():
                     return
-                self._weigh(chunk)
+                background().run("summaries", self._weigh, chunk)
             yield "tldr"
 
     def _weigh(self, chunk: Sequence[Announcement]) -> None:

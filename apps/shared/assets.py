@@ -1,0 +1,94 @@
+"""Scripts, styles and fonts of Gradio's pages, compressed once and kept, for all apps together.
+
+Gradio reads and compresses each of the eighty files of a page anew for every visitor, on the loop
+that serves everybody, and lets browsers ask again. All apps have the same files under names that
+change with what they hold: here they are read from an app once, and browsers keep them for good.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+__all__ = ["Assets"]
+
+_NAME = re.compile(r"^/[\w-]+(/assets/[\w.@-]+-[\w-]{8,}\d?\.(js|css|woff2))$")
+_MOST = 64 * 2**20  # bytes kept; all that Gradio has are fewer
+_QUALITY = 6  # of brotli: half a second for all files of a page, once
+_FOREVER = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True)
+class _Asset:
+    """A file as it is sent; a font has no compressed form."""
+
+    kind: str
+    plain: bytes
+    compressed: bytes
+
+
+class Assets:
+    """ASGI middleware that answers for scripts, styles and fonts.
+
+    Args:
+        app: several Gradio apps, each at a path of one part; whatever else is asked for goes
+            to it, and each of these once.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self._kept: dict[str, _Asset] = {}
+        self._bytes = 0
+        self._asking: dict[str, asyncio.Lock] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        name = _NAME.match(scope["path"]) if scope["type"] == "http" else None
+        if name is None or scope["method"] != "GET":
+            await self.app(scope, receive, send)
+            return
+        asset = self._kept.get(name[1])
+        if asset is None:
+            async with self._asking.setdefault(name[1], asyncio.Lock()):
+                asset = self._kept.get(name[1]) or await self._fetch(name[1], scope, receive)
+            self._asking.pop(name[1], None)
+        if asset is None:  # as the app answers for it
+            await self.app(scope, receive, send)
+            return
+        takes = Headers(scope=scope).get("accept-encoding", "")
+        headers = {"Cache-Control": _FOREVER, "Vary": "Accept-Encoding"}
+        body = asset.plain
+        if "br" in takes and asset.compressed:
+            body, headers["Content-Encoding"] = asset.compressed, "br"
+        await Response(body, headers=headers, media_type=asset.kind)(scope, receive, send)
+
+    async def _fetch(self, name: str, scope: Scope, receive: Receive) -> _Asset | None:
+        """Ask the app for it, uncompressed, and keep it."""
+        import brotli
+
+        parts: list[Message] = []
+
+        async def take(message: Message) -> None:
+            parts.append(message)
+
+        asked: dict[str, Any] = {**scope, "headers": [
+            (key, value) for key, value in scope["headers"]
+            if key in (b"host", b"user-agent")
+        ]}
+        await self.app(asked, receive, take)
+        if not parts or parts[0].get("status") != 200:
+            return None
+        plain = b"".join(part.get("body", b"") for part in parts[1:])
+        kind = Headers(raw=parts[0]["headers"]).get("content-type", "")
+        compressed = b"" if name.endswith(".woff2") else await asyncio.to_thread(  # as it comes
+            brotli.compress, plain, mode=brotli.MODE_TEXT, quality=_QUALITY)
+        asset = _Asset(kind, plain, compressed)
+        size = len(plain) + len(compressed)
+        if self._bytes + size <= _MOST:
+            self._kept[name], self._bytes = asset, self._bytes + size
+        return asset

@@ -1,0 +1,121 @@
+"""Models compute few at a time, in turn, and whoever waits is told for how long."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from apps.shared.waiting import Line, tell, telling, words
+from apps.shared.workshop import Workshop, at_work
+
+
+def test_only_so_many_at_once_and_in_the_order_they_came() -> None:
+    workshop, inside, most, order = Workshop(2), 0, 0, []
+    lock = threading.Lock()
+
+    def work(number: int) -> int:
+        nonlocal inside, most
+        with lock:
+            inside += 1
+            most = max(most, inside)
+            order.append(number)
+        time.sleep(0.02)
+        with lock:
+            inside -= 1
+        return number
+
+    with ThreadPoolExecutor(12) as people:
+        answers = []
+        for number in range(12):
+            answers.append(people.submit(workshop.run, "work", work, number))
+            time.sleep(0.004)
+    assert [answer.result() for answer in answers] == list(range(12))
+    assert most == 2
+    assert all(abs(place - number) <= 2 for place, number in enumerate(order))
+
+
+def test_who_waits_is_told_how_many_are_before_and_how_long_they_take() -> None:
+    workshop, told, free = Workshop(1), [], threading.Event()
+    workshop.run("slow", time.sleep, 0.3)
+    first = threading.Thread(target=workshop.run, args=("slow", free.wait, 10))
+    first.start()
+    while not workshop.line._waiting:
+        time.sleep(0.001)
+
+    def wait() -> None:
+        with telling(told.append):
+            workshop.run("slow", int)
+    second = threading.Thread(target=wait)
+    second.start()
+    while not told:
+        time.sleep(0.001)
+    free.set()
+    first.join(10)
+    second.join(10)
+    assert not second.is_alive()
+    assert told[0] == "Waiting: 1 request before this one, about 1 s"
+
+
+def test_what_goes_wrong_comes_back_and_leaves_the_place_free() -> None:
+    workshop = Workshop(1)
+    with pytest.raises(ValueError, match="outside the range"):
+        workshop.run("work", _refuse)
+    assert workshop.run("work", int) == 0
+    # a call within a call does not wait for itself
+    assert workshop.run("work", workshop.run, "work", int) == 0
+
+
+def _refuse() -> None:
+    raise ValueError("outside the range")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a thread has a priority of its own on Linux")
+def test_work_gives_way_and_the_pages_do_not() -> None:
+    def nice() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    before = nice()
+    assert Workshop(1, nice=min(before + 3, 19)).run("work", nice) == min(before + 3, 19)
+    assert nice() == before
+
+
+def test_a_model_at_work_is_the_same_model() -> None:
+    class Model:
+        size = 64
+
+        def sample(self, n: int, *, progress: object = None) -> tuple[int, str]:
+            tell("not waiting")
+            return n, threading.current_thread().name
+
+    model = at_work(Model(), "a model")
+    assert model.size == 64
+    n, thread = model.sample(3, progress=None)
+    assert n == 3 and thread.startswith("workshop")
+
+
+def test_words_round_as_people_do() -> None:
+    assert words(2, None, "answer", "answers") == "Waiting: 2 answers before this one"
+    assert words(1, 0.2, "answer", "answers").endswith("1 answer before this one, about 1 s")
+    assert words(3, 43.0, "answer", "answers").endswith("about 45 s")
+    assert words(9, 200.0, "answer", "answers").endswith("about 3 minutes")
+
+
+def test_the_time_of_those_before_shrinks_as_they_are_served() -> None:
+    line = Line(places=1)
+    with line.join("slow") as place:
+        assert place.ahead == 0 and place.begun is not None
+        place.begun -= 10.0  # ten seconds ago
+    with line.join("slow") as first, line.join("slow") as second, line.join("new") as third:
+        assert first.ahead == 0
+        assert second.seconds == pytest.approx(10, abs=0.5)
+        assert first.begun is not None
+        first.begun -= 6.0
+        assert second.seconds == pytest.approx(4, abs=0.5)
+        assert third.seconds == pytest.approx(14, abs=0.5)
+        with line.join("slow") as fourth:
+            assert fourth.seconds is None  # nobody knows yet how long "new" takes
