@@ -1,0 +1,136 @@
+"""The front page in words: what it says of each app while it loads, and its pictures."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from apps.front_page import Seen, front_page, parts
+from apps.pictures import Gallery
+from apps.registry import APPS
+from apps.shared import studio
+from apps.shared.picture import Picture, day_number, pixels
+from apps.site import build_site
+
+APP = replace(APPS[0], picture=Path("none"))
+IMAGE = Picture("Two <maps>", "tab=generate&seed=1", image=b"RIFF")
+
+PAINTER = """
+import json, sys, time
+print("a library says something")
+for name in sys.argv[1:]:
+    if name.endswith("hi_maps.picture"):
+        print(name, json.dumps({"error": "ValueError: no model"}), flush=True)
+        continue
+    print(name, json.dumps({"words": name, "query": "tab=x", "image": "UklGRg==", "html": "",
+                            "lasts_s": 3600.0}), flush=True)
+"""
+
+
+@pytest.mark.parametrize("state", ["waiting", "loading", "ready", "failed"])
+def test_the_page_says_how_far_each_app_has_come(state: str) -> None:
+    said = parts(Seen(APP, state))  # type: ignore[arg-type]
+    assert f'class="state {state}"' in said["state"] and said["view"] == ""
+    assert said["state"] in front_page([Seen(APP, state)])  # type: ignore[arg-type]
+
+
+def test_a_picture_has_words_and_leads_to_what_it_shows() -> None:
+    view = parts(Seen(APP, "ready", IMAGE))["view"]
+    assert 'alt="Two &lt;maps&gt;"' in view and "<maps>" not in view
+    assert 'href="/hi-maps/?tab=generate&amp;seed=1"' in view
+    assert "/pictures/hi-maps.webp?v=" in view
+    other = parts(Seen(APP, "ready", replace(IMAGE, image=b"RIFF2")))["view"]
+    assert other != view  # another picture has another address, so no browser shows the old one
+    written = parts(Seen(APP, "ready", Picture("An answer", "tab=ask", html="<p>Yes</p>")))["view"]
+    assert '<div class="made"><p>Yes</p></div>' in written and "<img" not in written
+
+
+def test_every_app_leads_to_where_its_models_come_from_and_has_a_picture_to_draw() -> None:
+    page = front_page([Seen(app) for app in APPS])
+    for app in APPS:
+        assert f'href="{app.path}/?tab=about"' in page
+        assert app.picture_module == f"{app.module.removesuffix('.app')}.picture"
+
+
+def test_a_picture_survives_its_way_between_processes() -> None:
+    assert Picture.from_json(IMAGE.to_json()) == IMAGE
+    assert day_number(date(2026, 3, 7)) == 20260307
+
+
+def test_pixels_are_drawn_upright_and_side_by_side() -> None:
+    import io
+
+    import numpy as np
+    from PIL import Image
+
+    field = np.zeros((8, 8))
+    field[0] = 1.0  # the first row is at the bottom
+    image = Image.open(io.BytesIO(pixels([(field, (0.0, 1.0), "gray")] * 2))).convert("L")
+    shown = np.asarray(image)
+    assert shown.shape[1] > 2 * shown.shape[0] and shown[-5].mean() > 200 > 50 > shown[5].mean()
+
+
+def test_the_gallery_keeps_what_is_drawn_and_does_without_what_is_not(tmp_path: Path) -> None:
+    painter = tmp_path / "painter.py"
+    painter.write_text(PAINTER)
+    gallery = Gallery(APPS, (sys.executable, str(painter)))
+
+    async def until_whole() -> None:
+        task = asyncio.create_task(gallery.keep())
+        async with asyncio.timeout(30):
+            while not gallery.whole:
+                await asyncio.sleep(0.02)
+        task.cancel()
+
+    asyncio.run(until_whole())
+    assert gallery.get("/hi-maps") is None
+    assert gallery.get("/skimarxiv") == Picture("apps.skimarxiv.picture", "tab=x", image=b"RIFF",
+                                                lasts_s=3600.0)
+
+
+def test_the_gallery_ends_its_painter_with_the_site(tmp_path: Path) -> None:
+    painter, mark = tmp_path / "painter.py", tmp_path / "still there"
+    painter.write_text(f"import time\nopen({str(mark)!r}, 'w').close()\ntime.sleep(600)\n")
+    gallery = Gallery(APPS, (sys.executable, str(painter)))
+
+    async def cut_short() -> float:
+        task = asyncio.create_task(gallery.keep())
+        async with asyncio.timeout(30):
+            while not mark.exists():
+                await asyncio.sleep(0.02)
+        before = time.monotonic()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return time.monotonic() - before
+
+    assert asyncio.run(cut_short()) < 20
+
+
+def test_the_site_tells_a_page_that_is_open_what_changed() -> None:
+    site = build_site([APP], preload=False)
+    with TestClient(site, base_url="http://127.0.0.1") as client:
+        answer = client.get("/states.json").json()
+        assert answer["apps"][APP.path]["state"] == parts(Seen(APP))["state"]
+        assert not answer["settled"]  # it was not even tried
+        assert client.get("/front.js").headers["content-type"].startswith("text/javascript")
+        assert client.get("/pictures/hi-maps.webp").status_code == 404
+
+
+def test_the_bar_marks_where_one_is_and_stays_away_from_an_app_alone() -> None:
+    assert studio.bar() == "" and not studio.in_studio()
+    places = [studio.Place(app.path, app.title) for app in APPS]
+    with studio.of(places, "/cosmogemma"):
+        bar = studio.bar()
+        assert '<a href="/cosmogemma/" aria-current="page">CosmoGemma</a>' in bar
+        assert bar.count("aria-current") == 1 and studio.bar("/").count("aria-current") == 1
+        assert all(f'href="{path}"' in bar for path in ("/", "/api", f"#{studio.MAIN}"))
+        assert studio.in_studio("/skimarxiv") and not studio.in_studio("/elsewhere")
+    assert not studio.in_studio()
