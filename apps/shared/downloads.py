@@ -10,7 +10,6 @@ import io
 import shutil
 import tempfile
 import time
-import warnings
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +17,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from core.fields.fits import SIGNATURE, header_numbers
 
 __all__ = ["Fact", "fits_bytes", "npy_bytes", "npz_bytes", "read_truth", "text_chunks", "to_files"]
 
@@ -117,13 +118,8 @@ def read_truth(path: str | Path, names: Sequence[str] = ("omega_m", "sigma_8")) 
     try:
         if start.startswith(b"PK"):
             values = _npz_scalars(path, names)
-        elif start.startswith(b"SIMPLE"):
-            from astropy.io import fits
-
-            with warnings.catch_warnings():  # of a damaged header: there is no truth in it
-                warnings.simplefilter("ignore")
-                header = fits.getheader(path)
-            values = [float(header[name.upper()]) for name in names]
+        elif start.startswith(SIGNATURE):
+            values = header_numbers(path, names) or [float("nan")]
         else:
             return None
     except Exception:  # a file without truth, or with nonsense in its place: there is no truth
@@ -132,7 +128,7 @@ def read_truth(path: str | Path, names: Sequence[str] = ("omega_m", "sigma_8")) 
 
 
 def _npz_scalars(path: Path, names: Sequence[str]) -> list[float]:
-    values = []
+    values: list[float] = []
     with zipfile.ZipFile(path) as archive:
         for name in names:
             member = archive.getinfo(f"{name}.npy")

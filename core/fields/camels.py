@@ -151,7 +151,7 @@ def _find_maps(
 def _open_maps(path: Path, field: str) -> NDArray[np.float32]:
     try:
         maps = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, OSError, EOFError) as error:
+    except Exception as error:  # the parser of headers evaluates a literal: anything may come
         raise ValueError(f"{path.name} is damaged or no .npy file; download it again.") from error
     if maps.ndim != 3 or maps.shape[1] != maps.shape[2] or not len(maps):
         raise ValueError(f"{path.name} has shape {maps.shape}; (N, 256, 256) is the CMD's.")

@@ -20,14 +20,14 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from core.fields import hdf5
+from core.fields import fits, hdf5
 from core.fields.wanted import MAX_FILE_BYTES, MAX_SIDE, MAX_SLICES, MAX_VALUES, Wanted
 
 __all__ = ["MAX_FILE_BYTES", "MAX_SIDE", "MAX_SLICES", "MAX_VALUES", "read_field", "read_stack"]
 
 _MAX_HEADER = 65_536
 _MAX_MEMBERS = 1_000
-_FITS_HEAD = 2**20
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # as NumPy writes; others want gigabytes
 _BROKEN_ARCHIVE = (
     zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, KeyError,
     UnicodeError, struct.error, OverflowError,
@@ -97,8 +97,8 @@ def _read(path: Path, wanted: Wanted) -> NDArray[np.generic]:
             return _read_npy(file, size, wanted)
         if start.startswith(b"PK"):
             return _read_npz(file, wanted)
-        if start.startswith(b"SIMPLE  ="):
-            return _read_fits(file, size, wanted)
+        if start.startswith(fits.SIGNATURE):
+            return fits.read_fits(file, size, wanted)
     if not wanted.stack:
         raise ValueError(
             "The file is neither a NumPy array nor a FITS image; save the map with numpy.save, "
@@ -190,6 +190,10 @@ def _read_npz(file: IO[bytes], wanted: Wanted) -> NDArray[np.generic]:
                     f"The archive expands to {too_large[0].file_size / 2**20:,.0f} MB; the most is "
                     f"{MAX_FILE_BYTES // 2**20} MB."
                 )
+            if any(m.compress_type not in _PACKED for m in members):
+                raise ValueError(
+                    "The archive is packed in an unusual way; save the map with numpy.savez."
+                )
             members.sort(key=lambda m: wanted.order(m.filename.removesuffix(".npy")))
             return _first_map(archive, members, wanted)
     except _BROKEN_ARCHIVE as error:
@@ -214,44 +218,3 @@ def _first_map(
                 continue
             return _npy_data(stream, shape, fortran, dtype)
     raise problem
-
-
-def _read_fits(file: IO[bytes], size: int, wanted: Wanted) -> NDArray[np.generic]:
-    if b"END     " not in file.read(_FITS_HEAD):
-        raise ValueError("The FITS header has no end; the file is damaged or cut short.")
-    file.seek(0)
-    try:
-        return _first_image(file, size, wanted)
-    except ValueError:
-        raise
-    except Exception as error:  # astropy raises a dozen types on a damaged file
-        raise ValueError("The FITS file is damaged or cut short; copy or save it again.") from error
-
-
-def _first_image(file: IO[bytes], size: int, wanted: Wanted) -> NDArray[np.generic]:
-    from astropy.io import fits  # slow to import, and few uploads are FITS
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with fits.open(file, memmap=False, lazy_load_hdus=True, disable_image_compression=True,
-                       ignore_missing_simple=False) as hdus:
-            shapes = []
-            for index in range(20):
-                try:
-                    hdu = hdus[index]
-                except IndexError:
-                    break
-                if not isinstance(hdu, (fits.PrimaryHDU, fits.ImageHDU)) or len(hdu.shape) < 2:
-                    continue
-                shapes.append(hdu.shape)
-                if wanted.fits(tuple(hdu.shape)):
-                    wanted.check_shape(tuple(hdu.shape))
-                    if math.prod(hdu.shape) * abs(int(hdu.header["BITPIX"])) // 8 > size:
-                        raise ValueError(
-                            f"The FITS header claims an image of shape {hdu.shape}, more than the "
-                            f"{size:,} bytes of the file; it is cut short or damaged."
-                        )
-                    return np.asarray(hdu.data)
-    if shapes:
-        wanted.check_shape(tuple(shapes[0]))
-    raise ValueError("The FITS file holds no 2D image (compressed images are not read); save one.")
