@@ -1,21 +1,31 @@
 """The model on an OpenAI-compatible server, such as vLLM with the adapter.
 
 vLLM: ``vllm serve google/gemma-3-270m --enable-lora --lora-modules cosmogemma=FOLDER`` with the
-folder that :func:`core.literature.adapter.export_peft` writes. The completions route does it all:
-the likelihood of a given text comes from its echo with log-probabilities.
+folder that :func:`core.literature.adapter.export_peft` writes (docs/scale.md). The completions
+route does it all: the likelihood of a given text comes from its echo with log-probabilities. A
+server that is busy is waited for, as long as it asks and no longer than a minute.
 """
 
 from __future__ import annotations
 
 import contextlib
 import math
+import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from core.literature.backends.backend import TOP_P, check_room
-from core.literature.backends.pump import pump
+from core.literature.backends.patience import (
+    PATIENCE_SECONDS,
+    asked_to_wait,
+    patiently,
+    sleep,
+)
+from core.literature.backends.pump import POLL_SECONDS, pump
 from core.literature.prompts import STOPS
 from core.settings import get_settings
+
+T = TypeVar("T")
 
 __all__ = ["Server"]
 
@@ -33,6 +43,7 @@ class Server:
         model: its name there.
         key: if the server asks for one.
         silence: seconds without a byte after which the server is given up.
+        patience: seconds that a busy server is waited for.
 
     Raises:
         RuntimeError: if the server does not answer or does not have the model.
@@ -41,17 +52,18 @@ class Server:
     name = "server"
 
     def __init__(
-        self, address: str, model: str, key: str | None = None, *, silence: float = SILENCE_SECONDS
-    ) -> None:
+        self, address: str, model: str, key: str | None = None, *,
+        silence: float = SILENCE_SECONDS, patience: float = PATIENCE_SECONDS,
+    ) -> None:  # fmt: skip
         import openai
 
-        self._address, self._model = address, model
+        self._address, self._model, self._patience = address, model, patience
         self._client = openai.OpenAI(
-            base_url=address, api_key=key or "none", max_retries=1,
+            base_url=address, api_key=key or "none", max_retries=0,
             timeout=openai.Timeout(silence, connect=CONNECT_SECONDS),
         )  # fmt: skip
         with self._errors():
-            models = {m.id: m for m in self._client.models.list()}
+            models = {m.id: m for m in self._call(lambda: list(self._client.models.list()))}
         if model not in models:
             raise RuntimeError(
                 f"The server at {address} has no model {model}; COSMODESK_LLM_MODEL can be "
@@ -91,13 +103,27 @@ class Server:
         check_room(self.count_tokens(prompt), max_tokens, self.context)
 
         def produce(take: Callable[[Any], bool]) -> None:
-            with self._errors(), self._client.completions.create(
-                model=self._model, prompt=prompt, max_tokens=max_tokens, temperature=temperature,
-                seed=seed, stop=[s for s in stop if s] or None, top_p=TOP_P, stream=True,
-            ) as chunks:  # fmt: skip
-                for chunk in chunks:
-                    if take(chunk.choices[0].text if chunk.choices else ""):
-                        return
+            def wait(seconds: float) -> bool:
+                end = time.monotonic() + seconds
+                while time.monotonic() < end and not take(""):  # an empty piece: is anybody there?
+                    time.sleep(POLL_SECONDS)
+                return not take("")
+
+            with self._errors():
+                chunks = patiently(
+                    lambda: self._client.completions.create(
+                        model=self._model, prompt=prompt, max_tokens=max_tokens,
+                        temperature=temperature, seed=seed, stop=[s for s in stop if s] or None,
+                        top_p=TOP_P, stream=True,
+                    ),
+                    self._patience, wait,
+                )  # fmt: skip
+                if chunks is None:
+                    return
+                with chunks:
+                    for chunk in chunks:
+                        if take(chunk.choices[0].text if chunk.choices else ""):
+                            return
 
         pieces = pump(produce, cancelled)
         with contextlib.closing(pieces):
@@ -112,10 +138,11 @@ class Server:
         if not continuations:
             return []
         with self._errors():
-            answer = self._client.completions.create(
-                model=self._model, prompt=[prompt, *(prompt + text for text in continuations)],
-                max_tokens=0, echo=True, logprobs=1, temperature=0.0,
-            )  # fmt: skip
+            prompts = [prompt, *(prompt + text for text in continuations)]
+            answer = self._call(lambda: self._client.completions.create(
+                model=self._model, prompt=prompts, max_tokens=0, echo=True, logprobs=1,
+                temperature=0.0,
+            ))  # fmt: skip
         choices = sorted(answer.choices, key=lambda choice: choice.index)
         tokens = [list(c.logprobs.token_logprobs or []) if c.logprobs else [] for c in choices]
         start = len(tokens[0])
@@ -140,15 +167,22 @@ class Server:
         route = f"{self._address.rstrip('/').removesuffix('/v1')}/tokenize"
         with self._errors():
             try:
-                answer: Any = self._client.post(
-                    route, body={"model": self._model, "prompt": text}, cast_to=object
+                body = {"model": self._model, "prompt": text}
+                answer: Any = self._call(
+                    lambda: self._client.post(route, body=body, cast_to=object)
                 )
                 return int(answer["count"])
             except (openai.NotFoundError, openai.BadRequestError, KeyError, TypeError):
-                read = self._client.completions.create(
+                read = self._call(lambda: self._client.completions.create(
                     model=self._model, prompt=text, max_tokens=1, temperature=0.0
-                )
+                ))  # fmt: skip
                 return read.usage.prompt_tokens if read.usage else len(text) // 3
+
+    def _call(self, call: Callable[[], T]) -> T:
+        """A call that nobody leaves before it has its answer."""
+        answer = patiently(call, self._patience, sleep)
+        assert answer is not None
+        return answer
 
     @contextlib.contextmanager
     def _errors(self) -> Iterator[None]:
@@ -161,6 +195,12 @@ class Server:
             raise RuntimeError(f"The server at {self._address} did not answer in time.") from error
         except openai.APIConnectionError as error:
             raise RuntimeError(f"The server at {self._address} cannot be reached.") from error
+        except openai.RateLimitError as error:
+            asked = asked_to_wait(error.response.headers)
+            when = f"in {math.ceil(asked)} s" if asked and asked < 86400 else "later"
+            raise RuntimeError(
+                f"The server at {self._address} has too many requests; ask again {when}."
+            ) from error
         except openai.APIStatusError as error:
             raise RuntimeError(
                 f"The server at {self._address} answered with an error: {error.message}."

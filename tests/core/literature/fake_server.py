@@ -35,6 +35,8 @@ class FakeServer:
         answer: the words that it writes.
         pause: seconds before each.
         status: of the HTTP answer to a completion.
+        busy: so many completions are answered with ``status`` first, then all is well.
+        retry_after: header of such an answer.
         breaks: break off after so many words.
         vllm: has vLLM's tokenize route and tells the model's length.
         echoes: can echo log-probabilities.
@@ -46,6 +48,8 @@ class FakeServer:
     answer: list[str] = field(default_factory=lambda: [" Dark", " energy", " is", " real."])
     pause: float = 0.0
     status: int = 200
+    busy: int | None = None
+    retry_after: str | None = None
     breaks: int | None = None
     vllm: bool = True
     echoes: bool = True
@@ -76,6 +80,9 @@ def fake_server() -> Iterator[FakeServer]:
                     return self._send({"error": {"message": "no such route"}}, 404)
                 return self._send({"count": len(split(body["prompt"])), "max_model_len": LENGTH})
             state.requests.append(body)
+            if state.status != 200 and state.busy is not None:
+                state.busy -= 1
+                state.status = state.status if state.busy >= 0 else 200
             if state.status != 200:
                 return self._send({"error": {"message": "out of memory"}}, state.status)
             if body.get("stream"):
@@ -124,6 +131,8 @@ def fake_server() -> Iterator[FakeServer]:
             data = json.dumps(body).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
+            if status != 200 and state.retry_after is not None:
+                self.send_header("Retry-After", state.retry_after)
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email.utils
 import math
 import threading
 import time
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from core.literature.backends import open_backend
+from core.literature.backends.patience import asked_to_wait
 from core.literature.backends.server import Server
 from tests.core.literature.fake_server import (
     KEY,
@@ -134,6 +136,55 @@ def test_errors_are_one_sentence(fake: FakeServer, server: Server) -> None:
         Server(fake.address, "gemma", KEY)
     with pytest.raises(RuntimeError, match="cannot be reached"):
         Server("http://127.0.0.1:9/v1", "cosmogemma")
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_busy_server_is_waited_for_as_long_as_it_asks(
+    fake: FakeServer, server: Server, status: int
+) -> None:
+    fake.status, fake.busy, fake.retry_after = status, 2, "0.3"
+    start = time.monotonic()
+    assert "".join(server.stream(PROMPT, max_tokens=4)) == "".join(fake.answer)
+    assert len(fake.requests) == 3 and 0.6 <= time.monotonic() - start < 2.5
+    fake.status, fake.busy = status, 1
+    assert len(server.log_likelihoods(PROMPT, [" Yes"])) == 1
+
+
+def test_a_server_that_asks_for_too_long_is_not_waited_for(
+    fake: FakeServer, server: Server
+) -> None:
+    fake.status, fake.retry_after = 429, "3600"
+    start = time.monotonic()
+    with pytest.raises(RuntimeError, match="too many requests; ask again in 3600 s"):
+        list(server.stream(PROMPT, max_tokens=4))
+    assert len(fake.requests) == 1 and time.monotonic() - start < 2.0
+    patient = Server(fake.address, "cosmogemma", KEY, patience=0.5)
+    fake.retry_after, fake.requests[:] = "0.2", []
+    with pytest.raises(RuntimeError, match="too many requests"):
+        list(patient.stream(PROMPT, max_tokens=4))
+    assert len(fake.requests) == 3  # after 0, 0.2 and 0.4 s
+
+
+def test_who_leaves_while_the_server_is_busy_asks_no_more(
+    fake: FakeServer, server: Server
+) -> None:
+    fake.status, fake.retry_after = 429, "0.5"
+    start = time.monotonic()
+    pieces = server.stream(PROMPT, max_tokens=4, cancelled=lambda: bool(fake.requests))
+    assert list(pieces) == [] and time.monotonic() - start < 0.45
+    time.sleep(0.8)
+    assert len(fake.requests) == 1
+
+
+def test_the_time_to_wait_is_a_number_or_a_date() -> None:
+    assert asked_to_wait({"retry-after": "1.5"}) == 1.5
+    assert asked_to_wait({"retry-after": "-3"}) == 0.0
+    assert asked_to_wait({"retry-after": "inf"}) == math.inf
+    later = email.utils.formatdate(time.time() + 30, usegmt=True)
+    assert asked_to_wait({"retry-after": later}) == pytest.approx(30, abs=2)
+    for nonsense in ("", "soon", "nan", "Mon, 99 Foo"):
+        assert asked_to_wait({"retry-after": nonsense}) is None
+    assert asked_to_wait({}) is None
 
 
 def test_what_came_before_a_break_is_shown(fake: FakeServer, server: Server) -> None:
