@@ -1,7 +1,7 @@
 """Model folders: model.safetensors, config.json, metrics.json and a card.
 
 The configuration is a frozen dataclass; config.json keeps beside it, under "_meta", the SHA-256 of
-the weights, which is checked at every load. Nothing here can run code from a file.
+the weights and its own, which are checked at every load. Nothing here can run code from a file.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from core.files import sweep, write_whole
+from core.sealed import checksum
 from core.settings import get_settings
 
 if TYPE_CHECKING:
@@ -70,7 +71,9 @@ def save_model(
     folder.mkdir(parents=True, exist_ok=True)
     weights = save({name: t.detach().cpu().contiguous().clone() for name, t in tensors.items()})
     meta = {"class": type(config).__name__, "sha256": hashlib.sha256(weights).hexdigest()}
-    text = json.dumps({**dataclasses.asdict(config), "_meta": meta}, indent=2) + "\n"
+    stored = {**dataclasses.asdict(config), "_meta": meta}
+    meta["config_sha256"] = checksum(stored)
+    text = json.dumps(stored, indent=2) + "\n"
     new = _new_weights(folder, meta["sha256"])
     write_whole(new, weights)
     write_whole(folder / CONFIG_FILE, text.encode())
@@ -103,22 +106,28 @@ def load_model(
     from safetensors.torch import load
 
     folder = model_folder(name_or_folder)
-    weights_path, config_path = folder / WEIGHTS_FILE, folder / CONFIG_FILE
+    name, config_path = folder.name, folder / CONFIG_FILE  # no path of the server on a page
     try:
-        stored = json.loads(config_path.read_text())
+        stored = json.loads(config_path.read_bytes())
+        whole = stored["_meta"].pop("config_sha256") == checksum(stored)
         meta = stored.pop("_meta")
         expected_class, expected_hash = meta["class"], meta["sha256"]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"{config_path} is damaged; fetch the model again.") from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"{name}/{CONFIG_FILE} is damaged; fetch the model again.") from error
+    if not whole:
+        raise ValueError(
+            f"{name}/{CONFIG_FILE} does not match its checksum and is damaged; fetch the model "
+            "again."
+        )
     if expected_class != config_class.__name__:
         raise ValueError(
-            f"{folder} holds a {expected_class}, not a {config_class.__name__} as asked for."
+            f"{name} holds a {expected_class}, not a {config_class.__name__} as asked for."
         )
     weights = _read_weights(folder, str(expected_hash))
     if weights is None:
         raise ValueError(
-            f"{weights_path} does not match its checksum and is damaged or incomplete; fetch the "
-            "model again."
+            f"{name}/{WEIGHTS_FILE} does not match its checksum and is damaged or incomplete; "
+            "fetch the model again."
         )
     return load(weights), _build(config_class, stored, config_path)
 

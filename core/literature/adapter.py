@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.literature.base_model import EMBEDDED, embedded_sha256, file_sha256
+from core.sealed import is_as_noted, note
 from core.settings import get_settings
 from core.weights import load_model, model_folder
 
@@ -170,7 +171,7 @@ def gguf_adapter(folder: Path) -> Path:
             "COSMODESK_LLM_BACKEND=transformers, or COSMODESK_LLM_SERVER to a server that has it."
         )
     target = get_settings().cache / f"cosmogemma-{_adapter_sha256(folder, config)[:16]}.gguf"
-    if target.is_file():
+    if is_as_noted(target):
         return target
     import gguf
 
@@ -190,6 +191,7 @@ def gguf_adapter(folder: Path) -> Path:
         writer.write_tensors_to_file()
         writer.close()
         os.chmod(temporary, 0o644)
+        note(Path(temporary), target)
         os.replace(temporary, target)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

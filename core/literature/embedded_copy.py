@@ -9,11 +9,14 @@ cache has the weights in half precision (finer than their 4 to 8 bits) and token
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 from core.literature.base_model import EMBEDDED, embedded_file, embedded_sha256
+from core.sealed import is_as_noted, note
 from core.settings import get_settings
+from core.weights import WEIGHTS_FILE
 
 __all__ = ["embedded_copy"]
 
@@ -26,11 +29,13 @@ def embedded_copy() -> Path:
     """
     file = embedded_file()
     target = get_settings().cache / f"{EMBEDDED}-{embedded_sha256()[:16]}"
-    if target.is_dir():
+    if is_as_noted(target / WEIGHTS_FILE):
         return target
+    shutil.rmtree(target, ignore_errors=True)  # damaged, or made before there were checksums
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{EMBEDDED}.") as made:
         whole = Path(made) / "whole"
         _convert(file, whole)
+        note(whole / WEIGHTS_FILE)
         try:
             os.replace(whole, target)
         except OSError:  # another process was faster
@@ -56,5 +61,5 @@ def _convert(file: Path, folder: Path) -> None:
     model.generation_config.save_pretrained(folder)
     tied = model.get_output_embeddings().weight is model.get_input_embeddings().weight
     weights = {n: p for n, p in model.state_dict().items() if not (tied and "lm_head" in n)}
-    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
-    (folder / "model.safetensors").chmod(0o644)
+    save_file(weights, folder / WEIGHTS_FILE, metadata={"format": "pt"})
+    (folder / WEIGHTS_FILE).chmod(0o644)

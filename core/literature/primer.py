@@ -115,16 +115,21 @@ def passage_vectors(
 
     Returns:
         For every passage an array (1 + sentences, 384), of title and text together, then of every
-        sentence; None for a passage that has changed since or has none.
+        sentence; None for a passage that has changed since or has none, and for all of them if
+        the file is missing or damaged.
     """
     from safetensors import SafetensorError, safe_open
 
     try:
         with safe_open(str(folder / "vectors.safetensors"), "np") as file:
-            digests = json.loads((file.metadata() or {}).get("passages", "[]"))
+            noted = file.metadata() or {}
             flat, counts = file.get_tensor("vectors"), file.get_tensor("counts")
     except (FileNotFoundError, SafetensorError):
         return [None] * len(passages)
+    listed = noted.get("passages", "[]")
+    if noted.get("sha256") != _checksum(flat, counts, listed):
+        return [None] * len(passages)
+    digests = json.loads(listed)
     parts = np.split(flat.astype(np.float32), np.cumsum(counts)[:-1])
     known = dict(zip(digests, parts, strict=True))
     return [known.get(_digest(passage)) for passage in passages]
@@ -162,13 +167,18 @@ def _keep(
     known = [(_digest(p), v) for p, v in zip(passages, vectors, strict=True) if v is not None]
     flat = np.concatenate([v for _, v in known] or [np.empty((0, DIMENSION))])
     counts = np.array([len(v) for _, v in known], np.int32)
+    flat, listed = flat.astype(np.float16), json.dumps([digest for digest, _ in known])
     temporary = folder / "vectors.safetensors.part"
     save_file(
-        {"vectors": flat.astype(np.float16), "counts": counts}, str(temporary),
-        {"passages": json.dumps([digest for digest, _ in known])},
+        {"vectors": flat, "counts": counts}, str(temporary),
+        {"passages": listed, "sha256": _checksum(flat, counts, listed)},
     )
     temporary.chmod(0o644)
     temporary.replace(folder / "vectors.safetensors")
+
+
+def _checksum(flat: np.ndarray, counts: np.ndarray, listed: str) -> str:
+    return hashlib.sha256(flat.tobytes() + counts.tobytes() + listed.encode()).hexdigest()
 
 
 def _texts(passage: Passage) -> list[str]:

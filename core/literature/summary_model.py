@@ -29,6 +29,7 @@ from core.literature.sentence_features import (
     word_features,
 )
 from core.literature.sentence_pieces import pieces
+from core.sealed import read_sealed
 
 __all__ = ["COEFFICIENTS", "SummaryModel", "beside_neighbours", "summary_model"]
 
@@ -179,7 +180,12 @@ def order_names() -> list[str]:
 
 @lru_cache(maxsize=1)
 def summary_model() -> SummaryModel:
-    """The model that comes with the project."""
+    """The model that comes with the project.
+
+    Raises:
+        ValueError: if its file is damaged.
+    """
+    read_sealed(COEFFICIENTS)
     return SummaryModel.from_json(COEFFICIENTS.read_text("utf-8"))
 
 

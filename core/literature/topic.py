@@ -11,7 +11,6 @@ training/literature/train_topic.py writes. It reads English.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ import numpy as np
 from core.literature.embedding import DIMENSION, embed
 from core.literature.primer import passage_vectors, read_primer
 from core.literature.text import clean, words
+from core.sealed import read_sealed
 
 __all__ = ["ABOUT", "IN_NEED", "OFF_TOPIC", "Topic", "features", "fixed_reply", "is_on_topic",
            "topic_of"]  # fmt: skip
@@ -183,7 +183,7 @@ class _Regression:
 
 @lru_cache(maxsize=1)
 def _regression() -> _Regression:
-    stored = json.loads(FILE.read_text(encoding="utf-8"))
+    stored = read_sealed(FILE)
     return _Regression(
         tuple(stored["labels"]),
         np.array(stored["weights"], np.float32),

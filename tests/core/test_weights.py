@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from core.sealed import checksum
 from core.settings import get_settings
 from core.weights import ModelNotFoundError, load_model, read_metrics, save_model
 
@@ -126,7 +127,10 @@ def test_wrong_class_unknown_and_missing_fields(home: Path) -> None:
         load_model("model", Other)
     path = folder / "config.json"
     stored = json.loads(path.read_text())
-    path.write_text(json.dumps({**stored, "added_later": 1}))
+    stored["_meta"].pop("config_sha256")
+    stored |= {"added_later": 1}
+    stored["_meta"]["config_sha256"] = checksum(stored)
+    path.write_text(json.dumps(stored))
     with pytest.raises(ValueError, match="added_later"):
         load_model("model", Config)
     path.write_text("{")

@@ -25,6 +25,7 @@ from scipy.optimize import minimize
 
 from core.literature.embedding import embed
 from core.literature.nearness import FEATURES, FILE, Nearness, Taste, Text, terms_of
+from core.sealed import sealed
 from training.literature.ranking_corpus import (
     SETTINGS,
     Item,
@@ -135,7 +136,7 @@ def train(config: RankingConfig) -> dict[str, float]:
         "frequency": nearness.frequency,
     }  # fmt: skip
     temporary = config.output.with_name(config.output.name + ".tmp")
-    temporary.write_text(json.dumps(content) + "\n", encoding="utf-8")
+    temporary.write_text(json.dumps(sealed(content)) + "\n", encoding="utf-8")
     os.replace(temporary, config.output)
     return {**by_name, "bias": bias, "examples": len(wanted)}
 

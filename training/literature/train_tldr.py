@@ -22,6 +22,7 @@ import numpy as np
 
 from core.literature.sentence_features import Outline, stems, word_features
 from core.literature.summary_model import CLIP, COEFFICIENTS, Linear, SummaryModel
+from core.sealed import sealed
 from training.literature.scitldr import Record, embedded, read_records, rouge1
 from training.literature.tldr_labels import Labelled, read_labelled
 
@@ -226,7 +227,7 @@ def main() -> None:
     model = train(lessons(read_records(options.data), options.cache), learnt, options.cache)
     options.output.parent.mkdir(parents=True, exist_ok=True)
     temporary = options.output.with_suffix(".tmp")
-    temporary.write_text(json.dumps(model.to_json(), indent=1) + "\n", "utf-8")
+    temporary.write_text(json.dumps(sealed(model.to_json()), indent=1) + "\n", "utf-8")
     temporary.replace(options.output)
     print(f"wrote {options.output.name}")
 

@@ -32,6 +32,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from core.literature.embedding import DIMENSION
 from core.literature.topic import FILE, features
+from core.sealed import sealed
 from training.literature.pairs import read_pairs
 from training.report import print_metrics
 
@@ -209,7 +210,7 @@ def train(config: TopicConfig) -> dict[str, float]:
         "metrics": {name: round(value, 4) for name, value in metrics.items()},
     }
     temporary = config.output.with_name(config.output.name + ".tmp")
-    temporary.write_text(json.dumps(content) + "\n", encoding="utf-8")
+    temporary.write_text(json.dumps(sealed(content)) + "\n", encoding="utf-8")
     os.replace(temporary, config.output)
     return metrics
 

@@ -1,0 +1,72 @@
+"""JSON that carries its own checksum, so that a damaged coefficient is refused rather than used.
+
+The checksum is of the values, not of the text: another indentation is no damage. A file of the
+cache that is no JSON has it beside it, so that a damaged one is made anew (:func:`note`).
+
+Example:
+    >>> sealed({"bias": 0.5})["_sha256"][:8]
+    '0ea48b55'
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from core.files import write_whole
+
+__all__ = ["checksum", "is_as_noted", "note", "read_sealed", "sealed"]
+
+_KEY = "_sha256"
+
+
+def checksum(values: Any) -> str:
+    """SHA-256 of what JSON keeps of values; tuples count as lists."""
+    text = json.dumps(values, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def sealed(values: dict[str, Any]) -> dict[str, Any]:
+    """The values and their checksum, to be written as JSON."""
+    return {**values, _KEY: checksum(values)}
+
+
+def read_sealed(path: Path) -> dict[str, Any]:
+    """The values of a file that :func:`sealed` made.
+
+    Raises:
+        ValueError: naming the file, if it is missing, no JSON, or not what was written.
+    """
+    name = f"{path.parent.name}/{path.name}"
+    try:
+        stored = json.loads(path.read_bytes())
+        expected = stored.pop(_KEY)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"{name} is damaged; fetch it again.") from error
+    if checksum(stored) != expected:
+        raise ValueError(f"{name} does not match its checksum and is damaged; fetch it again.")
+    return dict(stored)
+
+
+def note(path: Path, target: Path | None = None) -> None:
+    """Keep the SHA-256 of a file beside it, or beside what it will be called."""
+    write_whole(_beside(target or path), _sha256(path).encode())
+
+
+def is_as_noted(path: Path) -> bool:
+    """Whether a file is there and still what :func:`note` saw."""
+    try:
+        return _beside(path).read_text() == _sha256(path)
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f"{path.name}.sha256")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
