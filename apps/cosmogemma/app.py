@@ -33,7 +33,6 @@ CSS = sources.CSS + """
 @media (max-width: 700px) {
   #cg-sources { height: auto !important; }
   .cg-sticky { position: sticky !important; bottom: 0; z-index: 20; }
-  #cg-tabs .tab-container button { padding: 0 9px; font-size: 0.95rem; }
 }
 """
 
@@ -62,10 +61,21 @@ def build() -> gr.Blocks:
         status = gr.HTML("", elem_id="cg-status")
         page.demo.load(_warm, None, [status], api_visibility="private", show_progress="hidden",
                        **EVENT)
+        page.demo.load(fn=None, js=_EXAMPLES_JS, api_visibility="private")
         page.demo.unload(_left)
         programs.serve()
         connect(page.demo, tabs, PAGE, pages, page.link, note)
     return page.demo
+
+
+_EXAMPLES_JS = """() => {
+  const mend = () => document.querySelectorAll("#cg-chat .examples[role=list]").forEach(
+    (list) => { list.setAttribute("role", "group"); list.setAttribute("aria-label", "Examples"); });
+  const chat = document.querySelector("#cg-chat");
+  if (chat) new MutationObserver(mend).observe(chat, {childList: true, subtree: true});
+  mend();
+}"""
+"""Gradio calls its examples a list, which must not hold buttons; screen readers then skip them."""
 
 
 def _warm() -> Iterator[str]:

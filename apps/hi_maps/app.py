@@ -17,6 +17,7 @@ TITLE = "HI maps"
 CSS = plots.CSS + """
 .hi-walk-row { align-items: center; }
 .hi-walk-row button { flex-grow: 0; }
+#hi-send { white-space: nowrap; }
 #hi-code, #hi-code .wrap { min-width: 0; max-width: 100%; }
 """
 

@@ -11,13 +11,16 @@ from apps.shared import links
 if TYPE_CHECKING:
     import gradio as gr
 
-__all__ = ["CARD", "CSS", "SIDE", "grid", "show_link", "table"]
+__all__ = ["CARD", "CSS", "SCROLLS", "SIDE", "grid", "show_link", "table"]
 
 SIDE = "cd-side"
 """Class of a column of settings: beside the result, or above it on a phone."""
 
 CARD = "cd-card"
 """Class of Markdown whose tables scroll sideways by themselves."""
+
+SCROLLS = 'tabindex="0" role="group" aria-label="Scrolls sideways"'
+"""Attributes of what scrolls on a narrow screen, so that a keyboard can scroll it too."""
 
 CSS = """
 .cd-grid { display: grid; gap: 14px; align-items: start;
@@ -60,8 +63,8 @@ def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> s
         for row in rows
     )
     return (
-        f'<div class="cd-scroll"><table class="cd-table"><caption>{html.escape(caption)}</caption>'
-        f"<thead><tr><td></td>{top}</tr></thead><tbody>{body}</tbody></table></div>"
+        f'<div class="cd-scroll" {SCROLLS}><table class="cd-table">'
+        f"<caption>{html.escape(caption)}</caption><thead><tr><td></td>{top}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 

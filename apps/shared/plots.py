@@ -26,6 +26,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 from numpy.typing import NDArray
 
+from apps.shared.layout import SCROLLS
+
 __all__ = [
     "BAND",
     "COLOUR_MAP",
@@ -109,8 +111,8 @@ def svg(figure: Figure, label: str, *, width: int | None = None, scroll: bool = 
     head = re.sub(r'\s(width|height)="[^"]*"', "", head)
     head += f' role="img" aria-label="{html.escape(label, quote=True)}" fill="currentColor"'
     wide = width if width is not None else round(figure.get_figwidth() * 96 * 1.25)
-    classes = "cd-plot cd-scroll" if scroll else "cd-plot"
-    return f'<div class="{classes}" style="max-width:{wide}px">{head}>{rest}</div>'
+    kind = f'class="cd-plot cd-scroll" {SCROLLS}' if scroll else 'class="cd-plot"'
+    return f'<div {kind} style="max-width:{wide}px">{head}>{rest}</div>'
 
 
 def png(figure: Figure, metadata: Mapping[str, str] | None = None, dpi: int = 200) -> bytes:

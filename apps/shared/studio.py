@@ -110,8 +110,9 @@ CSS = """
   display: flex; align-items: center; gap: 2px 6px; padding: 6px 0; margin: 0;
   border-bottom: 1px solid var(--cd-rule); font-size: 0.95rem; line-height: 1.3; }
 .dark .cd-bar { color-scheme: dark; }
-.cd-bar ul { display: flex; flex-wrap: wrap; gap: 2px; list-style: none !important; margin: 0;
-  padding: 0 !important; }
+.cd-top, .cd-top > * { padding: 0 !important; margin: 0 !important; }
+.cd-bar ul { display: flex; flex-wrap: wrap; gap: 2px; list-style: none !important;
+  margin: 0 !important; padding: 0 !important; }
 .cd-bar li { margin: 0 !important; padding: 0 !important; list-style: none !important; }
 .cd-bar a, .cd-bar a:visited { display: inline-flex; align-items: center; min-height: 36px;
   padding: 0 11px; border-radius: 8px; color: var(--cd-ink) !important;
@@ -122,7 +123,7 @@ CSS = """
 .cd-bar .cd-home { font-weight: 700 !important; letter-spacing: -0.01em; padding-left: 8px; }
 .cd-bar .cd-home::before { content: ""; width: 12px; height: 12px; border-radius: 4px;
   margin-right: 7px; background: #0e7490; }
-.cd-bar .cd-api { margin-left: auto; }
+.cd-bar .cd-api { margin-left: auto !important; }
 .cd-bar a:focus-visible { outline: 3px solid var(--cd-here); outline-offset: 1px; }
 .cd-skip { position: absolute; left: -999rem; top: 0; }
 .cd-skip:focus { left: 8px; top: 8px; z-index: 1000; padding: 8px 14px; border-radius: 8px;
@@ -131,7 +132,7 @@ CSS = """
   .cd-bar { flex-wrap: wrap; padding: 4px 0 2px; }
   .cd-bar ul { order: 3; flex: 1 0 100%; justify-content: space-between; gap: 0; }
   .cd-bar a, .cd-bar a:visited { min-height: 40px; padding: 0 8px; }
-  .cd-bar li a, .cd-bar li a:visited { font-size: 0.86rem; padding: 0 5px; }
+  .cd-bar li a, .cd-bar li a:visited { font-size: 13.5px; padding: 0 5px; }
 }
 """
 """Style of the bar, on the pages of Gradio and on those that are plain HTML."""

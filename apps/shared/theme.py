@@ -30,6 +30,9 @@ body:not(.dark) .gradio-container .cm-line span { color: var(--body-text-color) 
 .gradio-container :is(a, button, input, textarea, select, summary, [tabindex], [role="tab"],
   [role="slider"]):focus-visible { outline: 3px solid var(--color-accent) !important;
   outline-offset: 2px; border-radius: 4px; }
+.gradio-container .progress-level { background: var(--background-fill-primary); padding: 6px 10px;
+  border: 1px solid var(--border-color-primary); border-radius: 8px; }
+.gradio-container footer .divider:last-child { display: none; }
 @media (prefers-reduced-motion: reduce) {
   .gradio-container * { animation-duration: 0.01ms !important; transition: none !important;
     scroll-behavior: auto !important; }
@@ -40,6 +43,7 @@ body:not(.dark) .gradio-container .cm-line span { color: var(--body-text-color) 
   .gradio-container .row > * { min-width: 0 !important; width: 100%; }
   .gradio-container h1 { font-size: 1.5rem; }
   .gradio-container button { min-height: 44px; }
+  .gradio-container .tab-container button { padding: 0 9px; font-size: 0.95rem; }
 }
 """
 

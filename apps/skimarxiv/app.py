@@ -51,7 +51,6 @@ CSS = sources.CSS + cards.CSS + paper.CSS + """
   .sk-days > * { width: auto !important; }
   .sk-reference { flex-direction: row !important; }
   .sk-reference > * { width: 45% !important; flex: 1 1 45% !important; }
-  #sk-tabs .tab-container button { padding: 0 9px; font-size: 0.95rem; }
 }
 """
 
