@@ -80,6 +80,9 @@ def pair_of(
     """
     if not 1 <= n <= MAX_MAPS // 2:
         raise ValueError(f"The number of maps is {n}; choose 1 to {MAX_MAPS // 2}.")
+    for cosmology in cosmologies:  # before A is drawn, which takes seconds
+        for (name, limits), value in zip(models.RANGES.items(), cosmology, strict=True):
+            checks.number(name, value, *limits, why="outside the trained range")
 
     def tell(part: int) -> models.Progress:
         return lambda fraction: progress((part + fraction) / 2) if progress else None

@@ -75,6 +75,8 @@ def api_walk(
     Returns:
         Seven objects like that of generate.
     """
+    for name, value in (("omega_m", omega_m), ("sigma_8", sigma_8)):
+        checks.number(name, value, *models.RANGES[name], why="outside the trained range")
     return [_answer(d) for d in walk_draws(parameter, model, omega_m, sigma_8, seed)]
 
 

@@ -16,6 +16,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from apps.shared.guard import Guard, KnownRoutes, hosted
+from apps.shared.programs import mcp_served
 from core.settings import get_settings
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ def _prepare(demo: gr.Blocks) -> dict[str, Any]:
         "run_history": False,
         "ssr_mode": False,
         "pwa": False,
+        "mcp_server": mcp_served(settings),
     }
 
 

@@ -81,11 +81,18 @@ def serve(programs: Sequence[Program], **event: Any) -> None:
     import gradio as gr
 
     for program in programs:
-        gr.api(guarded(program.function), api_name=program.name, **event)
+        gr.api(guarded(program), api_name=program.name, **event)
 
 
-def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function with its arguments checked, and with what goes wrong as a gradio.Error."""
+def guarded(program: Program) -> Callable[..., Any]:
+    """The function with its arguments checked, and with what goes wrong as a gradio.Error; its
+    name is the program's, which MCP takes for that of the tool."""
+    run = _guarded(program.function)
+    run.__name__ = program.name
+    return run
+
+
+def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
     signature, hints = inspect.signature(function), get_type_hints(function)
     for name in signature.parameters:
         if hints.get(name) not in _CHECKS:

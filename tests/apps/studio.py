@@ -53,7 +53,7 @@ def served_studio(folder: Path, backend: Callable[[Any], Any] | None = None) -> 
         listener.bind(("127.0.0.1", 0))
         listener.listen(64)
         server = uvicorn.Server(uvicorn.Config(
-            build_site(APPS), log_level="warning", timeout_graceful_shutdown=1
+            build_site(APPS, pictures=False), log_level="warning", timeout_graceful_shutdown=1
         ))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
