@@ -4,12 +4,12 @@
 
 Works on any folder in the CMD layout, at any size that divides the maps' 256 pixels. Goes on from
 its checkpoint after a kill; writes core/weights/hi_cdm at the end. On several GPUs:
-`accelerate launch -m training.hydrogen.train_hi_cdm --data DIR`.
+`accelerate launch --multi_gpu -m training.hydrogen.train_hi_cdm --data DIR`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -20,19 +20,19 @@ from torch import Tensor
 
 from core.hydrogen.hi_cdm import HICDM, Denoiser, HICDMConfig
 from core.hydrogen.parameters import scale_parameters
+from training.config import TrainingConfig
 from training.hydrogen.dataset import MapSet, augment, load_maps
 from training.loop import LoopConfig, run
-from training.processes import Processes
 from training.report import WEIGHTS
 
 __all__ = ["TrainConfig", "train"]
 
 
 @dataclass(frozen=True)
-class TrainConfig:
+class TrainConfig(TrainingConfig):
     """How to train.
 
-    Args:
+    Attributes:
         data: folder of the maps (with LH, or an LH sub-folder).
         output: model folder to write.
         runs: folder of the checkpoint and the log.
@@ -44,14 +44,9 @@ class TrainConfig:
         blocks: residual blocks a level.
         batch_size: maps a step, of all processes together.
         learning_rate: its peak.
-        bfloat16: convolutions in bfloat16.
-        threads: CPU threads (0: torch's choice).
-        max_steps: stop after so many steps, whatever the clock says.
         limit: use so many simulations.
-        seed: of initialisation and batches.
     """
 
-    data: Path
     output: Path = WEIGHTS / "hi_cdm"
     runs: Path = Path("runs/hi_cdm")
     minutes: float = 60.0
@@ -62,19 +57,14 @@ class TrainConfig:
     blocks: int = 1
     batch_size: int = 8
     learning_rate: float = 8e-4
-    bfloat16: bool = True
-    threads: int = 0
-    max_steps: int | None = None
     limit: int | None = None
-    seed: int = 0
+    _: KW_ONLY
+    threads: int = 0
 
 
 def train(config: TrainConfig) -> HICDM:
     """Train and save; return the model with averaged weights."""
-    if config.threads:
-        torch.set_num_threads(config.threads)
-    torch.manual_seed(config.seed)
-    processes = Processes.start()
+    processes = config.begin()
     device, share = processes.device, processes.share(config.batch_size)
     maps = load_maps(config.data, "LH", size=config.size, split="train", limit=config.limit)
     model_config = HICDMConfig(

@@ -5,7 +5,7 @@
 Maximises the exact likelihood of the training simulations' maps with cyclic shifts, flips and
 transposes as augmentation and a little noise against overfitting. Goes on from its checkpoint after
 a kill; writes core/weights/higlow at the end. Many processes or GPUs share each batch under
-`accelerate launch -m training.hydrogen.train_higlow --data DIR`.
+`accelerate launch --multi_gpu -m training.hydrogen.train_higlow --data DIR`.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from core.hydrogen.higlow import HIGlow, HIGlowConfig
 from core.hydrogen.parameters import scale_parameters
 from core.networks.glow import Glow
 from core.statistics import power_spectrum
+from training.config import TrainingConfig
 from training.hydrogen.dataset import MapSet, augment, load_maps
 from training.loop import LoopConfig, run
-from training.processes import Processes
 from training.report import WEIGHTS
 
-__all__ = ["Arguments", "train", "tune_temperatures"]
+__all__ = ["TrainConfig", "train", "tune_temperatures"]
 
 LOW, HIGH = np.transpose([OMEGA_M_RANGE, SIGMA_8_RANGE])
 
 
 @dataclass(frozen=True)
-class Arguments:
+class TrainConfig(TrainingConfig):
     """Command line of the training.
 
     Attributes:
@@ -52,14 +52,11 @@ class Arguments:
         steps: Glow steps at each scale.
         widths: channels at each scale, finest first.
         blocks: residual blocks of the context networks.
-        bfloat16: convolutions in bfloat16 (the affine maths stays in float32).
-        threads: CPU threads.
+        bfloat16: convolutions in bfloat16; the affine maths stays in float32.
         device: "cpu" or "cuda"; accelerate launch gives each process its own.
         limit: use so many simulations.
-        seed: of initialisation and batches.
     """
 
-    data: Path
     output: Path = WEIGHTS / "higlow"
     runs: Path = Path("runs/higlow")
     minutes: float = 45.0
@@ -69,14 +66,11 @@ class Arguments:
     steps: int = 6
     widths: tuple[int, ...] = (24, 40, 64, 64, 64)
     blocks: int = 2
-    bfloat16: bool = True
-    threads: int = 1
     device: str = "cpu"
     limit: int | None = None
-    seed: int = 0
 
 
-def _configuration(arguments: Arguments, maps: MapSet) -> HIGlowConfig:
+def _configuration(arguments: TrainConfig, maps: MapSet) -> HIGlowConfig:
     values = np.linspace(-4.2, 4.2, 65)
     pixels = maps.log_sigma.ravel()[:: max(1, maps.log_sigma.size // 10_000_000)]
     return HIGlowConfig(
@@ -108,11 +102,9 @@ def _inputs(model: HIGlow, maps: MapSet) -> tuple[Tensor, Tensor, np.ndarray]:
     return torch.cat([p[0] for p in parts]), condition, np.concatenate([p[1] for p in parts])
 
 
-def train(arguments: Arguments) -> HIGlow:
+def train(arguments: TrainConfig) -> HIGlow:
     """Train and save; return the model."""
-    torch.set_num_threads(arguments.threads)
-    torch.manual_seed(arguments.seed)
-    processes = Processes.start(arguments.device)
+    processes = arguments.begin(arguments.device)
     share = processes.share(arguments.batch_size)
     maps = load_maps(arguments.data, "LH", split="train", limit=arguments.limit)
     held_out = load_maps(arguments.data, "LH", split="validation", limit=arguments.limit)
@@ -151,6 +143,7 @@ def train(arguments: Arguments) -> HIGlow:
     schedule = LoopConfig(
         minutes=arguments.minutes, learning_rate=arguments.learning_rate,
         evaluate_seconds=300.0, seed=arguments.seed, clip=1.0,
+        max_steps=arguments.max_steps,
     )
     ema = run(flow, loss, schedule, arguments.runs, evaluate=evaluate, processes=processes)
     model = HIGlow(config, ema.model, device)  # type: ignore[arg-type]
@@ -195,7 +188,7 @@ def tune_temperatures(model: HIGlow, held_out: MapSet, rounds: int = 4) -> HIGlo
     return model
 
 
-def card(arguments: Arguments, maps: MapSet, steps: int, scores: dict[str, float],
+def card(arguments: TrainConfig, maps: MapSet, steps: int, scores: dict[str, float],
          config: HIGlowConfig) -> str:
     """The model card; evaluate_higlow adds the measured numbers."""
     simulations = len(np.unique(maps.simulation))
@@ -238,7 +231,7 @@ MIT.
 
 
 if __name__ == "__main__":
-    arguments = tyro.cli(Arguments, description=__doc__)
+    arguments = tyro.cli(TrainConfig, description=__doc__)
     arguments.runs.mkdir(parents=True, exist_ok=True)
     (arguments.runs / "arguments.json").write_text(
         json.dumps({k: str(v) for k, v in vars(arguments).items()}, indent=1)

@@ -8,7 +8,7 @@ widths of the posteriors, the thresholds of the check for unfamiliar maps and th
 HIGlow's likelihood. Goes on from its checkpoints after a kill; writes core/weights/hi_inference.
 `--calibrate-only` repeats only the last part, for instance after HIGlow was trained again. Many
 processes or GPUs share each batch under
-`accelerate launch -m training.hydrogen.train_inference --data DIR`.
+`accelerate launch --multi_gpu -m training.hydrogen.train_inference --data DIR`.
 """
 
 from __future__ import annotations
@@ -41,12 +41,13 @@ from core.hydrogen.structures import STRUCTURE_NAMES
 from core.hydrogen.summaries import DIFFUSE_LIMIT, POWER_NAMES, SUMMARY_NAMES, summaries
 from core.posterior import coverage
 from core.weights import ModelNotFoundError
+from training.config import TrainingConfig
 from training.hydrogen.dataset import MapSet, augment, load_maps
 from training.loop import LoopConfig, run
 from training.processes import Processes
 from training.report import WEIGHTS
 
-__all__ = ["Arguments", "cached_summaries", "calibrate", "train"]
+__all__ = ["TrainConfig", "cached_summaries", "calibrate", "train"]
 
 Floats = NDArray[np.floating]
 LEVELS = (0.68, 0.95)
@@ -54,7 +55,7 @@ LOW, HIGH = np.transpose([OMEGA_M_RANGE, SIGMA_8_RANGE])
 
 
 @dataclass(frozen=True)
-class Arguments:
+class TrainConfig(TrainingConfig):
     """Command line of the training.
 
     Attributes:
@@ -70,14 +71,11 @@ class Arguments:
         channels: of the CNN's stages.
         dropout: in the trunk.
         bfloat16: the CNN in bfloat16.
-        threads: CPU threads.
         limit: use so many simulations.
         likelihood_maps: validation maps that set the exponent of the likelihood.
         calibrate_only: load the trained estimators from ``output`` and only calibrate them.
-        seed: of initialisation and batches.
     """
 
-    data: Path
     output: Path = WEIGHTS / "hi_inference"
     runs: Path = Path("runs/hi_inference")
     higlow: Path = WEIGHTS / "higlow"
@@ -88,12 +86,9 @@ class Arguments:
     weight_decay: float = 1e-2
     channels: tuple[int, ...] = (24, 48, 96, 128)
     dropout: float = 0.2
-    bfloat16: bool = True
-    threads: int = 1
     limit: int | None = None
     likelihood_maps: int = 40
     calibrate_only: bool = False
-    seed: int = 0
 
 
 def cached_summaries(maps: MapSet, path: Path) -> Floats:
@@ -149,7 +144,7 @@ def _stacking_share(one: Tensor, other: Tensor) -> float:
     return float(shares[int(mixed.argmax()), 0])
 
 
-def _train_estimator(name: str, config: EstimatorConfig, arguments: Arguments, minutes: float,
+def _train_estimator(name: str, config: EstimatorConfig, arguments: TrainConfig, minutes: float,
                      base: HIInferenceConfig, sets: list[tuple[MapSet, Floats]],
                      processes: Processes) -> Estimator:
     torch.manual_seed(arguments.seed)
@@ -175,7 +170,7 @@ def _train_estimator(name: str, config: EstimatorConfig, arguments: Arguments, m
     schedule = LoopConfig(
         minutes=minutes, learning_rate=arguments.learning_rate, seed=arguments.seed,
         weight_decay=arguments.weight_decay, evaluate_seconds=minutes * 60 / 30,
-        keep_best="validation", log_steps=100, clip=5.0,
+        keep_best="validation", log_steps=100, clip=5.0, max_steps=arguments.max_steps,
     )
     ema = run(
         net, loss, schedule, arguments.runs / name, evaluate=evaluate, processes=processes
@@ -215,7 +210,7 @@ def likelihood_beta(inference: HIInference, grids: Floats, truth: Floats) -> flo
     return float(betas[int(np.argmin(errors))])
 
 
-def _cached_grids(inference: HIInference, log_sigma: Floats, arguments: Arguments) -> Floats:
+def _cached_grids(inference: HIInference, log_sigma: Floats, arguments: TrainConfig) -> Floats:
     """Log-likelihoods of maps on the grid of parameters, kept for this HIGlow and these maps."""
     config = json.loads((arguments.higlow / "config.json").read_text())
     key = np.array([config["_meta"]["sha256"], str(float(log_sigma.sum(dtype=np.float64)))])
@@ -229,7 +224,7 @@ def _cached_grids(inference: HIInference, log_sigma: Floats, arguments: Argument
     return grids
 
 
-def calibrate(inference: HIInference, held_out: MapSet, arguments: Arguments) -> dict[str, float]:
+def calibrate(inference: HIInference, held_out: MapSet, arguments: TrainConfig) -> dict[str, float]:
     """Set widths and exponent on validation simulations, in place; return what was chosen."""
     field, power = (_widen(inference, held_out, m) for m in METHODS[:2])
     chosen = {
@@ -251,10 +246,9 @@ def calibrate(inference: HIInference, held_out: MapSet, arguments: Arguments) ->
     return chosen | {"likelihood_beta": beta}
 
 
-def train(arguments: Arguments) -> HIInference:
+def train(arguments: TrainConfig) -> HIInference:
     """Train, calibrate and save; return the model."""
-    torch.set_num_threads(arguments.threads)
-    processes = Processes.start()
+    processes = arguments.begin()
     held_out = load_maps(arguments.data, "LH", split="validation", limit=arguments.limit)
     training = load_maps(arguments.data, "LH", split="train", limit=arguments.limit)
     with processes.main_first():
@@ -276,7 +270,7 @@ def train(arguments: Arguments) -> HIInference:
 
 
 def _estimate(
-    arguments: Arguments, sets: list[tuple[MapSet, Floats]], processes: Processes
+    arguments: TrainConfig, sets: list[tuple[MapSet, Floats]], processes: Processes
 ) -> HIInference:
     """Train both estimators and measure the training maps."""
     (training, s), (_, s_held_out) = sets
@@ -311,7 +305,7 @@ def _estimate(
     return HIInference(config, nets, MapFamiliarity.fit(s, s_held_out))
 
 
-def card(arguments: Arguments, training: MapSet, held_out: MapSet, chosen: dict[str, float]
+def card(arguments: TrainConfig, training: MapSet, held_out: MapSet, chosen: dict[str, float]
          ) -> str:
     """The model card; evaluate_inference adds the measured numbers."""
     n_train, n_held_out = (len(np.unique(m.simulation)) for m in (training, held_out))
@@ -353,4 +347,4 @@ MIT.
 
 
 if __name__ == "__main__":
-    train(tyro.cli(Arguments, description=__doc__))
+    train(tyro.cli(TrainConfig, description=__doc__))

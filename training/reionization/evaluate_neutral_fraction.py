@@ -27,7 +27,7 @@ from training.cards import add_measured
 from training.reionization.baselines import boosted_trees, leaky_score
 from training.reionization.dataset import FOLDS, ReionizationSet, fold_of_seed
 from training.reionization.held_out import held_out_folder, held_out_rows, held_out_set
-from training.reionization.train_neutral_fraction import slice_inputs
+from training.reionization.inputs import slice_inputs
 from training.reionization.views import KINDS, Views, load_views
 from training.report import WEIGHTS, print_metrics, save_figure, write_metrics
 

@@ -44,7 +44,7 @@ from core.statistics import power_spectrum
 from training.cards import add_measured
 from training.reionization.boxes import assemble, parts_folder, write_shard
 from training.reionization.dataset import ReionizationSet
-from training.reionization.train_neutral_fraction import slice_inputs
+from training.reionization.inputs import slice_inputs
 from training.reionization.train_sources import open_set, pairs_of
 from training.reionization.views import KINDS, Views, load_views
 from training.report import WEIGHTS, print_metrics, save_figure, write_metrics

@@ -10,14 +10,13 @@ for the price of an ensemble. Once all members are there, the validation simulat
 exponents that make intervals cover and the thresholds of the check for unfamiliar images, and
 core/weights/neutral_fraction is written. Goes on from its checkpoints after a kill. Many processes
 or GPUs share each batch under
-`accelerate launch -m training.reionization.train_neutral_fraction --data DIR`.
+`accelerate launch --multi_gpu -m training.reionization.train_neutral_fraction --data DIR`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -26,33 +25,33 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from core.networks.residual_cnn import ResidualCNNConfig
 from core.networks.stack_network import StackNetwork
-from core.reionization.familiarity import StackFamiliarity
 from core.reionization.neutral_fraction import (
     NeutralFraction,
     NeutralFractionConfig,
-    credibility,
-    sharpened,
     x_hi_grid,
 )
-from core.reionization.scaling import SummaryScaler, observation_kind
-from core.reionization.summaries import stack_summaries
+from training.config import TrainingConfig
 from training.loop import LoopConfig, run
 from training.processes import Processes
 from training.reionization.dataset import FOLDS, fold_of_seed
+from training.reionization.inputs import (
+    CNN,
+    Inputs,
+    batch_of,
+    fit_familiarity,
+    prepare,
+    trunk_behind,
+)
+from training.reionization.sharpening import exponents, sharpen_ensemble
 from training.reionization.views import Views, load_views
 from training.report import WEIGHTS
 
 __all__ = [
-    "Inputs",
     "TrainConfig",
     "assemble",
-    "batch_of",
-    "fit_familiarity",
     "load_member",
-    "slice_inputs",
-    "prepare",
+    "train",
     "train_member",
     "train_summaries",
 ]
@@ -62,7 +61,7 @@ TARGET_WIDTH = 0.012  # of the smoothed label: a bin, so that neighbours learn t
 
 
 @dataclass(frozen=True)
-class TrainConfig:
+class TrainConfig(TrainingConfig):
     """Command line.
 
     Attributes:
@@ -79,13 +78,8 @@ class TrainConfig:
         few: fraction of the steps with 1, 2, 4 or 16 slices alone, without the depth.
         learning_rate: peak.
         weight_decay: of AdamW.
-        bfloat16: the network in bfloat16.
-        threads: CPU threads (0: as many as torch likes).
-        max_steps: stop a member after so many steps.
-        seed: of initialisation and batches.
     """
 
-    data: Path
     output: Path = WEIGHTS / "neutral_fraction"
     runs: Path = Path("runs/neutral_fraction")
     minutes: float = 1.5
@@ -98,51 +92,6 @@ class TrainConfig:
     few: float = 0.25
     learning_rate: float = 1.5e-3
     weight_decay: float = 1e-1
-    bfloat16: bool = True
-    threads: int = 1
-    max_steps: int | None = None
-    seed: int = 0
-
-
-def slice_inputs(
-    images: NDArray[np.float16], conditions: Floats, scales: Floats
-) -> tuple[Floats, Floats]:
-    """Summaries and conditions of fewer slices than a view has.
-
-    Args:
-        images: (b, s, n, n), s slices of each stack, normalised.
-        conditions: (b, C) of the whole stacks.
-        scales: (b,) mK of one unit of the images.
-
-    Returns:
-        (b, summaries), (b, C).
-    """
-    few = conditions.copy()
-    few[:, -1] = np.log2(images.shape[1]) / 3 - 1
-    stacks = images.astype(np.float32) * scales[:, None, None, None]
-    stacks -= stacks.mean(axis=(2, 3), keepdims=True)
-    return np.stack([stack_summaries(s) for s in stacks]), few
-
-
-def batch_of(
-    views: Views, rows: NDArray[np.int_], config: TrainConfig, rng: np.random.Generator
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Images, summaries and conditions of a batch: some slices, flipped and shifted at random."""
-    depth = views.images.shape[1]
-    few = rng.uniform() < config.few
-    count = int(rng.choice((1, 2, 4, 16))) if few else min(config.slices, depth)
-    images = np.empty((len(rows), count, *views.images.shape[2:]), dtype=np.float16)
-    for i, row in enumerate(rows):
-        # a few slices of a stack are its neighbours, as somebody would have them
-        start = rng.integers(depth)
-        chosen = (start + np.arange(count)) % depth if few else rng.permutation(depth)[:count]
-        stack = np.roll(views.images[row, chosen], rng.integers(0, 64, 2), axis=(1, 2))
-        images[i] = stack[:, :: rng.choice((-1, 1)), :: rng.choice((-1, 1))]
-    conditions, summaries = views.conditions[rows], views.summaries[rows]
-    if few:
-        summaries, conditions = slice_inputs(images, conditions, views.scale[rows])
-    return (torch.from_numpy(images).float(), torch.from_numpy(summaries).float(),
-            torch.from_numpy(conditions).float())
 
 
 def soft_target(x_hi: Tensor, bins: int) -> Tensor:
@@ -150,36 +99,6 @@ def soft_target(x_hi: Tensor, bins: int) -> Tensor:
     grid = torch.from_numpy(x_hi_grid(bins)).float()
     weight = torch.exp(-0.5 * ((grid - x_hi[:, None]) / TARGET_WIDTH) ** 2)
     return weight / weight.sum(dim=1, keepdim=True)
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """What is trained on: whole boxes and, drawn once, a few slices of each.
-
-    Attributes:
-        scores: (2 n, summaries) of n views, and then of a few slices of each.
-        conditions: (2 n, conditions).
-        x_hi: (2 n,).
-        scaler: that made the scores.
-    """
-
-    scores: NDArray[np.float32]
-    conditions: NDArray[np.float32]
-    x_hi: NDArray[np.float32]
-    scaler: SummaryScaler
-
-
-def prepare(views: Views) -> Inputs:
-    """Scores of the summaries of all views; the scaler knows the training boxes alone."""
-    rng = np.random.default_rng(0)
-    every = np.arange(len(views))
-    few = [_few(views, part, rng) for part in np.array_split(every, max(1, len(every) // 24))]
-    summaries = np.concatenate([views.summaries, *(s for s, _ in few)])
-    conditions = np.concatenate([views.conditions, *(c for _, c in few)])
-    train = np.tile(np.isin(views.row, views.boxes.rows("train")), 2)
-    scaler = SummaryScaler.fit(conditions[train], summaries[train])
-    x_hi = np.tile(views.column("x_hi_mean").astype(np.float32), 2)
-    return Inputs(scaler(conditions, summaries), conditions.astype(np.float32), x_hi, scaler)
 
 
 def train_member(
@@ -256,7 +175,7 @@ def _train_images(
     def loss(model: StackNetwork, step: int, generator: torch.Generator) -> Tensor:
         rng = np.random.default_rng(int(torch.randint(2**31, (1,), generator=generator)))
         rows = train[rng.integers(len(train), size=share)]
-        images, summaries, conditions = batch_of(views, rows, config, rng)
+        images, summaries, conditions = batch_of(views, rows, config.slices, config.few, rng)
         scores = torch.from_numpy(inputs.scaler(conditions.numpy(), summaries.numpy()))
         with torch.autocast(device.type, torch.bfloat16, enabled=config.bfloat16):
             seen = (images.to(device), scores.to(device), conditions.to(device))
@@ -264,12 +183,7 @@ def _train_images(
         target = soft_target(torch.from_numpy(inputs.x_hi[rows]), net.config.outputs).to(device)
         return -(target * logits.log_softmax(dim=1)).sum(dim=1).mean()
 
-    others = [p for n, p in net.named_parameters() if not n.startswith("trunk")]
-    slow: dict[str, Any] = {"params": net.trunk.parameters(), "lr": config.learning_rate / 10}
-    optimizer = torch.optim.AdamW(
-        [{"params": others}, slow],
-        config.learning_rate, (0.9, 0.99), weight_decay=config.weight_decay,
-    )
+    optimizer = trunk_behind(net, config.learning_rate, config.weight_decay)
     schedule = LoopConfig(
         minutes=config.image_minutes, learning_rate=config.learning_rate,
         seed=config.seed + fold, log_steps=50, max_steps=config.max_steps,
@@ -278,16 +192,6 @@ def _train_images(
     average = run(net, loss, schedule, folder, optimizer=optimizer, processes=processes)
     net.load_state_dict(average.model.state_dict())
     return net.cpu()
-
-
-def _few(views: Views, rows: NDArray[np.int_], rng: np.random.Generator) -> tuple[Floats, Floats]:
-    """Summaries and conditions of 1, 2, 4 or 16 slices of some views."""
-    depth = views.images.shape[1]
-    start, count = rng.integers(depth), int(rng.choice((1, 2, 4, 16)))
-    chosen = (start + np.arange(count)) % depth
-    return slice_inputs(
-        views.images[rows][:, chosen], views.conditions[rows], views.scale[rows]
-    )
 
 
 def assemble(
@@ -311,8 +215,8 @@ def assemble(
     plain = model.raw_statistics(views.summaries[rows], views.conditions[rows])
     model.config = replace(
         net_config,
-        sharpen=_sharpen_ensemble(model, views, rows),
-        sharpen_statistics=_exponents(plain, views, rows, by_estimate=False),
+        sharpen=sharpen_ensemble(model, views, rows),
+        sharpen_statistics=exponents(plain, views, rows, by_estimate=False),
     )
     model.familiarity = fit_familiarity(views, rows)
     model.save(config.output, _card(config, views))
@@ -324,79 +228,6 @@ def load_member(runs: Path, fold: int, net_config: NeutralFractionConfig) -> Sta
     net = StackNetwork(net_config.network)
     net.load_state_dict(load_file(runs / f"member_{fold}.safetensors"))
     return net.eval()
-
-
-Table = tuple[tuple[float, ...], ...]
-
-
-def _raw(model: NeutralFraction, views: Views, rows: NDArray[np.int_]) -> Floats:
-    return np.concatenate([
-        model.raw(views.images[r], views.summaries[r], views.conditions[r])
-        for r in np.array_split(rows, max(1, len(rows) // 50))
-    ])
-
-
-def _sharpen_ensemble(model: NeutralFraction, views: Views, validation: NDArray[np.int_]) -> Table:
-    """Exponents by kind and estimate from each member on its fold; their level on validation."""
-    folds = fold_of_seed(views.column("seed"))
-    train = np.isin(views.row, views.boxes.rows("train"))
-    rows = [np.flatnonzero(train & (folds == fold)) for fold in range(FOLDS)]
-    raw = [
-        _raw(NeutralFraction(model.config, [member], model.scaler), views, own)
-        for member, own in zip(model.members, rows, strict=True)
-    ]
-    table = np.array(_exponents(np.concatenate(raw), views, np.concatenate(rows)))
-    whole, kind = _raw(model, views, validation), observation_kind(views.conditions[validation])
-    truth = views.column("x_hi_mean")[validation].astype(float)
-    levels = np.geomspace(0.6, 1.8, 45)
-    misses = [_miss(sharpened(whole, kind, level * table), truth) for level in levels]
-    table *= levels[int(np.argmin(misses))]
-    return tuple(tuple(float(e) for e in row) for row in table)
-
-
-def _miss(density: Floats, truth: Floats) -> float:
-    """How far central intervals of all levels are from covering as they should."""
-    away = 2 * np.abs(credibility(density, truth) - 0.5)
-    return float(sum(abs(np.mean(away <= v) - v) for v in np.arange(0.1, 1.0, 0.05)))
-
-
-def _exponents(
-    raw: Floats, views: Views, rows: NDArray[np.int_], by_estimate: bool = True
-) -> Table:
-    """For each kind of observation, and quarter of the estimate, the exponent that covers best."""
-    truth = views.column("x_hi_mean")[rows].astype(float)
-    kinds = observation_kind(views.conditions[rows])
-    quarter = np.minimum((4 * raw @ x_hi_grid(raw.shape[1]) / raw.shape[1]).astype(int), 3)
-    choices = np.geomspace(0.3, 12.0, 60)
-
-    def best(kind: int, part: int) -> float:
-        own = (kinds == kind) & ((quarter == part) | (not by_estimate))
-        if own.sum() < 30:
-            own = kinds == kind
-        if own.sum() < 10:
-            return 1.0
-        none = np.zeros(own.sum(), dtype=int)
-        misses = [_miss(sharpened(raw[own], none, np.full((1, 4), e)), truth[own]) for e in choices]
-        return float(choices[int(np.argmin(misses))])
-
-    return tuple(tuple(best(kind, part) for part in range(4)) for kind in range(3))
-
-
-def fit_familiarity(views: Views, held_out: NDArray[np.int_]) -> StackFamiliarity:
-    """The check for unfamiliar images, thresholds set on the ``held_out`` views."""
-    train = np.flatnonzero(np.isin(views.row, views.boxes.rows("train")))
-
-    def inputs(rows: NDArray[np.int_], depth: str) -> tuple[Floats, Floats]:
-        if depth == "stack":
-            return views.conditions[rows], views.summaries[rows]
-        summaries, conditions = slice_inputs(
-            views.images[rows, :1], views.conditions[rows], views.scale[rows]
-        )
-        return conditions, summaries
-
-    depths = ("slice", "stack")
-    return StackFamiliarity.fit({d: inputs(train, d) for d in depths},
-                                {d: inputs(held_out, d) for d in depths})
 
 
 def _card(config: TrainConfig, views: Views) -> str:
@@ -434,16 +265,14 @@ MIT.
 """
 
 
-def main(config: TrainConfig) -> None:
+def train(config: TrainConfig) -> None:
     """Train the members asked for; write the model once all are there."""
-    if config.threads:
-        torch.set_num_threads(config.threads)
-    processes = Processes.start()
+    processes = config.begin()
     with processes.main_first():
         views = load_views(config.data / "set_a.h5")
     net_config = NeutralFractionConfig(data=views.boxes.simulator)
     if config.images and net_config.network.cnn is None:
-        network = replace(net_config.network, cnn=ResidualCNNConfig((16, 48, 96, 128), 1, 64, 1))
+        network = replace(net_config.network, cnn=CNN)
         net_config = replace(net_config, network=network)
     inputs = prepare(views)
     config.runs.mkdir(parents=True, exist_ok=True)
@@ -464,4 +293,4 @@ def _missing(config: TrainConfig, processes: Processes) -> list[int]:
 
 
 if __name__ == "__main__":
-    main(tyro.cli(TrainConfig, description=__doc__))
+    train(tyro.cli(TrainConfig, description=__doc__))

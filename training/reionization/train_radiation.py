@@ -5,12 +5,12 @@
 First the one-pass U-Nets of Masipa et al. 2023 (arXiv:2303.12065), one for each strategy and each
 with the same budget, then the conditional diffusion model. Split by initial condition. Goes on from
 its checkpoints after a kill; writes core/weights/radiation at the end. On several GPUs:
-`accelerate launch -m training.reionization.train_radiation --data DIR`.
+`accelerate launch --multi_gpu -m training.reionization.train_radiation --data DIR`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from core.reionization.ionization import match_mean
 from core.reionization.radiation import Radiation
 from core.reionization.radiation_networks import Denoiser, Emulator
 from core.reionization.slices import STRATEGIES, Given, RadiationConfig
+from training.config import TrainingConfig
 from training.loop import LoopConfig, run
 from training.processes import Processes
 from training.reionization.dataset import ReionizationSet
@@ -34,10 +35,10 @@ __all__ = ["TrainConfig", "card", "fit_contrast", "train"]
 
 
 @dataclass(frozen=True)
-class TrainConfig:
+class TrainConfig(TrainingConfig):
     """How to train.
 
-    Args:
+    Attributes:
         data: folder with set_a.h5.
         output: model folder to write.
         runs: folder of the checkpoints and logs.
@@ -53,14 +54,9 @@ class TrainConfig:
         emulator_multipliers: of their coarser levels.
         batch_size: slices a step, of all processes together.
         learning_rate: its peak.
-        bfloat16: convolutions in bfloat16.
-        threads: CPU threads (0: torch's choice).
-        max_steps: stop each network after so many steps, whatever the clock says.
         limit: use so many boxes.
-        seed: of initialisation and batches.
     """
 
-    data: Path
     output: Path = WEIGHTS / "radiation"
     runs: Path = Path("runs/radiation")
     minutes: float = 35.0
@@ -75,18 +71,14 @@ class TrainConfig:
     emulator_multipliers: tuple[int, ...] = (1, 2, 2)
     batch_size: int = 8
     learning_rate: float = 8e-4
-    bfloat16: bool = True
-    threads: int = 0
-    max_steps: int | None = None
     limit: int | None = None
-    seed: int = 0
+    _: KW_ONLY
+    threads: int = 0
 
 
 def train(config: TrainConfig) -> Radiation:
     """Train and save; return the models with averaged weights."""
-    if config.threads:
-        torch.set_num_threads(config.threads)
-    processes = Processes.start()
+    processes = config.begin()
     data = ReionizationSet.open(config.data / "set_a.h5")
     rows = np.random.default_rng(config.seed).permutation(data.rows("train"))[: config.limit]
     model_config = replace(

@@ -9,7 +9,7 @@ The validation simulations set the temperatures that make probabilities honest a
 the check for unfamiliar images. The classifiers for comparison, given the power spectrum or the
 moments alone, are fitted on the same boxes. Goes on from its checkpoints after a kill; writes
 core/weights/reionization_sources. Many processes or GPUs share each batch under
-`accelerate launch -m training.reionization.train_sources --data DIR`.
+`accelerate launch --multi_gpu -m training.reionization.train_sources --data DIR`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ import copy
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -28,14 +27,21 @@ from scipy.optimize import minimize_scalar
 from torch import Tensor
 from torch.nn import functional as F
 
-from core.networks.residual_cnn import ResidualCNNConfig
 from core.networks.stack_network import StackNetwork
 from core.reionization.scaling import observation_kind
 from core.reionization.sources import Method, Sources, SourcesConfig, Twin, twin_features
+from training.config import TrainingConfig
 from training.loop import LoopConfig, run
 from training.processes import Processes
-from training.reionization import train_neutral_fraction as neutral_fraction
 from training.reionization.dataset import ReionizationSet
+from training.reionization.inputs import (
+    CNN,
+    Inputs,
+    batch_of,
+    fit_familiarity,
+    prepare,
+    trunk_behind,
+)
 from training.reionization.views import KINDS, Views, load_views
 from training.report import WEIGHTS
 
@@ -46,7 +52,7 @@ TWINS: tuple[Method, ...] = ("power_spectrum", "moments")
 
 
 @dataclass(frozen=True)
-class TrainConfig:
+class TrainConfig(TrainingConfig):
     """Command line.
 
     Attributes:
@@ -64,14 +70,9 @@ class TrainConfig:
         clean: fraction of a batch without a telescope; the rest is spread over the others.
         learning_rate: peak.
         weight_decay: of AdamW.
-        bfloat16: the network in bfloat16.
-        threads: CPU threads (0: as many as torch likes).
-        max_steps: stop a member after so many steps.
-        seed: of initialisation and batches.
         model: architecture.
     """
 
-    data: Path
     output: Path = WEIGHTS / "reionization_sources"
     runs: Path = Path("runs/reionization_sources")
     minutes: float = 0.6
@@ -85,10 +86,6 @@ class TrainConfig:
     clean: float = 0.4
     learning_rate: float = 1e-3
     weight_decay: float = 5e-2
-    bfloat16: bool = True
-    threads: int = 1
-    max_steps: int | None = None
-    seed: int = 0
     model: SourcesConfig = field(default_factory=SourcesConfig)
 
 
@@ -132,7 +129,7 @@ def _views_of_rows(views: Views) -> NDArray[np.int_]:
 
 
 def train_member(
-    config: TrainConfig, member: int, views: Views, inputs: neutral_fraction.Inputs,
+    config: TrainConfig, member: int, views: Views, inputs: Inputs,
     processes: Processes | None = None,
 ) -> StackNetwork:
     """Train one member on the training initial conditions."""
@@ -146,7 +143,6 @@ def train_member(
     share = np.where(share > 0, share, (1 - config.clean) / (share == 0).sum())
     is_agn = torch.from_numpy(views.column("is_agn").astype(np.float32))
     net = StackNetwork(config.model.network)
-    batching = neutral_fraction.TrainConfig(config.data, slices=config.slices, few=config.few)
 
     def draw(rng: np.random.Generator, size: int) -> NDArray[np.int_]:
         """Views of both boxes of some pairs."""
@@ -161,21 +157,14 @@ def train_member(
     def loss(model: StackNetwork, step: int, generator: torch.Generator) -> Tensor:
         rng = np.random.default_rng(int(torch.randint(2**31, (1,), generator=generator)))
         rows = draw(rng, size)
-        images, summaries, conditions = neutral_fraction.batch_of(views, rows, batching, rng)
+        images, summaries, conditions = batch_of(views, rows, config.slices, config.few, rng)
         scores = torch.from_numpy(inputs.scaler(conditions.numpy(), summaries.numpy()))
         with torch.autocast(device.type, torch.bfloat16, enabled=config.bfloat16):
             seen = (images.to(device), scores.to(device), conditions.to(device))
             log_odds = model(*seen).float()[:, 0]
         return F.binary_cross_entropy_with_logits(log_odds, is_agn[rows].to(device))
 
-    # the trunk, already trained, follows at a tenth of the pace
-    groups: list[dict[str, Any]] = [
-        {"params": [p for n, p in net.named_parameters() if not n.startswith("trunk")]},
-        {"params": net.trunk.parameters(), "lr": config.learning_rate / 10},
-    ]
-    optimizer = torch.optim.AdamW(
-        groups, config.learning_rate, (0.9, 0.99), weight_decay=config.weight_decay,
-    )
+    optimizer = trunk_behind(net, config.learning_rate, config.weight_decay)
     schedule = LoopConfig(
         minutes=config.image_minutes, learning_rate=config.learning_rate, log_steps=50,
         weight_decay=config.weight_decay, seed=config.seed + 100 * member,
@@ -190,7 +179,7 @@ def train_member(
 
 
 def _train_trunk(
-    config: TrainConfig, member: int, net: StackNetwork, inputs: neutral_fraction.Inputs,
+    config: TrainConfig, member: int, net: StackNetwork, inputs: Inputs,
     is_agn: Tensor, draw: Callable[[np.random.Generator, int], NDArray[np.int_]],
     validate: Callable[..., dict[str, float]], processes: Processes,
 ) -> None:
@@ -218,7 +207,7 @@ def _train_trunk(
     net.load_state_dict(average.model.state_dict())
 
 
-def _validation(config: TrainConfig, views: Views, inputs: neutral_fraction.Inputs
+def _validation(config: TrainConfig, views: Views, inputs: Inputs
                 ) -> Callable[..., dict[str, float]]:
     """Cross-entropy and accuracy of validation boxes, clean and AA4, by summaries and by all."""
     rows = views.where(views.boxes.rows("validation"))
@@ -308,16 +297,13 @@ def calibrate(raw: Floats, truth: NDArray[np.bool_], kinds: NDArray[np.int_]
 
 def train(config: TrainConfig) -> Sources:
     """Train, calibrate and save; return the model."""
-    if config.threads:
-        torch.set_num_threads(config.threads)
-    processes = Processes.start()
+    processes = config.begin()
     with processes.main_first():
         views = load_views(open_set(config.data), drawn=config.drawn)
     if config.images and config.model.network.cnn is None:
-        cnn = ResidualCNNConfig((16, 48, 96, 128), 1, 64, 1)
-        network = replace(config.model.network, cnn=cnn)
+        network = replace(config.model.network, cnn=CNN)
         config = replace(config, model=replace(config.model, network=network))
-    inputs = neutral_fraction.prepare(views)
+    inputs = prepare(views)
     members = [train_member(config, i, views, inputs, processes) for i in range(config.members)]
     settings = replace(config.model, members=config.members, data=views.boxes.simulator)
     model = Sources(settings, members, inputs.scaler)
@@ -335,7 +321,7 @@ def train(config: TrainConfig) -> Sources:
     truth = views.column("is_agn").astype(bool)[held_out]
     temperature = calibrate(raw_of(model, views, held_out), truth, kinds[held_out])
     model.config = replace(settings, temperature=temperature)
-    model.familiarity = neutral_fraction.fit_familiarity(views, held_out)
+    model.familiarity = fit_familiarity(views, held_out)
     model.save(config.output, card(config, views, temperature))
     print(f"Written to {config.output}.")
     return model

@@ -21,7 +21,7 @@ def data(tmp_path_factory):
 @pytest.fixture(scope="module")
 def arguments(data, tmp_path_factory):
     folder = tmp_path_factory.mktemp("model")
-    return train_inference.Arguments(
+    return train_inference.TrainConfig(
         data=data, output=folder / "model", runs=folder / "run", higlow=folder / "none",
         minutes=0.08, summary_minutes=0.04, channels=(8, 8, 8, 8), bfloat16=False,
     )

@@ -24,6 +24,7 @@ from training.reionization.dataset import (
     in_corner,
     split_of_seed,
 )
+from training.reionization.inputs import slice_inputs
 from training.reionization.simulate import draw_parameters, zeta_for
 from training.reionization.views import KINDS, RANDOM, load_views
 
@@ -98,7 +99,7 @@ def test_views_hold_every_kind_and_the_whole_box_is_summarised(folder: Path) -> 
     assert views.images.shape[1:] == (16, 64, 64)
     assert set(views.kind) == {RANDOM, *range(len(KINDS))}
     assert np.isfinite(views.summaries).all() and views.summaries.shape[1] == len(SUMMARY_NAMES)
-    few, _ = train_neutral_fraction.slice_inputs(
+    few, _ = slice_inputs(
         views.images[:2, :4], views.conditions[:2], views.scale[:2]
     )
     assert np.isnan(few[:, -len(DEEP_NAMES) :]).all()
@@ -113,10 +114,10 @@ def test_training_end_to_end_goes_on_after_a_stop(
         folder, tmp_path / "model", tmp_path / "runs", minutes=1, statistics_minutes=1,
         images=True, image_minutes=1, batch_size=4, max_steps=2, folds=(0, 1),
     )
-    train_neutral_fraction.main(config)
+    train_neutral_fraction.train(config)
     assert not (tmp_path / "model").exists()
     first = (tmp_path / "runs" / "member_0.safetensors").stat().st_mtime_ns
-    train_neutral_fraction.main(replace(config, folds=tuple(range(FOLDS))))
+    train_neutral_fraction.train(replace(config, folds=tuple(range(FOLDS))))
     assert (tmp_path / "runs" / "member_0.safetensors").stat().st_mtime_ns == first
     model = NeutralFraction.load(tmp_path / "model")
     assert len(model.members) == FOLDS

@@ -18,7 +18,7 @@ from training.reionization.evaluate_sources import (
     hard_pairs,
     reliability_table,
 )
-from training.reionization.train_neutral_fraction import prepare
+from training.reionization.inputs import prepare
 from training.reionization.train_sources import (
     TrainConfig,
     calibrate,
