@@ -1,7 +1,8 @@
 """The processes that train one model together: one by default, many under ``accelerate launch``.
 
-    accelerate launch --num_processes 4 -m training.hydrogen.train_higlow --data DIR
+    accelerate launch --multi_gpu --num_processes 4 -m training.hydrogen.train_higlow --data DIR
 
+Without a GPU the same command makes four processes on the CPU (`--cpu` would make but one).
 Each process draws its own part of every batch; gradients are averaged over all of them before a
 step. They go together: the clock of the first decides when a run ends, and a signal to any of them
 stops all. Only the first one writes files.
@@ -51,13 +52,28 @@ class Processes:
 
         Args:
             device: to train on if it did not; under accelerate each process has its own.
+
+        Raises:
+            RuntimeError: if the processes do not find each other.
         """
         if not {"ACCELERATE_MIXED_PRECISION", "LOCAL_RANK"} & set(os.environ):
             return cls(device=device)
         from accelerate import Accelerator
         from accelerate.utils import InitProcessGroupKwargs
 
-        return cls(Accelerator(kwargs_handlers=[InitProcessGroupKwargs(timeout=_PATIENCE)]))
+        started = int(os.environ.get("WORLD_SIZE", "1"))
+        # asked for no CPU, accelerate takes each of several processes without a GPU for a lone one
+        on_cpu = os.environ.get("ACCELERATE_USE_CPU", "").lower() in ("1", "true", "yes")
+        together = InitProcessGroupKwargs(timeout=_PATIENCE)
+        accelerator = Accelerator(
+            cpu=on_cpu or not torch.cuda.is_available(), kwargs_handlers=[together]
+        )
+        if accelerator.num_processes != started:
+            raise RuntimeError(
+                f"{started} processes were started, but {accelerator.num_processes} train together;"
+                " start them with accelerate launch --multi_gpu --num_processes N."
+            )
+        return cls(accelerator)
 
     @property
     def is_main(self) -> bool:
