@@ -64,7 +64,8 @@ def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> s
     )
     return (
         f'<div class="cd-scroll" {SCROLLS}><table class="cd-table">'
-        f"<caption>{html.escape(caption)}</caption><thead><tr><td></td>{top}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"<caption>{html.escape(caption)}</caption>"
+        f"<thead><tr><td></td>{top}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 

@@ -43,7 +43,8 @@ body:not(.dark) .gradio-container .cm-line span { color: var(--body-text-color) 
   .gradio-container .row > * { min-width: 0 !important; width: 100%; }
   .gradio-container h1 { font-size: 1.5rem; }
   .gradio-container button { min-height: 44px; }
-  .gradio-container .tab-container button { padding: 0 9px; font-size: 0.95rem; }
+  .gradio-container .main.fillable { padding: 8px 4px !important; }
+  .gradio-container .tab-container button { padding: 0 7px; font-size: 0.92rem; }
 }
 """
 

@@ -130,6 +130,14 @@ SETUP_JS = r"""
   }).observe(document.body, {childList: true, subtree: true});
 
   document.addEventListener("keydown", event => {
+    const close = document.querySelector("#sk-close");
+    if (event.key === "Escape" && close?.offsetParent && !event.defaultPrevented) {
+      const card = cardOf(sk.paper || "")[0];  // where the reader came from
+      close.click();
+      const there = card?.querySelector(".sk-do-read");
+      (there ?? document.querySelector("#sk-tabs [role=tab]"))?.focus();
+      return;
+    }
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     const cards = [...document.querySelectorAll(".sk-card")].filter(c => c.offsetParent);

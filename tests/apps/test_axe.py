@@ -83,3 +83,8 @@ def test_the_keyboard_leads_past_the_bar_and_through_the_tabs(
         named = [name for name, _ in stops]
         assert named[:4] == ["Skip to the content", "CosmoDesk", "Reionization", "API"]
         assert named[-1] == "About"
+        where = "document.activeElement.textContent.trim()"
+        page.keyboard.press("ArrowLeft")
+        assert page.evaluate(where) == "Same spectrum"
+        page.keyboard.press("Home")
+        assert page.evaluate(where) == "Neutral fraction"
