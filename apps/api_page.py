@@ -48,6 +48,12 @@ thead th { color: var(--soft); font-size: 0.85rem; } tbody th { white-space: now
 pre { margin: 0; padding: 0.8rem 1rem; border-radius: 8px; border: 1px solid var(--line);
   background: var(--paper); overflow-x: auto; font-size: 0.86rem; line-height: 1.5; }
 code, pre { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
+@media (max-width: 640px) {
+  thead { display: none; } tr { display: block; padding: 0.5rem 0;
+    border-bottom: 1px solid var(--line); }
+  tbody :is(th, td) { display: inline-block; border: 0; padding: 0 0.9rem 0 0; }
+  tbody td:last-child { display: block; }
+}
 pre:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 </style>
 """
@@ -199,8 +205,8 @@ def _mcp_words(apps: Sequence[AppEntry]) -> str:
         f"<li><code>{html.escape(app.path)}/gradio_api/mcp/</code></li>" for app in apps
     )
     if not mcp_served(get_settings()):
-        return ("<p>The functions can also be tools of an assistant, over MCP: install "
-                '<code>pip install "gradio[mcp]"</code> and start again.</p>')
+        return ("<p>The functions can also be tools of an assistant, over MCP: "
+                '<code>pip install "mcp&gt;=1.21,&lt;2"</code>, and start again.</p>')
     return ("<p>The functions are also tools of an assistant, over MCP (streamable HTTP), at</p>"
             f"<ul>{places}</ul>")
 
@@ -223,21 +229,22 @@ def _article(app: AppEntry, program: Program) -> str:
         f"<td>{f'<code>{html.escape(one.default)}</code>' if one.default else 'to be given'}</td>"
         f"<td>{html.escape(one.words)}</td></tr>" for one in told.arguments
     )
+    label = f"{program.name} of {html.escape(app.title)}"
     streams = " It comes piece by piece." if program.streams else ""
     return f"""<article id="{_id(app)}-{program.name}">
 <h3><code>/{program.name}</code></h3>
 <p>{html.escape(told.summary)}</p>
-<div class="scroll" tabindex="0" role="region" aria-label="Arguments of {program.name}"><table>
+<div class="scroll" tabindex="0" role="region" aria-label="Arguments of {label}"><table>
 <thead><tr><th scope="col">Argument</th><th scope="col">Type</th><th scope="col">Default</th>
 <th scope="col">What it is</th></tr></thead><tbody>{rows}</tbody></table></div>
 <h4>Returns</h4>
 <p>{html.escape(told.returns)}{streams}</p>
-{_code("Python", program, python_example(app.path, program))}
-{_code("Shell", program, curl_example(app.path, program))}
+{_code("Python", label, python_example(app.path, program))}
+{_code("Shell", label, curl_example(app.path, program))}
 </article>"""
 
 
-def _code(language: str, program: Program, text: str) -> str:
-    label = f"{program.name} from {language}"
-    return (f'<h4>{language}</h4>\n<pre tabindex="0" role="region" aria-label="{label}"><code>'
+def _code(language: str, label: str, text: str) -> str:
+    return (f'<h4>{language}</h4>\n<pre tabindex="0" role="region" aria-label="{label} in '
+            f'{language}"><code>'
             f"{html.escape(textwrap.dedent(text))}</code></pre>")

@@ -123,12 +123,12 @@ def api_brainstorm(topic: str, live: bool = False, seed: int = 1) -> dict:
     Returns:
         ideas, each with text and sources.
     """
-    topic = checked_topic(topic)
+    topic, chosen = checked_topic(topic), checked_seed(seed)
     with work.begin(None) as job:
         for _ in job.waiting():
             pass
         *_, found = models.cosmogemma().brainstorm(
-            topic, ideas=IDEAS, live=bool(live), seed=checked_seed(seed)
+            topic, ideas=IDEAS, live=live, seed=chosen
         )
     return {"ideas": [
         {"text": idea.text, "sources": _sources_json(idea.sources)} for idea in found
