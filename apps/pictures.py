@@ -1,8 +1,8 @@
 """The pictures of the front page, drawn in a process of their own: ``python -m apps.pictures``.
 
-Opening every model takes memory and both hands of the machine; here it is a process with the least
-priority that prints its pictures, a line each, and is gone. The site keeps them in memory, looks
-again when they are old, and never waits for one.
+Opening a model takes memory and both hands of the machine; here it is a process of low priority for
+one app after the other, which prints its picture as a line and is gone. The site keeps the pictures
+in memory, looks again when they are old, and never waits for one.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import json
 import logging
 import os
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,6 +30,7 @@ _log = logging.getLogger(__name__)
 _LINE_BYTES = 8 * 2**20
 _LOOK_S = 60.0  # between two looks at how old the pictures are
 _PATIENCE_S = 900.0  # for a process that draws, on a machine that is busy
+_AGAIN_S = 3600.0  # after a failure
 
 
 class Gallery:
@@ -36,12 +38,12 @@ class Gallery:
 
     Args:
         apps: whose pictures are wanted.
-        command: of the process that draws; the modules' names follow it.
+        command: of the process that draws; the name of a module follows it.
     """
 
     def __init__(
         self, apps: Sequence[AppEntry],
-        command: Sequence[str] = (sys.executable, "-m", "apps.pictures"),
+        command: Sequence[str] = (sys.executable, "-m", "apps.pictures", "--end-with-input"),
     ) -> None:
         self._modules = {app.picture_module: app.path for app in apps if app.picture_module}
         self._command = tuple(command)
@@ -61,20 +63,19 @@ class Gallery:
     async def keep(self) -> None:
         """Draw what is due, again and again, until cancelled."""
         while True:
-            due = [name for name, when in self._due.items() if time.monotonic() >= when]
-            if due:
+            for name in [name for name, when in self._due.items() if time.monotonic() >= when]:
                 try:
-                    await self._draw(due)
+                    await self._draw(name)
                 except (OSError, ValueError):
-                    _log.exception("the pictures of the front page could not be drawn")
-                for name in due:  # those that failed are not tried again at once
-                    if time.monotonic() >= self._due[name]:
-                        self._due[name] = time.monotonic() + 3600.0
+                    _log.exception("the picture of %s could not be drawn", name)
+                if time.monotonic() >= self._due[name]:  # it failed: not again at once
+                    self._due[name] = time.monotonic() + _AGAIN_S
             await asyncio.sleep(_LOOK_S)
 
-    async def _draw(self, modules: Sequence[str]) -> None:
+    async def _draw(self, module: str) -> None:
         process = await asyncio.create_subprocess_exec(
-            *self._command, *modules, stdout=asyncio.subprocess.PIPE, stdin=None,
+            *self._command, module, stdout=asyncio.subprocess.PIPE,
+            stdin=asyncio.subprocess.PIPE,  # it ends when this one is gone, however that happens
             stderr=asyncio.subprocess.DEVNULL, limit=_LINE_BYTES, cwd=Path(__file__).parents[1],
         )
         assert process.stdout is not None
@@ -83,10 +84,12 @@ class Gallery:
                 async for line in process.stdout:
                     self._take(line.decode())
         except TimeoutError:
-            _log.warning("the pictures of the front page took too long")
+            _log.warning("the picture of %s took too long", module)
         finally:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
+            assert process.stdin is not None
+            process.stdin.close()
             await process.wait()
 
     def _take(self, line: str) -> None:
@@ -103,15 +106,24 @@ class Gallery:
         self.version += 1
 
 
+def _end_with_input() -> None:
+    sys.stdin.buffer.read()
+    os._exit(1)
+
+
 def main() -> int:
     """Draw the pictures of the modules and print each as soon as it is there."""
     parser = argparse.ArgumentParser(description=__doc__)
     known = [app.picture_module for app in APPS]
     parser.add_argument("modules", nargs="*", default=known, help="by default those of all apps")
-    chosen = parser.parse_args().modules
+    parser.add_argument("--end-with-input", action="store_true",
+                        help="end when the standard input is closed, as it is when a site dies")
+    arguments = parser.parse_args()
     if hasattr(os, "nice"):
-        os.nice(19)  # whoever asks something goes first
-    for name in chosen:
+        os.nice(15)  # whoever asks something goes first
+    if arguments.end_with_input:
+        threading.Thread(target=_end_with_input, daemon=True).start()
+    for name in arguments.modules:
         try:
             said = importlib.import_module(name).draw().to_json()
         except Exception as error:  # the picture of another app may still be drawn

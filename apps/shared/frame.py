@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from apps.shared import layout, notes, studio
+from apps.shared import layout, notes, studio, theme
 from apps.shared.studio import in_studio
 
 __all__ = ["Frame", "frame", "in_studio"]
@@ -48,7 +48,7 @@ class Frame:
 
     def note(self) -> gr.HTML:
         """A place for one sentence to the reader; empty at first."""
-        return gr.HTML("", elem_id=f"{self.prefix}-note")
+        return gr.HTML("", elem_id=f"{self.prefix}-note", padding=False)
 
     def tabs(self, first: str) -> gr.Tabs:
         """The tabs, of which that with the id ``first`` is open."""
@@ -65,7 +65,7 @@ def frame(title: str, heading: str, css: str, prefix: str) -> Iterator[Frame]:
         css: what the app needs beside the style that all share.
         prefix: of the ids of its elements.
     """
-    style = studio.CSS + notes.CSS + layout.CSS + css
+    style = theme.CSS + studio.CSS + notes.CSS + layout.CSS + css
     with gr.Blocks(title=f"{title} · CosmoDesk", analytics_enabled=False,
                    delete_cache=(3600, 3600)) as demo:
         gr.HTML(f"<style>{style}</style>{studio.bar()}", padding=False, elem_classes="cd-top")

@@ -38,15 +38,14 @@ body:not(.dark) .gradio-container .cm-line span { color: var(--body-text-color) 
     scroll-behavior: auto !important; }
 }
 @media (max-width: 640px) {
-  .gradio-container { padding: 8px !important; }
-  .gradio-container .row { flex-direction: column; }
-  .gradio-container .row > * { min-width: 0 !important; width: 100%; }
+  .gradio-container .main.fillable { padding: 8px 10px !important; }
   .gradio-container h1 { font-size: 1.5rem; }
-  .gradio-container button { min-height: 44px; }
-  .gradio-container .main.fillable { padding: 8px 4px !important; }
+  .gradio-container button:is(.lg, .md, .sm) { min-height: 44px; }
   .gradio-container .tab-container button { padding: 0 7px; font-size: 0.92rem; }
 }
 """
+"""A page holds it in a <style> element: what is handed to Gradio as css= loses its media queries,
+because Gradio puts a prefix before their selectors that matches nothing."""
 
 
 def theme() -> gr.themes.Base:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
 import sys
 import time
 from dataclasses import replace
@@ -23,7 +25,7 @@ APP = replace(APPS[0], picture=Path("none"))
 IMAGE = Picture("Two <maps>", "tab=generate&seed=1", image=b"RIFF")
 
 PAINTER = """
-import json, sys, time
+import json, sys
 print("a library says something")
 for name in sys.argv[1:]:
     if name.endswith("hi_maps.picture"):
@@ -88,6 +90,7 @@ def test_the_gallery_keeps_what_is_drawn_and_does_without_what_is_not(tmp_path: 
             while not gallery.whole:
                 await asyncio.sleep(0.02)
         task.cancel()
+        await asyncio.wait([task])
 
     asyncio.run(until_whole())
     assert gallery.get("/hi-maps") is None
@@ -112,6 +115,20 @@ def test_the_gallery_ends_its_painter_with_the_site(tmp_path: Path) -> None:
         return time.monotonic() - before
 
     assert asyncio.run(cut_short()) < 20
+
+
+@pytest.mark.slow
+def test_every_app_draws_its_picture(tmp_path: Path) -> None:
+    """With its models; a minute on an idle machine."""
+    done = subprocess.run([sys.executable, "-m", "apps.pictures"], capture_output=True, text=True,
+                          env={**os.environ, "COSMODESK_CACHE": str(tmp_path)}, timeout=600)
+    drawn = dict(line.split(" ", 1) for line in done.stdout.splitlines()
+                 if line.startswith("apps."))
+    assert list(drawn) == [app.picture_module for app in APPS]
+    for name, said in drawn.items():
+        picture = Picture.from_json(said)
+        assert picture.words and picture.query.startswith("tab="), name
+        assert picture.image[:4] == b"RIFF" or "<p" in picture.html, name
 
 
 def test_the_site_tells_a_page_that_is_open_what_changed() -> None:
