@@ -84,7 +84,8 @@ def ask(
         raise TroubleError("truncated") from error
     except (requests.RequestException, OSError) as error:
         raise TroubleError("offline") from error
-    except (arxiv.ArxivError, ValueError, TypeError) as error:
+    except (arxiv.ArxivError, ValueError, TypeError, ArithmeticError, LookupError,
+            AttributeError) as error:  # a date of the year 9999, a paper without a name
         raise TroubleError("not a feed") from error
     return Page(results, totals[-1] if totals else len(results))
 

@@ -1,0 +1,1 @@
+"""Parts of benchmarks/kills.py: how a child is killed, and what is looked at afterwards."""
