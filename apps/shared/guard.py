@@ -33,7 +33,7 @@ from core.settings import get_settings
 
 __all__ = ["Guard", "KnownRoutes", "hosted"]
 
-BODY_BYTES = 2 * 2**20  # of a request that is no upload; a page of ours sends some ten kB
+BODY_BYTES = 8 * 2**20  # of a request that is no upload: an endpoint takes a stack of maps
 FILES_A_REQUEST = 4  # uploads of full size that one request may hold
 UPLOADS_AN_HOUR = 8 * 2**30  # bytes; uploads are deleted after an hour, so this bounds the disk
 CHUNK_SECONDS = 30.0  # until the next piece of a body has to be here

@@ -50,9 +50,6 @@ CONTENT_SECURITY_POLICY = "; ".join([
 _HOSTS_FRAMES = "frame-ancestors 'self' https://huggingface.co https://*.hf.space"
 
 
-_SHARING = ("Access-Control-Allow-Origin", "Access-Control-Allow-Credentials")
-
-
 def _headers() -> dict[str, str]:
     headers = {
         "X-Content-Type-Options": "nosniff",
@@ -85,8 +82,6 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     headers[name] = value
-                for name in _SHARING:  # Gradio shares with every origin but on a loopback address
-                    del headers[name]
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
@@ -94,7 +89,7 @@ class SecurityHeaders:
 
 def _prepare(demo: gr.Blocks) -> dict[str, Any]:
     """Bound the queue; return what launching and mounting have in common."""
-    from apps.shared.theme import CSS, theme
+    from apps.shared.theme import theme
 
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     settings = get_settings()
@@ -103,9 +98,10 @@ def _prepare(demo: gr.Blocks) -> dict[str, Any]:
     demo.queue(max_size=settings.queue_size, api_open=False)  # nobody passes the queue by
     demo.state_session_capacity = SESSIONS
     _fetch_nothing()
+    _share_nothing()
+    _keep_no_values()
     return {
         "theme": theme(),
-        "css": CSS,
         "show_error": False,
         "allowed_paths": [],
         "max_file_size": settings.max_upload_mb * 2**20,
@@ -128,6 +124,27 @@ def _fetch_nothing() -> None:
         raise gr.Error("Upload the file itself: addresses are not fetched.", print_exception=False)
 
     processing_utils.async_ssrf_protected_download = refuse
+
+
+def _share_nothing() -> None:
+    """Gradio's CORS layer lets in every origin, or every port of this machine; the guard none."""
+    from gradio import routes
+
+    class NoSharing:
+        def __init__(self, app: ASGIApp, **_: Any) -> None:
+            self.app = app
+
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            await self.app(scope, receive, send)
+
+    routes.CustomCORSMiddleware = NoSharing
+
+
+def _keep_no_values() -> None:
+    """Gradio keeps every value of every session for links to them, which are closed here."""
+    from gradio.state_holder import SessionState
+
+    SessionState._update_value_in_config = lambda self, key, value: None
 
 
 def protected(app: ASGIApp) -> ASGIApp:
