@@ -87,5 +87,5 @@ def load_base(
         )
         options |= {"dtype": torch.bfloat16, "device_map": {"": device}}
     tokenizer = AutoTokenizer.from_pretrained(name)
-    model = AutoModelForCausalLM.from_pretrained(name, **options)
+    model = AutoModelForCausalLM.from_pretrained(name, use_safetensors=True, **options)
     return model.eval(), tokenizer
