@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from training.spaces.hardware import ZERO, has_gpu
+from training.spaces.hardware import has_gpu
 from training.spaces.needs import ROOT, Needs, pins
 
 __all__ = ["requirements"]
@@ -16,6 +16,7 @@ GPU_TORCH = "2.10.0"
 
 BITSANDBYTES = "0.50.2"
 SPACES = "0.51.3"
+"""Gradio asks for it on every Space; on ZeroGPU it lends the GPU."""
 
 
 def requirements(needs: Needs, hardware: str = "cpu-basic") -> str:
@@ -25,12 +26,10 @@ def requirements(needs: Needs, hardware: str = "cpu-basic") -> str:
         needs: of the app.
         hardware: as the Hub names it; a GPU takes another torch, and what quantises.
     """
-    packages = dict(needs.packages)
+    packages = {**needs.packages, "spaces": SPACES}
     if has_gpu(hardware):
         packages["torch"] = GPU_TORCH
         if "transformers" in packages:
             packages["bitsandbytes"] = BITSANDBYTES
             packages["accelerate"] = pins(ROOT / "training" / "requirements.txt")["accelerate"]
-    if hardware == ZERO:
-        packages["spaces"] = SPACES
     return HEADER + "".join(f"{name}=={packages[name]}\n" for name in sorted(packages))

@@ -69,7 +69,7 @@ def _environment(place: Path, requirements: Path) -> Iterator[Path]:
     try:
         subprocess.run([sys.executable, "-m", "venv", str(place)], check=True)
         subprocess.run(
-            [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+            [str(python), "-m", "pip", "install", "--quiet", "--no-compile",
              "-r", str(requirements)], check=True,
         )
         yield python
