@@ -32,7 +32,8 @@ def _maps() -> list[Array]:
         rng.lognormal(12, 1, (128, 128)).astype(np.float32), one.astype(np.int64),
         rng.normal(0, 5, (64, 64)).astype(np.float16), rng.normal(0, 5, (4, 64, 64)),
         rng.normal(0, 5, (70, 64, 64)).astype(np.float32), one > one.mean(),
-        one.astype(float) * 1e300, one.astype(complex), one[:, :3], np.ones((64, 64)), np.full((64, 64), 5e-324),
+        one.astype(float) * 1e300, one.astype(complex), one[:, :3], np.ones((64, 64)),
+        np.full((64, 64), 5e-324),
     ]
 
 
@@ -135,7 +136,8 @@ def _spoil_npy(data: bytes, chance: random.Random) -> bytes:
               "(True, 64)", "None", "(64, 64" + ", 1" * 3000 + ")", "(" * 3000, "(9" + "9" * 4400 +
               ", 1)", "(2**62, 4)", "(4097, 1)", "(1, 4096)")
     descriptions = ("'<f8'", "'|O'", "'<U1000000'", "'|V0'", "'|S0'", "'<f16'", "'<c8'",
-                    "'<M8[ns]'", "[('a', '<f8')]", "[('a', '|O')]", "('<f8', (2, 2))", "'f4,f4'", "[]", "{}",
+                    "'<M8[ns]'", "[('a', '<f8')]", "[('a', '|O')]", "('<f8', (2, 2))", "'f4,f4'",
+                    "[]", "{}",
                     "'<i1000'", "[('a', [('b', '<f8', (1000000, 1000000))])]", "'<f4'", "'|b1'",
                     "'>i8'", "'" + "x" * 9000 + "'", "'<m8'", "float", "1", "b'<f8'")
     text = (f"{{'descr': {chance.choice(descriptions)}, 'fortran_order': "

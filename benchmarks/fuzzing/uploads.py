@@ -37,20 +37,17 @@ def prepare_uploads(seed: int, keep: Path | None = None) -> Callable[[], Work]:
     """
 
     def prepare() -> Work:
-        import torch
-
         from apps.hi_maps import sources  # noqa: F401
         from apps.reionization import images  # noqa: F401
         from apps.skimarxiv import profile_panel  # noqa: F401
 
-        torch.set_num_threads(1)
-        folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
-        library = _library(folder)
+        folder = tempfile.TemporaryDirectory(prefix="fuzz-")
+        library = _library(Path(folder.name))
 
         def work(case: int) -> tuple[str, Callable[[], str]]:
             chance = random.Random(f"{seed} uploads {case}")
             reader, form, _ = chance.choices(KINDS, [share for *_, share in KINDS])[0]
-            path = (keep or folder) / f"case_{case}.{form}"
+            path = (keep or Path(folder.name)) / f"case_{case}.{form}"
             path.write_bytes(_bytes(reader, form, chance))
 
             def do() -> str:
