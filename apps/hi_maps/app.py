@@ -7,8 +7,9 @@ from typing import Any
 import gradio as gr
 
 from apps.hi_maps import about, compare, generate, infer, models, programs, state, twins
-from apps.shared import layout, links, notes, plots
+from apps.shared import links, notes, plots
 from apps.shared.frame import frame
+from apps.shared.pages import Page
 
 __all__ = ["CSS", "TITLE", "build"]
 
@@ -44,34 +45,29 @@ def build() -> gr.Blocks:
                 about.build()
         programs.serve()
         infer.receive(page, inference, tabs, link)
-        _open_tabs(tabs, page, pair, inference, twin, link)
-        _restore_link(around.demo, tabs, page, pair, inference, twin, link)
+        others = {"compare": pair, "infer": inference, "twins": twin}
+        _open_tabs(tabs, page, others, link)
+        _restore_link(around.demo, tabs, page, others, link)
     return around.demo
 
 
-
 def _open_tabs(
-    tabs: gr.Tabs, page: generate.GeneratePage, pair: compare.ComparePage,
-    inference: infer.InferPage, twin: twins.TwinsPage, link: gr.Textbox,
+    tabs: gr.Tabs, page: generate.GeneratePage, others: dict[str, Page], link: gr.Textbox
 ) -> None:
     """A tab that is opened shows its link; a page that was never drawn draws itself once."""
     about_query = gr.Textbox("tab=about", visible="hidden")
-    queries = {"generate": page.query, "compare": pair.query, "infer": inference.query,
-               "twins": twin.query, "about": about_query}
-    others: dict[str, Any] = {"compare": pair, "infer": inference, "twins": twin}
+    queries = {"generate": page.query, "about": about_query,
+               **{name: other.query for name, other in others.items()}}
     never = gr.State(False)
     for tab in tabs.children:
         name = str(tab.id)
         tab.select(fn=None, inputs=[queries[name]], outputs=[link], js=links.SHOW_JS,
                    api_visibility="private")
         if name in others:
-            other = others[name]
             ask = gr.Number(0, visible="hidden")
-            tab.select(fn=None, inputs=[other.query, page.query, ask], outputs=[ask], js=_ASK_ONCE,
-                       api_visibility="private")
-            arguments = {**other.event_arguments,
-                         "inputs": [never, *other.event_arguments["inputs"]]}
-            layout.show_link(ask.change(**arguments), other.query, link)
+            tab.select(fn=None, inputs=[queries[name], page.query, ask], outputs=[ask],
+                       js=_ASK_ONCE, api_visibility="private")
+            others[name].draw(ask.change, never, link)
 
 
 _ASK_ONCE = """
@@ -81,15 +77,14 @@ _ASK_ONCE = """
 
 
 def _restore_link(
-    demo: gr.Blocks, tabs: gr.Tabs, page: generate.GeneratePage, pair: compare.ComparePage,
-    inference: infer.InferPage, twin: twins.TwinsPage, link: gr.Textbox,
+    demo: gr.Blocks, tabs: gr.Tabs, page: generate.GeneratePage, others: dict[str, Page],
+    link: gr.Textbox,
 ) -> None:
     """When the page opens: set the components as its link says, then draw what it shows."""
-    skips = {name: gr.State(True) for name in ("compare", "infer", "twins")}
+    skips = {name: gr.State(True) for name in others}
     outputs = [
-        tabs, page.note, *page.inputs, page.walk, page.skip_walk, *pair.inputs,
-        *inference.source.inputs()[:3], inference.method, *twin.source.inputs()[:3], twin.phases,
-        *skips.values(),
+        tabs, page.note, *page.inputs, page.walk, page.skip_walk,
+        *(component for other in others.values() for component in other.inputs), *skips.values(),
     ]
     opened = demo.load(_restore, None, outputs, api_visibility="private", show_progress="hidden",
                        concurrency_limit=8)
@@ -98,10 +93,8 @@ def _restore_link(
     for event in (drawn, drawn.then(**page.walk_event)):
         event.then(fn=None, inputs=[page.query], outputs=[link], js=_SHOW_ON_GENERATE,
                    api_visibility="private")
-    for name, other in (("compare", pair), ("infer", inference), ("twins", twin)):
-        arguments = {**other.event_arguments,
-                     "inputs": [skips[name], *other.event_arguments["inputs"]]}
-        layout.show_link(drawn.then(**arguments), other.query, link)
+    for name, other in others.items():
+        other.draw(drawn.then, skips[name], link)
 
 
 _SHOW_ON_GENERATE = f"""
@@ -111,6 +104,8 @@ _SHOW_ON_GENERATE = f"""
 }}
 """
 
+_LINKED = {"compare": state.COMPARE, "infer": state.INFER, "twins": state.TWINS}
+
 
 def _restore(request: gr.Request) -> list[Any]:
     query = {name: str(value) for name, value in dict(request.query_params).items()}
@@ -118,23 +113,20 @@ def _restore(request: gr.Request) -> list[Any]:
     drawn, more = links.read(state.GENERATE, query)
     open_page = page["tab"]
     problems += more
-    others = {"compare": state.COMPARE, "infer": state.INFER, "twins": state.TWINS}
-    read = {}
-    for name, parameters in others.items():  # the link speaks of the tab it opens
-        read[name], more = links.read(parameters, query if name == open_page else {})
-        problems += [problem for problem in more if problem not in problems]
-    pair, inference, twin = read["compare"], read["infer"], read["twins"]
-    asked_for = drawn.pop("walk")
     examples = max(1, len(models.example_files()))
+    values: list[Any] = []
+    for name, parameters in _LINKED.items():  # the link speaks of the tab it opens
+        read, more = links.read(parameters, query if name == open_page else {})
+        problems += [problem for problem in more if problem not in problems]
+        values += [min(value, examples) if key == "example" else value
+                   for key, value in read.items()]
+    asked_for = drawn.pop("walk")
     return [
         gr.Tabs(selected=open_page),
         notes.warning(" ".join(problems)) if problems else "",
         *drawn.values(),
         "omega_m" if asked_for == "none" else asked_for,
         asked_for == "none",
-        *pair.values(),
-        inference["source"], inference["map"], min(inference["example"], examples),
-        inference["method"],
-        twin["source"], twin["map"], min(twin["example"], examples), twin["phases"],
-        *(open_page != name for name in ("compare", "infer", "twins")),
+        *values,
+        *(open_page != name for name in _LINKED),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 import gradio as gr
@@ -12,25 +12,15 @@ from apps.hi_maps import figures, models
 from apps.hi_maps.figures import Series
 from apps.hi_maps.models import MAX_MAPS, MAX_SEED, MODELS, Drawn
 from apps.hi_maps.state import COMPARE
-from apps.shared import checks, links, notes, plots
-from apps.shared.layout import grid, show_link
-from apps.shared.pages import MODEL_EVENT, tells
+from apps.shared import checks, links, plots
+from apps.shared.layout import grid
+from apps.shared.pages import Page, boxes, event
 from core.fields import OMEGA_M_RANGE, SIGMA_8_RANGE
 
-__all__ = ["ComparePage", "build", "pair_of"]
+__all__ = ["build", "pair_of"]
 
 
-@dataclass
-class ComparePage:
-    """Components that the link needs."""
-
-    inputs: list[gr.components.Component]
-    query: gr.Textbox
-    note: gr.HTML
-    event_arguments: dict[str, Any]
-
-
-def build(link: gr.Textbox) -> ComparePage:
+def build(link: gr.Textbox) -> Page:
     """Lay the page out, inside the tab that is open."""
     defaults = {p.name: p.default for p in COMPARE}
     gr.Markdown("Two cosmologies drawn from the same seed: what differs is the cosmology alone.")
@@ -53,20 +43,13 @@ def build(link: gr.Textbox) -> ComparePage:
         seed = gr.Number(defaults["seed"], label="Seed of both", precision=0, minimum=0,
                          maximum=MAX_SEED, min_width=140)
         button = gr.Button("Compare", variant="primary", elem_id="hi-compare-button", min_width=140)
-    note = gr.HTML("", elem_id="hi-compare-note")
-    view = gr.HTML(notes.empty("No comparison yet: press “Compare”."), elem_id="hi-compare-view")
-    query_box = gr.Textbox(visible="hidden")
-    never = gr.State(False)
-
+    note, view = boxes("hi-compare", "No comparison yet: press “Compare”.")
+    query, never = gr.Textbox(visible="hidden"), gr.State(False)
     inputs = [*sliders, model, n, seed]
-    arguments: dict[str, Any] = {
-        "fn": _compare, "inputs": [never, *inputs], "outputs": [note, view, query_box],
-        "api_visibility": "private", **MODEL_EVENT,
-        "show_progress_on": [view], "trigger_mode": "always_last",
-    }
-    triggers = [s.input for s in sliders] + [model.input, n.input, seed.submit, button.click]
-    show_link(gr.on(triggers, show_progress="minimal", **arguments), query_box, link)
-    return ComparePage(inputs, query_box, note, {**arguments, "inputs": inputs})
+    page = Page(COMPARE, inputs, query, event(_compare, inputs, [note, view, query]))
+    page.draw_on([*(s.input for s in sliders), model.input, n.input, seed.submit, button.click],
+                 never, link)
+    return page
 
 
 def pair_of(
@@ -94,25 +77,19 @@ def pair_of(
     return a, b
 
 
-@tells
 def _compare(
     skip: bool, omega_m_a: float, sigma_8_a: float, omega_m_b: float, sigma_8_b: float, model: str,
     n: float, seed: float, progress: gr.Progress = gr.Progress(),  # noqa: B008 - found by its default
-) -> list[Any]:
-    if skip:
-        return [gr.skip()] * 3
-    try:
-        a, b = pair_of(
-            ((omega_m_a, sigma_8_a), (omega_m_b, sigma_8_b)), model, n, seed,
-            lambda fraction: progress(fraction, desc="Drawing A and B"),
-        )
-    except ValueError as error:
-        return [notes.error(str(error)), gr.skip(), gr.skip()]
+) -> Iterator[list[Any]]:
+    a, b = pair_of(
+        ((omega_m_a, sigma_8_a), (omega_m_b, sigma_8_b)), model, n, seed,
+        lambda fraction: progress(fraction, desc="Drawing A and B"),
+    )
     values = {
         "omega_m_a": a.omega_m, "sigma_8_a": a.sigma_8, "omega_m_b": b.omega_m,
         "sigma_8_b": b.sigma_8, "model": model, "n": n, "seed": a.seed,
     }
-    return ["", _view(a, b), f"tab=compare&{links.write(COMPARE, values)}"]
+    yield ["", _view(a, b), f"tab=compare&{links.write(COMPARE, values)}"]
 
 
 def _view(a: Drawn, b: Drawn) -> str:

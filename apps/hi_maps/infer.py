@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import gradio as gr
@@ -17,8 +18,8 @@ from apps.hi_maps.sources import MapSource, Subject
 from apps.hi_maps.state import INFER
 from apps.shared import links, notes, plots
 from apps.shared.intervals import intervals, item, plain
-from apps.shared.layout import SIDE, grid, show_link
-from apps.shared.pages import MODEL_EVENT, tells
+from apps.shared.layout import SIDE, grid
+from apps.shared.pages import Page, boxes, event
 
 __all__ = ["InferPage", "build", "limits_of", "receive"]
 
@@ -30,14 +31,18 @@ _METHOD_CHOICES = [
 
 
 @dataclass
-class InferPage:
-    """Components that the link needs."""
+class InferPage(Page):
+    """The tab, and the components that a map sent here is put into.
 
-    source: MapSource
-    method: gr.Radio
-    query: gr.Textbox
-    note: gr.HTML
-    event_arguments: dict[str, Any]
+    Attributes:
+        source: where the map comes from.
+        method: what it is inferred from.
+        note: above the answer.
+    """
+
+    source: MapSource = field(kw_only=True)
+    method: gr.Radio = field(kw_only=True)
+    note: gr.HTML = field(kw_only=True)
 
 
 def build(link: gr.Textbox, shown: gr.State) -> InferPage:
@@ -54,25 +59,18 @@ def build(link: gr.Textbox, shown: gr.State) -> InferPage:
                               elem_id="hi-infer-method")
             button = gr.Button("Infer", variant="primary", elem_id="hi-infer-button")
         with gr.Column(scale=1, min_width=320):
-            note = gr.HTML("", elem_id="hi-infer-note")
-            view = gr.HTML(
-                notes.empty("No inference yet: choose a map and press “Infer”."),
-                elem_id="hi-infer-view",
+            note, view = boxes(
+                "hi-infer", "No inference yet: choose a map and press “Infer”."
             )
-    query_box = gr.Textbox(visible="hidden")
-    never = gr.State(False)
-    inputs = [shown, *source.inputs(), method]
-    arguments: dict[str, Any] = {
-        "fn": _infer, "inputs": [never, *inputs],
-        "outputs": [note, view, query_box], "api_visibility": "private",
-        **MODEL_EVENT, "show_progress_on": [view],
-        "trigger_mode": "always_last",
-    }
-    triggers = [button.click, source.file.upload, source.example.input, method.input,
-                source.index.release]
-    show_link(gr.on(triggers, **arguments), query_box, link)
-    return InferPage(source, method, query_box, note,
-                     {**arguments, "inputs": inputs})
+    query, never = gr.Textbox(visible="hidden"), gr.State(False)
+    page = InferPage(
+        INFER, [*source.inputs()[:3], method], query,
+        event(_infer, [shown, *source.inputs(), method], [note, view, query], progress="full"),
+        source=source, method=method, note=note,
+    )
+    page.draw_on([button.click, source.file.upload, source.example.input, method.input,
+                  source.index.release], never, link)
+    return page
 
 
 def receive(page: GeneratePage, inference: InferPage, tabs: gr.Tabs, link: gr.Textbox) -> None:
@@ -83,9 +81,7 @@ def receive(page: GeneratePage, inference: InferPage, tabs: gr.Tabs, link: gr.Te
         [tabs, source.source, source.index, inference.query, page.note],
         api_visibility="private", queue=False,
     )
-    arguments = {**inference.event_arguments,
-                 "inputs": [never, *inference.event_arguments["inputs"]]}
-    show_link(sent.success(**arguments), inference.query, link)
+    inference.draw(sent.success, never, link)
 
 
 def _sent(shown: Drawn | None, index: float, method: str) -> list[Any]:
@@ -113,24 +109,18 @@ def limits_of(sigma: np.ndarray) -> tuple[float, float]:
     return float(low), float(max(high, low + 0.1))
 
 
-@tells
 def _infer(
     skip: bool, shown: Drawn | None, source: str, index: float, example: int | None,
     file: str | None, method: str, progress: gr.Progress = gr.Progress(),  # noqa: B008 - found by its default
-) -> list[Any]:
-    if skip:
-        return [gr.skip()] * 3
-    try:
-        subject = sources.choose(shown, source, index, example, file)
-        view, warning = _view(
-            subject, method,
-            lambda fraction: progress(fraction, desc="Reading the parameters off the map"),
-        )
-    except ValueError as error:
-        return [notes.error(str(error)), gr.skip(), gr.skip()]
+) -> Iterator[list[Any]]:
+    subject = sources.choose(shown, source, index, example, file)
+    view, warning = _view(
+        subject, method,
+        lambda fraction: progress(fraction, desc="Reading the parameters off the map"),
+    )
     values = {"source": source, "map": index, "example": example or 1, "method": method}
     used: tuple[str, ...] = {"shown": ("map",), "example": ("example",)}.get(source, ())
-    return [warning, view, _address(shown, values, used)]
+    yield [warning, view, _address(shown, values, used)]
 
 
 def _view(subject: Subject, method: str, progress: models.Progress) -> tuple[str, str]:

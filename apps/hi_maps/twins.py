@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 import gradio as gr
@@ -15,12 +15,12 @@ from apps.hi_maps.figures import Series
 from apps.hi_maps.generate import query as generate_query
 from apps.hi_maps.infer import limits_of
 from apps.hi_maps.models import MAX_SEED, PARAMETER_NAMES, Drawn
-from apps.hi_maps.sources import MapSource, Subject
+from apps.hi_maps.sources import Subject
 from apps.hi_maps.state import TWINS
-from apps.shared import checks, links, notes, plots
+from apps.shared import checks, links, plots
 from apps.shared.intervals import intervals
-from apps.shared.layout import SIDE, grid, show_link, table
-from apps.shared.pages import MODEL_EVENT, tells
+from apps.shared.layout import SIDE, grid, table
+from apps.shared.pages import Page, boxes, event
 from core.statistics import (
     bispectrum,
     log_field,
@@ -30,7 +30,7 @@ from core.statistics import (
     same_spectrum_twin,
 )
 
-__all__ = ["TwinsPage", "build", "largest_difference", "twin_of"]
+__all__ = ["build", "largest_difference", "twin_of"]
 
 Floats = NDArray[np.floating]
 
@@ -38,18 +38,7 @@ _SHELLS = np.geomspace(0.5, 4.5, 10)  # h/Mpc
 _HEIGHTS = np.linspace(-1.0, 4.0, 26)  # in standard deviations of the log field
 
 
-@dataclass
-class TwinsPage:
-    """Components that the link needs."""
-
-    source: MapSource
-    phases: gr.Number
-    query: gr.Textbox
-    note: gr.HTML
-    event_arguments: dict[str, Any]
-
-
-def build(link: gr.Textbox, shown: gr.State) -> TwinsPage:
+def build(link: gr.Textbox, shown: gr.State) -> Page:
     """Lay the page out, inside the tab that is open."""
     gr.Markdown(
         "### Same spectrum, different field\n"
@@ -64,46 +53,31 @@ def build(link: gr.Textbox, shown: gr.State) -> TwinsPage:
                                maximum=MAX_SEED, elem_id="hi-twins-phases")
             button = gr.Button("Make the twin", variant="primary", elem_id="hi-twins-button")
         with gr.Column(scale=1, min_width=320):
-            note = gr.HTML("", elem_id="hi-twins-note")
-            view = gr.HTML(
-                notes.empty("No twin yet: choose a map and press “Make the twin”."),
-                elem_id="hi-twins-view",
+            note, view = boxes(
+                "hi-twins", "No twin yet: choose a map and press “Make the twin”."
             )
-    query_box = gr.Textbox(visible="hidden")
-    never = gr.State(False)
-    inputs = [shown, *source.inputs(), phases]
-    arguments: dict[str, Any] = {
-        "fn": _twin, "inputs": [never, *inputs],
-        "outputs": [note, view, query_box], "api_visibility": "private",
-        **MODEL_EVENT, "show_progress_on": [view],
-        "trigger_mode": "always_last",
-    }
-    triggers = [button.click, source.file.upload, source.example.input, phases.submit,
-                source.index.release]
-    show_link(gr.on(triggers, **arguments), query_box, link)
-    return TwinsPage(source, phases, query_box, note,
-                     {**arguments, "inputs": inputs})
+    query, never = gr.Textbox(visible="hidden"), gr.State(False)
+    page = Page(
+        TWINS, [*source.inputs()[:3], phases], query,
+        event(_twin, [shown, *source.inputs(), phases], [note, view, query], progress="full"),
+    )
+    page.draw_on([button.click, source.file.upload, source.example.input, phases.submit,
+                  source.index.release], never, link)
+    return page
 
 
-@tells
 def _twin(
     skip: bool, shown: Drawn | None, source: str, index: float, example: int | None,
     file: str | None, phases: float, progress: gr.Progress = gr.Progress(),  # noqa: B008 - found by its default
-) -> list[Any]:
-    if skip:
-        return [gr.skip()] * 3
-    try:
-        subject = sources.choose(shown, source, index, example, file)
-        seed = checks.seed(phases)
-        progress(0.2, desc="Scrambling the phases and looking at both maps")
-        view = _view(subject, seed)
-    except ValueError as error:
-        return [notes.error(str(error)), gr.skip(), gr.skip()]
+) -> Iterator[list[Any]]:
+    subject = sources.choose(shown, source, index, example, file)
+    seed = checks.seed(phases)
+    progress(0.2, desc="Scrambling the phases and looking at both maps")
+    view = _view(subject, seed)
     values = {"source": source, "map": index, "example": example or 1, "phases": seed}
     used = {"shown": ("map",), "example": ("example",), "file": ()}[source]
     kept = [p for p in TWINS if p.name in ("source", "phases", *used)]
-    address = f"{generate_query('twins', shown)}&{links.write(kept, values)}"
-    return ["", view, address]
+    yield ["", view, f"{generate_query('twins', shown)}&{links.write(kept, values)}"]
 
 
 def twin_of(sigma: Floats, seed: int) -> Floats:

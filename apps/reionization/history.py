@@ -20,7 +20,7 @@ from apps.reionization.state import PARAMETERS
 from apps.shared import checks, downloads, links, notes, plots
 from apps.shared.downloads import Fact
 from apps.shared.layout import SIDE, grid
-from apps.shared.pages import Page, event
+from apps.shared.pages import Page, boxes, event
 from core.reionization.history import PLANCK_TAU, History, reionization_history
 
 __all__ = ["Series", "build", "parse_redshifts", "reconstruct", "table_of"]
@@ -104,9 +104,9 @@ def build(link: gr.Textbox) -> Page:
             sight = images.build_observe("re-history", image.kind, image.source)
             button = gr.Button("Reconstruct", variant="primary", elem_id="re-history-button")
         with gr.Column(scale=1, min_width=320):
-            note = gr.HTML("", elem_id="re-history-note")
-            view = gr.HTML(notes.empty("No history yet: choose images and press “Reconstruct”."),
-                           elem_id="re-history-view")
+            note, view = boxes(
+                "re-history", "No history yet: choose images and press “Reconstruct”."
+            )
     with gr.Row():
         buttons = [
             gr.DownloadButton(f".{name}", size="sm", min_width=90, interactive=False,

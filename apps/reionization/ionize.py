@@ -18,7 +18,7 @@ from apps.reionization.state import MAX_SAMPLES, PARAMETERS
 from apps.shared import checks, downloads, links, notes, plots
 from apps.shared.downloads import Fact
 from apps.shared.layout import SIDE, grid
-from apps.shared.pages import Page, event
+from apps.shared.pages import Page, boxes, event
 from core.fields import read_stack
 from core.reionization.constants import BOX_SIZE_MPC, CELL_MPC, X_HI_RANGE
 
@@ -161,9 +161,7 @@ def build(link: gr.Textbox) -> Page:
                              maximum=checks.MAX_SEED, elem_id="re-ionize-seed")
             button = gr.Button("Draw", variant="primary", elem_id="re-ionize-button")
         with gr.Column(scale=1, min_width=320):
-            note = gr.HTML("", elem_id="re-ionize-note")
-            view = gr.HTML(notes.empty("No bubbles yet: choose a slice and press “Draw”."),
-                           elem_id="re-ionize-view")
+            note, view = boxes("re-ionize", "No bubbles yet: choose a slice and press “Draw”.")
     with gr.Row():
         buttons = [
             gr.DownloadButton(f".{name}" if name.islower() else name, size="sm", min_width=90,

@@ -18,7 +18,7 @@ from apps.shared import downloads, links, notes, plots
 from apps.shared.downloads import Fact
 from apps.shared.intervals import intervals, item, plain
 from apps.shared.layout import SIDE, grid
-from apps.shared.pages import Page, event
+from apps.shared.pages import Page, boxes, event
 from core.reionization.observation import CLEAN
 
 __all__ = ["Reading", "answer", "build", "example_subject", "read"]
@@ -119,8 +119,7 @@ def build(link: gr.Textbox) -> Page:
             sight = images.build_observe("re-fraction", image.kind, image.source)
             button = gr.Button("Read it", variant="primary", elem_id="re-fraction-button")
         with gr.Column(scale=1, min_width=320):
-            note = gr.HTML("", elem_id="re-fraction-note")
-            view = gr.HTML(first_view(), elem_id="re-fraction-view")
+            note, view = boxes("re-fraction", first_view(), hint=False)
     gr.Markdown("The image as the network read it, with where it comes from:")
     with gr.Row():
         buttons = [

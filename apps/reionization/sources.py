@@ -16,7 +16,7 @@ from apps.reionization.images import Seen, Subject
 from apps.reionization.state import PARAMETERS
 from apps.shared import links, notes, plots
 from apps.shared.layout import SIDE, grid, table
-from apps.shared.pages import Page, event
+from apps.shared.pages import Page, boxes, event
 
 __all__ = ["Verdict", "build", "judge", "trust"]
 
@@ -85,9 +85,7 @@ def build(link: gr.Textbox) -> Page:
             sight = images.build_observe("re-sources", image.kind, image.source)
             button = gr.Button("Judge", variant="primary", elem_id="re-sources-button")
         with gr.Column(scale=1, min_width=320):
-            note = gr.HTML("", elem_id="re-sources-note")
-            view = gr.HTML(notes.empty("No verdict yet: choose an image and press “Judge”."),
-                           elem_id="re-sources-view")
+            note, view = boxes("re-sources", "No verdict yet: choose an image and press “Judge”.")
     query, never = gr.Textbox(visible="hidden"), gr.State(False)
     inputs = [*image.inputs(), *sight.inputs()]
     page = Page(PARAMETERS["sources"], inputs, query,

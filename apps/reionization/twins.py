@@ -16,7 +16,7 @@ from apps.reionization.neutral_fraction import Reading, choose, example_labels, 
 from apps.reionization.state import PARAMETERS
 from apps.shared import checks, links, notes, plots
 from apps.shared.layout import SIDE, grid, table
-from apps.shared.pages import Page, event
+from apps.shared.pages import Page, boxes, event
 from core.statistics import bispectrum, moments, pdf, power_spectrum, same_spectrum_twin
 
 __all__ = ["build", "largest_difference", "twin_of"]
@@ -59,9 +59,9 @@ def build(link: gr.Textbox) -> Page:
                                maximum=checks.MAX_SEED, elem_id="re-twins-phases")
             button = gr.Button("Make the twin", variant="primary", elem_id="re-twins-button")
         with gr.Column(scale=1, min_width=320):
-            note = gr.HTML("", elem_id="re-twins-note")
-            view = gr.HTML(notes.empty("No twin yet: choose an image and press “Make the twin”."),
-                           elem_id="re-twins-view")
+            note, view = boxes(
+                "re-twins", "No twin yet: choose an image and press “Make the twin”."
+            )
     query, never = gr.Textbox(visible="hidden"), gr.State(False)
     inputs = [*image.inputs(), *sight.inputs(), phases]
     page = Page(PARAMETERS["twins"], inputs, query,

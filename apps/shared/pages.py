@@ -16,7 +16,7 @@ from apps.shared.layout import show_link
 from apps.shared.links import Parameter
 from apps.shared.waiting import telling
 
-__all__ = ["MODEL_EVENT", "Page", "connect", "event", "tells"]
+__all__ = ["MODEL_EVENT", "Page", "boxes", "connect", "event", "tells"]
 
 MODEL_EVENT: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 24}
 """For events that call a model of :mod:`apps.shared.workshop`: more come in than it serves, so that
@@ -55,8 +55,21 @@ class Page:
         return show_link(drawn, self.query, link)
 
 
+def boxes(prefix: str, words: str, *, hint: bool = True) -> tuple[gr.HTML, gr.HTML]:
+    """The boxes of a tab's answer: a note above, and the view.
+
+    Args:
+        prefix: of their ids.
+        words: what the view says at first.
+        hint: whether that is a sentence; else it is HTML.
+    """
+    note = gr.HTML("", elem_id=f"{prefix}-note")
+    return note, gr.HTML(notes.empty(words) if hint else words, elem_id=f"{prefix}-view")
+
+
 def event(
-    function: Callable[..., Iterator[list[Any]]], inputs: Sequence[Any], outputs: Sequence[Any]
+    function: Callable[..., Iterator[list[Any]]], inputs: Sequence[Any], outputs: Sequence[Any],
+    progress: str = "minimal",
 ) -> dict[str, Any]:
     """Arguments of an event that calls a model: the last request of a page wins.
 
@@ -66,11 +79,12 @@ def event(
             leaves what was shown, anything else is logged and becomes a note that says so.
         inputs: of the function, without the flag.
         outputs: first the note, then the view, then whatever else.
+        progress: "full" covers the view while the model works, "minimal" leaves it to be read.
     """
     view = outputs[1]
     return {
         "fn": _guarded(function, len(outputs)), "inputs": list(inputs), "outputs": list(outputs),
-        "api_visibility": "private", "show_progress_on": [view], "show_progress": "minimal",
+        "api_visibility": "private", "show_progress_on": [view], "show_progress": progress,
         "trigger_mode": "always_last", **MODEL_EVENT,
     }
 
