@@ -10,6 +10,7 @@ On a cluster (see docs/scale.md), each line on its machine, in a copy of this re
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import time
 from collections import Counter
@@ -20,6 +21,13 @@ from typing import Any
 __all__ = ["cluster", "results_as_completed"]
 
 _LOOK_SECONDS = 2.0  # how often to look for new workers
+_POLL_SECONDS = 0.01
+_ALONE_SECONDS = 120.0
+_RESULT_SECONDS = 60.0  # for a result, already there, to come over the network
+_GONE = (
+    "The Dask scheduler is gone; start it again and give the same command, which goes on with what "
+    "is missing."
+)
 _MOST_LIVES = 3  # each stands for as many workers as Dask itself gives a task, four
 
 
@@ -57,7 +65,11 @@ def cluster(workers: int = 0, scheduler: str | None = None) -> Iterator[Any]:
         "MALLOC_MMAP_THRESHOLD_": "2000000000",
     }
     with (
-        dask.config.set({"distributed.nanny.pre-spawn-environ": environment}),
+        dask.config.set({
+            "distributed.nanny.pre-spawn-environ": environment,
+            # Dask gives a process up for good if it is just starting again so long after a death
+            "distributed.deploy.lost-worker-timeout": "1 day",
+        }),
         LocalCluster(
             n_workers=workers or os.cpu_count() or 1,
             threads_per_worker=1,
@@ -86,33 +98,37 @@ def results_as_completed(
     from distributed.client import FutureCancelledError
     from distributed.scheduler import KilledWorker
 
-    queue = iter(enumerate(tasks))
+    queue = iter(range(len(tasks)))
     running: dict[str, int] = {}
     lives = Counter[int]()
     pending = as_completed()
+    workers = _Workers(client)
 
     def submit(index: int) -> None:
         future = client.submit(function, *tasks[index], pure=False)
         running[future.key] = index
         pending.add(future)
 
-    def top_up(ahead: int) -> None:
-        for index, _ in islice(queue, max(0, ahead - len(running))):
+    while True:
+        for index in islice(queue, max(0, workers.ahead() - len(running))):
             submit(index)
-
-    ahead, looked = _ahead(client), time.monotonic()
-    top_up(ahead)
-    for future in pending:
+        if not running:
+            return
+        if not pending.has_ready():
+            time.sleep(_POLL_SECONDS)
+            continue
+        future = next(pending)
         index = running.pop(future.key)
         try:
-            result = future.result()
+            result = future.result(timeout=_RESULT_SECONDS)
+        except TimeoutError:  # its worker died with the result: it is computed again
+            running[future.key] = index
+            pending.add(future)
+            continue
         except (KilledWorker, FutureCancelledError) as error:
             lives[index] += 1
             if client.status != "running":
-                raise RuntimeError(
-                    "The Dask scheduler is gone; start it again and give the same command, which "
-                    "goes on with what is missing."
-                ) from error
+                raise RuntimeError(_GONE) from error
             if lives[index] >= _MOST_LIVES:
                 raise RuntimeError(
                     f"Task {index} was lost with its worker {_MOST_LIVES} times; the workers may "
@@ -121,12 +137,36 @@ def results_as_completed(
             submit(index)
             continue
         future.release()
-        if time.monotonic() - looked > _LOOK_SECONDS:
-            ahead, looked = _ahead(client), time.monotonic()
-        top_up(ahead)
         yield index, result
 
 
-def _ahead(client: Any) -> int:
-    """Tasks to have on the cluster: some more than it can run at once."""
-    return 3 * max(1, sum(client.nthreads().values()))
+class _Workers:
+    """Looks now and then how many workers there are."""
+
+    def __init__(self, client: Any) -> None:
+        self._client, self._threads = client, 0
+        self._looked, self._seen = -math.inf, time.monotonic()
+
+    def ahead(self) -> int:
+        """Tasks to have on the cluster: some more than it can run at once.
+
+        Raises:
+            RuntimeError: if the scheduler is gone, or all processes on this machine are.
+        """
+        now = time.monotonic()
+        if now - self._looked < _LOOK_SECONDS:
+            return 3 * max(1, self._threads)
+        self._looked = now
+        try:
+            self._threads = sum(self._client.nthreads().values())
+        except (OSError, RuntimeError, AttributeError) as error:  # a client that is closed, too
+            raise RuntimeError(_GONE) from error
+        if self._threads:
+            self._seen = now
+        elif self._client.cluster is not None and now - self._seen > _ALONE_SECONDS:
+            # nobody can add others to these, as to a cluster of many machines
+            raise RuntimeError(
+                f"No worker process has been alive for {_ALONE_SECONDS:.0f} s; this machine may "
+                "have too little memory."
+            )
+        return 3 * max(1, self._threads)

@@ -64,14 +64,15 @@ def test_a_killed_worker_costs_nothing_and_a_new_one_is_used(
         for index, (value, pid) in results_as_completed(client, square, todo):
             found.append((index, value, pid))
             if len(found) == 10:
-                start()  # joins later
+                start()  # joins later; how much later, the machine decides
+            if joined is None and len(found) > 20:
+                time.sleep(0.1)
             if joined is None and len(client.nthreads()) == 3:
                 joined = len(found)
                 workers[0].kill()  # kill -9, with tasks and results of its own
-        assert workers[0].wait() == -9
+        assert joined is not None and workers[0].wait(10) == -9
     assert sorted(index for index, *_ in found) == list(range(200))
     assert all(value == index**2 for index, value, _ in found)
-    assert joined is not None
     pids = {pid for _, _, pid in found}
     assert pids == {process.pid for process in workers}
 
@@ -93,6 +94,23 @@ def test_a_task_that_costs_workers_is_tried_again_but_not_forever(
         # what the function itself raises is not tried again
         with pytest.raises(ZeroDivisionError):
             list(results_as_completed(client, divmod, [(1, 1), (1, 0)]))
+
+
+def test_a_scheduler_that_is_lost_and_workers_that_all_are_end_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tasks, "_LOOK_SECONDS", 0.1)
+    with cluster(workers=1) as client:
+        results = results_as_completed(client, square, [(number, 0.01) for number in range(300)])
+        next(results)
+        monkeypatch.setattr(tasks, "_ALONE_SECONDS", 0.5)
+        monkeypatch.setattr(tasks, "_RESULT_SECONDS", 0.5)
+        client.cluster.scale(0)
+        with pytest.raises(RuntimeError, match="No worker process"):
+            list(results)
+        client.cluster.close()
+        with pytest.raises(RuntimeError, match="scheduler is gone"):
+            list(results_as_completed(client, square, [(1, 0.01)]))
 
 
 def test_an_address_without_a_scheduler_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
