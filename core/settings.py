@@ -58,7 +58,8 @@ class Settings(BaseSettings):
         default="https://rss.arxiv.org/atom", description="Address of arXiv's daily feed."
     )
     queue_size: int = Field(
-        default=64, ge=1, description="Requests that may wait before more are refused."
+        default=256, ge=1,
+        description="Requests to an app that may wait before more are refused.",
     )
     mcp: bool | None = Field(
         default=None,

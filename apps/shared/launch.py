@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from apps.shared.guard import Guard, KnownRoutes, hosted
 from apps.shared.programs import mcp_served
+from apps.shared.sessions import forget_closed
 from core.settings import get_settings
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ def _prepare(demo: gr.Blocks) -> dict[str, Any]:
     demo.delete_cache = CACHE_SECONDS
     demo.queue(max_size=settings.queue_size, api_open=False)  # nobody passes the queue by
     demo.state_session_capacity = SESSIONS
+    forget_closed(demo)
     _fetch_nothing()
     _share_nothing()
     _keep_no_values()

@@ -56,7 +56,8 @@ class Workshop:
 
     Args:
         places: calls that run at once.
-        nice: by how much they give way, 0 to 19; where a thread can have a priority of its own.
+        nice: by how much more they give way than other threads, 0 to 19, where a thread can have a
+            priority of its own.
         threads: that torch may use within a call; None leaves it as it is.
     """
 
@@ -68,8 +69,9 @@ class Workshop:
     def _begin(self) -> None:
         _here.inside = True
         if sys.platform == "linux":  # elsewhere a priority is the whole process's
+            which = os.PRIO_PROCESS, threading.get_native_id()
             with contextlib.suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), self._nice)
+                os.setpriority(*which, os.getpriority(*which) + self._nice)
         torch = sys.modules.get("torch")
         if torch is not None and self._threads is not None:
             torch.set_num_threads(self._threads)
