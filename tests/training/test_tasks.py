@@ -77,6 +77,7 @@ def test_a_killed_worker_costs_nothing_and_a_new_one_is_used(
     assert pids == {process.pid for process in workers}
 
 
+@pytest.mark.slow
 def test_a_task_that_costs_workers_is_tried_again_but_not_forever(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -96,6 +97,7 @@ def test_a_task_that_costs_workers_is_tried_again_but_not_forever(
             list(results_as_completed(client, divmod, [(1, 1), (1, 0)]))
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_is_lost_and_workers_that_all_are_end_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -83,7 +83,7 @@ bulk.main(sys.argv[1:])
 """
 
 
-@pytest.mark.parametrize("name", ["maps.h5", "folder"])
+@pytest.mark.parametrize("name", ["maps.h5", pytest.param("folder", marks=pytest.mark.slow)])
 def test_a_killed_run_ends_with_the_same_bytes(name: str, weights: Path, tmp_path: Path) -> None:
     def command(output: Path) -> list[str]:
         return ["--output", str(output), "--n", "240", "--weights", str(weights), "--threads", "1",
