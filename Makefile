@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONHOME
 unexport PYTHONPATH
 
-.PHONY: app test check bench results train-hi train-reionization train-cosmogemma \
+.PHONY: app test check bench results tables train-hi train-reionization train-cosmogemma \
   train-skimarxiv browser clean
 .DEFAULT_GOAL := app
 
@@ -30,11 +30,18 @@ check: $(ALL_READY)  ## lint and type-check
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 
-bench: $(ALL_READY)  ## time things side by side
-	@set -e; for file in benchmarks/[!_]*.py; do \
-	  name=$$(basename $$file .py); echo "== $$name"; $(PY) -m benchmarks.$$name; done
+bench: $(ALL_READY) browser  ## time things side by side, short (python -m benchmarks --list)
+	$(PY) -m benchmarks
 
-results: $(APPS_READY)  ## docs/results.md and the README's table, from the measured numbers
+# HYDROGEN, REIONIZATION and the others are folders and files of data, see --help of the module
+results: $(ALL_READY)  ## measure every model again whose data are here; docs/results.md, README's table
+	$(PY) -m training.measure $(if $(HYDROGEN),--hydrogen $(HYDROGEN)) \
+	  $(if $(REIONIZATION),--reionization $(REIONIZATION)) \
+	  $(if $(QUESTIONS),--questions $(QUESTIONS)) $(if $(CORPUS),--corpus $(CORPUS)) \
+	  $(if $(SUMMARIES),--summaries $(SUMMARIES)) $(if $(ABSTRACTS),--abstracts $(ABSTRACTS)) \
+	  $(if $(PAPERS),--papers $(PAPERS))
+
+tables: $(APPS_READY)  ## docs/results.md and the README's table alone, from the numbers that are there
 	$(PY) -m training.results
 
 train-hi: $(ALL_READY)  ## from nothing to trained HI models: simulate, train, evaluate (hours)

@@ -143,11 +143,11 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=64, help="longest answer (speed)")
     arguments = parser.parse_args()
     if arguments.part == "speed":
-        from benchmarks.literature_speed import speed_part
+        from benchmarks._literature_speed import speed_part
 
         speed_part(arguments.repeats, arguments.tokens)
     elif arguments.part == "announcements":
-        from benchmarks.literature_announcements import announcements_part
+        from benchmarks._literature_announcements import announcements_part
 
         announcements_part(arguments.library, arguments.papers)
     else:
