@@ -306,8 +306,8 @@ def _converse(
 
 def _chosen(how: Sequence[Any]) -> Options:
     """The settings of the page; a paper that is not here is none, as the page says above."""
-    *settings, paper = how
-    return options(*settings, papers.find(paper))
+    sources, live, length, temperature, seed_, paper = how
+    return options(sources, live, length, temperature, seed_, papers.find(paper))
 
 
 def _growing(turn: Turn, earlier: list[Turn], job: Work, typed: bool) -> Iterator[list[Any]]:
