@@ -292,11 +292,13 @@ class Page:
         self.figures.add("joining the queue", time.perf_counter() - start)
         if joined.status_code >= 400:
             raise RuntimeError(f"status {joined.status_code}: {joined.text[:200]}")
-        answer = self._answers.setdefault(joined.json()["event_id"], Answer())
+        event = joined.json()["event_id"]
+        answer = self._answers.setdefault(event, Answer())  # which can have ended already
         answer.seen = seen
         if self._stream is None or self._stream.done():
             self._stream = asyncio.create_task(self._listen())
         message = await asyncio.wait_for(answer.done, _PATIENCE)
+        del self._answers[event]
         if not message["success"]:
             raise RuntimeError(str(message.get("output") or message.get("message")))
         return message["output"]
@@ -304,7 +306,7 @@ class Page:
     async def _listen(self) -> None:
         url = f"{self.path}/gradio_api/queue/data?session_hash={self.session}"
         try:
-            while self._answers:
+            while any(not answer.done.done() for answer in self._answers.values()):
                 async with self.browser.client.stream("GET", url) as stream:
                     async for line in stream.aiter_lines():
                         if line.startswith("data:"):
@@ -314,7 +316,6 @@ class Page:
             for answer in self._answers.values():
                 if not answer.done.done():
                     answer.done.set_exception(RuntimeError(f"the stream broke: {error!r}"))
-            self._answers.clear()
 
     def _hear(self, message: dict[str, Any]) -> None:
         kind, id = message["msg"], message.get("event_id")
@@ -337,10 +338,8 @@ class Page:
             self._words(str(answer.data))
             if answer.seen is not None:
                 answer.seen(answer)
-        elif kind in ("process_completed", "unexpected_error"):
-            del self._answers[id]
-            if not answer.done.done():
-                answer.done.set_result(message)
+        elif kind in ("process_completed", "unexpected_error") and not answer.done.done():
+            answer.done.set_result(message)
 
     def _words(self, text: str) -> None:
         self.figures.words += _POSITION.findall(text)[:1]

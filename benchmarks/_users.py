@@ -152,7 +152,7 @@ async def _ask(person: Person, page: Page) -> None:
 
     def seen(answer: Answer) -> None:
         chat = answer.data[1] if len(answer.data) > 1 else None
-        text = str(chat[-1]["content"]) if isinstance(chat, list) and chat else ""
+        text = _text(chat[-1]["content"]) if isinstance(chat, list) and chat else ""
         if text and not text.startswith("*") and (not words or words[-1][1] != text):
             words.append((time.perf_counter(), text))
 
@@ -164,6 +164,13 @@ async def _ask(person: Person, page: Page) -> None:
     person.figures.add("CosmoGemma: the first word", words[0][0] - begun)
     times = [at for at, _ in words]
     person.figures.gaps += [b - a for a, b in zip(times, times[1:], strict=False)]
+
+
+def _text(content: Any) -> str:
+    """The words of a message."""
+    if isinstance(content, list):
+        return "".join(_text(part) for part in content)
+    return str(content["text"] if isinstance(content, dict) else content)
 
 
 async def _quiz(person: Person, page: Page) -> None:
