@@ -149,7 +149,7 @@ def lend(
         yield from getattr(load(), name)(*given, **named)
 
     def opened() -> Any:
-        doors = {name: functools.partial(call, name) for name in methods}
+        doors: dict[str, Callable[..., Any]] = {n: functools.partial(call, n) for n in methods}
         doors |= {name: functools.partial(stream, name) for name in streams}
         return _Borrower(load(), doors)
 

@@ -54,15 +54,15 @@ def model_card(folder: Path, repo_id: str) -> str:
     if not path.is_file():
         raise ValueError(f"{folder} has no {CARD_FILE}; a model is published with its card.")
     card = ModelCard(path.read_text(), ignore_metadata_errors=True)
-    if not card.data.license:
+    data = card.data
+    if not data.get("license"):
         raise ValueError(f"{path} names no licence in its front matter.")
     task = _TASKS.get(folder.name, _OTHER)
-    data = card.data
-    data.library_name = data.library_name or "pytorch"
-    data.pipeline_tag = data.pipeline_tag or task.tag
-    data.language = data.language or "en"
-    data.tags = sorted({*(data.tags or []), "cosmology", "cosmodesk"})
-    if data.license == "gemma":
+    data["library_name"] = data.get("library_name") or "pytorch"
+    data["pipeline_tag"] = data.get("pipeline_tag") or task.tag
+    data["language"] = data.get("language") or "en"
+    data["tags"] = sorted({*(data.get("tags") or []), "cosmology", "cosmodesk"})
+    if data["license"] == "gemma":
         data["license_link"] = GEMMA
     numbers = _numbers(folder)
     if numbers:
