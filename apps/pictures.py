@@ -29,8 +29,8 @@ _log = logging.getLogger(__name__)
 
 _LINE_BYTES = 8 * 2**20
 _LOOK_S = 60.0  # between two looks at how old the pictures are
-_PATIENCE_S = 900.0  # for a process that draws, on a machine that is busy
-_AGAIN_S = 3600.0  # after a failure
+_PATIENCE_S = 1800.0  # for a process that draws, on a machine that is busy
+_AGAIN_S = 600.0  # after a failure
 
 
 class Gallery:
@@ -120,7 +120,7 @@ def main() -> int:
                         help="end when the standard input is closed, as it is when a site dies")
     arguments = parser.parse_args()
     if hasattr(os, "nice"):
-        os.nice(15)  # whoever asks something goes first
+        os.nice(10)  # whoever asks something goes first
     if arguments.end_with_input:
         threading.Thread(target=_end_with_input, daemon=True).start()
     for name in arguments.modules:

@@ -16,7 +16,8 @@ _SANS = ("system-ui", "-apple-system", "Segoe UI", "Helvetica Neue", "Arial", "s
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
 CSS = """
-.gradio-container { max-width: 1180px !important; margin: 0 auto !important; }
+.gradio-container { max-width: min(1180px, 100vw) !important; min-width: 0 !important;
+  margin: 0 auto !important; }
 .gradio-container h1 { letter-spacing: -0.015em; }
 .gradio-container .prose { line-height: 1.55; overflow-wrap: anywhere; }
 .gradio-container { --block-title-background-fill: none; --block-title-padding: 0;

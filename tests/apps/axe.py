@@ -5,10 +5,21 @@ from __future__ import annotations
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-__all__ = ["DESKTOP", "PHONE", "barriers", "too_wide"]
+__all__ = ["DESKTOP", "PHONE", "barriers", "settle", "too_wide"]
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
+
+_QUIET = 1500  # ms without a change in the page: what it draws is drawn
+
+_STILL = """quiet => new Promise((done) => {
+  const end = () => { watch.disconnect(); done(); };
+  let timer = setTimeout(end, quiet);
+  const again = () => { clearTimeout(timer); timer = setTimeout(end, quiet); };
+  const watch = new MutationObserver(again);
+  watch.observe(document.body, {subtree: true, childList: true, attributes: true});
+  setTimeout(end, 40 * quiet);
+})"""
 
 _axe = Axe()
 
@@ -28,3 +39,11 @@ def barriers(page: Page) -> list[str]:
 def too_wide(page: Page) -> bool:
     """Whether the page scrolls sideways."""
     return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+
+
+def settle(page: Page) -> None:
+    """Until the page stands still."""
+    page.wait_for_load_state()
+    if page.query_selector(".gradio-container"):
+        page.wait_for_selector("[role=tab][aria-selected=true]")
+    page.evaluate(_STILL, _QUIET)

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from apps.cosmogemma.state import PAGES as GEMMA
 from apps.hi_maps.state import PAGES as HI
 from apps.reionization.state import PAGES as REIONIZATION
 from apps.skimarxiv.state import PAGES as SKIM
-from tests.apps.axe import DESKTOP, PHONE, barriers, too_wide
+from tests.apps.axe import DESKTOP, PHONE, barriers, settle, too_wide
 from tests.apps.cosmogemma.fixture import MATHS_QUESTION, Scripted
 from tests.apps.skimarxiv.fixture import MATHS
 from tests.apps.studio import served_studio
 from tests.apps.visit import WAIT
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-QUIET = 1500  # ms without a change in the page: what it draws is drawn
 
 PLACES = [
     "/", "/api",
@@ -31,29 +29,11 @@ PLACES = [
     f"/cosmogemma/?tab=ask&q={MATHS_QUESTION}",
 ]
 
-STILL = """quiet => new Promise((done) => {
-  const end = () => { watch.disconnect(); done(); };
-  let timer = setTimeout(end, quiet);
-  const again = () => { clearTimeout(timer); timer = setTimeout(end, quiet); };
-  const watch = new MutationObserver(again);
-  watch.observe(document.body, {subtree: true, childList: true, attributes: true});
-  setTimeout(end, 40 * quiet);
-})"""
-
-
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("studio")
     with served_studio(folder, lambda _: Scripted("They are 27.5 Mpc wide.")) as address:
         yield address
-
-
-def settle(page: Page) -> None:
-    """Until the page stands still."""
-    page.wait_for_load_state()
-    if page.query_selector(".gradio-container"):
-        page.wait_for_selector("[role=tab][aria-selected=true]")
-    page.evaluate(STILL, QUIET)
 
 
 @pytest.mark.parametrize("place", PLACES)
