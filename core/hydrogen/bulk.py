@@ -36,7 +36,7 @@ from core.weights import model_folder
 
 __all__ = ["Bulk", "design", "main", "make"]
 
-MODELS = {"HIGlow": (HIGlow, "higlow"), "HICDM": (HICDM, "hi_cdm")}
+MODELS: dict[str, tuple[Any, str]] = {"HIGlow": (HIGlow, "higlow"), "HICDM": (HICDM, "hi_cdm")}
 _SAVE_SECONDS = 2.0
 
 

@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import dask
+import dask.distributed  # its defaults must be there before a test sets some of them
 import numpy as np
 import pytest
 
@@ -25,11 +27,11 @@ Start = Callable[[], subprocess.Popen]
 @contextlib.contextmanager
 def scheduler_and_workers(count: int) -> Iterator[tuple[str, list[subprocess.Popen], Start]]:
     """A scheduler on loopback, processes as ``dask worker`` starts them, and how to start more."""
-    from dask.distributed import Client, LocalCluster
-
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
     running: list[subprocess.Popen] = []
-    with LocalCluster(n_workers=0, dashboard_address=None, host="127.0.0.1") as local:
+    with dask.distributed.LocalCluster(
+        n_workers=0, dashboard_address=None, host="127.0.0.1"
+    ) as local:
         address = local.scheduler_address
 
         def start() -> subprocess.Popen:
@@ -41,7 +43,7 @@ def scheduler_and_workers(count: int) -> Iterator[tuple[str, list[subprocess.Pop
         try:
             for _ in range(count):
                 start()
-            with Client(address) as client:
+            with dask.distributed.Client(address) as client:
                 client.wait_for_workers(count, timeout=60)
             yield address, running, start
         finally:
@@ -81,8 +83,6 @@ def test_a_killed_worker_costs_nothing_and_a_new_one_is_used(
 def test_a_task_that_costs_workers_is_tried_again_but_not_forever(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import dask
-
     with (
         dask.config.set({"distributed.scheduler.allowed-failures": 0}),
         cluster(workers=1) as client,
@@ -116,8 +116,6 @@ def test_a_scheduler_that_is_lost_and_workers_that_all_are_end_in_a_sentence(
 
 
 def test_an_address_without_a_scheduler_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    import dask
-
     with (
         dask.config.set({"distributed.comm.timeouts.connect": "300ms"}),
         pytest.raises(RuntimeError, match="No Dask scheduler answers"),
