@@ -199,7 +199,7 @@ def summary_of(outcomes: Iterator[Outcome], say: Callable[[str], None]) -> Summa
             summary.longest = outcome
         if summary.largest is None or outcome.resident_mb > summary.largest.resident_mb:
             summary.largest = outcome
-        if summary.cases % 500 == 0:
+        if summary.cases % 250 == 0:
             say(f"{summary.cases} cases: {summary.values} read, {summary.refused} refused, "
                 f"{len(summary.faults)} faults")
     assert len(os.listdir("/proc/self/fd")) <= fds + 4

@@ -27,6 +27,7 @@ _KINDS: dict[str, Kind] = {
     "new": "new", "cross": "cross", "replace": "replacement",
     "replace-cross": "replacement of a cross-list",
 }
+_LONGEST_WORD = 500
 _LONGEST_TITLE, _LONGEST_ABSTRACT, _LONGEST_NAME = 1_000, 10_000, 200
 
 
@@ -74,6 +75,9 @@ def _parse(body: bytes) -> Any:
         raise BrokenFeedError("not a feed")
     if not re.search(rb"</(feed|rss)>\s*$", body):
         raise BrokenFeedError("truncated")
+    # feedparser looks for mail addresses in the authors, in the square of a word's length
+    if any(len(word[0]) > _LONGEST_WORD for word in re.finditer(rb"[\w.+-]+", body)):
+        raise BrokenFeedError("not a feed")
     try:
         body.decode()
     except UnicodeDecodeError as error:

@@ -105,6 +105,17 @@ def _zip(name: str, content: bytes, **options: int) -> bytes:
     return buffer.getvalue()
 
 
+def _zip_of_lzma() -> bytes:
+    """Unpacking begins with a dictionary of 4 GB."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a.npy", _npy(MAP))
+    data = bytearray(buffer.getvalue())
+    at = data.index(b"a.npy") + len("a.npy") + 5
+    data[at : at + 4] = b"\xff\xff\xff\xff"
+    return bytes(data)
+
+
 def _fits_claiming(side: int) -> bytes:
     cards = ["SIMPLE  =                    T", "BITPIX  =                  -64",
              "NAXIS   =                    2", f"NAXIS1  = {side:20d}",
@@ -162,6 +173,7 @@ BAD = {
         "header",
     ),
     "broken zip": (_npz(a=MAP)[:200], "damaged"),
+    "zip of lzma": (_zip_of_lzma(), "packed"),
     "zip of text": (_zip("a.txt", b"hello"), "no array"),
     "truncated npy": (_npy(MAP)[:-100], "cut short"),
     "truncated header": (_npy(MAP)[:40], "header"),

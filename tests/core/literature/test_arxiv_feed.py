@@ -419,3 +419,13 @@ def test_a_full_feed_is_read_in_time() -> None:
     started = time.thread_time()
     assert len(read_feed(body, MONDAY)) == 2_000
     assert time.thread_time() - started < 6.0
+
+
+@pytest.mark.parametrize("word", ["a", "a.", "-", "9"])
+def test_a_word_without_end_is_no_feed_and_takes_no_time(word: str) -> None:
+    day = date(2026, 11, 23)
+    feed = atom([announcement(1, day, authors=[word * 200_000])], "astro-ph.CO", day)
+    start = time.process_time()
+    with pytest.raises(BrokenFeedError):
+        read_feed(feed, day)
+    assert time.process_time() - start < 2

@@ -92,6 +92,13 @@ def test_a_feed_cut_short_gives_whole_papers_only(server: ArxivServer) -> None:
     assert all(p.abstract == "An abstract." and p.authors for p in found)
 
 
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+14:00"])
+def test_a_date_beyond_the_calendar_is_one_sentence(server: ArxivServer, moment: str) -> None:
+    server.entries = entry(1).replace("2023-05-02T17:00:00Z", moment)
+    with pytest.raises(ArxivUnavailableError, match="no list of papers"):
+        search_arxiv("voids")
+
+
 @pytest.mark.parametrize("mode", ["slow", "drip"])
 def test_patience_ends(
     server: ArxivServer, monkeypatch: pytest.MonkeyPatch, mode: str
