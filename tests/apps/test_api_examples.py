@@ -28,6 +28,8 @@ NAMES = [f"{path}/{program.name}" for path, program in ENDPOINTS]
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with served_studio(tmp_path_factory.mktemp("studio")) as address:
+        for app in APPS:  # gradio_client waits five seconds, an app that loads may take longer
+            httpx.get(f"{address}{app.path}/config", timeout=300).raise_for_status()
         yield address
 
 
