@@ -14,6 +14,12 @@ CSS = """
 .cd-information { border-color: #2563eb; background: color-mix(in srgb, #2563eb 10%, transparent); }
 .cd-empty { border: 1px dashed var(--border-color-primary); border-radius: 8px; padding: 2.2em 1em;
   text-align: center; color: var(--body-text-color-subdued); line-height: 1.5; }
+/* Gradio's own messages draw what they quote, such as the name of a file, as HTML */
+[data-testid=toast-text] :is(img, picture, video, audio, svg, form, input, button, iframe, style) {
+  display: none !important; }
+[data-testid=toast-text] * { position: static !important; transform: none !important;
+  background: none !important; font-size: inherit !important; margin: 0 !important;
+  padding: 0 !important; color: inherit !important; pointer-events: none !important; }
 """
 
 
