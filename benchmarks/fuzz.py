@@ -40,8 +40,11 @@ def _say(text: str) -> None:
 
 def _report(part: str, summary: Summary, seconds: float) -> dict[str, Any]:
     assert summary.longest is not None and summary.largest is not None
-    print(f"\n{part}: {summary.cases} cases in {seconds:.0f} s: {summary.values} read, "
-          f"{summary.refused} refused in a sentence, {len(summary.faults)} faults")
+    print(f"\n{part}, {seconds:.0f} s")
+    print("| | cases | read | refused in a sentence | faults | longest | most memory |")
+    print(f"| {part} | {summary.cases} | {summary.values} | {summary.refused} | "
+          f"{len(summary.faults)} | {summary.longest.seconds:.1f} s | "
+          f"{summary.largest.resident_mb:.0f} MB |")
     print(f"  longest {summary.longest.seconds:.2f} s ({summary.longest.kind}, case "
           f"{summary.longest.case}); most memory {summary.largest.resident_mb:.0f} MB "
           f"({summary.largest.kind}, case {summary.largest.case})")

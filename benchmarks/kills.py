@@ -40,6 +40,10 @@ SCENARIOS: dict[str, Callable[[Path], Scenario]] = {
 }
 
 
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
 def main() -> None:
     """Kill and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -49,14 +53,14 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(1)  # a child is forked: no threads of a pool may be left behind
     found: dict[str, Any] = {"seed": arguments.seed}
-    print("work         kills   confirmed   to the end   faults   seconds")
+    print("| work | kills | confirmed | to the end | found wrong |")
     for name in arguments.only or SCENARIOS:
         start = time.perf_counter()
         with tempfile.TemporaryDirectory(prefix="kills-") as folder:
             report = kill_often(SCENARIOS[name](Path(folder)), arguments.kills, arguments.seed)
-        seconds = time.perf_counter() - start
-        print(f"{name:12s} {report.kills:5d} {report.confirmed:11d} {report.finished:12d} "
-              f"{len(report.faults):8d} {seconds:9.0f}", flush=True)
+        _say(f"{name}: {time.perf_counter() - start:.0f} s")
+        print(f"| {name} | {report.kills} | {report.confirmed} | {report.finished} | "
+              f"{len(report.faults)} |", flush=True)
         for fault in report.faults:
             print(fault)
         found[name] = {"kills": report.kills, "confirmed": report.confirmed,
