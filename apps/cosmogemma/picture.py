@@ -7,9 +7,8 @@ import html
 from apps.cosmogemma.examples import QUESTIONS
 from apps.cosmogemma.state import PARAMETERS
 from apps.shared import links
-from apps.shared.picture import Picture, day_number
+from apps.shared.picture import Picture, day_number, plain
 from core.literature.cosmogemma import CosmoGemma, Reply
-from core.literature.tex import readable
 
 __all__ = ["draw"]
 
@@ -35,12 +34,8 @@ def _card(question: str, reply: Reply) -> str:
     cited = {citation.number for citation in reply.citations}
     found = sorted(reply.sources, key=lambda source: source.number not in cited)[:_SOURCES]
     listed = "".join(
-        f"<li>[{source.number}] {_plain(source.paper.title)}</li>"
+        f"<li>[{source.number}] {plain(source.paper.title)}</li>"
         for source in sorted(found, key=lambda source: source.number)
     )
     beside = f'<p class="small">It read</p><ul>{listed}</ul>' if listed else ""
-    return f'<p class="asked">{html.escape(question)}</p><p>{_plain(reply.text)}</p>{beside}'
-
-
-def _plain(text: str) -> str:
-    return html.escape(readable(text).replace("$", ""))
+    return f'<p class="asked">{html.escape(question)}</p><p>{plain(reply.text)}</p>{beside}'

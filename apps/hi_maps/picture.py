@@ -7,8 +7,8 @@ import numpy as np
 from apps.hi_maps import models
 from apps.hi_maps.state import GENERATE
 from apps.shared import links
-from apps.shared.picture import Picture, day_number, pixels
 from apps.shared.maps import COLOUR_MAP
+from apps.shared.picture import Picture, day_number, pixels
 
 __all__ = ["draw"]
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import html
-
-from apps.shared.picture import Picture
+from apps.shared.picture import Picture, plain
 from apps.skimarxiv.models import desk
 from apps.skimarxiv.view import View, of_batch
 from core.literature.profile import Profile
 from core.literature.skim import Entry
-from core.literature.tex import readable
 
 __all__ = ["draw"]
 
@@ -47,9 +44,5 @@ def _first(view: View) -> list[Entry]:
 
 
 def _paper(entry: Entry) -> str:
-    told = "" if entry.tldr is None else f"<p>{_plain(entry.tldr.text)}</p>"
-    return f'<p class="asked">{_plain(entry.announcement.paper.title)}</p>{told}'
-
-
-def _plain(text: str) -> str:
-    return html.escape(readable(text).replace("$", ""))
+    told = "" if entry.tldr is None else f"<p>{plain(entry.tldr.text)}</p>"
+    return f'<p class="asked">{plain(entry.announcement.paper.title)}</p>{told}'

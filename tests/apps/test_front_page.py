@@ -18,7 +18,7 @@ from apps.front_page import Seen, front_page, parts
 from apps.pictures import Gallery
 from apps.registry import APPS
 from apps.shared import studio
-from apps.shared.picture import Picture, day_number, pixels
+from apps.shared.picture import Picture, day_number, pixels, plain
 from apps.site import build_site
 
 APP = replace(APPS[0], picture=Path("none"))
@@ -64,6 +64,12 @@ def test_every_app_leads_to_where_its_models_come_from_and_has_a_picture_to_draw
 def test_a_picture_survives_its_way_between_processes() -> None:
     assert Picture.from_json(IMAGE.to_json()) == IMAGE
     assert day_number(date(2026, 3, 7)) == 20260307
+
+
+def test_tex_is_readable_without_katex_and_nothing_is_markup() -> None:
+    assert plain(r"$\tau = 0.054 \pm 0.007$") == "τ = 0.054 ± 0.007"
+    assert plain(r"$H_0$ of flat $\LCDM$, \unknown{x}") == "H_0 of flat ΛCDM, x"
+    assert "<" not in plain("<img src=x onerror=alert(1)> $<b>$")
 
 
 def test_pixels_are_drawn_upright_and_side_by_side() -> None:
