@@ -24,7 +24,7 @@ from gradio_client.utils import apply_diff
 
 __all__ = ["Answer", "Browser", "Figures", "Page"]
 
-_PATIENCE = 180.0  # s that a visitor waits for an answer
+_PATIENCE = 300.0  # s that a visitor waits for an answer
 _CONFIG = "window.gradio_config = "
 _LINKED = re.compile(r"""(?:href|src)="\./(assets/[^"]+)\"""")
 _POSITION = re.compile(r"Waiting: \d+ [^<*]*")

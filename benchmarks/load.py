@@ -1,6 +1,6 @@
 """Many people in the studio at once: errors, waiting times, memory, and words that keep flowing.
 
-    python -m benchmarks.load [--minutes 1] [--users 20] [--pause 6] [--write]
+    python -m benchmarks.load [--minutes 1] [--users 20] [--pause 8] [--write]
 
 The studio runs in a process of its own; the visitors (:mod:`benchmarks._users`) speak its protocol
 as browsers do, with all scripts and styles, and share the machine with it. They open pages, move
@@ -37,7 +37,7 @@ from benchmarks._users import visitor
 FIGURES = Path(__file__).parents[1] / "docs" / "figures"
 WARM = 0.4
 """Of the time: models load, caches fill."""
-GRACE = 90.0
+GRACE = 300.0
 """Seconds after the end in which what was asked for has to come."""
 
 
@@ -123,7 +123,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--minutes", type=float, default=1.0)
     parser.add_argument("--users", type=int, default=20)
-    parser.add_argument("--pause", type=float, default=6.0, help="mean seconds between two things")
+    parser.add_argument("--pause", type=float, default=8.0, help="mean seconds between two things")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--settle", type=float, default=180.0,
                         help="seconds to wait at most for the front page's pictures")

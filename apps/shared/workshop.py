@@ -100,13 +100,13 @@ class Workshop:
 def workshop() -> Workshop:
     """The one of this process, for what somebody waits for."""
     places = 8 if on_zero_gpu() else max(1, min(_MOST, cores() // 2))
-    return Workshop(places, nice=5, threads=max(1, cores() // places))
+    return Workshop(places, nice=3, threads=max(1, cores() // places))
 
 
 @cache
 def background() -> Workshop:
     """The one for what is made ahead, a piece at a time."""
-    return Workshop(1, nice=10)
+    return Workshop(1, nice=6)
 
 
 class _AtWork:
