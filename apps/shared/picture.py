@@ -106,5 +106,5 @@ def plain(text: str) -> str:
 
     text = displayable(readable(text)).replace("$", "")
     text = re.sub(r"\\([A-Za-z]+)", lambda found: _SIGNS.get(found[1], ""), text)
-    text = re.sub(r"[{}]|\\[,;! ]", "", text)
+    text = re.sub(r"[{}]|\\!", "", re.sub(r"\\[,;: ]", " ", text))
     return html.escape(re.sub(r"\s+", " ", text).strip())
