@@ -24,7 +24,8 @@ NESTED = MARKUP + "<img src=https://evil.example/a.png><script src=//evil.exampl
 
 GUESTS = """() => [...document.querySelectorAll(
     "img[onerror], [onload], img[src*='evil'], img[src='x'], form[action='e'], script[src*='evil']"
-)].filter(one => one.checkVisibility() || one.matches("script, [onload], [onerror]")).map(one => one.outerHTML).concat(
+)].filter(one => one.checkVisibility() || one.matches("script, [onload], [onerror]"))
+    .map(one => one.outerHTML).concat(
     [...document.querySelectorAll("div")].filter(one => one.innerText === "over"
         && getComputedStyle(one).position === "fixed").map(one => one.outerHTML))"""
 
@@ -81,6 +82,10 @@ def test_a_bad_file_with_bad_names_in_it(visit: Visit, tmp_path: Path, suffix: s
     else:
         path.write_bytes(NESTED.encode())
     visit.upload("#hi-infer-file", path)
+    if suffix == ".h5":  # no file for this page: Gradio itself says so
+        visit.page.wait_for_selector("[data-testid=toast-text]")
+        _unharmed(visit)
+        return
     visit.page.wait_for_selector("#hi-infer-note .cd-error")
     _unharmed(visit)
     visit.remove_upload("#hi-infer-file")
