@@ -262,7 +262,7 @@ def test_brainstorming_gives_three_ideas_with_their_papers(visit: Talk) -> None:
     visit.note("error", "no topic yet", "storm")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_a_phone_never_scrolls_sideways(visit: Talk, browser: Browser, scheme: str) -> None:
     context = browser.new_context(
         viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True,

@@ -60,6 +60,7 @@ def test_a_quiz_in_the_chat_is_answered_as_one(client: Client) -> None:
     assert last["letter"] == client.predict(text=QUIZZES[2].text, api_name="/quiz")["letter"]
 
 
+@pytest.mark.slow
 def test_brainstorm_ties_three_distinct_ideas_to_papers(client: Client) -> None:
     ideas = client.predict(topic="21 cm cosmology", seed=3, api_name="/brainstorm")["ideas"]
     assert len({idea["text"] for idea in ideas}) == 3

@@ -165,7 +165,9 @@ PHONE_PAGES = (
 
 
 @pytest.mark.parametrize(
-    ("scheme", "pages"), [("light", PHONE_PAGES), ("dark", PHONE_PAGES[-2:])], ids=["light", "dark"]
+    ("scheme", "pages"),
+    [("light", PHONE_PAGES), pytest.param("dark", PHONE_PAGES[-2:], marks=pytest.mark.slow)],
+    ids=["light", "dark"],
 )
 def test_a_phone_never_scrolls_sideways(
     visit: Visit, browser: Browser, scheme: str, pages: tuple[tuple[str, str], ...]

@@ -163,7 +163,7 @@ def test_own_images_make_a_history(visit: Visit, tmp_path: Path) -> None:
     assert "2 files came and 1 redshift;" in visit.page.inner_text("#re-history-note")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_a_phone_never_scrolls_sideways(visit: Visit, browser: Browser, scheme: str) -> None:
     context = browser.new_context(
         viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True,

@@ -105,7 +105,7 @@ def test_twin_has_the_same_spectrum(client: Client) -> None:
         ("/observe", {"image": [[1.0] * 64] * 64, "redshift": 8, "wedge": True}, "16 contiguous"),
         ("/observe", {"image": [[1.0] * 64] * 64, "redshift": 8, "array": "vla"}, "aa_star"),
         ("/observe", {"image": [[1.0] * 64] * 64, "redshift": 8, "hours": 1}, "100 to 10000"),
-        ("/sources", {"image": "x", "redshift": 8}, "square of numbers"),
+        ("/sources", {"image": "x", "redshift": 8}, "list of numbers"),
         ("/ionize", {"density": [[0.0] * 64] * 64, "x_hi": 2, "redshift": 8}, "0.98"),
         ("/ionize", {"density": [[0.0] * 64] * 64, "x_hi": 0.5, "redshift": 8, "n": 99}, "1 to 6"),
         ("/history", {"images_at": [], "redshifts": []}, "as many redshifts"),

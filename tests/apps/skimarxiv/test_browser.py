@@ -310,7 +310,7 @@ def test_a_broken_profile_in_the_browser_is_told(
     other.page.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_a_phone_never_scrolls_sideways(
     browser: Browser, skimarxiv_address: str, scheme: str
 ) -> None:
