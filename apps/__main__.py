@@ -10,6 +10,7 @@ import sys
 import threading
 import webbrowser
 
+from apps.shared.memory import few_arenas
 from core.settings import Settings, get_settings
 
 __all__ = ["main"]
@@ -18,6 +19,7 @@ __all__ = ["main"]
 def main() -> int:
     """Serve until interrupted; the exit code is 1 if that cannot be done."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    few_arenas()
     try:
         settings = get_settings()
         listener = _listen(settings)

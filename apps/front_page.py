@@ -141,8 +141,8 @@ def front_page(apps: Sequence[Seen]) -> str:
     cards = "\n".join(_card(seen) for seen in apps)
     return page("CosmoDesk", f"""<h1>CosmoDesk</h1>
 <p class="lead">Machine learning for cosmology, in the browser. Every picture and every answer here
-comes from a trained model on this machine. Nothing of yours leaves it; arXiv alone is asked, for the
-day's papers and for a live search.</p>
+comes from a trained model on this machine. Nothing of yours leaves it; arXiv alone is asked, for
+the day's papers and for a live search.</p>
 <ul class="apps">
 {cards}
 </ul>""", here="/", head='<script src="/front.js" defer></script>\n')

@@ -14,11 +14,11 @@ import gradio as gr
 from apps.shared import links, notes
 from apps.shared.layout import show_link
 from apps.shared.links import Parameter
-from apps.shared.waiting import telling
+from apps.shared.waiting import Ticket, telling
 
 __all__ = ["MODEL_EVENT", "Page", "boxes", "connect", "event", "tells"]
 
-MODEL_EVENT: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 24}
+MODEL_EVENT: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 40}
 """For events that call a model of :mod:`apps.shared.workshop`: more come in than it serves, so that
 the page can say what they wait for; beyond that, Gradio's queue tells a number."""
 
@@ -116,10 +116,10 @@ def _guarded(
         if skip:
             yield [gr.skip()] * count
             return
-        teller, steps = _teller(arguments), function(skip, *arguments)
+        teller, ticket, steps = _teller(arguments), Ticket(), function(skip, *arguments)
         try:
             while True:
-                with telling(teller):  # each step has a thread and a context of its own
+                with telling(teller, ticket):  # each step has a thread and a context of its own
                     step = next(steps, None)
                 if step is None:
                     return

@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import TYPE_CHECKING, Any, get_type_hints
 
+from apps.shared.waiting import telling
+
 if TYPE_CHECKING:
     from core.settings import Settings
 
@@ -118,7 +120,8 @@ def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(function)
     def call(*arguments: Any, **named: Any) -> Any:
         try:
-            return function(**bound(arguments, named))
+            with telling(None):
+                return function(**bound(arguments, named))
         except Exception as error:
             raise _told(error, function) from error
 

@@ -12,6 +12,8 @@ import time
 import weakref
 from typing import TYPE_CHECKING, Any
 
+from apps.shared.memory import give_back
+
 if TYPE_CHECKING:
     import gradio as gr
 
@@ -61,7 +63,9 @@ def forget_closed(demo: gr.Blocks, every: float = _EVERY) -> None:
     del demo
 
     def go_on() -> None:
-        while closed.forget(time.monotonic()) is not None:
+        while (gone := closed.forget(time.monotonic())) is not None:
+            if gone:
+                give_back()
             time.sleep(every)
 
     threading.Thread(target=go_on, daemon=True).start()

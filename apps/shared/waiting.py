@@ -1,7 +1,8 @@
 """A fair line before something that serves few at a time: who came first is served first.
 
 Gradio's own queue does the same, but only tells a number; a page that waits here can say in words
-what it waits for and how long, and can be stopped while it waits.
+what it waits for and how long, and can be stopped while it waits. A request that needs several
+turns stands at the end of the line once: its later turns come before those of whoever came later.
 """
 
 from __future__ import annotations
@@ -11,25 +12,45 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 
-__all__ = ["Line", "Place", "tell", "telling", "words"]
+__all__ = ["Line", "Place", "Ticket", "tell", "telling", "words"]
 
 _SHARE = 0.3  # of the newest in the mean time of a kind
 _KINDS = 100  # whose times are remembered
 
 Teller = Callable[[str], None]
 
+
+@dataclass
+class Ticket:
+    """A request on its way through the line, again and again.
+
+    Attributes:
+        came: when it first joined the line, of ``time.monotonic``.
+    """
+
+    came: float | None = None
+
+
 _teller: ContextVar[Teller | None] = ContextVar("teller", default=None)
+_ticket: ContextVar[Ticket | None] = ContextVar("ticket", default=None)
 
 
 @contextmanager
-def telling(teller: Teller | None) -> Iterator[None]:
-    """Within the block, :func:`tell` speaks to this one."""
-    before = _teller.set(teller)
+def telling(teller: Teller | None, ticket: Ticket | None = None) -> Iterator[None]:
+    """Within the block, :func:`tell` speaks to this one, and all turns are those of one request.
+
+    Args:
+        teller: who wants to hear what is waited for.
+        ticket: of a request that comes in several blocks; one of its own by default.
+    """
+    spoken, held = _teller.set(teller), _ticket.set(ticket or Ticket())
     try:
         yield
     finally:
-        _teller.reset(before)
+        _teller.reset(spoken)
+        _ticket.reset(held)
 
 
 def tell(sentence: str) -> None:
@@ -75,14 +96,14 @@ class Line:
 
     @contextmanager
     def join(self, kind: str = "") -> Iterator[Place]:
-        """Stand at the end of the line, until the block ends.
+        """Stand in the line, until the block ends: at its end, or where this request was before.
 
         Args:
             kind: of what is wanted; the mean time of a kind is what others are told.
         """
         place = Place(self, kind)
         with self._moved:
-            self._waiting.append(place)
+            self._waiting.insert(self._position(place), place)
         try:
             yield place
         finally:
@@ -90,6 +111,17 @@ class Line:
                 self._waiting.remove(place)
                 self._learn(place)
                 self._moved.notify_all()
+
+    def _position(self, place: Place) -> int:
+        """Behind all that are served and all that came before."""
+        ticket = _ticket.get()
+        if ticket is not None:
+            ticket.came = place.came = ticket.came or place.came
+        position = len(self._waiting)
+        while position and self._waiting[position - 1].begun is None and (
+                self._waiting[position - 1].came > place.came):
+            position -= 1
+        return position
 
     def _learn(self, place: Place) -> None:
         if place.begun is None or (place.kind not in self._means and len(self._means) >= _KINDS):
@@ -119,12 +151,14 @@ class Place:
 
     Attributes:
         kind: of what is wanted.
-        begun: when its turn came, of ``time.monotonic``.
+        came: when the request first joined the line, of ``time.monotonic``.
+        begun: when its turn came.
     """
 
     def __init__(self, line: Line, kind: str = "") -> None:
         self._line = line
         self.kind = kind
+        self.came = time.monotonic()
         self.begun: float | None = None
 
     @property

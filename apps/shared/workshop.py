@@ -20,6 +20,7 @@ from functools import cache, wraps
 from typing import Any, TypeVar
 
 from apps.shared.gpu import on_zero_gpu
+from apps.shared.kept import Kept, key
 from apps.shared.waiting import Line, tell, words
 
 __all__ = ["Workshop", "at_work", "background", "wait_in_threads", "workshop"]
@@ -109,6 +110,9 @@ def background() -> Workshop:
     return Workshop(1, nice=6)
 
 
+_answers = Kept(256)
+
+
 class _AtWork:
     """A model whose methods are called in the workshop."""
 
@@ -122,7 +126,18 @@ class _AtWork:
 
         @wraps(found)
         def call(*given: Any, **named: Any) -> Any:
-            return workshop().run(f"{self._name} {name}", found, *given, **named)
+            asked = key(id(self._model), name, given, named)
+            known = _answers.get(asked)
+            if known is not None:
+                return known.value
+
+            def work() -> Any:
+                found_meanwhile = _answers.get(asked)
+                if found_meanwhile is not None:  # by somebody who was before in the line
+                    return found_meanwhile.value
+                return _answers.put(asked, found(*given, **named), self._model)
+
+            return workshop().run(f"{self._name} {name}", work)
 
         return call
 
@@ -130,8 +145,11 @@ class _AtWork:
 def at_work(model: T, name: str) -> T:
     """The same model, each of whose methods waits its turn and runs in the workshop.
 
+    The last answers are kept: who opens the page that many open finds them.
+
     Args:
-        model: its methods return values, no generators.
+        model: its methods return values that nobody changes, no generators; the same arguments
+            give the same answer.
         name: of the model, for the times that are remembered.
     """
     return _AtWork(model, name)  # type: ignore[return-value]

@@ -8,9 +8,11 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
 
-from apps.shared.waiting import Line, tell, telling, words
+from apps.shared.kept import Kept, key
+from apps.shared.waiting import Line, Ticket, tell, telling, words
 from apps.shared.workshop import Workshop, at_work
 
 
@@ -119,3 +121,49 @@ def test_the_time_of_those_before_shrinks_as_they_are_served() -> None:
         assert third.seconds == pytest.approx(14, abs=0.5)
         with line.join("slow") as fourth:
             assert fourth.seconds is None  # nobody knows yet how long "new" takes
+
+
+def test_a_request_of_several_turns_waits_once() -> None:
+    line, ticket = Line(places=1), Ticket()
+    with telling(None, ticket), line.join() as first:
+        assert first.ahead == 0
+        with telling(None), line.join() as other, line.join() as third:
+            assert (other.ahead, third.ahead) == (1, 2)
+            with telling(None, ticket), line.join() as again:  # its next turn, still in its first
+                assert (again.ahead, other.ahead, third.ahead) == (1, 2, 3)
+    with telling(None), line.join() as served, line.join() as waits:
+        assert (served.ahead, waits.ahead) == (0, 1)
+        with telling(None, ticket), line.join() as again:  # behind what has begun, before the rest
+            assert (served.ahead, again.ahead, waits.ahead) == (0, 1, 2)
+
+
+def test_what_was_answered_is_not_computed_again() -> None:
+    class Model:
+        asked = 0
+
+        def posterior(self, image: np.ndarray, seed: int, progress: object = None) -> np.ndarray:
+            self.asked += 1
+            return image + seed
+
+    model = Model()
+    found = at_work(model, "test of what is kept").posterior
+    image = np.arange(4.0)
+    first = found(image, seed=1)
+    assert found(image.copy(), seed=1, progress=print) is first and model.asked == 1
+    assert not np.array_equal(found(image, seed=2), first)
+    assert not np.array_equal(found(image + 1e-9, seed=1), first)
+    assert found(image.astype(np.float32), seed=1) is not first
+    assert model.asked == 4
+    other = at_work(Model(), "test of what is kept").posterior(image, seed=1)
+    assert other is not first
+
+
+def test_what_cannot_be_compared_is_always_computed() -> None:
+    assert key(object) is not None and key([1, (2, "a")]) == key([1, (2, "a")])
+    assert key([1, 2]) != key((1, 2)) and key(1) != key(1.0) and key({"a": {1}}) is None
+    kept = Kept(2)
+    assert kept.put(None, "answer", None) == "answer" and kept.get(None) is None
+    for name in "abc":
+        kept.put(name, name.upper(), None)
+    assert kept.get("a") is None
+    assert [answer.value for name in "bc" if (answer := kept.get(name))] == ["B", "C"]
