@@ -27,6 +27,8 @@ CSS = """
 .dark .gradio-container [role="tab"].selected { color: var(--primary-300) !important; }
 .dark .gradio-container [role="tab"].selected::after { background-color: var(--primary-400); }
 body:not(.dark) .gradio-container .cm-line span { color: var(--body-text-color) !important; }
+.gradio-container .katex [style*="204, 0, 0"], .gradio-container .katex [style*="#cc0000"],
+.gradio-container .katex-error { color: inherit !important; }
 .gradio-container img { max-width: 100%; height: auto; }
 .gradio-container :is(a, button, input, textarea, select, summary, [tabindex], [role="tab"],
   [role="slider"]):focus-visible { outline: 3px solid var(--color-accent) !important;

