@@ -131,9 +131,9 @@ def _named(call: ast.Call) -> list[str]:
     function = getattr(call.func, "attr", getattr(call.func, "id", ""))
     if function not in FINDERS or not call.args:
         return []
-    name = call.args[0]
-    named = isinstance(name, ast.Constant) and isinstance(name.value, str)
-    return [str(name.value)] if named and name.value.isidentifier() else []
+    named = call.args[0]
+    name = named.value if isinstance(named, ast.Constant) else None
+    return [name] if isinstance(name, str) and name.isidentifier() else []
 
 
 def _run(node: ast.AST) -> Iterator[ast.AST]:
