@@ -35,14 +35,14 @@ bench: $(ALL_READY) browser  ## time things side by side, short (python -m bench
 
 # HYDROGEN, REIONIZATION and the others are folders and files of data, see --help of the module
 results: $(ALL_READY)  ## measure every model again whose data are here; docs/results.md, README's table
-	$(PY) -m training.measure $(if $(HYDROGEN),--hydrogen $(HYDROGEN)) \
+	$(PY) -m training.evaluation.measure $(if $(HYDROGEN),--hydrogen $(HYDROGEN)) \
 	  $(if $(REIONIZATION),--reionization $(REIONIZATION)) \
 	  $(if $(QUESTIONS),--questions $(QUESTIONS)) $(if $(CORPUS),--corpus $(CORPUS)) \
 	  $(if $(SUMMARIES),--summaries $(SUMMARIES)) $(if $(ABSTRACTS),--abstracts $(ABSTRACTS)) \
 	  $(if $(PAPERS),--papers $(PAPERS))
 
 tables: $(APPS_READY)  ## docs/results.md and the README's table alone, from the numbers that are there
-	$(PY) -m training.results
+	$(PY) -m training.evaluation.results
 
 train-hi: $(ALL_READY)  ## from nothing to trained HI models: simulate, train, evaluate (hours)
 	$(PY) -m training.hydrogen.simulate --output $(DATA)
@@ -55,7 +55,7 @@ train-hi: $(ALL_READY)  ## from nothing to trained HI models: simulate, train, e
 	$(PY) -m training.hydrogen.evaluate_hi_cdm --data $(DATA)
 	$(PY) -m training.hydrogen.evaluate_higlow --data $(DATA)
 	$(PY) -m training.hydrogen.evaluate_inference --data $(DATA)
-	$(PY) -m training.results
+	$(PY) -m training.evaluation.results
 
 # 21cmFAST is needed for the first line and for the last check; data made elsewhere can be put into
 # the folder instead
@@ -71,32 +71,32 @@ train-reionization: $(SIMULATOR_READY)  ## the same for the reionization models 
 	$(PY) -m training.reionization.evaluate_history --data $(DATA)
 	$(PY) -m training.reionization.make_examples --data $(DATA)
 	$(PY) -m training.reionization.check_observation --data $(DATA)
-	$(PY) -m training.results
+	$(PY) -m training.evaluation.results
 
-# PAIRS and QUESTIONS are files of pairs (training/literature/pairs.py); make_questions writes
+# PAIRS and QUESTIONS are files of pairs (training/literature/questions/pairs.py); make_questions writes
 # them from abstracts
 train-cosmogemma: PAIRS = data/literature/pairs.jsonl
 train-cosmogemma: QUESTIONS = data/literature/questions.jsonl
 train-cosmogemma: $(ALL_READY)  ## fine-tune CosmoGemma on pairs of your own (an hour)
 	$(PY) -m training.literature.train_topic
 	$(PY) -m training.literature.train_cosmogemma --data $(PAIRS) \
-	  --reading training/literature/primer_questions.jsonl
+	  --reading training/literature/data/primer_questions.jsonl
 	$(PY) -m training.literature.calibrate_cosmogemma --data runs/cosmogemma/held_out.jsonl
 	$(PY) -m training.literature.evaluate_cosmogemma --data $(QUESTIONS) --corpus $(PAIRS)
-	$(PY) -m training.results
+	$(PY) -m training.evaluation.results
 
 # SUMMARIES holds train.jsonl and dev.jsonl in SciTLDR's form; PAPERS are files of abstracts with
 # topics (training/literature/ranking_corpus.py); ABSTRACTS, if any, those of tldr_labels.jsonl
 train-skimarxiv: SUMMARIES = data/scitldr
 train-skimarxiv: PAPERS = data/literature/papers.jsonl
 train-skimarxiv: ASTRONOMY = $(if $(ABSTRACTS),--abstracts $(ABSTRACTS) \
-  --astronomy training/literature/tldr_labels.jsonl)
+  --astronomy training/literature/data/tldr_labels.jsonl)
 train-skimarxiv: $(ALL_READY)  ## fit the ranker of sentences and the ranking of papers (half an hour)
 	$(PY) -m training.literature.train_tldr --data $(SUMMARIES)/train.jsonl $(ASTRONOMY)
 	$(PY) -m training.literature.evaluate_tldr --data $(SUMMARIES)/dev.jsonl $(ASTRONOMY)
 	$(PY) -m training.literature.train_ranking --data $(PAPERS)
 	$(PY) -m training.literature.evaluate_ranking --data $(PAPERS) --write
-	$(PY) -m training.results
+	$(PY) -m training.evaluation.results
 
 clean:  ## remove the environment
 	rm -rf $(VENV)

@@ -10,7 +10,7 @@ import sys
 import threading
 import webbrowser
 
-from apps.shared.memory import few_arenas
+from apps.shared.compute.memory import few_arenas
 from core.settings import Settings, get_settings
 
 __all__ = ["main"]
@@ -31,7 +31,7 @@ def main() -> int:
     import uvicorn
 
     from apps.registry import APPS
-    from apps.shared.connections import CONNECTIONS, Patience
+    from apps.shared.server.connections import CONNECTIONS, Patience
     from apps.site import build_site
 
     server = uvicorn.Server(uvicorn.Config(

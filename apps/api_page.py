@@ -18,8 +18,8 @@ from typing import Any, get_type_hints
 
 from apps.front_page import page
 from apps.registry import AppEntry
-from apps.shared import studio
-from apps.shared.programs import LONGEST_TEXT, MOST_NUMBERS, Made, Program, mcp_served
+from apps.shared.endpoints import LONGEST_TEXT, MOST_NUMBERS, Made, Program, mcp_served
+from apps.shared.page import studio
 from core.settings import get_settings
 
 __all__ = ["ADDRESS", "Argument", "Described", "api_page", "curl_example", "described",

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from apps.registry import AppEntry
-from apps.shared import studio
-from apps.shared.picture import Picture
+from apps.shared.page import studio
+from apps.shared.page.picture import Picture
 
 __all__ = ["ICON", "SCRIPT", "Seen", "State", "drawn_path", "front_page", "message_page", "page",
            "parts", "picture_path"]

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from apps.registry import APPS, AppEntry
-from apps.shared.picture import Picture
+from apps.shared.page.picture import Picture
 
 __all__ = ["Gallery", "main"]
 

@@ -32,10 +32,11 @@ from apps import front_page
 from apps.front_page import State
 from apps.pictures import Gallery
 from apps.registry import AppEntry
-from apps.shared import studio
-from apps.shared.assets import Assets
-from apps.shared.launch import hosted, protected
-from apps.shared.workshop import wait_in_threads
+from apps.shared.compute.executor import wait_in_threads
+from apps.shared.page import studio
+from apps.shared.server.assets import Assets
+from apps.shared.server.guard import hosted
+from apps.shared.server.launch import protected
 
 __all__ = ["LazyApp", "build_site"]
 
@@ -202,7 +203,7 @@ def _api_page(apps: Sequence[AppEntry], places: Sequence[studio.Place]) -> Calla
 
 
 def _load(app: AppEntry) -> Any:
-    from apps.shared.launch import mount
+    from apps.shared.server.launch import mount
 
     return mount(importlib.import_module(app.module).build(), app.path)
 

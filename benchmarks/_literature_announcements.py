@@ -15,11 +15,12 @@ from pathlib import Path
 
 import numpy as np
 
-from core.literature.announcement import Announcement, Batch
-from core.literature.announcements import Announcements
-from core.literature.library import Library, Paper
-from core.literature.primer import read_primer
-from core.literature.text import sentences
+from core.literature.arxiv.announcement import Announcement, Batch
+from core.literature.library.announcements import Announcements
+from core.literature.library.library import Library
+from core.literature.library.primer import read_primer
+from core.literature.text.paper import Paper
+from core.literature.text.text import sentences
 
 __all__ = ["announcements_part"]
 
@@ -103,8 +104,8 @@ def _days(store: Announcements, path: Path) -> None:
         print(f"{name:46s} {best_ms(work):8.1f}")
     code = (
         "import sys, time; from pathlib import Path\n"
-        "from core.literature.library import Library\n"
-        "from core.literature.announcements import Announcements\n"
+        "from core.literature.library.library import Library\n"
+        "from core.literature.library.announcements import Announcements\n"
         "start = time.perf_counter()\n"
         "Announcements(Library.open(Path(sys.argv[1]), primer=False)).last(['astro-ph.CO'])\n"
         "print(1e3 * (time.perf_counter() - start))"

@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from core.literature.adapter import gguf_adapter
-from core.literature.backends import Backend, open_backend
-from core.literature.backends.backend import cpu_threads
-from core.literature.base_model import embedded_file
-from core.literature.primer import read_primer
-from core.literature.prompts import idea_prompt
+from core.literature.language_model.adapter import gguf_adapter
+from core.literature.language_model.backends import Backend, open_backend
+from core.literature.language_model.backends.backend import cpu_threads
+from core.literature.language_model.base_model import embedded_file
+from core.literature.language_model.prompts import idea_prompt
+from core.literature.library.primer import read_primer
 from core.weights import ModelNotFoundError, model_folder
 
 Stream = Callable[[str, int], Iterator[str]]

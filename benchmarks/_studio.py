@@ -24,7 +24,7 @@ import numpy as np
 import psutil
 
 from benchmarks.skimarxiv import papers
-from tests.core.literature.feed_server import feed_server
+from tests.core.literature.arxiv.feed_server import feed_server
 
 __all__ = ["PATHS", "Memory", "Studio", "recorded_assets", "studio"]
 

@@ -24,15 +24,16 @@ from unittest.mock import patch
 
 import numpy as np
 
-from core.literature import retrieval
-from core.literature.embedding import embed
-from core.literature.library import Library, Paper
-from core.literature.primer import passage_vectors, read_primer
-from core.literature.retrieval import Retriever
-from core.literature.spelling import spelled_out
-from core.literature.text import sentences, words
+from core.literature.assistant import retrieval
+from core.literature.assistant.retrieval import Retriever
+from core.literature.library.library import Library
+from core.literature.library.primer import passage_vectors, read_primer
+from core.literature.text.embedding import embed
+from core.literature.text.fts_query import spelled_out
+from core.literature.text.paper import Paper
+from core.literature.text.text import sentences, words
 
-QUESTIONS = Path(__file__).parents[1] / "training" / "literature" / "primer_questions.jsonl"
+QUESTIONS = Path(__file__).parents[1] / "training/literature/data/primer_questions.jsonl"
 
 
 def make_library(path: Path, count: int) -> Library:

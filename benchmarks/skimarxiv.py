@@ -28,12 +28,12 @@ from pathlib import Path
 from apps.skimarxiv import models
 from apps.skimarxiv.day import OUTPUTS, Wish, show
 from apps.skimarxiv.models import Desk
-from core.literature import arxiv_turns
-from core.literature.announcement import Announcement
-from core.literature.library import Library
-from core.literature.profile import Profile
-from core.literature.sample import sample_batch
-from tests.core.literature.feed_server import FeedServer, announcement, feed_server
+from core.literature.arxiv import rate_limit
+from core.literature.arxiv.announcement import Announcement
+from core.literature.library.library import Library
+from core.literature.ranking.profile import Profile
+from core.literature.skim.sample import sample_batch
+from tests.core.literature.arxiv.feed_server import FeedServer, announcement, feed_server
 
 DAY = date(2026, 11, 18)
 NOW = datetime(2026, 11, 18, 15, tzinfo=UTC)
@@ -56,7 +56,7 @@ def new_desk(server: FeedServer) -> Iterator[Desk]:
     """A desk with an empty library that reads this feed."""
     os.environ["COSMODESK_ARXIV_FEED"] = server.feed_address
     os.environ["COSMODESK_ARXIV_API"] = server.api_address
-    arxiv_turns.SPACING = 0.0
+    rate_limit.SPACING = 0.0
     with tempfile.TemporaryDirectory() as folder:
         desk = Desk(Library.open(Path(folder) / "library.sqlite", primer=False), now=lambda: NOW)
         before = models.swap(desk)
@@ -99,7 +99,7 @@ def in_the_browser(server: FeedServer, count: int) -> float:
     """Seconds from the feed's answer to all cards on the screen."""
     from playwright.sync_api import sync_playwright
 
-    from apps.shared.launch import launch
+    from apps.shared.server.launch import launch
     from apps.skimarxiv.app import build
 
     server.times.clear()

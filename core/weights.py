@@ -17,8 +17,8 @@ import typing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from core.checksums import checksum
 from core.files import sweep, write_whole
-from core.sealed import checksum
 from core.settings import get_settings
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ T = TypeVar("T")
 __all__ = [
     "CARD_FILE",
     "ModelNotFoundError",
+    "coefficients_file",
     "load_model",
     "model_folder",
     "read_metrics",
@@ -39,6 +40,7 @@ WEIGHTS_FILE = "model.safetensors"
 CONFIG_FILE = "config.json"
 METRICS_FILE = "metrics.json"
 CARD_FILE = "README.md"
+COEFFICIENTS_FILE = "coefficients.json"
 
 
 class ModelNotFoundError(FileNotFoundError):
@@ -130,6 +132,11 @@ def load_model(
             "fetch the model again."
         )
     return load(weights), _build(config_class, stored, config_path)
+
+
+def coefficients_file(name: str) -> Path:
+    """The coefficients of a linear model, which come with the code: JSON with its own checksum."""
+    return Path(__file__).parent / "weights" / name / COEFFICIENTS_FILE
 
 
 def model_folder(name_or_folder: str | Path) -> Path:

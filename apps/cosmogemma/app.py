@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 import gradio as gr
 
-from apps.cosmogemma import about, ask, brainstorm, models, programs, quiz, sources, work
+from apps.cosmogemma import endpoints, models, work
+from apps.cosmogemma.pages import about, ask, brainstorm, quiz
 from apps.cosmogemma.state import PAGE
 from apps.cosmogemma.work import EVENT
-from apps.shared import notes
-from apps.shared.frame import frame
-from apps.shared.pages import connect
+from apps.shared.assistant import sources
+from apps.shared.page import notes
+from apps.shared.page.frame import frame
+from apps.shared.page.pages import connect
 
 __all__ = ["CSS", "TITLE", "build"]
 
@@ -63,7 +65,7 @@ def build() -> gr.Blocks:
                        **EVENT)
         page.demo.load(fn=None, js=_EXAMPLES_JS, api_visibility="private")
         page.demo.unload(_left)
-        programs.serve()
+        endpoints.serve()
         connect(page.demo, tabs, PAGE, pages, page.link, note)
     return page.demo
 

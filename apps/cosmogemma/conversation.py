@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from apps.cosmogemma.sources import cited
-from apps.shared.untrusted import safe_markdown
+from apps.shared.assistant.sources import cited
+from apps.shared.page.untrusted import safe_markdown
 
 if TYPE_CHECKING:
-    from core.literature.cosmogemma import Reply
-    from core.literature.paper import Paper
-    from core.literature.quiz import QuizAnswer
+    from core.literature.assistant.cosmogemma import Reply
+    from core.literature.assistant.quiz import QuizAnswer
+    from core.literature.text.paper import Paper
 
 __all__ = ["Options", "Turn", "history", "markdown", "messages"]
 

@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from apps.shared.gpu import lend, on_zero_gpu
+from apps.shared.compute.gpu import lend, on_zero_gpu
 from core.weights import ModelNotFoundError
 
 if TYPE_CHECKING:
-    from core.literature.cosmogemma import CosmoGemma
-    from core.literature.library import Library
+    from core.literature.assistant.cosmogemma import CosmoGemma
+    from core.literature.library.library import Library
 
 __all__ = [
     "Holder", "MissingModelError", "cosmogemma", "library", "loading", "open_all", "reference",
@@ -29,7 +29,7 @@ class MissingModelError(ValueError):
 
 def _load() -> CosmoGemma:
     """Open it, and let it say one word, so that nothing is left to be opened at a question."""
-    from core.literature.cosmogemma import CosmoGemma
+    from core.literature.assistant.cosmogemma import CosmoGemma
 
     model = CosmoGemma.load()
     if on_zero_gpu():  # no GPU is lent before a visitor asks

@@ -6,12 +6,12 @@ import functools
 import html
 
 from apps.cosmogemma import models
-from apps.cosmogemma.sources import link
 from apps.cosmogemma.state import LONGEST_ID
-from apps.shared.untrusted import math_html
-from core.literature.library import Library
-from core.literature.paper import Paper
-from core.literature.sample import is_sample, sample_batch
+from apps.shared.assistant.sources import link
+from apps.shared.page.untrusted import math_html
+from core.literature.library.library import Library
+from core.literature.skim.sample import is_sample, sample_batch
+from core.literature.text.paper import Paper
 
 __all__ = ["about", "find", "wanted"]
 

@@ -6,9 +6,9 @@ import html
 
 from apps.cosmogemma.examples import QUESTIONS
 from apps.cosmogemma.state import PARAMETERS
-from apps.shared import links
-from apps.shared.picture import Picture, day_number, plain
-from core.literature.cosmogemma import CosmoGemma, Reply
+from apps.shared.page import links
+from apps.shared.page.picture import Picture, day_number, plain
+from core.literature.assistant.cosmogemma import CosmoGemma, Reply
 
 __all__ = ["draw"]
 

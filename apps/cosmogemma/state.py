@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from apps.cosmogemma.examples import QUIZZES, TOPICS
 from apps.shared.checks import MAX_SEED
-from apps.shared.links import Choice, Parameter, Real, Text, Whole
+from apps.shared.page.links import Choice, Parameter, Real, Text, Whole
 
 __all__ = ["LENGTHS", "LONGEST", "LONGEST_ID", "PAGE", "PAGES", "PARAMETERS", "TEMPERATURES"]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from apps.cosmogemma import models
-from apps.shared.waiting import Line, Place, words
+from apps.shared.compute.queue import Line, Place, words
 
 __all__ = ["AT_ONCE", "EVENT", "BusyError", "ModelFailedError", "Work", "begin", "stop"]
 

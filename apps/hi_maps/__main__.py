@@ -1,7 +1,7 @@
 """Start the HI maps alone: ``python -m apps.hi_maps``."""
 
 from apps.hi_maps.app import build
-from apps.shared.launch import launch
+from apps.shared.server.launch import launch
 
 if __name__ == "__main__":
     launch(build())

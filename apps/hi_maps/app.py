@@ -6,10 +6,12 @@ from typing import Any
 
 import gradio as gr
 
-from apps.hi_maps import about, compare, generate, infer, models, programs, state, twins
-from apps.shared import links, notes, plots
-from apps.shared.frame import frame
-from apps.shared.pages import Page
+from apps.hi_maps import endpoints, models, state
+from apps.hi_maps.pages import about, compare, generate, infer, same_spectrum
+from apps.shared.figures import plots
+from apps.shared.page import links, notes
+from apps.shared.page.frame import frame
+from apps.shared.page.pages import Page
 
 __all__ = ["CSS", "TITLE", "build"]
 
@@ -40,10 +42,10 @@ def build() -> gr.Blocks:
             with gr.Tab("Infer", id="infer"):
                 inference = infer.build(link, page.shown)
             with gr.Tab("Same spectrum", id="twins"):
-                twin = twins.build(link, page.shown)
+                twin = same_spectrum.build(link, page.shown)
             with gr.Tab("About", id="about"):
                 about.build()
-        programs.serve()
+        endpoints.serve()
         infer.receive(page, inference, tabs, link)
         others = {"compare": pair, "infer": inference, "twins": twin}
         _open_tabs(tabs, page, others, link)

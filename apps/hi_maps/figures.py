@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from apps.hi_maps.models import COLOUR_LIMITS, band
-from apps.shared import plots
+from apps.shared.figures import plots
 from core.fields import BOX_SIZE_MPC_H
 from core.statistics import log_field, overdensity, pdf, power_spectrum
 
@@ -74,7 +74,7 @@ def spectrum_panel(
         series: what to show; the median over maps is drawn, as in the band, single maps thin.
         cosmology: (Omega_m, sigma_8) of the band, or None for no band.
         divide_by_first: divide by a line in the lower panel instead of by the band.
-        ratio_label, ratio_extra, key, overlap: see :func:`apps.shared.plots.spectra`.
+        ratio_label, ratio_extra, key, overlap: see :func:`apps.shared.figures.plots.spectra`.
         single_maps: draw single maps of the first series.
         reference_index: the line to divide by.
     """

@@ -9,8 +9,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from apps.hi_maps.generate import FIRST_VIEW
 from apps.hi_maps.models import draw
+from apps.hi_maps.pages.generate import FIRST_VIEW
 from apps.hi_maps.state import GENERATE
 from apps.shared.downloads import npz_bytes
 

@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from apps.shared import checks
 from apps.shared.checks import MAX_SEED
+from apps.shared.compute.executor import at_work
+from apps.shared.compute.gpu import lend
 from apps.shared.downloads import Fact
-from apps.shared.gpu import lend
-from apps.shared.workshop import at_work
 from core.fields import (
     BOX_SIZE_MPC_H,
     OMEGA_M_RANGE,
@@ -36,8 +36,9 @@ from core.weights import model_folder
 if TYPE_CHECKING:
     from core.hydrogen.hi_cdm import HICDM
     from core.hydrogen.higlow import HIGlow
-    from core.hydrogen.inference import Familiarity, HIInference
+    from core.hydrogen.inference import HIInference
     from core.hydrogen.reference import SimulationBand
+    from core.out_of_distribution import Familiarity
     from core.posterior import Posterior
 
 __all__ = [

@@ -6,9 +6,9 @@ import numpy as np
 
 from apps.hi_maps import models
 from apps.hi_maps.state import GENERATE
-from apps.shared import links
-from apps.shared.maps import COLOUR_MAP
-from apps.shared.picture import Picture, day_number, pixels
+from apps.shared.figures.maps import COLOUR_MAP
+from apps.shared.page import links
+from apps.shared.page.picture import Picture, day_number, pixels
 
 __all__ = ["draw"]
 

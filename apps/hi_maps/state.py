@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from apps.hi_maps.models import MAX_MAPS, MAX_SEED, METHODS, MODELS
-from apps.shared.links import Choice, Parameter, Real, Whole
+from apps.hi_maps.models import MAX_MAPS, METHODS, MODELS
+from apps.shared.checks import MAX_SEED
+from apps.shared.page.links import Choice, Parameter, Real, Whole
 from core.fields import OMEGA_M_RANGE, SIGMA_8_RANGE
 
 __all__ = ["COMPARE", "GENERATE", "INFER", "PAGE", "PAGES", "TWINS"]

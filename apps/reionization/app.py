@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gradio as gr
 
-from apps.reionization import about, history, ionize, neutral_fraction, programs, sources, twins
+from apps.reionization import endpoints
+from apps.reionization.pages import about, history, ionize, neutral_fraction, same_spectrum, sources
 from apps.reionization.state import PAGE
-from apps.shared import plots
-from apps.shared.frame import frame
-from apps.shared.pages import connect
+from apps.shared.figures import plots
+from apps.shared.page.frame import frame
+from apps.shared.page.pages import connect
 
 __all__ = ["TITLE", "build"]
 
@@ -35,9 +36,9 @@ def build() -> gr.Blocks:
             with gr.Tab("History", id="history"):
                 pages["history"] = history.build(page.link)
             with gr.Tab("Same spectrum", id="twins"):
-                pages["twins"] = twins.build(page.link)
+                pages["twins"] = same_spectrum.build(page.link)
             with gr.Tab("About", id="about"):
                 about.build()
-        programs.serve()
+        endpoints.serve()
         connect(page.demo, tabs, PAGE, pages, page.link, note)
     return page.demo

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.shared import plots
+from apps.shared.figures import plots
 from core.reionization.constants import BOX_SIZE_MPC
 from core.statistics import power_spectrum
 

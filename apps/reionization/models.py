@@ -8,8 +8,8 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from apps.shared.gpu import lend
-from apps.shared.workshop import at_work
+from apps.shared.compute.executor import at_work
+from apps.shared.compute.gpu import lend
 from core.weights import ModelNotFoundError, model_folder
 
 if TYPE_CHECKING:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from apps.reionization import figures, ionize
+from apps.reionization import figures
 from apps.reionization.images import examples
+from apps.reionization.pages import ionize
 from apps.reionization.state import PARAMETERS
-from apps.shared import links
-from apps.shared.picture import Picture, day_number, pixels
+from apps.shared.page import links
+from apps.shared.page.picture import Picture, day_number, pixels
 
 __all__ = ["draw"]
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from apps.reionization import images
 from apps.shared.checks import MAX_SEED
-from apps.shared.links import Choice, Parameter, Real, Whole
+from apps.shared.page.links import Choice, Parameter, Real, Whole
 from core.reionization.constants import CELL_MPC, REDSHIFT_RANGE, X_HI_RANGE
 from core.reionization.observation import HOURS_RANGE
 

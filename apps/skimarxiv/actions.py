@@ -13,8 +13,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from core.literature.announcement import Announcement
-    from core.literature.profile import Profile
+    from core.literature.arxiv.announcement import Announcement
+    from core.literature.ranking.profile import Profile
 
 __all__ = ["apply", "opened"]
 

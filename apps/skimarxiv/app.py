@@ -7,11 +7,12 @@ from typing import Any
 
 import gradio as gr
 
-from apps.cosmogemma import sources
-from apps.shared import links
-from apps.shared.frame import frame
-from apps.skimarxiv import about, cards, paper, profile_panel, programs, saved, script, today
+from apps.shared.assistant import sources
+from apps.shared.page import links
+from apps.shared.page.frame import frame
+from apps.skimarxiv import cards, endpoints, script
 from apps.skimarxiv.day import Wish, left, show
+from apps.skimarxiv.pages import about, paper, saved, settings, today
 from apps.skimarxiv.state import (
     EVENT,
     PAGE,
@@ -69,16 +70,16 @@ def build() -> gr.Blocks:
                 with gr.Tab("Saved", id="saved") as second:
                     kept = saved.build()
                 with gr.Tab("Settings", id="settings") as third:
-                    settings = profile_panel.build()
+                    own = settings.build()
                 with gr.Tab("About", id="about") as fourth:
                     about.build()
             panel = paper.build()
-        programs.serve()
+        endpoints.serve()
         paper.wire(around.demo, panel, profile, [third, fourth], around.link)
         saved.wire(kept, second, profile)
-        profile_panel.wire(settings, third, profile, _redraw(page, profile))
+        settings.wire(own, third, profile, _redraw(page, profile))
         _show_links([first, second, third, fourth], page.query, around.link)
-        _fill_on_load(around.demo, kept, settings, profile)
+        _fill_on_load(around.demo, kept, own, profile)
         _on_load(around.demo, tabs, page, profile)
         around.demo.unload(left)
     return around.demo
@@ -107,10 +108,10 @@ def _show_links(tabs: list[gr.Tab], query: gr.Textbox, link: gr.Textbox) -> None
 
 
 def _fill_on_load(
-    demo: gr.Blocks, kept: saved.Saved, settings: profile_panel.Settings, profile: gr.BrowserState
+    demo: gr.Blocks, kept: saved.Saved, own: settings.Settings, profile: gr.BrowserState
 ) -> None:
     """A link may open a tab other than the first."""
-    for fill in (saved.on_load(kept), profile_panel.on_load(settings)):
+    for fill in (saved.on_load(kept), settings.on_load(own)):
         demo.load(**fill, inputs=[profile], queue=False, **PRIVATE)
 
 

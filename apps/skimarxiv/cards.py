@@ -12,15 +12,15 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from apps.shared import notes
-from apps.shared.studio import in_studio
+from apps.shared.page import notes
+from apps.shared.page.studio import in_studio
 from apps.skimarxiv import marks
 from apps.skimarxiv.numbers import chips, flags
 
 if TYPE_CHECKING:
-    from core.literature.announcement import Announcement
-    from core.literature.profile import Profile
-    from core.literature.skim import Entry
+    from core.literature.arxiv.announcement import Announcement
+    from core.literature.ranking.profile import Profile
+    from core.literature.skim.entries import Entry
 
 __all__ = ["CSS", "KIND_WORDS", "cards", "in_cosmogemma", "links", "missing_html",
     "paper_html", "told_html"]
@@ -149,7 +149,7 @@ def paper_html(entry: Entry, profile: Profile) -> str:
 
 def missing_html(id: str) -> str:
     """The head of the detail panel for a paper that is not here: what is so, and where it is."""
-    from core.literature.paper import PRIMER
+    from core.literature.text.paper import PRIMER
 
     if id.startswith(PRIMER):
         said = "This is a passage of CosmoGemma's built-in primer, not a paper; it is read there."

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from apps.shared import links, notes
+from apps.shared.page import links, notes
 from apps.skimarxiv import models
 from apps.skimarxiv.cards import cards, told_html
 from apps.skimarxiv.filters import FACETS, counts
@@ -21,8 +21,8 @@ from apps.skimarxiv.state import categories as checked
 from apps.skimarxiv.view import View, of_batch, of_search, state_line
 
 if TYPE_CHECKING:
-    from core.literature.daily import Today
-    from core.literature.profile import Profile
+    from core.literature.ranking.profile import Profile
+    from core.literature.skim.refresh import Today
 
 __all__ = ["OUTPUTS", "Wish", "left", "show"]
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from apps.skimarxiv.numbers import flagged
 
 if TYPE_CHECKING:
-    from core.literature.profile import Profile
-    from core.literature.skim import Entry
+    from core.literature.ranking.profile import Profile
+    from core.literature.skim.entries import Entry
 
 __all__ = ["FACETS", "KINDS", "ONLY", "SORTS", "Filters", "counts", "visible"]
 

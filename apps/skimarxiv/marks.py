@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from apps.shared.untrusted import math_html
-from core.literature.tex import DOLLAR, displayable, mathematics
-from core.literature.text import clean, sentences
+from apps.shared.page.untrusted import math_html
+from core.literature.text.tex import DOLLAR, displayable, mathematics
+from core.literature.text.text import clean, sentences
 
 if TYPE_CHECKING:
-    from core.literature.measurements import Measurement
+    from core.literature.measurements.extract import Measurement
 
 __all__ = ["abstract", "around", "shown"]
 

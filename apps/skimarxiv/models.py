@@ -11,15 +11,15 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from apps.shared.workshop import background
-from core.literature.announcements import Announcements, Version
-from core.literature.library import Library
+from apps.shared.compute.executor import background
+from core.literature.library.announcements import Announcements, Version
+from core.literature.library.library import Library
 
 if TYPE_CHECKING:
-    from core.literature.announcement import Announcement, Batch
-    from core.literature.daily import Today
-    from core.literature.paper import Paper
-    from core.literature.tldr import Tldr
+    from core.literature.arxiv.announcement import Announcement, Batch
+    from core.literature.skim.refresh import Today
+    from core.literature.text.paper import Paper
+    from core.literature.tldr.tldr import Tldr
 
 __all__ = ["Desk", "Fetch", "desk", "swap"]
 
@@ -114,7 +114,7 @@ class Desk:
                 self._warming.start()
 
     def _warm(self) -> None:
-        from core.literature.embedding import embed
+        from core.literature.text.embedding import embed
 
         try:
             embed(["cosmology"])
@@ -141,7 +141,7 @@ class Desk:
         return fetch
 
     def _look(self, fetch: Fetch) -> None:
-        from core.literature.daily import catch_up_missed, refresh
+        from core.literature.skim.refresh import catch_up_missed, refresh
 
         caught_up: tuple[date, ...] = ()
         try:
@@ -163,7 +163,7 @@ class Desk:
 
     def sample(self, categories: Sequence[str] = ()) -> Batch:
         """The batch that this project wrote, in these categories if it has any."""
-        from core.literature.sample import sample_batch
+        from core.literature.skim.sample import sample_batch
 
         return sample_batch(categories)
 
@@ -173,8 +173,8 @@ class Desk:
 
     def find(self, id: str) -> Announcement | None:
         """A paper by its id, as it was last announced; the sample's too."""
-        from core.literature.announcement import Announcement
-        from core.literature.sample import is_sample
+        from core.literature.arxiv.announcement import Announcement
+        from core.literature.skim.sample import is_sample
 
         items = self.sample().announcements if is_sample(id) else self.announcements.search(id, 1)
         for item in items:
@@ -187,7 +187,7 @@ class Desk:
 
     def versions(self, id: str) -> list[Version]:
         """The texts of a paper's versions that are known, the oldest first; the sample's too."""
-        from core.literature.sample import is_sample, sample_older_texts
+        from core.literature.skim.sample import is_sample, sample_older_texts
 
         if not is_sample(id):
             return self.announcements.versions(id)
@@ -217,7 +217,7 @@ class Desk:
     def _meanings(
         self, items: Sequence[Announcement], cancelled: Callable[[], bool]
     ) -> Iterator[str]:
-        from core.literature.sample import is_sample
+        from core.literature.skim.sample import is_sample
 
         ids = [item.paper.id for item in items if not is_sample(item.paper.id)]
         known = self.library.whole_vectors(ids)
@@ -247,9 +247,9 @@ class Desk:
 
     def _weigh(self, chunk: Sequence[Announcement]) -> None:
         """Choose sentences; those that another visitor had chosen meanwhile are taken."""
-        from core.literature.announcement import Batch
-        from core.literature.entries import summaries
-        from core.literature.sample import is_sample
+        from core.literature.arxiv.announcement import Batch
+        from core.literature.skim.entries import summaries
+        from core.literature.skim.sample import is_sample
 
         done = self.told(chunk)
         left = [item for item in chunk if item.paper.id not in done]
@@ -263,7 +263,7 @@ class Desk:
 
     def told(self, items: Sequence[Announcement]) -> dict[str, tuple[int, str]]:
         """The sentence that is the TL;DR of each paper that has one, and its words, by id."""
-        from core.literature.tldr import model_name
+        from core.literature.tldr.tldr import model_name
 
         keys = {f"{item.paper.id}v{item.version}": item.paper for item in items}
         kept = self.announcements.summaries(list(keys), model_name())
@@ -277,7 +277,7 @@ class Desk:
 
 @lru_cache(maxsize=4000)
 def _words(paper: Paper, number: int) -> str:
-    from core.literature.tldr import shown_text
+    from core.literature.tldr.tldr import shown_text
 
     return shown_text(paper, number)
 

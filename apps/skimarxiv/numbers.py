@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from apps.skimarxiv import marks
 
 if TYPE_CHECKING:
-    from core.literature.measurements import Measurement
-    from core.literature.skim import Entry
+    from core.literature.measurements.extract import Measurement
+    from core.literature.skim.entries import Entry
 
 __all__ = ["NAMES", "chips", "flags", "flagged", "words"]
 
@@ -28,7 +28,7 @@ _MOST = 8
 
 def words(number: Measurement) -> str:
     """A number in one line of plain text, such as "H₀ = 73 ± 1 km/s/Mpc"."""
-    from core.literature.measurements import in_words
+    from core.literature.measurements.extract import in_words
 
     name = NAMES.get(number.quantity, number.quantity)
     return name + in_words(number).removeprefix(number.quantity)
@@ -36,7 +36,7 @@ def words(number: Measurement) -> str:
 
 def flagged(entry: Entry) -> list[tuple[Measurement, float]]:
     """Numbers that are far from their reference (beyond ``FLAG_ABOVE``), the furthest first."""
-    from core.literature.tension import FLAG_ABOVE
+    from core.literature.measurements.tension import FLAG_ABOVE
 
     return sorted(
         ((number, sigma) for number, sigma in zip(entry.measurements, entry.tensions, strict=True)
@@ -69,7 +69,7 @@ def _sigmas(number: Measurement, sigma: float) -> str:
 
 
 def _label(number: Measurement, own: Collection[str]) -> str:
-    from core.literature.tension import PLANCK_2018
+    from core.literature.measurements.tension import PLANCK_2018
 
     known = PLANCK_2018.get(number.quantity)
     return known.label if known is not None and number.quantity not in own else "your reference"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from apps.shared.picture import Picture, plain
+from apps.shared.page.picture import Picture, plain
 from apps.skimarxiv.models import desk
 from apps.skimarxiv.view import View, of_batch
-from core.literature.profile import Profile
-from core.literature.skim import Entry
+from core.literature.ranking.profile import Profile
+from core.literature.skim.entries import Entry
 
 __all__ = ["draw"]
 

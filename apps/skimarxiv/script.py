@@ -7,7 +7,7 @@ numbered action that sets, never toggles, so that doing it twice does no harm.
 
 from __future__ import annotations
 
-from apps.shared import links
+from apps.shared.page import links
 
 __all__ = ["ACT_JS", "CLOSED_JS", "DONE_JS", "LINK_JS", "OPENED_JS", "OPEN_JS", "ORDER_JS",
            "SETUP_JS"]

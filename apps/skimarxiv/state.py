@@ -8,9 +8,9 @@ from typing import Any
 
 import gradio as gr
 
-from apps.shared.links import Choice, Parameter, Text
+from apps.shared.page.links import Choice, Parameter, Text
 from apps.skimarxiv.filters import SORTS
-from core.literature.profile import Profile
+from core.literature.ranking.profile import Profile
 
 __all__ = [
     "CATEGORIES", "EVENT", "MOST_CATEGORIES", "PAGE", "PAGES", "PARAMETERS", "PRIVATE",

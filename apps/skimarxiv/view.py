@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from apps.skimarxiv.cards import KIND_WORDS
 from apps.skimarxiv.models import Desk
-from core.literature.sample import SAMPLE_SENTENCE
+from core.literature.skim.sample import SAMPLE_SENTENCE
 
 if TYPE_CHECKING:
-    from core.literature.announcement import Announcement, Batch
-    from core.literature.daily import Today
-    from core.literature.profile import Profile
-    from core.literature.skim import Entry
+    from core.literature.arxiv.announcement import Announcement, Batch
+    from core.literature.ranking.profile import Profile
+    from core.literature.skim.entries import Entry
+    from core.literature.skim.refresh import Today
 
 __all__ = ["View", "of_batch", "of_search", "state_line"]
 
@@ -57,7 +57,7 @@ class View:
 def of_batch(desk: Desk, batch: Batch, profile: Profile, query: str = "") -> View:
     """The papers of a batch with everything that the library knows of them; nothing is computed
     that takes seconds."""
-    from core.literature.skim import entries
+    from core.literature.skim.entries import entries
 
     found = entries(
         batch, profile, desk.announcements, desk.library, prepare=False, meaning=desk.ready
@@ -70,7 +70,7 @@ def of_batch(desk: Desk, batch: Batch, profile: Profile, query: str = "") -> Vie
 
 def of_search(desk: Desk, query: str, categories: Sequence[str], profile: Profile) -> View:
     """What the library finds, of all days, the best first."""
-    from core.literature.announcement import Batch
+    from core.literature.arxiv.announcement import Batch
 
     now = datetime.now(UTC)
     found: list[Announcement] = desk.announcements.search(query, 100)

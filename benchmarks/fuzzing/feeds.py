@@ -41,7 +41,7 @@ def prepare_feeds(seed: int, keep: Path | None = None) -> Callable[[], Work]:
 
     def prepare() -> Work:
         from apps.skimarxiv import cards  # noqa: F401
-        from core.literature import arxiv_client, arxiv_search  # noqa: F401
+        from core.literature import arxiv_search  # noqa: F401
 
         folder = tempfile.TemporaryDirectory(prefix="fuzz-")
         path = Path(folder.name)
@@ -87,7 +87,7 @@ def _cleaned(folder: Path, do: Callable[[], str]) -> str:
 
 def _sample() -> list[dict[str, Any]]:
     """Papers with mathematics, numbers and names, written for this project."""
-    from core.literature import sample
+    from core.literature.skim import sample
 
     rows = []
     for number, item in enumerate(sample.sample_batch().announcements, 1):
@@ -252,9 +252,9 @@ def _spoil_xml(text: str, chance: random.Random) -> str:
 
 def _without_waiting() -> None:
     """In this process, which asks nobody, no request waits for its turn."""
-    from core.literature import arxiv_client, arxiv_feed
+    from core.literature.arxiv import client, feed
 
-    for module in (arxiv_client, arxiv_feed):
+    for module in (client, feed):
         module.wait_for_turn = lambda *_: None  # type: ignore[attr-defined]
         module.pause = lambda *_: None  # type: ignore[attr-defined]
 
@@ -274,17 +274,17 @@ def _answer_with(status: int, headers: dict[str, str], body: bytes) -> None:
 
 
 def _store(path: Path) -> Any:
-    from core.literature.announcements import Announcements
-    from core.literature.library import Library
+    from core.literature.library.announcements import Announcements
+    from core.literature.library.library import Library
 
     return Announcements(Library.open(path, primer=False))
 
 
 def _daily(body: bytes, path: Path) -> str:
-    from core.literature import arxiv_feed
-    from core.literature.daily import refresh
+    from core.literature.arxiv import feed
+    from core.literature.skim.refresh import refresh
 
-    arxiv_feed._get = lambda *_: body  # type: ignore[assignment]
+    feed._get = lambda *_: body  # type: ignore[assignment]
     store = _store(path)
     try:
         today = refresh(store, ["astro-ph.CO"], now=NOW, catch_up=0)
@@ -297,8 +297,8 @@ def _daily(body: bytes, path: Path) -> str:
 
 
 def _earlier_day(path: Path) -> str:
-    from core.literature.back_issues import fetch_back_issue
-    from core.literature.daily import catch_up_missed
+    from core.literature.arxiv.backfill import fetch_back_issue
+    from core.literature.skim.refresh import catch_up_missed
 
     answer = fetch_back_issue(DAY, ["astro-ph.CO"], patience=30)
     if answer.batch is None:
@@ -317,7 +317,7 @@ def _earlier_day(path: Path) -> str:
 
 
 def _search(path: Path) -> str:
-    from core.literature.arxiv_search import ArxivUnavailableError, search_arxiv
+    from core.literature.arxiv.search import ArxivUnavailableError, search_arxiv
 
     try:
         papers = search_arxiv("cosmic voids", 20)
@@ -335,10 +335,10 @@ def _search(path: Path) -> str:
 def _drawn(store: Any, batch: Any, sentence: str, path: Path) -> None:
     """Kept, exported, ordered, and drawn for a page, a mail and a program."""
     from apps.skimarxiv.cards import cards, paper_html
-    from core.literature.digest import as_json, as_markdown
-    from core.literature.entries import entries
-    from core.literature.journal_club import bibtex, sheet
-    from core.literature.profile import Profile
+    from core.literature.ranking.profile import Profile
+    from core.literature.skim.digest import as_json, as_markdown
+    from core.literature.skim.entries import entries
+    from core.literature.skim.journal_club import bibtex, sheet
 
     profile = Profile(interests="cosmic voids", authors=("Ada Lovelace",), muted=("axion",))
     other = _store(path.with_suffix(".other"))

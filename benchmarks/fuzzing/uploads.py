@@ -80,9 +80,9 @@ def _bytes(reader: str, form: str, chance: random.Random) -> bytes:
 
 
 def _hi_map(path: Path, _: Path) -> str:
-    from apps.hi_maps import sources
+    from apps.hi_maps import map_input
 
-    subject = sources.choose(None, "file", 1, None, str(path))
+    subject = map_input.choose(None, "file", 1, None, str(path))
     sigma = subject.sigma
     assert sigma.shape == (64, 64) and np.isfinite(sigma).all() and (sigma > 0).all()
     assert subject.truth is None or np.isfinite(subject.truth).all()
@@ -90,7 +90,8 @@ def _hi_map(path: Path, _: Path) -> str:
 
 
 def _image(path: Path, _: Path) -> str:
-    from apps.reionization import images, ionize
+    from apps.reionization import images
+    from apps.reionization.pages import ionize
     from core.reionization.images import prepare_images
 
     filled = images._fill(str(path), 8.0, 2.0)
@@ -135,7 +136,7 @@ def _stack() -> bytes:
 
 
 def _profile() -> str:
-    from core.literature.profile import Profile
+    from core.literature.ranking.profile import Profile
 
     return Profile(
         "weak lensing\nvoids", ("2301.01234",), ("2302.01234", "hep-th/9901001"), ("2303.01234",),
@@ -145,11 +146,11 @@ def _profile() -> str:
 
 
 def _read_profile(path: Path, library: Path) -> str:
-    from apps.skimarxiv.profile_panel import _import
-    from core.literature.library import Library
-    from core.literature.profile import Profile
-    from core.literature.ranking import rank
-    from core.literature.sample import sample_batch
+    from apps.skimarxiv.pages.settings import _import
+    from core.literature.library.library import Library
+    from core.literature.ranking.profile import Profile
+    from core.literature.ranking.rank import rank
+    from core.literature.skim.sample import sample_batch
 
     stored, note = _import(str(path), Profile().to_json())
     if not isinstance(stored, str):  # the page's own refusal
@@ -170,10 +171,10 @@ def _words(note: str) -> str:
 
 def _library(folder: Path) -> Path:
     """A library with a day in it."""
-    from core.literature.announcement import Announcement, Batch
-    from core.literature.announcements import Announcements
-    from core.literature.library import Library
-    from core.literature.paper import Paper
+    from core.literature.arxiv.announcement import Announcement, Batch
+    from core.literature.library.announcements import Announcements
+    from core.literature.library.library import Library
+    from core.literature.text.paper import Paper
 
     path = folder / "library.sqlite"
     announcements = Announcements(Library.open(path, primer=False))
@@ -209,8 +210,8 @@ def _spoiled_announcements(chance: random.Random) -> bytes:
 
 
 def _import_announcements(path: Path, library: Path) -> str:
-    from core.literature.announcements import Announcements
-    from core.literature.library import Library
+    from core.literature.library.announcements import Announcements
+    from core.literature.library.library import Library
 
     copy = shutil.copy(library, path.with_suffix(".sqlite"))
     store = Announcements(Library(Path(copy)))
@@ -231,8 +232,8 @@ def _import_announcements(path: Path, library: Path) -> str:
 
 def _same_again(store: Any, new: int, path: Path) -> None:
     """What was taken in can be read, and goes out and in again."""
-    from core.literature.announcements import Announcements
-    from core.literature.library import Library
+    from core.literature.library.announcements import Announcements
+    from core.literature.library.library import Library
 
     for category, day in store.library.connection.execute(
         "SELECT DISTINCT category, day FROM issues LIMIT 50"

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.killing.harness import Say, left_behind
-from core.literature.announcement import KINDS, Announcement, Batch
-from core.literature.announcements import Announcements
-from core.literature.library import Library
-from core.literature.paper import Paper
+from core.literature.arxiv.announcement import KINDS, Announcement, Batch
+from core.literature.library.announcements import Announcements
+from core.literature.library.library import Library
+from core.literature.text.paper import Paper
 
 __all__ = ["ExportKilled", "LibraryKilled"]
 

@@ -242,7 +242,7 @@ class StagingKilled:
     """The tree of a Space: the old one, the new one or none, never half of one."""
 
     def __init__(self, folder: Path) -> None:
-        from training.spaces import staging
+        from training.release.spaces import staging
 
         self.module, self.folder = staging, folder / "there" / "space"
         self.what = staging.Staged("hi_maps")

@@ -17,7 +17,8 @@ from core.fields.geometry import (
     column_density,
     split_of,
 )
-from core.fields.reading import MAX_FILE_BYTES, MAX_SIDE, read_field, read_stack
+from core.fields.reading import read_field, read_stack
+from core.fields.wanted import MAX_FILE_BYTES, MAX_SIDE
 
 __all__ = [
     "BOX_SIZE_MPC_H",

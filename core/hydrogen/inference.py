@@ -30,8 +30,8 @@ from torch import Tensor
 
 from core.fields import OMEGA_M_RANGE, SIGMA_8_RANGE, coarsen
 from core.hydrogen.estimator import Estimator, EstimatorConfig, map_channels, to_box
-from core.hydrogen.familiarity import Familiarity, MapFamiliarity
 from core.hydrogen.higlow import HIGlow
+from core.hydrogen.out_of_distribution import MapFamiliarity
 from core.hydrogen.summaries import (
     DIFFUSE_LIMIT,
     POWER_NAMES,
@@ -39,6 +39,7 @@ from core.hydrogen.summaries import (
     summaries,
 )
 from core.networks.states import part, prefixed, to_arrays, to_tensors
+from core.out_of_distribution import Familiarity
 from core.posterior import Posterior
 from core.weights import load_model, save_model
 

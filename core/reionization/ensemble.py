@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
-from core.familiarity import Familiarity
 from core.networks.stack_network import StackNetwork, average, member_tensors
 from core.networks.states import part, prefixed, to_arrays, to_tensors
+from core.out_of_distribution import Familiarity
 from core.reionization.constants import CELL_MPC
-from core.reionization.familiarity import StackFamiliarity
 from core.reionization.observation import CLEAN, Observation
+from core.reionization.out_of_distribution import StackFamiliarity
 from core.reionization.scaling import SummaryScaler
 
 __all__ = ["ImageEnsemble"]

@@ -36,11 +36,11 @@ from core.networks.states import part, prefixed
 from core.posterior import Posterior
 from core.reionization.constants import CELL_MPC, N_CELLS
 from core.reionization.ensemble import ImageEnsemble, scaler_and_check
-from core.reionization.familiarity import StackFamiliarity
 from core.reionization.images import CONDITIONS, prepare_images
+from core.reionization.network_inputs import NetworkInputs, network_inputs
 from core.reionization.observation import CLEAN, Observation
+from core.reionization.out_of_distribution import StackFamiliarity
 from core.reionization.scaling import SummaryScaler, observation_kind
-from core.reionization.stacks import NetworkInputs, network_inputs
 from core.reionization.summaries import BASELINE_NAMES, SUMMARY_NAMES
 from core.weights import load_model, save_model
 

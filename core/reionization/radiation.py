@@ -39,8 +39,8 @@ from core.networks.states import part, prefixed
 from core.progress import Progress, of_part
 from core.reionization.constants import CELL_MPC, REDSHIFT_RANGE, X_HI_RANGE
 from core.reionization.ionization import match_mean
+from core.reionization.radiation_inputs import Given, RadiationConfig, density_channels
 from core.reionization.radiation_networks import Denoiser, Emulator
-from core.reionization.slices import Given, RadiationConfig, density_channels
 from core.weights import load_model, save_model
 
 __all__ = ["Radiation", "RadiationConfig"]

@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 from core.networks.diffusion import edm_coefficients
 from core.networks.unet import UNet
-from core.reionization.slices import Given, RadiationConfig
+from core.reionization.radiation_inputs import Given, RadiationConfig
 
 __all__ = ["Denoiser", "Emulator"]
 

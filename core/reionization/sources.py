@@ -32,11 +32,11 @@ from core.networks.stack_network import StackNetwork, StackNetworkConfig, load_m
 from core.networks.states import to_arrays, to_tensors
 from core.reionization.constants import CELL_MPC
 from core.reionization.ensemble import ImageEnsemble, scaler_and_check
-from core.reionization.familiarity import StackFamiliarity
 from core.reionization.images import CONDITIONS
+from core.reionization.network_inputs import network_inputs
 from core.reionization.observation import CLEAN, Observation
+from core.reionization.out_of_distribution import StackFamiliarity
 from core.reionization.scaling import KINDS, SummaryScaler, observation_kind
-from core.reionization.stacks import network_inputs
 from core.reionization.summaries import BASELINE_NAMES, MOMENT_NAMES, SUMMARY_NAMES
 from core.weights import load_model, save_model
 

@@ -19,7 +19,7 @@ def _free_port() -> int:
 
 
 def _served(build: Callable[[], Any]) -> Iterator[str]:
-    from apps.shared.launch import launch
+    from apps.shared.server.launch import launch
 
     demo = build()
     _, address, _ = launch(demo, port=_free_port(), prevent_thread_lock=True)

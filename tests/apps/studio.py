@@ -31,10 +31,10 @@ def served_studio(folder: Path, backend: Callable[[Any], Any] | None = None) -> 
     from apps.site import build_site
     from apps.skimarxiv import models as skim
     from apps.skimarxiv.models import Desk
-    from core.literature.announcement import Batch
-    from core.literature.announcements import Announcements
-    from core.literature.cosmogemma import CosmoGemma
-    from core.literature.library import Library
+    from core.literature.arxiv.announcement import Batch
+    from core.literature.assistant.cosmogemma import CosmoGemma
+    from core.literature.library.announcements import Announcements
+    from core.literature.library.library import Library
     from tests.apps.cosmogemma.fixture import MATHS
     from tests.apps.skimarxiv.fixture import DAY, NOW
     from tests.apps.skimarxiv.fixture import MATHS as NEW

@@ -17,8 +17,8 @@ from starlette.testclient import TestClient
 from apps.front_page import Seen, front_page, parts
 from apps.pictures import Gallery
 from apps.registry import APPS
-from apps.shared import studio
-from apps.shared.picture import Picture, day_number, pixels, plain
+from apps.shared.page import studio
+from apps.shared.page.picture import Picture, day_number, pixels, plain
 from apps.site import build_site
 
 APP = replace(APPS[0], picture=Path("none"))

@@ -8,12 +8,12 @@ import pytest
 
 from apps.cosmogemma import models as gemma
 from apps.cosmogemma import papers
-from apps.cosmogemma.sources import panel
-from apps.shared import studio
+from apps.shared.assistant.sources import panel
+from apps.shared.page import studio
 from apps.skimarxiv.cards import in_cosmogemma, missing_html
-from core.literature.library import Library
-from core.literature.paper import Paper
-from core.literature.retrieval import Source
+from core.literature.assistant.retrieval import Source
+from core.literature.library.library import Library
+from core.literature.text.paper import Paper
 from tests.apps.cosmogemma.fixture import HOSTILE, MATHS
 
 PLACES = [studio.Place("/skimarxiv", "skimArxiv"), studio.Place("/cosmogemma", "CosmoGemma")]

@@ -44,7 +44,7 @@ def door(request: pytest.FixtureRequest) -> Iterator[tuple[httpx.Client, str]]:
     from starlette.applications import Starlette
     from starlette.routing import Mount
 
-    from apps.shared.launch import launch, mount, protected
+    from apps.shared.server.launch import launch, mount, protected
 
     if request.param == "studio":
         app = mount(_demo(), PREFIX)
@@ -254,7 +254,7 @@ def test_no_way_leads_off_the_site(door: tuple[httpx.Client, str]) -> None:
 def test_headers_are_on_every_answer(
     door: tuple[httpx.Client, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from apps.shared.launch import _headers
+    from apps.shared.server.launch import _headers
 
     client, path = door
     for route in ("/", "/config", "/theme.css", "/nothing", "/gradio_api/info"):

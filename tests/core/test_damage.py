@@ -13,9 +13,12 @@ from pathlib import Path
 import pytest
 
 from core import installed
+from core.checksums import is_as_noted, note, read_sealed, sealed
 from core.hydrogen.hi_cdm import HICDMConfig
-from core.literature import nearness, primer, summary_model, topic
-from core.sealed import is_as_noted, note, read_sealed, sealed
+from core.literature.assistant import intent
+from core.literature.library import primer
+from core.literature.ranking import relevance
+from core.literature.tldr import ranker
 from core.weights import load_model
 
 WEIGHTS = Path(__file__).parents[2] / "core" / "weights"
@@ -59,15 +62,15 @@ def test_a_bit_of_the_configuration_is_noticed_or_means_nothing(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(("file", "load"), [
-    (topic.FILE, topic._regression),
-    (nearness.FILE, nearness.load_nearness),
-    (summary_model.COEFFICIENTS, summary_model.summary_model),
+    (intent.FILE, intent._regression),
+    (relevance.FILE, relevance.load_nearness),
+    (ranker.COEFFICIENTS, ranker.summary_model),
 ], ids=["topic", "ranking", "tldr"])
 def test_a_digit_of_coefficients_is_noticed(
     file: Path, load: Callable[[], object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    name = "COEFFICIENTS" if file is summary_model.COEFFICIENTS else "FILE"
-    module = {topic.FILE: topic, nearness.FILE: nearness}.get(file, summary_model)
+    name = "COEFFICIENTS" if file is ranker.COEFFICIENTS else "FILE"
+    module = {intent.FILE: intent, relevance.FILE: relevance}.get(file, ranker)
     text, fresh = file.read_text(), load.__wrapped__  # type: ignore[attr-defined]
     place = text.index("0.")
     digit = str((int(text[place + 2]) + 1) % 10)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from core.sealed import checksum
+from core.checksums import checksum
 from core.settings import get_settings
 from core.weights import ModelNotFoundError, load_model, read_metrics, save_model
 

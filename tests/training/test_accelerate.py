@@ -20,9 +20,9 @@ from core.reionization.sources import Sources
 from tests.training.hydrogen.fixture import write_maps
 from tests.training.literature.fixture import PAIRS
 from tests.training.reionization.fixture import chosen_seeds, toy_rows, write_toy_set
-from training.literature.pairs import write_pairs
-from training.reionization.boxes import assemble, parts_folder, write_shard
-from training.reionization.views import load_views
+from training.literature.questions.pairs import write_pairs
+from training.reionization.datasets.views import load_views
+from training.reionization.simulation.boxes import assemble, parts_folder, write_shard
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.slow

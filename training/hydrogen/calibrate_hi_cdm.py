@@ -22,8 +22,8 @@ from tqdm import tqdm
 from core.hydrogen.hi_cdm import HICDM
 from core.hydrogen.parameters import scale_parameters
 from core.weights import CARD_FILE
+from training.evaluation.report import WEIGHTS
 from training.hydrogen.dataset import MapSet, load_maps
-from training.report import WEIGHTS
 
 __all__ = ["CalibrateConfig", "calibrate", "fit_shifts"]
 

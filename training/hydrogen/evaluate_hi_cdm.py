@@ -30,7 +30,8 @@ from numpy.typing import NDArray
 from core.fields import BOX_SIZE_MPC_H
 from core.hydrogen.hi_cdm import HICDM
 from core.statistics import bispectrum, log_field, power_spectrum
-from training.cards import add_measured
+from training.evaluation.cards import add_measured
+from training.evaluation.report import WEIGHTS, print_metrics, save_figure, write_metrics
 from training.hydrogen.compare import (
     K_EDGES,
     FixedCosmology,
@@ -41,7 +42,6 @@ from training.hydrogen.compare import (
 )
 from training.hydrogen.figures import plot_maps
 from training.hydrogen.simulate import held_out_folder
-from training.report import WEIGHTS, print_metrics, save_figure, write_metrics
 
 __all__ = ["EvaluateConfig", "evaluate"]
 

@@ -27,7 +27,8 @@ from core.fields import BOX_SIZE_MPC_H
 from core.hydrogen.higlow import HIGlow
 from core.hydrogen.parameters import scale_parameters
 from core.statistics import log_field, power_spectrum
-from training.cards import add_measured
+from training.evaluation.cards import add_measured
+from training.evaluation.report import WEIGHTS, print_metrics, save_figure, write_metrics
 from training.hydrogen.compare import (
     K_EDGES,
     FixedCosmology,
@@ -38,7 +39,6 @@ from training.hydrogen.compare import (
 )
 from training.hydrogen.figures import plot_maps
 from training.hydrogen.simulate import held_out_folder
-from training.report import WEIGHTS, print_metrics, save_figure, write_metrics
 
 __all__ = ["EvaluateConfig", "evaluate", "inverse_error"]
 

@@ -31,11 +31,11 @@ from tqdm import tqdm
 from core.fields import OMEGA_M_RANGE, SIGMA_8_RANGE
 from core.hydrogen.inference import PARAMETER_LABELS, HIInference
 from core.posterior import Posterior, corner_figure, coverage, sbc_ranks, tarp
-from training.cards import add_measured
+from training.evaluation.cards import add_measured
+from training.evaluation.report import WEIGHTS, print_metrics, save_figure, write_metrics
 from training.hydrogen.dataset import MapSet, load_maps
 from training.hydrogen.simulate import held_out_folder
 from training.hydrogen.unfamiliar import unfamiliar_maps
-from training.report import WEIGHTS, print_metrics, save_figure, write_metrics
 
 __all__ = ["EvaluateConfig", "evaluate"]
 

@@ -21,12 +21,12 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from scipy import fft
 
+from training.evaluation.report import FIGURES, print_metrics, save_figure
 from training.hydrogen.compare import open_set
-from training.hydrogen.cosmology import Cosmology
-from training.hydrogen.gravity import Particles, paint, simulate_matter
-from training.hydrogen.haloes import find_haloes
 from training.hydrogen.simulate import simulate_one
-from training.report import FIGURES, print_metrics, save_figure
+from training.hydrogen.simulation.cosmology import Cosmology
+from training.hydrogen.simulation.gravity import Particles, paint, simulate_matter
+from training.hydrogen.simulation.haloes import find_haloes
 
 __all__ = ["REAL_MAPS", "halofit_ratio", "matter_power"]
 

@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from training.evaluation.report import save_figure
 from training.hydrogen.compare import FixedCosmology
-from training.report import save_figure
 
 __all__ = ["plot_maps"]
 

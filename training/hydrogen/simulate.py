@@ -31,10 +31,10 @@ from tqdm import tqdm
 
 from core.fields import BOX_SIZE_MPC_H, MAPS_PER_SIMULATION, OMEGA_M_RANGE, SIGMA_8_RANGE
 from core.files import whole_file, write_whole
-from training.hydrogen.cosmology import Cosmology
-from training.hydrogen.gravity import simulate_matter
-from training.hydrogen.haloes import find_haloes
-from training.hydrogen.neutral_hydrogen import Feedback, hi_maps
+from training.hydrogen.simulation.cosmology import Cosmology
+from training.hydrogen.simulation.gravity import simulate_matter
+from training.hydrogen.simulation.haloes import find_haloes
+from training.hydrogen.simulation.neutral_hydrogen import Feedback, hi_maps
 from training.tasks import cluster, results_as_completed
 
 __all__ = [

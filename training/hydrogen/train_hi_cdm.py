@@ -21,9 +21,9 @@ from torch import Tensor
 from core.hydrogen.hi_cdm import HICDM, Denoiser, HICDMConfig
 from core.hydrogen.parameters import scale_parameters
 from training.config import TrainingConfig
+from training.evaluation.report import WEIGHTS
 from training.hydrogen.dataset import MapSet, augment, load_maps
 from training.loop import LoopConfig, run
-from training.report import WEIGHTS
 
 __all__ = ["TrainConfig", "train"]
 

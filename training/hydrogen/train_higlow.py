@@ -27,9 +27,9 @@ from core.hydrogen.parameters import scale_parameters
 from core.networks.glow import Glow
 from core.statistics import power_spectrum
 from training.config import TrainingConfig
+from training.evaluation.report import WEIGHTS
 from training.hydrogen.dataset import MapSet, augment, load_maps
 from training.loop import LoopConfig, run
-from training.report import WEIGHTS
 
 __all__ = ["TrainConfig", "train", "tune_temperatures"]
 

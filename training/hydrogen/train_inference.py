@@ -33,19 +33,19 @@ from core.hydrogen.estimator import (
     to_box,
     to_unbounded,
 )
-from core.hydrogen.familiarity import MapFamiliarity
 from core.hydrogen.higlow import HIGlow
 from core.hydrogen.inference import METHODS, HIInference, HIInferenceConfig, Method
+from core.hydrogen.out_of_distribution import MapFamiliarity
 from core.hydrogen.parameters import scale_parameters
 from core.hydrogen.structures import STRUCTURE_NAMES
 from core.hydrogen.summaries import DIFFUSE_LIMIT, POWER_NAMES, SUMMARY_NAMES, summaries
 from core.posterior import coverage
 from core.weights import ModelNotFoundError
 from training.config import TrainingConfig
+from training.evaluation.report import WEIGHTS
 from training.hydrogen.dataset import MapSet, augment, load_maps
 from training.loop import LoopConfig, run
 from training.processes import Processes
-from training.report import WEIGHTS
 
 __all__ = ["TrainConfig", "cached_summaries", "calibrate", "train"]
 

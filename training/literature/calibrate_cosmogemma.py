@@ -22,14 +22,14 @@ from scipy.optimize import minimize, minimize_scalar
 from scipy.special import log_softmax
 from tqdm import tqdm
 
-from core.literature.adapter import load_adapter
-from core.literature.cosmogemma import CosmoGemma
-from core.literature.prompts import grounded_prompt, plain_prompt
-from core.literature.quiz import answer_quiz
+from core.literature.assistant.cosmogemma import CosmoGemma
+from core.literature.assistant.quiz import answer_quiz
+from core.literature.language_model.adapter import load_adapter
+from core.literature.language_model.prompts import grounded_prompt, plain_prompt
 from core.weights import CARD_FILE, save_model
+from training.evaluation.report import WEIGHTS, print_metrics
 from training.literature.evaluate_cosmogemma import library_of, make_quizzes
-from training.literature.pairs import Pair, read_pairs
-from training.report import WEIGHTS, print_metrics
+from training.literature.questions.pairs import Pair, read_pairs
 
 __all__ = ["CalibrateConfig", "calibrate", "fit_bias", "fit_temperature"]
 

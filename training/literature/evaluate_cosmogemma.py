@@ -3,14 +3,14 @@
     python -m training.literature.evaluate_cosmogemma --data questions.json \\
         --corpus abstracts.json [--limit 50]
 
-The questions file has the form of :mod:`training.literature.pairs`, with abstracts; answers of the
-original CosmoGemma in it ("cosmogemma_2b_answer") are scored too. Retrieval searches the abstracts
-of both files and nothing else. Rows, by prefix of their numbers: original_; always_yes_; base_
-(the same Gemma without the adapter, closed-book, shown four questions with answers); copied_ (the
-best sentence of the best abstract as it stands); closed_ (ours from memory); none (ours with
-sources). Scores: :mod:`training.literature.scoring`. Multiple choice has four options, the other
-three being answers of random questions (easy) or of the nearest ones (hard), all closed-book.
-Writes metrics.json beside the adapter and prints a line of JSON last.
+The questions file has the form of :mod:`training.literature.questions.pairs`, with abstracts;
+answers of the original CosmoGemma in it ("cosmogemma_2b_answer") are scored too. Retrieval searches
+the abstracts of both files and nothing else. Rows, by prefix of their numbers: original_;
+always_yes_; base_ (the same Gemma without the adapter, closed-book, shown four questions with
+answers); copied_ (the best sentence of the best abstract as it stands); closed_ (ours from memory);
+none (ours with sources). Scores: :mod:`training.literature.questions.scoring`. Multiple choice has
+four options, the other three being answers of random questions (easy) or of the nearest ones
+(hard), all closed-book. Writes metrics.json beside the adapter and prints a line of JSON last.
 """
 
 from __future__ import annotations
@@ -28,18 +28,19 @@ import numpy as np
 import tyro
 from tqdm import tqdm
 
-from core.literature.backends import Backend, open_backend
-from core.literature.cosmogemma import CosmoGemma, Reply
-from core.literature.embedding import embed
-from core.literature.library import Library, Paper
-from core.literature.prompts import STOPS, plain_prompt
-from core.literature.quiz import Quiz, answer_quiz
-from core.literature.text import TermWeights, words
-from training.cards import add_measured
+from core.literature.assistant.cosmogemma import CosmoGemma, Reply
+from core.literature.assistant.quiz import Quiz, answer_quiz
+from core.literature.language_model.backends import Backend, open_backend
+from core.literature.language_model.prompts import STOPS, plain_prompt
+from core.literature.library.library import Library
+from core.literature.text.embedding import embed
+from core.literature.text.paper import Paper
+from core.literature.text.text import TermWeights, words
+from training.evaluation.cards import add_measured
+from training.evaluation.report import WEIGHTS, print_metrics, write_metrics
 from training.literature.card import measured
-from training.literature.pairs import Pair, read_pairs
-from training.literature.scoring import score_answers
-from training.report import WEIGHTS, print_metrics, write_metrics
+from training.literature.questions.pairs import Pair, read_pairs
+from training.literature.questions.scoring import score_answers
 
 __all__ = ["EvaluateConfig", "evaluate", "library_of", "make_quizzes"]
 

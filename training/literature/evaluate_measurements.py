@@ -2,11 +2,11 @@
 
     python -m training.literature.evaluate_measurements --data questions.json [--wrong]
 
-The files have the form of :mod:`training.literature.pairs`, with abstracts; those that are in
-measurement_labels.jsonl count. The labels hold what a reader finds in an abstract: each number
-once, by the first twelve hexadecimal digits of the abstract's SHA-256. A number is right when its
-quantity, its kind (value, upper or lower limit, range), its numbers and its errors are. Prints
-precision and recall by quantity, and a line of JSON last.
+The files have the form of :mod:`training.literature.questions.pairs`, with abstracts; those that
+are in measurement_labels.jsonl count. The labels hold what a reader finds in an abstract: each
+number once, by the first twelve hexadecimal digits of the abstract's SHA-256. A number is right
+when its quantity, its kind (value, upper or lower limit, range), its numbers and its errors are.
+Prints precision and recall by quantity, and a line of JSON last.
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ from typing import Any
 
 import tyro
 
-from core.literature.measurements import Measurement, in_words, measurements
-from training.report import print_metrics
+from core.literature.measurements.extract import Measurement, in_words, measurements
+from training.evaluation.report import print_metrics
+from training.literature import DATA
 
 __all__ = ["EvaluateConfig", "evaluate", "key_of", "read_labels"]
 
-LABELS = Path(__file__).with_name("measurement_labels.jsonl")
+LABELS = DATA / "measurement_labels.jsonl"
 SAMPLE = ("z", "mass", "significance")
 """Quantities that are no parameters of a cosmological model."""
 

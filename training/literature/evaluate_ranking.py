@@ -25,9 +25,10 @@ from pathlib import Path
 import numpy as np
 import tyro
 
-from core.literature.embedding import embed
-from core.literature.nearness import load_nearness
-from training.cards import add_measured
+from core.literature.ranking.relevance import load_nearness
+from core.literature.text.embedding import embed
+from training.evaluation.cards import add_measured
+from training.evaluation.report import WEIGHTS, print_metrics, write_metrics
 from training.literature.ranking_corpus import (
     LIKES,
     SETTINGS,
@@ -42,7 +43,6 @@ from training.literature.ranking_corpus import (
     vectors_of,
 )
 from training.literature.train_ranking import similar_words
-from training.report import WEIGHTS, print_metrics, write_metrics
 
 __all__ = ["EvaluateConfig", "auc", "evaluate", "main", "measured", "ndcg"]
 

@@ -1,7 +1,7 @@
 """Measure the TL;DRs on a file in SciTLDR's format, as the product makes them.
 
     python -m training.literature.evaluate_tldr [--data FILE] [--abstractive N] [--cache FILE.npz]
-        [--astronomy training/literature/tldr_labels.jsonl --abstracts qa_2023_train.json]
+        [--astronomy training/literature/data/tldr_labels.jsonl --abstracts qa_2023_train.json]
 
 Per paper the target with the best ROUGE-1 counts (rouge_score, with stemming). Beside it: the
 abstract's first sentence, the title copied, and the one sentence that matches best. Prints a JSON
@@ -18,14 +18,15 @@ from pathlib import Path
 
 import numpy as np
 
-from core.literature.embedding import embed
-from core.literature.faithfulness import unsupported
-from core.literature.paper import Paper
-from core.literature.text import clean, sentences
-from core.literature.tldr import Tldr, abstractive, tldr, tldrs
+from core.literature.text.embedding import embed
+from core.literature.text.paper import Paper
+from core.literature.text.text import clean, sentences
+from core.literature.tldr.abstractive import abstractive
+from core.literature.tldr.faithfulness import unsupported
+from core.literature.tldr.tldr import Tldr, tldr, tldrs
+from training.evaluation.report import WEIGHTS, print_metrics, write_metrics
 from training.literature.scitldr import ROUGES, Record, embedded, read_records, rouge
 from training.literature.tldr_labels import Labelled, read_labelled
-from training.report import WEIGHTS, print_metrics, write_metrics
 
 DATA = Path("data/scitldr/dev.jsonl")
 TARGETS = {"rouge1": 43.0, "faithfulness": 100.0}
@@ -81,7 +82,7 @@ def measured(records: Sequence[Record], found: Sequence[Tldr]) -> dict[str, floa
 
 def measured_abstractive(records: Sequence[Record]) -> dict[str, float]:
     """Metrics of what is shown when the model's own words are asked for, and of those alone."""
-    from core.literature.backends import open_backend
+    from core.literature.language_model.backends import open_backend
     from core.weights import model_folder
 
     backend = open_backend(adapter=model_folder("cosmogemma"))

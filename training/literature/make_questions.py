@@ -5,9 +5,9 @@ r"""Make question-answer pairs from abstracts, with any OpenAI-compatible langua
 
 Reads the arXiv metadata snapshot (JSON lines as distributed) or the project's own library, asks the
 model for yes, no and open questions on every abstract, each with the sentence that answers it, and
-keeps those that pass the filters (:mod:`training.literature.question_filters`). Questions of the
+keeps those that pass the filters (:mod:`training.literature.questions.filters`). Questions of the
 training years and of the test years lie apart. Open ones are also made into multiple-choice
-questions (:mod:`training.literature.multiple_choice`).
+questions (:mod:`training.literature.questions.multiple_choice`).
 
 What the model answered is appended to raw.jsonl, an abstract a line; after an interruption the
 abstracts in it are not asked again. The key of the server is COSMODESK_LLM_KEY. Writes into the
@@ -26,13 +26,13 @@ from pathlib import Path
 import tyro
 
 from core.files import write_whole
-from core.literature.text import TermWeights
-from training.literature.abstracts import Abstract, from_library, from_snapshot
-from training.literature.asking import Asker, ask_all, read_raw
-from training.literature.multiple_choice import multiple_choice
-from training.literature.pairs import Pair, kind_of, write_pairs
-from training.literature.question_filters import balanced, checked, without_duplicates
-from training.report import print_metrics
+from core.literature.text.text import TermWeights
+from training.evaluation.report import print_metrics
+from training.literature.questions.abstracts import Abstract, from_library, from_snapshot
+from training.literature.questions.asking import Asker, ask_all, read_raw
+from training.literature.questions.filters import balanced, checked, without_duplicates
+from training.literature.questions.multiple_choice import multiple_choice
+from training.literature.questions.pairs import Pair, kind_of, write_pairs
 
 __all__ = ["QuestionsConfig", "make"]
 

@@ -24,14 +24,15 @@ from typing import Any
 
 import numpy as np
 
-from core.literature.embedding import DIMENSION, embed
-from core.literature.nearness import FILE, Taste, Text
-from core.literature.text import clean
+from core.literature.ranking.relevance import FILE, Taste, Text
+from core.literature.text.embedding import DIMENSION, embed
+from core.literature.text.text import clean
+from training.literature import DATA
 
 __all__ = ["LIKES", "SETTINGS", "SMALLEST", "Item", "Reader", "fitted_topics", "read_items",
            "readers", "taste_of", "topics_of", "vectors_of"]  # fmt: skip
 
-TOPICS = Path(__file__).with_name("ranking_topics.jsonl")
+TOPICS = DATA / "ranking_topics.jsonl"
 
 LIKES = 5
 DISLIKES = 3

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from core.literature.embedding import embed
-from core.literature.paper import Paper
-from core.literature.text import clean
+from core.literature.text.embedding import embed
+from core.literature.text.paper import Paper
+from core.literature.text.text import clean
 
 __all__ = ["ROUGES", "Record", "embedded", "read_records", "rouge", "rouge1"]
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.literature.text import sentences
+from core.literature.text.text import sentences
 
 __all__ = ["Labelled", "name_of", "read_labelled"]
 

@@ -4,11 +4,11 @@
     accelerate launch -m training.literature.train_cosmogemma --base google/gemma-2-2b-it \\
         --four-bit --data ... --output runs/gemma2
 
-Two kinds of example in one run (:mod:`training.literature.examples`): closed-book, for every pair
-of the files, and with passages, for the pairs that come with theirs. Only answers count in the
-loss, and only their positions go through the language-model head, whose 262,144 outputs would
-otherwise take most of the time and memory. Pairs of a few passages are held out; the loss and the
-yes/no accuracy on them are logged, and they are written to held_out.jsonl beside the log, for
+Two kinds of example in one run (:mod:`training.literature.questions.examples`): closed-book, for
+every pair of the files, and with passages, for the pairs that come with theirs. Only answers count
+in the loss, and only their positions go through the language-model head, whose 262,144 outputs
+would otherwise take most of the time and memory. Pairs of a few passages are held out; the loss and
+the yes/no accuracy on them are logged, and they are written to held_out.jsonl beside the log, for
 :mod:`training.literature.calibrate_cosmogemma`. Goes on from its checkpoint after a kill; writes
 core/weights/cosmogemma.
 
@@ -30,10 +30,16 @@ import tyro
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core.literature.base_model import EMBEDDED, embedded_file, file_sha256, load_base
+from core.literature.language_model.base_model import (
+    EMBEDDED,
+    embedded_file,
+    file_sha256,
+    load_base,
+)
+from training.evaluation.report import WEIGHTS
 from training.literature.card import training_card
-from training.literature.examples import Example, Reader, closed_book, grounded, ideas
-from training.literature.pairs import (
+from training.literature.questions.examples import Example, Reader, closed_book, grounded, ideas
+from training.literature.questions.pairs import (
     Pair,
     kind_of,
     passages_by_source,
@@ -43,7 +49,6 @@ from training.literature.pairs import (
 )
 from training.loop import LoopConfig, run
 from training.processes import Processes
-from training.report import WEIGHTS
 
 __all__ = [
     "Adapter",
@@ -65,11 +70,11 @@ class TrainConfig:
     """Command line.
 
     Attributes:
-        data: files of pairs (:mod:`training.literature.pairs`) whose questions are learnt
+        data: files of pairs (:mod:`training.literature.questions.pairs`) whose questions are learnt
             closed-book, and from their passages where they have them.
         reading: files of pairs that are learnt from their passages alone.
         ideas: file of project ideas, JSON lines of {"sources", "sentences", "idea"}
-            (:func:`training.literature.examples.ideas`).
+            (:func:`training.literature.questions.examples.ideas`).
         base: Gemma 3 270M by default; a local folder or an id on the Hub for another model.
         four_bit: quantise a base of the Hub by bitsandbytes (CUDA).
         output: model folder to write.
@@ -413,7 +418,7 @@ def train(config: TrainConfig) -> Path:
     )
     if not processes.is_main:
         return config.output
-    from core.literature.adapter import CosmoGemmaConfig
+    from core.literature.language_model.adapter import CosmoGemmaConfig
     from core.weights import save_model
 
     sha = file_sha256(embedded_file()) if config.base == EMBEDDED else ""

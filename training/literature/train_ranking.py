@@ -23,9 +23,10 @@ import numpy as np
 import tyro
 from scipy.optimize import minimize
 
-from core.literature.embedding import embed
-from core.literature.nearness import FEATURES, FILE, Nearness, Taste, Text, terms_of
-from core.sealed import sealed
+from core.checksums import sealed
+from core.literature.ranking.relevance import FEATURES, FILE, Nearness, Taste, Text, terms_of
+from core.literature.text.embedding import embed
+from training.evaluation.report import print_metrics
 from training.literature.ranking_corpus import (
     SETTINGS,
     Item,
@@ -35,7 +36,6 @@ from training.literature.ranking_corpus import (
     topics_of,
     vectors_of,
 )
-from training.report import print_metrics
 
 __all__ = ["RankingConfig", "fit", "similar_words", "train", "unfitted"]
 

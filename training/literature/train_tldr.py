@@ -1,7 +1,7 @@
 """Train the ranker of sentences behind the TL;DR on SciTLDR's training part.
 
     python -m training.literature.train_tldr --data scitldr/train.jsonl [--cache FILE.npz]
-        [--astronomy training/literature/tldr_labels.jsonl --abstracts qa_2023_train.json]
+        [--astronomy training/literature/data/tldr_labels.jsonl --abstracts qa_2023_train.json]
 
 Writes core/weights/tldr/coefficients.json. The penalty is chosen by cross-validation over papers;
 the words' chances that the second model sees in training come from models of other papers, too.
@@ -20,9 +20,9 @@ from pathlib import Path
 
 import numpy as np
 
-from core.literature.sentence_features import Outline, stems, word_features
-from core.literature.summary_model import CLIP, COEFFICIENTS, Linear, SummaryModel
-from core.sealed import sealed
+from core.checksums import sealed
+from core.literature.tldr.features import Outline, stems, word_features
+from core.literature.tldr.ranker import CLIP, COEFFICIENTS, Linear, SummaryModel
 from training.literature.scitldr import Record, embedded, read_records, rouge1
 from training.literature.tldr_labels import Labelled, read_labelled
 

@@ -8,10 +8,11 @@ cross-validation refuses at most 1% of the on-topic questions, of the written on
 each. What is reported comes from a second cross-validation around that: no question is judged by a
 fit or a threshold that has seen it or its paraphrases.
 
-The word lists in core.literature.topic were written with most of these questions in sight, so the
-numbers flatter them. The last 132 questions were written afterwards and chosen to be hard (short
-jargon, the other sciences). Before they joined, with 2018-2022 pairs in the training, 19% of their
-on-topic questions were refused, and 18% of the off-topic and none of the harmful ones passed.
+The word lists in core.literature.assistant.intent were written with most of these questions in
+sight, so the numbers flatter them. The last 132 questions were written afterwards and chosen to be
+hard (short jargon, the other sciences). Before they joined, with 2018-2022 pairs in the training,
+19% of their on-topic questions were refused, and 18% of the off-topic and none of the harmful ones
+passed.
 """
 
 from __future__ import annotations
@@ -30,11 +31,12 @@ from scipy.sparse.csgraph import connected_components
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 
-from core.literature.embedding import DIMENSION
-from core.literature.topic import FILE, features
-from core.sealed import sealed
-from training.literature.pairs import read_pairs
-from training.report import print_metrics
+from core.checksums import sealed
+from core.literature.assistant.intent import FILE, features
+from core.literature.text.embedding import DIMENSION
+from training.evaluation.report import print_metrics
+from training.literature import DATA
+from training.literature.questions.pairs import read_pairs
 
 __all__ = ["Questions", "TopicConfig", "fit", "measure", "read_questions", "threshold_of", "train"]
 
@@ -60,7 +62,7 @@ class TopicConfig:
     """
 
     data: tuple[Path, ...] = ()
-    questions: Path = Path(__file__).with_name("topic_questions.jsonl")
+    questions: Path = DATA / "topic_questions.jsonl"
     output: Path = FILE
     refused: float = 0.01
     strength: float = 1.0
@@ -75,7 +77,7 @@ class Questions:
     """n questions: their features (n, d), and an array (n,) of each other thing.
 
     Attributes:
-        vectors: what :func:`core.literature.topic.features` gives.
+        vectors: what :func:`core.literature.assistant.intent.features` gives.
         labels: indices into :data:`LABELS`.
         kinds: "cosmology", "cooking" ...; :data:`PAIRS` for those of pairs.
         groups: the same for paraphrases.
@@ -158,7 +160,7 @@ def threshold_of(questions: Questions, config: TopicConfig) -> float:
 
 
 def decide(probabilities: np.ndarray, threshold: float) -> np.ndarray:
-    """Labels (n,) of probabilities (n, 3), as core.literature.topic decides them."""
+    """Labels (n,) of probabilities (n, 3), as core.literature.assistant.intent decides them."""
     meta, off, on = probabilities.T
     other = np.where(meta > off, 0, 1)
     return np.where((on >= threshold) & (on >= meta), 2, other)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.reionization.summaries import BASELINE_NAMES, stack_summaries
-from training.reionization.views import KINDS, Views
+from training.reionization.datasets.views import KINDS, Views
 
 __all__ = ["boosted_trees", "leaky_score"]
 

@@ -25,7 +25,7 @@ import core.reionization.observation as ours
 from core.reionization.constants import BOX_SIZE_MPC, HUBBLE_KM_S_MPC, N_CELLS, OMEGA_M
 from core.reionization.observation import Array, Observation, noise_rms, observe
 from core.statistics import power_spectrum
-from training.report import print_metrics, save_figure
+from training.evaluation.report import print_metrics, save_figure
 
 __all__ = ["CheckConfig", "baseline_table", "their_noise", "their_smoothing"]
 

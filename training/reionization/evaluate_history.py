@@ -24,8 +24,8 @@ from core.posterior import Posterior
 from core.reionization.history import PLANCK_TAU, History, reionization_history
 from core.reionization.neutral_fraction import NeutralFraction
 from core.reionization.observation import Array, Observation, observe
-from training.reionization.dataset import ReionizationSet
-from training.report import WEIGHTS, print_metrics, save_figure
+from training.evaluation.report import WEIGHTS, print_metrics, save_figure
+from training.reionization.datasets.box_set import ReionizationSet
 
 __all__ = ["EvaluateConfig", "evaluate"]
 

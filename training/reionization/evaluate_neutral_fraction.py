@@ -23,13 +23,13 @@ from numpy.typing import NDArray
 from core.reionization.neutral_fraction import NeutralFraction, credibility
 from core.reionization.observation import observe
 from core.statistics import same_spectrum_twin
-from training.cards import add_measured
+from training.evaluation.cards import add_measured
+from training.evaluation.report import WEIGHTS, print_metrics, save_figure, write_metrics
 from training.reionization.baselines import boosted_trees, leaky_score
-from training.reionization.dataset import FOLDS, ReionizationSet, fold_of_seed
-from training.reionization.held_out import held_out_folder, held_out_rows, held_out_set
-from training.reionization.inputs import slice_inputs
-from training.reionization.views import KINDS, Views, load_views
-from training.report import WEIGHTS, print_metrics, save_figure, write_metrics
+from training.reionization.datasets.batches import slice_inputs
+from training.reionization.datasets.box_set import FOLDS, ReionizationSet, fold_of_seed
+from training.reionization.datasets.held_out import held_out_folder, held_out_rows, held_out_set
+from training.reionization.datasets.views import KINDS, Views, load_views
 
 __all__ = ["EvaluateConfig", "evaluate"]
 

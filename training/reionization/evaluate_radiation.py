@@ -39,15 +39,15 @@ from numpy.typing import NDArray
 from core.reionization.constants import BOX_SIZE_MPC, N_CELLS
 from core.reionization.ionization import threshold_field
 from core.reionization.radiation import Radiation
-from core.reionization.slices import STRATEGIES
+from core.reionization.radiation_inputs import STRATEGIES
 from core.statistics import power_spectrum, same_spectrum_twin
-from training.cards import add_measured
-from training.reionization.dataset import ReionizationSet
-from training.reionization.held_out import held_out_folder, held_out_rows, held_out_set
+from training.evaluation.cards import add_measured
+from training.evaluation.report import WEIGHTS, print_metrics, write_metrics
+from training.reionization.datasets.box_set import ReionizationSet
+from training.reionization.datasets.held_out import held_out_folder, held_out_rows, held_out_set
+from training.reionization.datasets.slices import Slices, load_slices
 from training.reionization.radiation_compare import K_EDGES, X_EDGES, Comparison, bins, compare
 from training.reionization.radiation_figures import plot_fields, plot_statistics
-from training.reionization.slices import Slices, load_slices
-from training.report import WEIGHTS, print_metrics, write_metrics
 
 __all__ = ["EvaluateConfig", "evaluate", "simulator_seconds"]
 

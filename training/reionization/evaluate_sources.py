@@ -41,13 +41,13 @@ from core.reionization.scaling import observation_kind
 from core.reionization.sources import METHODS, RELIABILITY_BINS, Method, Sources, twin_features
 from core.reionization.summaries import BASELINE_NAMES, MOMENT_NAMES
 from core.statistics import power_spectrum
-from training.cards import add_measured
-from training.reionization.boxes import assemble, parts_folder, write_shard
-from training.reionization.dataset import ReionizationSet
-from training.reionization.inputs import slice_inputs
+from training.evaluation.cards import add_measured
+from training.evaluation.report import WEIGHTS, print_metrics, save_figure, write_metrics
+from training.reionization.datasets.batches import slice_inputs
+from training.reionization.datasets.box_set import ReionizationSet
+from training.reionization.datasets.views import KINDS, Views, load_views
+from training.reionization.simulation.boxes import assemble, parts_folder, write_shard
 from training.reionization.train_sources import open_set, pairs_of
-from training.reionization.views import KINDS, Views, load_views
-from training.report import WEIGHTS, print_metrics, save_figure, write_metrics
 
 __all__ = ["EvaluateConfig", "calibration_error", "evaluate", "hard_pairs", "reliability_table"]
 
@@ -93,7 +93,7 @@ def _held_out(config: EvaluateConfig) -> Iterator[tuple[Path, str]]:
             "Give --data DIR with set_b.h5 of training.reionization.simulate, or install "
             "training/reionization/requirements.txt so that fresh boxes can be simulated."
         )
-    from training.reionization.sources_simulation import simulate_sources
+    from training.reionization.simulation.source_models import simulate_sources
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "set_b.h5"

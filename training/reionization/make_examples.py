@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from core.reionization.constants import BOX_SIZE_MPC, CELL_MPC, X_HI_RANGE
 from core.statistics import power_spectrum
-from training.reionization.dataset import ReionizationSet
+from training.reionization.datasets.box_set import ReionizationSet
 
 __all__ = ["ExamplesConfig", "choose_history", "choose_pair", "choose_rows"]
 

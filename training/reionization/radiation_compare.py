@@ -11,7 +11,7 @@ from core.reionization.bubbles import cross_correlation, free_paths
 from core.reionization.constants import BOX_SIZE_MPC, X_HI_RANGE
 from core.reionization.ionization import threshold_field
 from core.statistics import power_spectrum, wasserstein
-from training.reionization.slices import Slices
+from training.reionization.datasets.slices import Slices
 
 __all__ = ["K_EDGES", "X_EDGES", "Comparison", "best_smoothing", "bins", "compare", "power"]
 

@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from core.reionization.constants import BOX_SIZE_MPC
+from training.evaluation.report import save_figure
+from training.reionization.datasets.slices import Slices
 from training.reionization.radiation_compare import Comparison
-from training.reionization.slices import Slices
-from training.report import save_figure
 
 __all__ = ["plot_fields", "plot_statistics"]
 

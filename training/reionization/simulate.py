@@ -3,14 +3,14 @@
     python -m training.reionization.simulate --output data/reionization
     python -m training.reionization.simulate --output data/reionization --scheduler tcp://host:8786
 
-Five sets, each an HDF5 file (see :mod:`training.reionization.boxes`) with its manifest:
+Five sets, each an HDF5 file (see :mod:`training.reionization.simulation.boxes`) with its manifest:
 
 * set_a: 21cmFAST, 900 initial conditions x 2 (redshift, efficiency, minimum virial temperature and
   largest bubble radius drawn for each row, the mean neutral fraction about uniform);
 * held_out: the same with other initial conditions, to measure on where set_a is not at hand;
 * corner: the same simulator in a corner of the parameters that is never trained on;
 * history: a few initial conditions at several redshifts with fixed parameters;
-* set_b: galaxies or AGN, see :mod:`training.reionization.sources_simulation`.
+* set_b: galaxies or AGN, see :mod:`training.reionization.simulation.source_models`.
 
 A killed run goes on where it was. 21cmFAST is needed here and nowhere else:
 training/reionization/requirements.txt.
@@ -36,7 +36,13 @@ from core.reionization.constants import (
     REDSHIFT_RANGE,
     X_HI_RANGE,
 )
-from training.reionization.boxes import Row, assemble, parts_folder, write_manifest, write_shard
+from training.reionization.simulation.boxes import (
+    Row,
+    assemble,
+    parts_folder,
+    write_manifest,
+    write_shard,
+)
 from training.tasks import cluster, results_as_completed
 
 __all__ = [
@@ -204,7 +210,7 @@ def _los_first(cube: NDArray[Any]) -> NDArray[np.float16]:
 
 
 def _set_b(name: str, seed: int) -> list[Row]:
-    from training.reionization.sources_simulation import simulate_sources
+    from training.reionization.simulation.source_models import simulate_sources
 
     return simulate_sources(seed)
 

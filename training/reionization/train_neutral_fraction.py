@@ -32,10 +32,10 @@ from core.reionization.neutral_fraction import (
     x_hi_grid,
 )
 from training.config import TrainingConfig
+from training.evaluation.report import WEIGHTS
 from training.loop import LoopConfig, run
 from training.processes import Processes
-from training.reionization.dataset import FOLDS, fold_of_seed
-from training.reionization.inputs import (
+from training.reionization.datasets.batches import (
     CNN,
     Inputs,
     batch_of,
@@ -43,9 +43,9 @@ from training.reionization.inputs import (
     prepare,
     trunk_behind,
 )
-from training.reionization.sharpening import exponents, sharpen_ensemble
-from training.reionization.views import Views, load_views
-from training.report import WEIGHTS
+from training.reionization.datasets.box_set import FOLDS, fold_of_seed
+from training.reionization.datasets.views import Views, load_views
+from training.reionization.tempering import exponents, sharpen_ensemble
 
 __all__ = [
     "TrainConfig",

@@ -21,15 +21,15 @@ from torch import Tensor
 
 from core.reionization.ionization import match_mean
 from core.reionization.radiation import Radiation
+from core.reionization.radiation_inputs import STRATEGIES, Given, RadiationConfig
 from core.reionization.radiation_networks import Denoiser, Emulator
-from core.reionization.slices import STRATEGIES, Given, RadiationConfig
 from training.config import TrainingConfig
+from training.evaluation.report import WEIGHTS
 from training.loop import LoopConfig, run
 from training.processes import Processes
-from training.reionization.dataset import ReionizationSet
+from training.reionization.datasets.box_set import ReionizationSet
+from training.reionization.datasets.slices import Slices, load_slices, normalisation
 from training.reionization.radiation_compare import best_smoothing, bins, power
-from training.reionization.slices import Slices, load_slices, normalisation
-from training.report import WEIGHTS
 
 __all__ = ["TrainConfig", "card", "fit_contrast", "train"]
 

@@ -31,10 +31,10 @@ from core.networks.stack_network import StackNetwork
 from core.reionization.scaling import observation_kind
 from core.reionization.sources import Method, Sources, SourcesConfig, Twin, twin_features
 from training.config import TrainingConfig
+from training.evaluation.report import WEIGHTS
 from training.loop import LoopConfig, run
 from training.processes import Processes
-from training.reionization.dataset import ReionizationSet
-from training.reionization.inputs import (
+from training.reionization.datasets.batches import (
     CNN,
     Inputs,
     batch_of,
@@ -42,8 +42,8 @@ from training.reionization.inputs import (
     prepare,
     trunk_behind,
 )
-from training.reionization.views import KINDS, Views, load_views
-from training.report import WEIGHTS
+from training.reionization.datasets.box_set import ReionizationSet
+from training.reionization.datasets.views import KINDS, Views, load_views
 
 __all__ = ["TrainConfig", "calibrate", "fit_twin", "open_set", "pairs_of", "raw_of", "train"]
 
@@ -348,7 +348,7 @@ them logistic regressions given the power spectrum or the moments alone.
 64 cells and 128 Mpc a side, z from 7 to 10: {seeds} training initial conditions, {len(rows)} boxes
 in pairs of galaxies and AGN with the same haloes, redshift and mean neutral fraction. Slopes and
 lightest haloes of both kinds are drawn, so that power spectra often coincide
-(training/reionization/sources_simulation.py). Prior: half and half.
+(training/reionization/simulation/source_models.py). Prior: half and half.
 
 ## Training
 `python -m training.reionization.train_sources --data DIR`: each member {config.minutes:g} minutes,

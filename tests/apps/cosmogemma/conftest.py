@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from apps.cosmogemma import models
-from core.literature.library import Library
+from core.literature.library.library import Library
 from tests.apps.cosmogemma.fixture import HOSTILE, MATHS
 
 
@@ -26,8 +26,8 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Library:
 def cosmogemma_address(papers: Library) -> Iterator[str]:
     """Address of the running app, with a slash at its end; its model is the shipped one."""
     from apps.cosmogemma.app import build
-    from apps.shared.launch import launch
-    from core.literature.cosmogemma import CosmoGemma
+    from apps.shared.server.launch import launch
+    from core.literature.assistant.cosmogemma import CosmoGemma
 
     before, models._holder = models._holder, models.Holder(lambda: CosmoGemma.load(papers))
     with socket.socket() as listener:
@@ -43,7 +43,7 @@ def cosmogemma_address(papers: Library) -> Iterator[str]:
 @pytest.fixture
 def speaking(papers: Library) -> Callable[[Any], AbstractContextManager[None]]:
     """Let another backend speak, for as long as a block lasts."""
-    from core.literature.cosmogemma import CosmoGemma
+    from core.literature.assistant.cosmogemma import CosmoGemma
 
     @contextmanager
     def other(backend: Any) -> Iterator[None]:

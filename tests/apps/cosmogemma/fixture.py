@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
-from core.literature.library import Paper
-from core.literature.prompts import STOPS
+from core.literature.language_model.prompts import STOPS
+from core.literature.text.paper import Paper
 
 __all__ = ["HOSTILE", "HOSTILE_QUESTION", "MATHS", "MATHS_QUESTION", "NASTY", "Scripted"]
 

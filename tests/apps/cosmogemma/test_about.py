@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from apps.cosmogemma.about import metrics_table
+from apps.cosmogemma.pages.about import metrics_table
 from core.weights import read_metrics
 
 ROWS = {

@@ -6,14 +6,14 @@ import re
 
 import pytest
 
-from apps.cosmogemma.ask import answering, beside, checked, options
 from apps.cosmogemma.conversation import Options, Turn, history, markdown, messages
-from apps.cosmogemma.sources import bars, link, panel
-from core.literature.citations import Citation
-from core.literature.cosmogemma import Reply
-from core.literature.quiz import QuizAnswer, parse_quiz
-from core.literature.retrieval import Source
-from core.literature.text import sentences
+from apps.cosmogemma.pages.ask import answering, beside, checked, options
+from apps.shared.assistant.sources import bars, link, panel
+from core.literature.assistant.citations import Citation
+from core.literature.assistant.cosmogemma import Reply
+from core.literature.assistant.quiz import QuizAnswer, parse_quiz
+from core.literature.assistant.retrieval import Source
+from core.literature.text.text import sentences
 from tests.apps.cosmogemma.fixture import HOSTILE, MATHS
 
 
@@ -52,7 +52,7 @@ def test_only_an_arxiv_id_becomes_a_link(wrong: str) -> None:
 
 
 def test_sources_of_the_primer_name_what_they_rest_on() -> None:
-    from core.literature.library import Paper
+    from core.literature.text.paper import Paper
 
     paper = Paper("primer:bao", "Sound", "One. Two.", references=("1201.2434",))
     page = panel([source(paper)], [], "Sources", lambda _: "Weinberg et al. 2013")
@@ -122,7 +122,7 @@ def test_wrong_settings_are_said(wrong: dict) -> None:
 
 def test_a_request_stopped_while_it_waits_never_reaches_the_model() -> None:
     from apps.cosmogemma.work import Work
-    from apps.shared.waiting import Line
+    from apps.shared.compute.queue import Line
 
     line = Line(places=1)
     with line.join(), line.join() as place:

@@ -8,10 +8,11 @@ from urllib.parse import parse_qsl
 import numpy as np
 import pytest
 
-from apps.reionization import history, images, ionize, models, neutral_fraction, sources
-from apps.reionization.about import metrics_table
+from apps.reionization import images, models
+from apps.reionization.pages import history, ionize, neutral_fraction, sources
+from apps.reionization.pages.about import metrics_table
 from apps.reionization.state import PARAMETERS
-from apps.shared import links
+from apps.shared.page import links
 from core.reionization.constants import X_HI_RANGE
 from core.reionization.observation import Observation
 from tests.apps.bad_files import BAD_FILES, write_bad_file
@@ -40,7 +41,7 @@ def test_examples_are_small_and_complete() -> None:
 
 
 def test_examples_were_held_out() -> None:
-    dataset = pytest.importorskip("training.reionization.dataset")
+    dataset = pytest.importorskip("training.reionization.datasets.box_set")
     seeds = [images.example(n)["seed"] for n in images.examples("box_") + images.examples("sou")]
     assert set(dataset.split_of_seed(np.array(seeds, dtype=int))) == {"test"}
     assert len({images.example(n)["seed"] for n in images.examples("history_")}) == 1

@@ -11,8 +11,9 @@ from astropy.io import fits
 from PIL import Image
 
 from apps.hi_maps.figures import maps_figure
-from apps.shared import downloads, plots
+from apps.shared import downloads
 from apps.shared.downloads import Fact
+from apps.shared.figures import plots
 from core.fields import read_field
 
 FACTS = [

@@ -10,10 +10,10 @@ import pytest
 
 from apps.skimarxiv import day, models
 from apps.skimarxiv.models import Desk
-from core.literature import arxiv_turns
-from core.literature.library import Library
+from core.literature.arxiv import rate_limit
+from core.literature.library.library import Library
 from tests.apps.skimarxiv.fixture import DAY, NOW, PAPERS
-from tests.core.literature.feed_server import FeedServer, feed_server
+from tests.core.literature.arxiv.feed_server import FeedServer, feed_server
 
 NewDesk = Callable[..., Desk]
 
@@ -22,7 +22,7 @@ NewDesk = Callable[..., Desk]
 def feed() -> Iterator[FeedServer]:
     """A feed on this machine, asked without the seconds that arXiv is given between requests."""
     with pytest.MonkeyPatch.context() as patch, feed_server(PAPERS, DAY) as server:
-        patch.setattr(arxiv_turns, "SPACING", 0.0)
+        patch.setattr(rate_limit, "SPACING", 0.0)
         patch.setattr(day, "BREATH", 0.0)
         patch.setenv("COSMODESK_ARXIV_FEED", server.feed_address)
         patch.setenv("COSMODESK_ARXIV_API", server.api_address)
@@ -35,7 +35,7 @@ def new_desk(
 ) -> Iterator[NewDesk]:
     """Put a desk with an empty library in the place of the process's own."""
     before = models.swap(None)
-    monkeypatch.setattr(arxiv_turns, "_next", 0.0)
+    monkeypatch.setattr(rate_limit, "_next", 0.0)
     monkeypatch.setattr(feed, "paths", [])
     monkeypatch.setattr(feed, "mode", "feed")
 
@@ -51,7 +51,7 @@ def new_desk(
 @pytest.fixture(scope="module")
 def skimarxiv_address(feed: FeedServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the running app, with a slash at its end; its library begins empty."""
-    from apps.shared.launch import launch
+    from apps.shared.server.launch import launch
     from apps.skimarxiv.app import build
 
     path = tmp_path_factory.mktemp("skimarxiv") / "library.sqlite"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from core.literature.announcement import Announcement
-from tests.core.literature.feed_server import announcement
+from core.literature.arxiv.announcement import Announcement
+from tests.core.literature.arxiv.feed_server import announcement
 
 __all__ = ["DAY", "HOSTILE", "MATHS", "NASTY", "NOW", "PAPERS", "TENSE"]
 

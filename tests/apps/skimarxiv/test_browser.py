@@ -14,7 +14,7 @@ from apps.skimarxiv import models
 from tests.apps.cosmogemma.fixture import Scripted as Speaker
 from tests.apps.skimarxiv.fixture import HOSTILE, MATHS, PAPERS, TENSE
 from tests.apps.visit import Visit
-from tests.core.literature.feed_server import FeedServer
+from tests.core.literature.arxiv.feed_server import FeedServer
 
 pytestmark = pytest.mark.browser
 
@@ -260,7 +260,7 @@ def test_a_question_about_a_paper_is_answered_from_its_abstract_alone(
     visit: Morning, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from apps.cosmogemma import models as gemma
-    from core.literature.cosmogemma import CosmoGemma
+    from core.literature.assistant.cosmogemma import CosmoGemma
 
     holder, speaker = gemma.Holder(), Scripted("Kangaroos were used.")
     holder.model = CosmoGemma(models.desk().library, speaker)

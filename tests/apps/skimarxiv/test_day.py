@@ -13,12 +13,12 @@ import pytest
 from apps.skimarxiv import day, models
 from apps.skimarxiv.day import OUTPUTS, Wish, show
 from apps.skimarxiv.view import View
-from core.literature.announcement import Batch
-from core.literature.profile import Profile
-from core.literature.sample import SAMPLE_SENTENCE
+from core.literature.arxiv.announcement import Batch
+from core.literature.ranking.profile import Profile
+from core.literature.skim.sample import SAMPLE_SENTENCE
 from tests.apps.skimarxiv.conftest import NewDesk
 from tests.apps.skimarxiv.fixture import DAY, NOW, PAPERS, TENSE
-from tests.core.literature.feed_server import FeedServer
+from tests.core.literature.arxiv.feed_server import FeedServer
 
 CATEGORIES = ["astro-ph.CO"]
 LENSING = Profile(interests="weak lensing peak counts")
@@ -87,9 +87,9 @@ def test_many_visitors_are_one_request(new_desk: NewDesk, feed: FeedServer) -> N
 def test_whatever_the_feed_does_the_last_good_day_stays_with_its_date(
     new_desk: NewDesk, feed: FeedServer, monkeypatch: pytest.MonkeyPatch, mode: str | int
 ) -> None:
-    from core.literature import arxiv_turns
+    from core.literature.arxiv import rate_limit
 
-    monkeypatch.setattr(arxiv_turns, "pause", lambda *_, **__: None)
+    monkeypatch.setattr(rate_limit, "pause", lambda *_, **__: None)
     new_desk().announcements.record(stored_day())
     feed.mode, feed.retry_after = mode, "0"
     found = until_weighing(Wish(CATEGORIES))

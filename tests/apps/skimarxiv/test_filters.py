@@ -12,8 +12,8 @@ from apps.skimarxiv.filters import FACETS, KINDS, ONLY, SORTS, Filters, counts, 
 from apps.skimarxiv.models import Desk
 from apps.skimarxiv.numbers import flagged
 from apps.skimarxiv.view import View, of_batch
-from core.literature.profile import Profile
-from core.literature.sample import sample_batch
+from core.literature.ranking.profile import Profile
+from core.literature.skim.sample import sample_batch
 from tests.apps.skimarxiv.conftest import NewDesk
 
 PROFILE = Profile(liked=("sample.0003",), saved={"sample.0001": 1, "sample.0011": 1})
@@ -125,7 +125,7 @@ def test_what_is_opened(what: object, opened: tuple[str, str]) -> None:
 
 def test_a_saved_paper_that_was_replaced_says_so(desk: Desk) -> None:
     from apps.skimarxiv.cards import cards
-    from apps.skimarxiv.paper import diff_html
+    from apps.skimarxiv.pages.paper import diff_html
 
     for saved, told in ((1, True), (2, False)):
         profile = Profile(saved={"sample.0011": saved})

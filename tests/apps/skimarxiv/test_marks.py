@@ -8,10 +8,10 @@ import re
 import pytest
 
 from apps.skimarxiv.marks import abstract, around, shown
-from core.literature.measurements import measurements
-from core.literature.sample import sample_batch
-from core.literature.tex import DOLLAR
-from core.literature.text import clean, sentences
+from core.literature.measurements.extract import measurements
+from core.literature.skim.sample import sample_batch
+from core.literature.text.tex import DOLLAR
+from core.literature.text.text import clean, sentences
 from tests.apps.skimarxiv.fixture import HOSTILE, MATHS, NASTY, TENSE
 
 ABSTRACTS = [item.paper.abstract for item in sample_batch().announcements]

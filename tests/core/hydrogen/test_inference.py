@@ -9,9 +9,9 @@ import torch
 
 from core.fields import OMEGA_M_RANGE, SIGMA_8_RANGE
 from core.hydrogen.estimator import Estimator, EstimatorConfig, to_box, to_unbounded
-from core.hydrogen.familiarity import MapFamiliarity
 from core.hydrogen.higlow import HIGlow
 from core.hydrogen.inference import HIInference, HIInferenceConfig
+from core.hydrogen.out_of_distribution import MapFamiliarity
 from core.hydrogen.structures import STRUCTURE_NAMES, structures
 from core.hydrogen.summaries import POWER_NAMES, SUMMARY_NAMES, power_summaries, summaries
 

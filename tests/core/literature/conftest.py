@@ -7,9 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from core.literature.base_model import file_sha256
-from core.literature.library import Library
-from tests.core.literature.tiny_gemma import Tiny, embedded_tiny, random_adapter, write_gguf
+from core.literature.language_model.base_model import file_sha256
+from core.literature.library.library import Library
+from tests.core.literature.language_model.tiny_gemma import (
+    Tiny,
+    embedded_tiny,
+    random_adapter,
+    write_gguf,
+)
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +34,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Tiny:
     """A random Gemma of 32 bits and a random adapter, in llama.cpp and in transformers."""
-    from core.literature.backends import open_backend
+    from core.literature.language_model.backends import open_backend
 
     folder = tmp_path_factory.mktemp("tiny")
     file = write_gguf(folder / "tiny.gguf")

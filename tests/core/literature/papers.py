@@ -6,9 +6,9 @@ import hashlib
 
 import numpy as np
 
-from core.literature.embedding import DIMENSION
-from core.literature.library import Paper
-from core.literature.text import sentences
+from core.literature.text.embedding import DIMENSION
+from core.literature.text.paper import Paper
+from core.literature.text.text import sentences
 
 __all__ = ["paper", "vectors_of"]
 

@@ -10,10 +10,10 @@ import torch
 
 from core.networks.residual_cnn import ResidualCNNConfig
 from core.networks.stack_network import StackNetwork, StackNetworkConfig
-from core.reionization.familiarity import StackFamiliarity
 from core.reionization.images import CONDITIONS, condition_vector, image_scale, prepare_images
 from core.reionization.neutral_fraction import NeutralFraction, NeutralFractionConfig
 from core.reionization.observation import CLEAN, Observation, observe
+from core.reionization.out_of_distribution import StackFamiliarity
 from core.reionization.scaling import SummaryScaler
 from core.reionization.summaries import BASELINE_NAMES, SUMMARY_NAMES, stack_summaries
 from tests.core.reionization.fixture import toy_box

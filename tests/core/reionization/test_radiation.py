@@ -9,8 +9,8 @@ import torch
 from core.reionization.bubbles import cross_correlation, free_paths
 from core.reionization.ionization import match_mean, threshold_field
 from core.reionization.radiation import Radiation
+from core.reionization.radiation_inputs import STRATEGIES, Given, RadiationConfig, density_channels
 from core.reionization.radiation_networks import Denoiser, Emulator
-from core.reionization.slices import STRATEGIES, Given, RadiationConfig, density_channels
 from core.statistics import power_spectrum
 
 EXAMPLES = Path(__file__).parents[3] / "apps" / "reionization" / "examples"

@@ -10,9 +10,9 @@ from scipy import fft
 
 from core.networks.residual_cnn import ResidualCNNConfig
 from core.networks.stack_network import StackNetwork, StackNetworkConfig
-from core.reionization.familiarity import StackFamiliarity
 from core.reionization.images import CONDITIONS, condition_vector, image_scale, prepare_images
 from core.reionization.observation import CLEAN, Observation, observe
+from core.reionization.out_of_distribution import StackFamiliarity
 from core.reionization.scaling import SummaryScaler
 from core.reionization.sources import METHODS, Sources, SourcesConfig, Twin, twin_features
 from core.reionization.summaries import (

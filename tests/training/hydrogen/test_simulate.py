@@ -10,13 +10,13 @@ from scipy import fft
 from core.fields import CamelsMaps
 from core.statistics import power_spectrum
 from training.hydrogen import simulate
-from training.hydrogen.cosmology import Cosmology
 from training.hydrogen.dataset import simulation_seeds
 from training.hydrogen.evaluate_simulations import REAL_MAPS, halofit_ratio, matter_power
-from training.hydrogen.gravity import linear_modes, simulate_matter
-from training.hydrogen.haloes import find_haloes
-from training.hydrogen.neutral_hydrogen import Feedback, halo_hi_mass, neutral_fraction
 from training.hydrogen.simulate import SUITE, SimulateConfig, design, main, simulate_one
+from training.hydrogen.simulation.cosmology import Cosmology
+from training.hydrogen.simulation.gravity import linear_modes, simulate_matter
+from training.hydrogen.simulation.haloes import find_haloes
+from training.hydrogen.simulation.neutral_hydrogen import Feedback, halo_hi_mass, neutral_fraction
 
 CENTRE = Cosmology(0.3, 0.8)
 FIDUCIAL = np.array([0.3, 0.8, 1.0, 1.0])

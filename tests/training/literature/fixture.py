@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from training.literature.pairs import Pair
+from training.literature.questions.pairs import Pair
 
 __all__ = ["PAIRS", "VOIDS", "WAVES"]
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.training.literature.fixture import PAIRS
 from training.literature import evaluate_cosmogemma as stage
-from training.literature.pairs import write_pairs
+from training.literature.questions.pairs import write_pairs
 
 
 class Parrot:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.literature.measurements import measurements
+from core.literature.measurements.extract import measurements
 from training.literature import evaluate_measurements as module
 from training.literature.evaluate_measurements import EvaluateConfig, evaluate, key_of, read_labels
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.literature.nearness import FEATURES, load_nearness
+from core.literature.ranking.relevance import FEATURES, load_nearness
 from training.literature.evaluate_ranking import EvaluateConfig, auc, main, ndcg
 from training.literature.ranking_corpus import (
     LIKES,

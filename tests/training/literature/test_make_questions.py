@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.training.literature.fake_server import serving
-from tests.training.literature.questions import config_for, well
+from tests.training.literature.questions.helpers import config_for, well
 from training.literature.make_questions import make
-from training.literature.pairs import read_pairs
+from training.literature.questions.pairs import read_pairs
 
 
 def test_pairs_have_their_sentence_and_the_splits_share_nothing(tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from training.literature import tldr_labels
+from training.literature import DATA
 from training.literature.evaluate_tldr import judged
 from training.literature.tldr_labels import Labelled, name_of, read_labelled
 
-LABELS = Path(tldr_labels.__file__).with_name("tldr_labels.jsonl")
+LABELS = DATA / "tldr_labels.jsonl"
 
 
 def test_the_labels_hold_no_text_and_a_third_is_for_the_test() -> None:

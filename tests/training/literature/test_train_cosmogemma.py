@@ -12,8 +12,8 @@ from torch.nn import functional as F
 
 from tests.training.literature.fixture import PAIRS, VOIDS, WAVES
 from training.literature import train_cosmogemma as stage
-from training.literature.examples import Example, Reader, grounded
-from training.literature.pairs import write_pairs
+from training.literature.questions.examples import Example, Reader, grounded
+from training.literature.questions.pairs import write_pairs
 from training.literature.train_cosmogemma import Adapter, Batches, Pack, Tail, collate, pack
 
 VOCABULARY = 260

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from training.evaluation.metric_names import HEADLINES, meaning
 from training.literature import evaluate_tldr
 from training.literature.scitldr import Record, embedded, read_records, rouge, rouge1
 from training.literature.train_tldr import Table, chosen, fit_order
-from training.metric_names import HEADLINES, meaning
 
 ROWS = [
     {

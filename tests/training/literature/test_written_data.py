@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from core.literature.primer import read_primer, read_references
-from core.literature.text import sentences, words
-from training.literature.pairs import kind_of
+from core.literature.library.primer import read_primer, read_references
+from core.literature.text.text import sentences, words
+from training.literature.questions.pairs import kind_of
 
 ROOT = Path(__file__).parents[3]
-QUESTIONS = ROOT / "training/literature/primer_questions.jsonl"
-IDEAS = ROOT / "training/literature/ideas.jsonl"
+QUESTIONS = ROOT / "training/literature/data/primer_questions.jsonl"
+IDEAS = ROOT / "training/literature/data/ideas.jsonl"
 TEST_QUESTIONS = ROOT / "tests/data/literature/primer_test_questions.jsonl"
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from tests.core.reionization.fixture import toy_box
-from training.reionization.boxes import Row, assemble, parts_folder, write_shard
-from training.reionization.dataset import fold_of_seed, split_of_seed
+from training.reionization.datasets.box_set import fold_of_seed, split_of_seed
+from training.reionization.simulation.boxes import Row, assemble, parts_folder, write_shard
 
 __all__ = ["chosen_seeds", "toy_rows", "write_toy_set"]
 

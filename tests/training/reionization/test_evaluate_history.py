@@ -12,8 +12,8 @@ from core.posterior import Posterior
 from core.reionization.observation import Observation
 from tests.core.reionization.fixture import toy_box
 from training.reionization import evaluate_history
-from training.reionization.boxes import assemble, parts_folder, write_shard
 from training.reionization.evaluate_history import SEEN, EvaluateConfig, evaluate
+from training.reionization.simulation.boxes import assemble, parts_folder, write_shard
 
 TRUTH = {7.0: 0.15, 7.5: 0.35, 8.0: 0.5, 8.5: 0.62, 9.0: 0.72, 9.5: 0.8, 10.0: 0.86}
 

@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.reionization.boxes import assemble, parts_folder, write_shard
-from training.reionization.dataset import ReionizationSet, split_of_seed
+from training.reionization.datasets.box_set import ReionizationSet, split_of_seed
 from training.reionization.make_examples import (
     NEIGHBOURS,
     ExamplesConfig,
@@ -17,6 +16,7 @@ from training.reionization.make_examples import (
     choose_rows,
     main,
 )
+from training.reionization.simulation.boxes import assemble, parts_folder, write_shard
 
 RNG = np.random.default_rng(0)
 N = 32

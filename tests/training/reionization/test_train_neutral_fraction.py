@@ -16,17 +16,17 @@ from core.reionization.neutral_fraction import NeutralFraction, NeutralFractionC
 from core.reionization.summaries import BASELINE_NAMES, DEEP_NAMES, SUMMARY_NAMES
 from tests.training.reionization.fixture import chosen_seeds, toy_rows, write_toy_set
 from training.reionization import evaluate_neutral_fraction, train_neutral_fraction
-from training.reionization.boxes import assemble, parts_folder, write_shard
-from training.reionization.dataset import (
+from training.reionization.datasets.batches import slice_inputs
+from training.reionization.datasets.box_set import (
     FOLDS,
     ReionizationSet,
     fold_of_seed,
     in_corner,
     split_of_seed,
 )
-from training.reionization.inputs import slice_inputs
+from training.reionization.datasets.views import KINDS, RANDOM, load_views
 from training.reionization.simulate import draw_parameters, zeta_for
-from training.reionization.views import KINDS, RANDOM, load_views
+from training.reionization.simulation.boxes import assemble, parts_folder, write_shard
 
 TINY = NeutralFractionConfig(
     network=StackNetworkConfig(

@@ -11,15 +11,15 @@ from torch.nn import Identity
 
 from core.reionization.ionization import threshold_field
 from core.reionization.radiation import Radiation
-from core.reionization.slices import STRATEGIES, RadiationConfig
+from core.reionization.radiation_inputs import STRATEGIES, RadiationConfig
 from training.checkpoint import load_checkpoint
 from training.loop import CHECKPOINT
 from training.reionization import evaluate_radiation as evaluation
-from training.reionization.boxes import assemble, parts_folder, write_shard
-from training.reionization.dataset import ReionizationSet, split_of_seed
+from training.reionization.datasets.box_set import ReionizationSet, split_of_seed
+from training.reionization.datasets.slices import Slices, load_slices, normalisation
 from training.reionization.evaluate_radiation import EvaluateConfig, evaluate
 from training.reionization.radiation_compare import best_smoothing, compare
-from training.reionization.slices import Slices, load_slices, normalisation
+from training.reionization.simulation.boxes import assemble, parts_folder, write_shard
 from training.reionization.train_radiation import TrainConfig, fit_contrast, train
 
 
@@ -173,7 +173,7 @@ def test_evaluation_measures_everything_it_promises(full, tmp_path, monkeypatch)
     train(_config(full, tmp_path, max_steps=4, slices=6))
     folder = tmp_path / "model"
     monkeypatch.setattr(evaluation, "simulator_seconds", lambda: None)
-    monkeypatch.setattr("training.report.FIGURES", tmp_path / "figures")
+    monkeypatch.setattr("training.evaluation.report.FIGURES", tmp_path / "figures")
     metrics = evaluate(EvaluateConfig(full, model=folder, slices=3))
     wanted = {"pk_ratio_median", "pk_ratio_worst", "r_k", "x_hi_error"}
     for prefix in ("", "threshold_", *(f"unet_{s}_" for s in STRATEGIES)):

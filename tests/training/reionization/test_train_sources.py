@@ -12,13 +12,14 @@ from core.networks.stack_network import StackNetworkConfig
 from core.reionization.images import CONDITIONS, condition_vector, image_scale, prepare_images
 from core.reionization.sources import METHODS, Sources, SourcesConfig
 from core.reionization.summaries import SUMMARY_NAMES, stack_summaries
-from training.reionization.dataset import ReionizationSet
+from training.reionization.datasets.batches import prepare
+from training.reionization.datasets.box_set import ReionizationSet
+from training.reionization.datasets.views import KINDS, RANDOM, Views
 from training.reionization.evaluate_sources import (
     calibration_error,
     hard_pairs,
     reliability_table,
 )
-from training.reionization.inputs import prepare
 from training.reionization.train_sources import (
     TrainConfig,
     calibrate,
@@ -28,7 +29,6 @@ from training.reionization.train_sources import (
     raw_of,
     train_member,
 )
-from training.reionization.views import KINDS, RANDOM, Views
 
 SMALL = SourcesConfig(
     StackNetworkConfig(

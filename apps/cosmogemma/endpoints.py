@@ -1,0 +1,144 @@
+"""The endpoints for gradio_client; names and arguments are a promise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from apps.cosmogemma import models, papers, work
+from apps.cosmogemma.conversation import Turn
+from apps.cosmogemma.examples import QUESTIONS, QUIZZES, TOPICS
+from apps.cosmogemma.pages.ask import answering, checked, options
+from apps.cosmogemma.pages.brainstorm import IDEAS, checked_topic
+from apps.cosmogemma.work import EVENT
+from apps.shared import endpoints
+from apps.shared.checks import seed as checked_seed
+from apps.shared.endpoints import Program
+
+if TYPE_CHECKING:
+    from core.literature.assistant.quiz import QuizAnswer
+    from core.literature.assistant.retrieval import Source
+
+__all__ = ["PROGRAMS", "serve"]
+
+
+def serve() -> None:
+    """Offer the endpoints, inside the app that is open."""
+    endpoints.serve(PROGRAMS, **EVENT)
+
+
+def api_ask(
+    question: str, sources: bool = True, live: bool = False, length: int = 160,
+    temperature: float = 0.0, seed: int = 1, paper: str = "",
+) -> Iterator[dict]:
+    """Answer a question about cosmology, piece by piece.
+
+    Args:
+        question: up to 4000 characters; a multiple-choice question is answered as such.
+        sources: whether to look it up in the library first.
+        live: whether to search arXiv too.
+        length: longest answer in tokens, 32 to 320.
+        temperature: 0 to 1.2; 0 gives the likeliest answer.
+        seed: of the sampling above temperature 0.
+        paper: arXiv id of a paper of the library, to be answered from its abstract alone.
+
+    Returns:
+        Growing answers: state ("waiting", "searching", "writing", then "done" or "refused"), text,
+        from_memory, notice, sources with number, id, title, url and excerpt, and citations with
+        the number of the source, the sentence and its support. For a multiple-choice question:
+        letter, probabilities by letter.
+    """
+    turn = Turn(checked(question), options(
+        sources, live, length, temperature, seed, papers.wanted(paper)))
+    with work.begin(None) as job:
+        for grown in answering(turn, [], job):
+            yield _as_json(grown)
+
+
+def _as_json(turn: Turn) -> dict[str, Any]:
+    if turn.quiz is not None:
+        return {"state": "done", "text": turn.quiz.letter, **_quiz_json(turn.quiz)}
+    if turn.reply is None:
+        return {"state": "waiting", "text": "", "notice": turn.doing}
+    reply = turn.reply
+    sentences = {source.number: source.sentences for source in reply.sources}
+    return {
+        "state": reply.state, "text": reply.text, "from_memory": reply.from_memory,
+        "notice": reply.notice, "sources": _sources_json(reply.sources),
+        "citations": [
+            {"number": c.number, "sentence": sentences[c.number][c.sentence],
+             "support": round(float(c.support), 4)}
+            for c in reply.citations
+        ],
+        "seconds": round(reply.seconds, 3), "tokens": reply.tokens,
+    }
+
+
+def _sources_json(sources: Sequence[Source]) -> list[dict[str, Any]]:
+    return [
+        {"number": s.number, "id": s.paper.id, "title": s.paper.title, "url": s.paper.url,
+         "references": list(s.paper.references), "excerpt": s.excerpt,
+         "relevance": round(float(s.relevance), 4)}
+        for s in sources
+    ]
+
+
+def _quiz_json(answer: QuizAnswer) -> dict[str, Any]:
+    quiz = answer.quiz
+    return {
+        "letter": answer.letter, "question": quiz.question,
+        "options": dict(zip(quiz.letters, quiz.options, strict=True)),
+        "probabilities": {
+            letter: round(float(p), 5)
+            for letter, p in zip(quiz.letters, answer.probabilities, strict=True)
+        },
+    }
+
+
+def api_quiz(text: str, sources: bool = False) -> dict:
+    """Answer a multiple-choice question.
+
+    Args:
+        text: the question and its options in any usual form, up to 4000 characters.
+        sources: whether to read before weighing the options.
+
+    Returns:
+        letter, question, options and probabilities by letter.
+    """
+    text = checked(text)
+    with work.begin(None) as job:
+        for _ in job.waiting():
+            pass
+        return _quiz_json(models.cosmogemma().quiz(text, use_sources=bool(sources)))
+
+
+def api_brainstorm(topic: str, live: bool = False, seed: int = 1) -> dict:
+    """Three project ideas on a topic.
+
+    Args:
+        topic: an object, a survey or a method, up to 300 characters.
+        live: whether to search arXiv too.
+        seed: which papers meet, and how the ideas are put.
+
+    Returns:
+        ideas, each with text and sources.
+    """
+    topic, chosen = checked_topic(topic), checked_seed(seed)
+    with work.begin(None) as job:
+        for _ in job.waiting():
+            pass
+        *_, found = models.cosmogemma().brainstorm(
+            topic, ideas=IDEAS, live=live, seed=chosen
+        )
+    return {"ideas": [
+        {"text": idea.text, "sources": _sources_json(idea.sources)} for idea in found
+    ]}
+
+
+PROGRAMS = (
+    Program(api_ask, "ask", {"question": QUESTIONS[0].text, "length": 64},
+            'answer["state"], answer["text"]'),
+    Program(api_quiz, "quiz", {"text": QUIZZES[0].text}, 'answer["probabilities"]'),
+    Program(api_brainstorm, "brainstorm", {"topic": TOPICS[0], "seed": 1},
+            'answer["ideas"][0]["text"]'),
+)

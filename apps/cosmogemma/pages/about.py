@@ -1,0 +1,100 @@
+"""Page "About": what the assistant is and is not, what it learned from, how well it does."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from apps.shared.page.layout import CARD
+from apps.shared.page.measured import Beside, measured_table
+
+__all__ = ["TERMS", "build", "metrics_table"]
+
+TERMS = ("Gemma is provided under and subject to the Gemma Terms of Use found at "
+         '<a href="https://ai.google.dev/gemma/terms" target="_blank" rel="noopener noreferrer">'
+         "ai.google.dev/gemma/terms</a>.")
+
+_INTRODUCTION = """
+## What it is
+A small language model that reads before it answers. A question is looked up in a library of
+abstracts, by words and by meaning; the best sentences go to the model, which answers from them;
+each sentence of the answer is then tied to the sentence that supports it best. The library begins
+with a primer written for this project, whose passages name the papers they rest on, and grows by
+every live search of arXiv. Everything runs on this machine, unless a server was set.
+
+- **Ask**: answers in a few sentences, the sources beside them. Without a source it says that it
+  answers from memory.
+- **Multiple choice**: the probability of each option, by how much likelier the question makes it.
+- **Brainstorm**: project ideas, each from two papers of the library.
+
+## What it is not
+- It is no expert and no search engine: it reads a few sentences of abstracts, never whole papers.
+- It has 270 million parameters. From memory it is often wrong, and numbers from memory are worth
+  nothing; with sources it mostly repeats what they say, and can still misread them.
+- “Not found” means not in this library. A marked sentence is the nearest support, not a proof.
+- It answers questions about astronomy and physics, in English, and nothing else.
+
+## What it was made from
+- **Gemma 3 270M** (the base model, 4 bits), changed here by a LoRA adapter of some 8 MB.
+  {terms}
+- **Training**: question-answer pairs of astro-ph.CO abstracts of 2018 to 2022 without their
+  abstracts, pairs of 2023 with theirs, negated and unanswerable questions made from those, and the
+  primer.
+- **Search**: SQLite's full-text index and all-MiniLM-L6-v2.
+"""
+
+_METRICS = {
+    "accuracy": "right answers, all questions",
+    "open_accuracy": "right answers, open questions",
+    "yes_no_accuracy": "right answers, yes or no",
+    "yes_no_balanced": "right answers, yes and no counted alike",
+    "recall_1": "the right abstract found first",
+    "recall_5": "the right abstract among five",
+    "citation_support": "the cited passage holds the answer’s terms",
+    "mcq_easy": "multiple choice, random distractors",
+    "mcq_hard": "multiple choice, distractors from near questions",
+    "bleu": "BLEU",
+    "chrf": "chrF",
+    "rouge_l": "ROUGE-L",
+    "cosine": "cosine of the meanings",
+}
+_FRACTIONS = ("accuracy", "open_", "yes_no", "recall", "citation", "mcq")
+_BESIDE: list[Beside] = [
+    ("without sources", "closed_", ""), ("base Gemma", "base_", ""),
+    ("CosmoGemma 2B", "original_", ""), ("always “yes”", "always_yes_", ""),
+]
+
+_REFERENCES = """
+An open question counts as right if the answer holds at least 0.3 of the reference’s telling words,
+weighted by how rare they are; a yes or no question by its first word. “CosmoGemma 2B” are the
+published answers of the model that this one follows, to the same questions.
+
+## Where this comes from
+- CosmoGemma: the Gemma 2 2B model of the same name, fine-tuned on the same kind of pairs, and its
+  published data
+- Gemma 3: Gemma Team 2025, [arXiv:2503.19786](https://arxiv.org/abs/2503.19786)
+- LoRA: Hu et al. 2021, [arXiv:2106.09685](https://arxiv.org/abs/2106.09685)
+- Retrieval before generation: Lewis et al. 2020,
+  [arXiv:2005.11401](https://arxiv.org/abs/2005.11401)
+- Likelihood relative to the option alone: Brown et al. 2020,
+  [arXiv:2005.14165](https://arxiv.org/abs/2005.14165)
+- Thank you to arXiv for use of its open access interoperability.
+
+## From a program
+`ask`, `quiz` and `brainstorm` answer to
+[gradio_client](https://www.gradio.app/docs/python-client/introduction) under those names; `ask`
+streams. “Use via API” below this page shows how.
+"""
+
+
+def build() -> None:
+    """Lay the page out, inside the tab that is open."""
+    gr.Markdown(_INTRODUCTION.format(terms=TERMS))
+    gr.Markdown("## Measured on questions it never saw\nQuestions about papers of 2023, the right "
+                f"abstract to be found among all.\n\n{metrics_table()}", elem_classes=CARD,
+                elem_id="cg-measured")
+    gr.Markdown(_REFERENCES)
+
+
+def metrics_table() -> str:
+    """The measured numbers as a Markdown table, or a sentence if there are none."""
+    return measured_table("cosmogemma", _METRICS, _BESIDE, _FRACTIONS)

@@ -1,0 +1,120 @@
+"""Page "Brainstorm": three project ideas on a topic, each with the papers that it grew from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from apps.cosmogemma import models, work
+from apps.cosmogemma.examples import TOPICS
+from apps.cosmogemma.pages.ask import checked
+from apps.cosmogemma.state import PARAMETERS
+from apps.cosmogemma.work import EVENT
+from apps.shared.assistant.sources import source_cards, waiting
+from apps.shared.checks import MAX_SEED, random_seed, seed
+from apps.shared.page import links
+from apps.shared.page.layout import SIDE
+from apps.shared.page.pages import Page, event
+from apps.shared.page.untrusted import LATEX, math_html
+
+if TYPE_CHECKING:
+    from core.literature.assistant.cosmogemma import Idea
+
+__all__ = ["IDEAS", "build", "cards"]
+
+IDEAS = 3
+LONGEST_TOPIC = 300
+_WORDS = """Name a topic, and the model puts papers of the library together in pairs and proposes a
+project from each pair. The ideas are starting points of a small model: read the papers before you
+believe them."""
+
+
+def build(link: gr.Textbox) -> Page:
+    """Lay the page out, inside the tab that is open."""
+    gr.Markdown(_WORDS)
+    with gr.Row():
+        with gr.Column(scale=0, min_width=290, elem_classes=SIDE):
+            topic = gr.Textbox(TOPICS[0], label="Topic", lines=2, max_lines=4, submit_btn=False,
+                               elem_id="cg-storm-topic")
+            live = gr.Checkbox(False, label="Search arXiv too, live", elem_id="cg-storm-live",
+                               info="Needs the network; what is found stays in the library.")
+            seed_ = gr.Number(1, label="Seed", precision=0, minimum=0, maximum=MAX_SEED,
+                              info="Which papers meet, and how it is put.", elem_id="cg-storm-seed")
+            button = gr.Button("Three ideas", variant="primary", elem_id="cg-storm-button")
+            more = gr.Button("Three others", elem_id="cg-storm-more")
+            stop = gr.Button("Stop", elem_id="cg-storm-stop")
+            gr.Markdown("Examples:")
+            examples = [gr.Button(name, size="sm", elem_id=f"cg-storm-example-{i}")
+                        for i, name in enumerate(TOPICS, 1)]
+        with gr.Column(scale=1, min_width=320):
+            note = gr.HTML("", elem_id="cg-storm-note")
+            view = gr.Markdown(waiting("Three ideas will stand here, each with its papers."),
+                               elem_id="cg-storm-view", latex_delimiters=LATEX)
+    query, never = gr.Textbox(visible="hidden"), gr.State(False)
+    inputs = [topic, live, seed_]
+    arguments = {**event(_ideas, inputs, [note, view, query]), **EVENT, "trigger_mode": "once"}
+    page = Page(PARAMETERS["brainstorm"], inputs, query, arguments)
+    page.draw_on([button.click, topic.submit], never, link)
+    quick: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
+    page.draw(more.click(fn=random_seed, inputs=None, outputs=[seed_], **quick).then, never, link)
+    for name, pressed in zip(TOPICS, examples, strict=True):
+        filled = pressed.click(fn=lambda name=name: name, inputs=None, outputs=[topic], **quick)
+        page.draw(filled.then, never, link)
+    stop.click(fn=_stop, inputs=None, outputs=None, **quick)
+    return page
+
+
+def _ideas(
+    skip: bool, topic: str, live: bool, seed_: float, request: gr.Request
+) -> Iterator[list[Any]]:
+    topic, chosen = checked_topic(topic), seed(seed_)
+    query = links.query("brainstorm", PARAMETERS["brainstorm"], (topic, bool(live), chosen))
+    with work.begin(_visitor(request)) as job:
+        for words in job.waiting():
+            yield ["", waiting(f"{words}…"), gr.skip()]
+        doing = "Searching arXiv and the library" if live else "Looking for papers that could meet"
+        yield ["", waiting(f"{doing}…"), gr.skip()]
+        found: tuple[Idea, ...] = ()
+        for found in models.cosmogemma().brainstorm(
+            topic, ideas=IDEAS, live=bool(live), seed=chosen, cancelled=job.cancelled
+        ):
+            more = "" if len(found) == IDEAS else "The next idea is being written…"
+            yield ["", cards(found, more), gr.skip()]
+        stopped = "Stopped here." if job.cancelled() else ""
+    yield ["", cards(found, stopped) if found else waiting("Stopped before it began."), query]
+
+
+def checked_topic(topic: Any) -> str:
+    """A topic that can be thought about.
+
+    Raises:
+        ValueError: one sentence.
+    """
+    if not str(topic or "").strip():
+        raise ValueError("There is no topic yet: name an object, a survey or a method.")
+    text = checked(topic)
+    if len(text) > LONGEST_TOPIC:
+        raise ValueError(
+            f"The topic has {len(text):,} characters; put it in at most {LONGEST_TOPIC}."
+        )
+    return text
+
+
+def cards(ideas: Sequence[Idea], more: str = "") -> str:
+    """The ideas, each above its papers."""
+    shown = "".join(
+        f'<section class="cg-idea"><h3>Idea {i}</h3><p>{math_html(idea.text) or "…"}</p>'
+        f"{source_cards(idea.sources, reference=models.reference)}</section>"
+        for i, idea in enumerate(ideas, 1)
+    )
+    return f'<div class="cg-cards">{shown}{waiting(more) if more else ""}</div>'
+
+
+def _visitor(request: gr.Request) -> str:
+    return f"{request.session_hash}/brainstorm"
+
+
+def _stop(request: gr.Request) -> None:
+    work.stop(_visitor(request))

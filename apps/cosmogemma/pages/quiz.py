@@ -1,0 +1,69 @@
+"""Page "Multiple choice": a question pasted in any usual form, the probability of each option."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+
+from apps.cosmogemma import models, work
+from apps.cosmogemma.examples import QUIZZES
+from apps.cosmogemma.pages.ask import checked
+from apps.cosmogemma.state import PARAMETERS
+from apps.cosmogemma.work import EVENT
+from apps.shared.assistant.sources import bars, waiting
+from apps.shared.page import links
+from apps.shared.page.layout import SIDE
+from apps.shared.page.pages import Page, event
+from apps.shared.page.untrusted import LATEX
+
+__all__ = ["build"]
+
+_WORDS = """Paste a question with its options: lettered or numbered, on lines or in one, with or
+without instructions around it. Each option gets a probability by how much likelier the question
+makes it, word for word, so long options do not lose and common words do not win."""
+
+
+def build(link: gr.Textbox) -> Page:
+    """Lay the page out, inside the tab that is open."""
+    gr.Markdown(_WORDS)
+    with gr.Row():
+        with gr.Column(scale=4, min_width=300, elem_classes=SIDE):
+            text = gr.Textbox(QUIZZES[0].text, label="Question and options", lines=9, max_lines=20,
+                              elem_id="cg-quiz-text")
+            sources = gr.Checkbox(False, label="Read sources first", elem_id="cg-quiz-sources",
+                                  info="The measured accuracy is without.")
+            button = gr.Button("Answer it", variant="primary", elem_id="cg-quiz-button")
+            gr.Markdown("Examples, in three of the forms it reads:")
+            with gr.Row(elem_classes="cg-buttons"):
+                examples = [
+                    gr.Button(example.label, size="sm", min_width=110,
+                              elem_id=f"cg-quiz-example-{i}")
+                    for i, example in enumerate(QUIZZES, 1)
+                ]
+        with gr.Column(scale=5, min_width=300):
+            note = gr.HTML("", elem_id="cg-quiz-note")
+            view = gr.Markdown(waiting("The answer will stand here, its letter first."),
+                               elem_id="cg-quiz-view", latex_delimiters=LATEX)
+    query, never = gr.Textbox(visible="hidden"), gr.State(False)
+    arguments = {**event(_answer, [text, sources], [note, view, query]), **EVENT}
+    page = Page(PARAMETERS["quiz"], [text, sources], query, arguments)
+    page.draw_on([button.click, sources.input], never, link)
+    for example, pressed in zip(QUIZZES, examples, strict=True):
+        filled = pressed.click(fn=lambda example=example: example.text, inputs=None, outputs=[text],
+                               queue=False, api_visibility="private", show_progress="hidden")
+        page.draw(filled.then, never, link)
+    return page
+
+
+def _answer(skip: bool, text: str, sources: bool) -> Iterator[list[Any]]:
+    text = checked(text)
+    with work.begin(None) as job:
+        for words in job.waiting():
+            yield ["", waiting(f"{words}…"), gr.skip()]
+        yield ["", waiting("Weighing the options…"), gr.skip()]
+        answer = models.cosmogemma().quiz(text, use_sources=bool(sources))
+    query = links.query("quiz", PARAMETERS["quiz"], (text, bool(sources)))
+    yield ["", bars(answer), query if len(query) < 6000 else links.query(
+        "quiz", PARAMETERS["quiz"], (None, bool(sources)))]

@@ -1,0 +1,120 @@
+"""Page "Compare": two cosmologies at the same seed, side by side, and the ratio of their P(k)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+import numpy as np
+
+from apps.hi_maps import figures, models
+from apps.hi_maps.figures import Series
+from apps.hi_maps.models import MAX_MAPS, MODELS, Drawn
+from apps.hi_maps.state import COMPARE
+from apps.shared import checks
+from apps.shared.checks import MAX_SEED
+from apps.shared.figures import plots
+from apps.shared.page import links
+from apps.shared.page.layout import grid
+from apps.shared.page.pages import Page, boxes, event
+from core.fields import OMEGA_M_RANGE, SIGMA_8_RANGE
+
+__all__ = ["build", "pair_of"]
+
+
+def build(link: gr.Textbox) -> Page:
+    """Lay the page out, inside the tab that is open."""
+    defaults = {p.name: p.default for p in COMPARE}
+    gr.Markdown("Two cosmologies drawn from the same seed: what differs is the cosmology alone.")
+    sliders = []
+    with gr.Row():
+        for side in ("a", "b"):
+            with gr.Column(min_width=280), gr.Group():
+                for name, limits, label in (
+                    ("omega_m", OMEGA_M_RANGE, "Ωₘ"), ("sigma_8", SIGMA_8_RANGE, "σ₈"),
+                ):
+                    sliders.append(gr.Slider(
+                        *limits, defaults[f"{name}_{side}"], step=0.005,
+                        label=f"{label} of {side.upper()}",
+                        elem_id=f"hi-compare-{name.replace('_', '-')}-{side}",
+                    ))
+    with gr.Row(elem_classes="cd-button-row"):
+        model = gr.Radio(list(MODELS), value=defaults["model"], label="Model", min_width=200)
+        n = gr.Slider(1, MAX_MAPS // 2, defaults["n"], step=1, label="Maps of each",
+                      info="The first is shown, the spectra are medians.", min_width=200)
+        seed = gr.Number(defaults["seed"], label="Seed of both", precision=0, minimum=0,
+                         maximum=MAX_SEED, min_width=140)
+        button = gr.Button("Compare", variant="primary", elem_id="hi-compare-button", min_width=140)
+    note, view = boxes("hi-compare", "No comparison yet: press “Compare”.")
+    query, never = gr.Textbox(visible="hidden"), gr.State(False)
+    inputs = [*sliders, model, n, seed]
+    page = Page(COMPARE, inputs, query, event(_compare, inputs, [note, view, query]))
+    page.draw_on([*(s.input for s in sliders), model.input, n.input, seed.submit, button.click],
+                 never, link)
+    return page
+
+
+def pair_of(
+    cosmologies: tuple[tuple[float, float], tuple[float, float]], model: str, n: float, seed: float,
+    progress: models.Progress | None = None,
+) -> tuple[Drawn, Drawn]:
+    """A and B, drawn from one seed.
+
+    Raises:
+        ValueError: one sentence.
+    """
+    if not 1 <= n <= MAX_MAPS // 2:
+        raise ValueError(f"The number of maps is {n}; choose 1 to {MAX_MAPS // 2}.")
+    for cosmology in cosmologies:  # before A is drawn, which takes seconds
+        for (name, limits), value in zip(models.RANGES.items(), cosmology, strict=True):
+            checks.number(name, value, *limits, why="outside the trained range")
+
+    def tell(part: int) -> models.Progress:
+        return lambda fraction: progress((part + fraction) / 2) if progress else None
+
+    a, b = (
+        models.draw(model, *cosmology, int(n), int(checks.seed(seed)), tell(part))
+        for part, cosmology in enumerate(cosmologies)
+    )
+    return a, b
+
+
+def _compare(
+    skip: bool, omega_m_a: float, sigma_8_a: float, omega_m_b: float, sigma_8_b: float, model: str,
+    n: float, seed: float, progress: gr.Progress = gr.Progress(),  # noqa: B008 - found by its default
+) -> Iterator[list[Any]]:
+    a, b = pair_of(
+        ((omega_m_a, sigma_8_a), (omega_m_b, sigma_8_b)), model, n, seed,
+        lambda fraction: progress(fraction, desc="Drawing A and B"),
+    )
+    values = {
+        "omega_m_a": a.omega_m, "sigma_8_a": a.sigma_8, "omega_m_b": b.omega_m,
+        "sigma_8_b": b.sigma_8, "model": model, "n": n, "seed": a.seed,
+    }
+    yield ["", _view(a, b), f"tab=compare&{links.write(COMPARE, values)}"]
+
+
+def _view(a: Drawn, b: Drawn) -> str:
+    names = [
+        rf"{letter}: $\Omega_m$ = {d.omega_m:g}, $\sigma_8$ = {d.sigma_8:g}"
+        for letter, d in (("A", a), ("B", b))
+    ]
+    maps = plots.svg(
+        figures.maps_figure(np.stack([a.maps[0], b.maps[0]]), names, columns=2, width=6.4),
+        f"Maps of A (Omega_m {a.omega_m:g}, sigma_8 {a.sigma_8:g}) and B (Omega_m {b.omega_m:g}, "
+        f"sigma_8 {b.sigma_8:g}) on one colour scale.",
+        width=820,
+    )
+    series = [Series("A", a.maps, plots.FIRST), Series("B", b.maps, plots.SECOND)]
+    panels = []
+    for field in ("log", "delta"):
+        k, median_a, *_ = models.band().power_spectrum(a.omega_m, a.sigma_8, field=field)
+        _, median_b, *_ = models.band().power_spectrum(b.omega_m, b.sigma_8, field=field)
+        panels.append(figures.spectrum_panel(
+            field, series, None, divide_by_first=True, ratio_label="ratio\nB / A",
+            ratio_extra=("B / A of simulations", k, median_b / median_a), single_maps=False,
+        ))
+    return maps + grid(
+        *panels, figures.pdf_panel(series, None, r"Pixels of $\log_{10}\,\Sigma_{\rm HI}$")
+    )

@@ -1,0 +1,229 @@
+"""The endpoints for gradio_client; names and arguments are a promise."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from apps.reionization import images, models
+from apps.reionization.pages.history import MAX_FILES, reconstruct, table_of
+from apps.reionization.pages.ionize import Slice, draw
+from apps.reionization.pages.neutral_fraction import answer, read
+from apps.reionization.pages.same_spectrum import largest_difference, twin_of
+from apps.reionization.pages.sources import judge, trust
+from apps.shared import checks, endpoints
+from apps.shared.endpoints import Made, Program
+from apps.shared.page.pages import MODEL_EVENT
+from core.reionization.constants import CELL_MPC
+
+__all__ = ["PROGRAMS", "serve"]
+
+
+def serve() -> None:
+    """Offer the endpoints, inside the app that is open."""
+    endpoints.serve(PROGRAMS, **MODEL_EVENT)
+
+
+def api_neutral_fraction(
+    image: list, redshift: float, array: str = "none", hours: float = 1000.0, wedge: bool = False,
+    observed: bool = True, cell_mpc: float = 2.0, seed: int = 1,
+) -> dict:
+    """p(x_HI | image): the mean neutral fraction of a 21 cm image.
+
+    Args:
+        image: (n, n) or (slices, n, n) nested lists: brightness temperature in mK.
+        redshift: 7 to 10.
+        array: "none", "aa_star" or "aa4" of SKA-Low.
+        hours: of integration, 100 to 10000.
+        wedge: whether the foreground wedge is, or was, removed.
+        observed: true if the image was observed that way already; false to observe it first.
+        cell_mpc: comoving side of a pixel, Mpc.
+        seed: of the noise, if it is observed first.
+
+    Returns:
+        x_hi with mean, std, 68% and 95% intervals; the posterior on a grid, and that from moments
+        and power spectrum alone; and whether the image is unlike the training data, with the
+        reason.
+    """
+    subject = images.from_values(image, redshift, cell_mpc, "observed" if observed else "clean")
+    seen = images.look(subject, images.observation_of(array, hours, wedge), seed, 64)
+    return answer(read(seen))
+
+
+def api_observe(
+    image: list, redshift: float, array: str = "aa4", hours: float = 1000.0, wedge: bool = False,
+    cell_mpc: float = 2.0, seed: int = 1,
+) -> dict:
+    """What SKA-Low leaves of a simulated 21 cm image.
+
+    Args:
+        image: (n, n) or (slices, n, n) nested lists: brightness temperature in mK; the wedge needs
+            16 neighbouring slices or more.
+        redshift: 7 to 10.
+        array: "none", "aa_star" or "aa4".
+        hours: of integration, 100 to 10000.
+        wedge: whether to remove the foreground wedge.
+        cell_mpc: comoving side of a pixel, Mpc.
+        seed: of the noise.
+
+    Returns:
+        image of the same shape in mK, slice means removed, and the observation in words.
+    """
+    subject = images.from_values(image, redshift, cell_mpc, "clean")
+    observation = images.observation_of(array, hours, wedge)
+    seen = images.look(subject, observation, seed, 64)
+    return {"image": seen.image.astype(float).round(5).tolist(), "units": "mK",
+            "observation": observation.describe()}
+
+
+def api_sources(
+    image: list, redshift: float, array: str = "none", hours: float = 1000.0, wedge: bool = False,
+    observed: bool = True, cell_mpc: float = 2.0, seed: int = 1,
+) -> dict:
+    """Probability that AGN, not galaxies, made the bubbles of a 21 cm image.
+
+    Args:
+        image: (n, n) or (slices, n, n) nested lists: brightness temperature in mK.
+        redshift: 7 to 10.
+        array: "none", "aa_star" or "aa4" of SKA-Low.
+        hours: of integration, 100 to 10000.
+        wedge: whether the foreground wedge is, or was, removed.
+        observed: true if the image was observed that way already; false to observe it first.
+        cell_mpc: comoving side of a pixel, Mpc.
+        seed: of the noise, if it is observed first.
+
+    Returns:
+        probability_agn, and the same from the power spectrum alone; how often held-out images with
+        such a probability were lit by AGN, in words; and whether the image is unlike the training
+        data, with the reason.
+    """
+    subject = images.from_values(image, redshift, cell_mpc, "observed" if observed else "clean")
+    seen = images.look(subject, images.observation_of(array, hours, wedge), seed, 64)
+    verdict = judge(seen)
+    told = trust(verdict.p_agn, models.sources().reliability(seen.observation))
+    return {
+        "probability_agn": verdict.p_agn,
+        "probability_agn_power_spectrum": verdict.p_spectrum,
+        "reliability": told,
+        "unlike_training": bool(verdict.familiarity.unlike_training),
+        "reason": verdict.familiarity.reason,
+    }
+
+
+def api_ionize(density: list, x_hi: float, redshift: float, n: int = 1, seed: int = 1) -> dict:
+    """Ionization fields of a slice of the density.
+
+    Args:
+        density: 64 lists of 64 values: overdensity of a slice with cells of 2 Mpc; or an odd stack
+            of neighbouring slices with that slice in the middle.
+        x_hi: mean neutral fraction of the slice, 0.02 to 0.98.
+        redshift: 7 to 10.
+        n: number of samples, 1 to 6.
+        seed: 0 to 2147483647; sample i of a seed does not depend on n.
+
+    Returns:
+        x_hi (n, 64, 64), the neutral fraction of every cell, and expected (64, 64), the one-pass
+        network's answer.
+    """
+    field = images.from_values(density, redshift, CELL_MPC, "clean").image
+    drawn = draw(Slice(field, images.redshift_of(redshift), None, "density"), x_hi, n, seed)
+    return {
+        "x_hi": drawn.samples.astype(float).round(5).tolist(),
+        "expected": drawn.expected.astype(float).round(5).tolist(),
+        "x_hi_asked": drawn.x_hi, "redshift": float(drawn.given.redshift), "seed": drawn.seed,
+    }
+
+
+def api_history(
+    images_at: list, redshifts: list, array: str = "none", hours: float = 1000.0,
+    wedge: bool = False, observed: bool = True, cell_mpc: float = 2.0, seed: int = 1,
+) -> dict:
+    """The reionization history and the optical depth from images at several redshifts.
+
+    Args:
+        images_at: one image (n, n) or stack (slices, n, n) for each redshift, in mK.
+        redshifts: of the images, 7 to 10.
+        array: "none", "aa_star" or "aa4" of SKA-Low.
+        hours: of integration, 100 to 10000.
+        wedge: whether the foreground wedge is, or was, removed.
+        observed: true if the images were observed that way already; false to observe them first.
+        cell_mpc: comoving side of a pixel, Mpc.
+        seed: of the noise, if they are observed first.
+
+    Returns:
+        redshift grid with median and bands of x_HI, tau with mean and std, the midpoint of
+        reionization, and x_hi of each image.
+    """
+    if not 0 < len(images_at) == len(redshifts) <= MAX_FILES:
+        raise ValueError(f"Give as many redshifts as images, 1 to {MAX_FILES} of each.")
+    observation = images.observation_of(array, hours, wedge)
+    kind = "observed" if observed else "clean"
+    chosen = [images.from_values(image, z, cell_mpc, kind)
+              for image, z in zip(images_at, redshifts, strict=True)]
+    seen = [images.look(one, observation, checks.seed(seed) + i, 64)
+            for i, one in enumerate(sorted(chosen, key=lambda s: s.redshift))]
+    series = reconstruct(seen, [read(one) for one in seen])
+    history = series.history
+    return {
+        **{name: values.astype(float).round(5).tolist() for name, values in
+           table_of(series).items()},
+        "tau": {"mean": float(history.tau.mean()), "std": float(history.tau.std())},
+        "midpoint": float(np.median(history.midpoint)),
+        "images": [{"redshift": float(one.subject.redshift), **reading.found["x_HI"]}
+                   for one, reading in zip(series.seen, series.readings, strict=True)],
+    }
+
+
+def api_twin(
+    image: list, redshift: float, array: str = "none", hours: float = 1000.0, wedge: bool = False,
+    observed: bool = True, cell_mpc: float = 2.0, seed: int = 1, phases: int = 1,
+) -> dict:
+    """The twin of a 21 cm image: the same P(k), mode by mode, and random phases.
+
+    Args:
+        image: (n, n) or (slices, n, n) nested lists: brightness temperature in mK.
+        redshift: 7 to 10.
+        array: "none", "aa_star" or "aa4" of SKA-Low.
+        hours: of integration, 100 to 10000.
+        wedge: whether the foreground wedge is, or was, removed.
+        observed: true if the image was observed that way already; false to observe it first.
+        cell_mpc: comoving side of a pixel, Mpc.
+        seed: of the noise, if it is observed first.
+        phases: seed of the phases.
+
+    Returns:
+        twin, of the image's shape; the largest relative difference of the spectra; and what the
+        network says of the image and of the twin.
+    """
+    subject = images.from_values(image, redshift, cell_mpc, "observed" if observed else "clean")
+    seen = images.look(subject, images.observation_of(array, hours, wedge), seed, 64)
+    twin = twin_of(seen, phases)
+    said = [answer(read(one)) for one in (seen, twin)]
+    return {
+        "twin": twin.image.astype(float).round(5).tolist(),
+        "largest_power_difference": largest_difference(seen.image, twin.image),
+        "image": said[0],
+        "of_twin": said[1],
+    }
+
+_IMAGE = Made("[[20.0 * (i // 8 + j // 8 < 8) for j in range(64)] for i in range(64)]")
+
+PROGRAMS = (
+    Program(api_neutral_fraction, "neutral_fraction", {"image": _IMAGE, "redshift": 8.0},
+            'answer["x_hi"]["mean"], answer["unlike_training"]'),
+    Program(api_observe, "observe", {"image": _IMAGE, "redshift": 8.0, "array": "aa4",
+                                     "hours": 1000.0}, 'answer["observation"]'),
+    Program(api_sources, "sources", {"image": _IMAGE, "redshift": 8.0},
+            'answer["probability_agn"]'),
+    Program(api_ionize, "ionize", {
+        "density": Made("[[0.3 * ((i + j) % 16 - 7.5) / 7.5 for j in range(64)] "
+                        "for i in range(64)]"),
+        "x_hi": 0.5, "redshift": 8.0, "n": 1,
+    }, 'answer["x_hi"][0][0][:3]'),
+    Program(api_history, "history", {
+        "images_at": Made("[[[20.0 * (i // 8 + j // 8 < n) for j in range(64)] "
+                          "for i in range(64)] for n in (5, 9)]"),
+        "redshifts": [7.5, 9.0],
+    }, 'answer["tau"], answer["midpoint"]'),
+    Program(api_twin, "twin", {"image": _IMAGE, "redshift": 8.0, "phases": 1},
+            'answer["largest_power_difference"]'),
+)

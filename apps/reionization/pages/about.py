@@ -1,0 +1,149 @@
+"""Page "About": what the models learned from, how well they do, where they stop."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from apps.shared.page.layout import CARD
+from apps.shared.page.measured import Beside, measured_table
+
+__all__ = ["build", "metrics_table"]
+
+_INTRODUCTION = """
+## What you see
+The first stars and black holes ionized the hydrogen between the galaxies, bubble by bubble. Neutral
+hydrogen shines at a wavelength of 21 cm, so an image at that wavelength, stretched by the expansion
+to a metre or two, shows the bubbles as holes. The images here are 128 Mpc wide (comoving), in
+64 × 64 pixels of 2 Mpc, at redshifts 7 to 10, in millikelvin with the mean of every slice removed,
+as an interferometer removes it.
+
+## What the models learned from
+**Simulations made for this project with 21cmFAST**, whose sources of light are a simple recipe (a
+fixed number of ionizing photons a baryon in haloes above a least temperature), in boxes of 128 Mpc.
+The number of photons, the least temperature and the largest bubble were drawn anew for every box,
+and the neutral fraction covers 0.02 to 0.98 evenly. For the sources, haloes of 21cmFAST were lit by
+galaxies or by AGN with drawn slopes and the neutral fraction of both was made the same. Every
+number below is from initial conditions that no network saw.
+
+**A telescope is imitated** by thermal noise and resolution of SKA-Low (stages AA* and AA4,
+baselines up to 2 km) for the hours chosen, and by cutting out the wedge of Fourier modes that
+foregrounds fill. Gain errors, the ionosphere, foreground residues and radio interference are left
+out.
+
+## Where it stops
+- A network knows its simulator. Images of another code, another box size or another recipe for the
+  sources may be read wrongly without looking strange; the line “other simulator” below says how
+  much is lost with one of them.
+- A small box holds few bubbles: the neutral fraction is that of the box, not of the universe.
+- The probability of AGN is right on average for the two recipes it learned, half and half.
+- Density to ionization: the neutral fraction has to be given, and at this size a network is no
+  faster than the simulator it imitates on a CPU; what it has instead are samples and gradients.
+"""
+
+_FRACTION = {
+    "r2_clean": "R² of the neutral fraction, clean boxes",
+    "r2_aa4": "R², SKA-Low AA4, 1,000 h",
+    "r2_aastar": "R², SKA-Low AA*, 1,000 h",
+    "r2_aa4_wedge": "R², AA4, 1,000 h, wedge removed",
+    "r2_clean_one_slice": "R², one clean slice alone",
+    "r2_aa4_one_slice": "R², one slice, AA4, 1,000 h",
+    "r2_corner": "R², corner of the parameters never trained on",
+    "r2_other_simulator": "R², another simulator of the sources",
+    "r2_other_simulator_aa4": "R², another simulator, AA4, 1,000 h",
+    "coverage_68": "truths inside the 68% interval",
+    "coverage_95": "truths inside the 95% interval",
+    "ood_caught": "unlike images that are flagged",
+    "ood_false_alarms": "simulated images flagged by mistake",
+    "honest_r2_clean_by_slice": "R² of trees on single slices, split by simulation",
+    "leaky_r2_clean_by_slice": "the same split by slice: LEAKY, for comparison only",
+}
+_SOURCES = {
+    "accuracy": "right verdicts, clean boxes",
+    "accuracy_observed": "right verdicts, SKA-Low AA4, 1,000 h",
+    "accuracy_aastar": "right verdicts, SKA-Low AA*, 1,000 h",
+    "accuracy_aa4_wedge": "right verdicts, AA4, 1,000 h, wedge removed",
+    "accuracy_hard": "right verdicts, where the power spectra nearly coincide",
+    "calibration_error": "error of the stated probability, clean",
+}
+_RADIATION = {
+    "pk_ratio_median": "P(k), median deviation for k < 1/Mpc",
+    "pk_ratio_worst": "P(k), worst bin",
+    "r_k": "correlation with the simulator’s field, median r(k)",
+    "r_k_0.1": "r(k) at 0.1/Mpc",
+    "r_k_0.8": "r(k) at 0.8/Mpc",
+    "bubble_path_error": "mean free path in ionized regions, deviation",
+    "x_hi_error": "error of the mean neutral fraction",
+    "seconds": "seconds for one slice",
+    "seconds_box": "seconds for the 64 slices of a box",
+    "unet_seconds_box": "seconds for a box in one pass",
+    "simulator_seconds": "seconds of 21cmFAST’s ionization step for a box",
+}
+_Card = tuple[str, str, str, dict[str, str], list[Beside], tuple[str, ...]]
+_CARDS: tuple[_Card, ...] = (
+    (
+        "Neutral fraction", "neutral_fraction",
+        "An ensemble of networks is given a description of one slice, several or a whole box "
+        "(the distribution of brightness at several resolutions and the power across and along "
+        "the line of sight), is told the redshift and how the image was observed, and answers "
+        "with a density of the neutral fraction whose intervals were calibrated on simulations "
+        "held back. Beside it: the same kind of network given moments and power spectrum alone, "
+        "trained on the same rows.",
+        _FRACTION, [("moments and P(k)", "baseline_", "r2_")], ("coverage", "ood"),
+    ),
+    (
+        "Sources", "reionization_sources",
+        "A network asked whether galaxies or AGN made the bubbles. Beside it: "
+        "classifiers that see the power spectrum or the moments alone.",
+        _SOURCES, [("P(k) alone", "pk_", "accuracy"), ("moments alone", "moments_", "accuracy")],
+        ("accuracy", "calibration"),
+    ),
+    (
+        "Density to ionization", "radiation",
+        "A conditional diffusion model draws the neutral fraction given the density, and a "
+        "one-pass U-Net gives what to expect. Beside it: a threshold on the smoothed density at "
+        "the same mean.",
+        _RADIATION, [
+            ("threshold on the density", "threshold_", ("pk_", "r_k", "bubble", "x_hi")),
+            ("floor: two halves of the simulations", "floor_", ("pk_", "bubble")),
+        ],
+        ("pk_", "bubble"),
+    ),
+)
+
+_REFERENCES = """
+## Where this comes from
+- Neutral fraction from 21 cm images: Mangena, Hassan & Santos 2020,
+  [arXiv:2003.04905](https://arxiv.org/abs/2003.04905)
+- Galaxies or AGN: Hassan et al. 2019, [arXiv:1807.03317](https://arxiv.org/abs/1807.03317)
+- Ionization from density: Masipa et al. 2023, [arXiv:2303.12065](https://arxiv.org/abs/2303.12065)
+- Why networks are tested on unseen simulations: Sooknunan et al.,
+  [arXiv:2412.15893](https://arxiv.org/abs/2412.15893)
+- 21cmFAST: Mesinger, Furlanetto & Cen 2011, [arXiv:1003.3878](https://arxiv.org/abs/1003.3878);
+  Murray et al. 2020, [arXiv:2010.15121](https://arxiv.org/abs/2010.15121)
+- tools21cm, against which the telescope was checked: Giri, Mellema & Jensen 2020,
+  [doi:10.21105/joss.02363](https://doi.org/10.21105/joss.02363)
+- Optical depth: Planck Collaboration 2020, [arXiv:1807.06209](https://arxiv.org/abs/1807.06209)
+
+## From a program
+`neutral_fraction`, `observe`, `sources`, `ionize`, `history` and `twin` answer to
+[gradio_client](https://www.gradio.app/docs/python-client/introduction) under those names, with
+plain numbers and lists; “Use via API” below this page shows how.
+"""
+
+
+def build() -> None:
+    """Lay the page out, inside the tab that is open."""
+    gr.Markdown(_INTRODUCTION)
+    gr.Markdown("## The models, measured on simulations they never saw\nA ± is the spread over "
+                "five ways to split the simulations.")
+    for title, folder, words, *_ in _CARDS:
+        gr.Markdown(f"### {title}\n{words}\n\n{metrics_table(folder)}", elem_classes=CARD)
+    gr.Markdown(_REFERENCES)
+
+
+def metrics_table(folder: str) -> str:
+    """A model's measured numbers as a Markdown table, or a sentence if there are none."""
+    for _, name, _, meanings, beside, fractions in _CARDS:
+        if name == folder:
+            return measured_table(folder, meanings, beside, fractions)
+    return measured_table(folder, {})

@@ -1,0 +1,303 @@
+"""Page "History": images at several redshifts to x_HI(z) and the optical depth beside Planck's."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+import numpy as np
+from numpy.typing import NDArray
+
+from apps.reionization import figures, images, models
+from apps.reionization.images import Seen, Subject
+from apps.reionization.pages.neutral_fraction import Reading, read
+from apps.reionization.state import PARAMETERS
+from apps.shared import checks, downloads
+from apps.shared.downloads import Fact
+from apps.shared.figures import plots
+from apps.shared.page import links, notes
+from apps.shared.page.layout import SIDE, grid
+from apps.shared.page.pages import Page, boxes, event
+from core.reionization.history import PLANCK_TAU, History, reionization_history
+
+__all__ = ["Series", "build", "parse_redshifts", "reconstruct", "table_of"]
+
+Floats = NDArray[np.floating]
+MAX_FILES = 10
+_SHOWN_REDSHIFTS = (5.0, 14.0)
+
+
+@dataclass(frozen=True)
+class Series:
+    """Images at several redshifts and what they say.
+
+    Attributes:
+        seen: the images, by redshift.
+        readings: of each.
+        history: of all of them.
+    """
+
+    seen: list[Seen]
+    readings: list[Reading]
+    history: History
+
+
+def parse_redshifts(text: str | None, count: int) -> list[float]:
+    """Redshifts that a person typed, one a file.
+
+    Raises:
+        ValueError: one sentence.
+    """
+    words = (text or "").replace(";", ",").split(",")
+    given = [word.strip() for word in words if word.strip()]
+    if len(given) != count:
+        raise ValueError(
+            f"{count} {'file' if count == 1 else 'files'} came and {len(given)} "
+            f"{'redshift' if len(given) == 1 else 'redshifts'}; type one a file, separated by "
+            "commas, such as 7, 8, 9.5."
+        )
+    return [images.redshift_of(word) for word in given]
+
+
+def subjects(
+    source: str, files: Sequence[str] | None, redshifts: str | None, cell: Any, kind: str
+) -> list[Subject]:
+    """The images that the components ask for, by redshift.
+
+    Raises:
+        ValueError: one sentence.
+    """
+    if source == "example":
+        names = images.examples("history_")
+        if not names:
+            raise ValueError("No series came with this copy of the app; upload images instead.")
+        chosen = [images.from_example(name, "Held-out simulation") for name in names]
+    elif source == "file":
+        if not files:
+            raise ValueError("No files were chosen; upload one image or stack for each redshift.")
+        if len(files) > MAX_FILES:
+            raise ValueError(f"{len(files)} files came; up to {MAX_FILES} are read.")
+        z = parse_redshifts(redshifts, len(files))
+        chosen = [images.from_file(file, one, cell, kind)
+                  for file, one in zip(files, z, strict=True)]
+    else:
+        raise ValueError(f"There is no source {str(source)[:40]}; choose example or file.")
+    return sorted(chosen, key=lambda subject: subject.redshift)
+
+
+def build(link: gr.Textbox) -> Page:
+    """Lay the page out, inside the tab that is open."""
+    gr.Markdown(
+        "Images of one patch of sky at several redshifts show reionization as it happens: the "
+        "neutral fraction over time, and the optical depth τ that it leaves in the microwave "
+        "background, beside what Planck measured."
+    )
+    with gr.Row():
+        with gr.Column(scale=0, min_width=290, elem_classes=SIDE):
+            image = images.build_image(
+                "re-history", ("A simulation at six redshifts", "example"), multiple=True,
+                file_label="one image or stack for each redshift, in mK",
+            )
+            sight = images.build_observe("re-history", image.kind, image.source)
+            button = gr.Button("Reconstruct", variant="primary", elem_id="re-history-button")
+        with gr.Column(scale=1, min_width=320):
+            note, view = boxes(
+                "re-history", "No history yet: choose images and press “Reconstruct”."
+            )
+    with gr.Row():
+        buttons = [
+            gr.DownloadButton(f".{name}", size="sm", min_width=90, interactive=False,
+                              elem_id=f"re-history-download-{name}")
+            for name in ("csv", "npz")
+        ]
+    query, shown, never = gr.Textbox(visible="hidden"), gr.State(None), gr.State(False)
+    inputs = [*image.inputs(), *sight.inputs()]
+    files: dict[str, Any] = {
+        "fn": _files, "inputs": [shown], "outputs": buttons, "api_visibility": "private",
+        "show_progress": "hidden", "concurrency_limit": 2,
+    }
+    page = Page(
+        PARAMETERS["history"], inputs, query,
+        event(_draw, [*inputs, image.file, image.redshifts],
+              [note, view, query, shown, *buttons]), files,
+    )
+    page.draw_on([button.click, *image.triggers(), *sight.triggers()], never, link)
+    page.draw(image.uploaded, never, link)
+    return page
+
+
+def _draw(
+    skip: bool, source: str, cell: float, kind: str, array: str, hours: float, wedge: bool,
+    seed: float, slices: str, files: list[str] | None, redshifts: str | None,
+    progress: gr.Progress = gr.Progress(),  # noqa: B008 - Gradio finds the tracker by its default
+) -> Iterator[list[Any]]:
+    stale = [gr.DownloadButton(interactive=False)] * 2
+    progress(0.05, desc="Observing the images")
+    observation, first = images.observation_of(array, hours, wedge), checks.seed(seed)
+    seen = [images.look(one, observation, first + i, slices)
+            for i, one in enumerate(subjects(source, files, redshifts, cell, kind))]
+    address = links.query("history", PARAMETERS["history"], (
+        source, cell, kind, array, hours, wedge, seed, slices
+    ))
+    doing = images.reading_words("neutral_fraction", "Reading the images")
+    progress(0.1, desc=doing)
+    yield ["", _view(seen, None, notes.empty(f"{doing}…")), address, None, *stale]
+    readings = []
+    for index, one in enumerate(seen, 1):
+        readings.append(read(one))
+        progress(0.1 + 0.8 * index / len(seen), desc="Reading the images")
+    series = reconstruct(seen, readings)
+    yield [_warning(series), _view(seen, series), address, series, *stale]
+
+
+def reconstruct(seen: list[Seen], readings: list[Reading]) -> Series:
+    """The history of some images."""
+    history = reionization_history(
+        [one.subject.redshift for one in seen], [reading.posterior for reading in readings]
+    )
+    return Series(seen, readings, history)
+
+
+def _warning(series: Series) -> str:
+    strange = [
+        f"z = {one.subject.redshift:g}" for one, reading in
+        zip(series.seen, series.readings, strict=True) if reading.familiarity.unlike_training
+    ]
+    if strange:
+        return notes.warning(
+            f"Images unlike the training data ({', '.join(strange)}): the history below means "
+            "nothing certain there."
+        )
+    if series.history.ordered < 0.1 / math.factorial(len(series.seen)):
+        return notes.warning(
+            "The images contradict each other: by themselves their neutral fractions would not "
+            "fall with time; check that no redshifts are mixed up."
+        )
+    return ""
+
+
+def _view(seen: list[Seen], series: Series | None, instead: str = "") -> str:
+    pictures = np.stack([_thumbnail(one) for one in seen])
+    known = all(one.subject.truth is not None for one in seen)
+    titles = [
+        f"z = {one.subject.redshift:.2f}"
+        + (rf", $\bar{{x}}_{{\rm HI}}$ = {one.subject.truth:.2f}" if known else "")
+        for one in seen
+    ]
+    side = seen[0].image.shape[-1] * seen[0].subject.cell_mpc
+    strip = plots.svg(
+        plots.maps_strip(pictures, figures.image_limits(pictures), side, titles,
+                         unit=figures.UNIT, label="mK", colours="inferno"),
+        f"{len(seen)} images of the 21 cm brightness, from redshift "
+        f"{seen[0].subject.redshift:.2f} to {seen[-1].subject.redshift:.2f}.",
+        width=230 * len(seen) + 180, scroll=len(seen) > 2,
+    )
+    label = seen[0].subject.label if known else f"{len(seen)} images"
+    heading = images.titled(f"{label}, {seen[0].how()}")
+    if series is None:
+        return heading + strip + instead
+    return heading + strip + _words(series.history) + grid(_curve(series), _depth(series.history))
+
+
+def _thumbnail(one: Seen) -> Floats:
+    """The drawn slice, thinned to 64 pixels so that images of any size stand in one row."""
+    image = one.middle(one.image)
+    places = np.linspace(0, len(image) - 1, min(64, len(image))).round().astype(int)
+    if len(places) < 64:
+        places = np.linspace(0, len(image) - 1, 64).round().astype(int)
+    return image[np.ix_(places, places)]
+
+
+def _curve(series: Series) -> str:
+    h = series.history
+    with plots.panel("history of the neutral fraction", "redshift",
+                     r"mean neutral fraction $\bar{x}_{\rm HI}$", key="lower right"
+                     ) as (figure, axes):
+        axes.fill_between(h.redshift, h.low_95, h.high_95, color=plots.SECOND, alpha=0.16, lw=0,
+                          label="95%")
+        axes.fill_between(h.redshift, h.low_68, h.high_68, color=plots.SECOND, alpha=0.28, lw=0,
+                          label="68%")
+        axes.plot(h.redshift, h.median, color=plots.SECOND, lw=1.7, label="median")
+        z = np.array([one.subject.redshift for one in series.seen])
+        found = [reading.found["x_HI"] for reading in series.readings]
+        mean = np.array([f["mean"] for f in found])
+        low, high = np.array([f["interval_68"] for f in found]).T
+        axes.errorbar(z, mean, np.abs([mean - low, high - mean]), fmt="o", ms=4.5,
+                      color=plots.FIRST, lw=1.4, label="each image, 68%")
+        truths = [(one.subject.redshift, one.subject.truth) for one in series.seen
+                  if one.subject.truth is not None]
+        if truths:
+            axes.plot(*np.array(truths).T, "x", color=plots.TRUTH, ms=7, mew=1.8, label="truth")
+        axes.set_xlim(*_SHOWN_REDSHIFTS)
+        axes.set_ylim(-0.02, 1.02)
+    return plots.svg(figure, "Neutral fraction over redshift with its 68% and 95% band.")
+
+
+def _depth(history: History) -> str:
+    mean, spread = PLANCK_TAU
+    low = min(float(history.tau.min()), mean - 3 * spread)
+    high = max(float(history.tau.max()), mean + 3 * spread)
+    edges = np.linspace(low, high, 60)
+    with plots.panel("optical depth", r"$\tau$", "probability density", key="upper right"
+                     ) as (figure, axes):
+        axes.axvspan(mean - spread, mean + spread, color=plots.BAND, alpha=0.3, lw=0,
+                     label=f"Planck 2018: {mean} ± {spread}")
+        axes.axvline(mean, color=plots.BAND, lw=1.2, ls="--")
+        counts, _ = np.histogram(history.tau, edges, density=True)
+        axes.stairs(counts, edges, color=plots.SECOND, lw=1.7, label="from these images")
+        axes.set_ylim(0, float(counts.max()) * 1.35)
+        axes.set_xlim(low, high)
+        axes.locator_params(axis="x", nbins=6)
+    return plots.svg(figure, "Optical depth from the images beside that of Planck 2018.")
+
+
+def _words(history: History) -> str:
+    tau, spread = float(history.tau.mean()), float(history.tau.std())
+    mean, sigma = PLANCK_TAU
+    apart = abs(tau - mean) / math.hypot(spread, sigma)
+    low, high = np.quantile(history.midpoint, [0.16, 0.84])
+    return (
+        '<ul class="cd-words">'
+        f"<li><strong>τ = {tau:.4f} ± {spread:.4f}</strong>; Planck 2018 has {mean} ± {sigma}, "
+        f"{apart:.1f} standard deviations away.</li>"
+        f"<li><strong>Half ionized at z = {np.median(history.midpoint):.2f}</strong>, with 68% "
+        f"probability from {low:.2f} to {high:.2f}.</li>"
+        "<li><small>The neutral fraction may only fall with time; before the first and after the "
+        "last image the band is what was assumed. The simulated universe is not fitted to the sky, "
+        "so its τ need not be Planck's.</small></li></ul>"
+    )
+
+
+def table_of(series: Series) -> dict[str, Floats]:
+    """The history as columns."""
+    h = series.history
+    return {"redshift": h.redshift, "x_hi_median": h.median, "x_hi_low_68": h.low_68,
+            "x_hi_high_68": h.high_68, "x_hi_low_95": h.low_95, "x_hi_high_95": h.high_95}
+
+
+def _files(series: Series | None) -> list[Any]:
+    if series is None:
+        return [gr.skip()] * 2
+    table = table_of(series)
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(table)
+    writer.writerows(np.round(np.stack(list(table.values()), axis=1), 5).tolist())
+    facts = [
+        Fact("observed_with", "TELESCOP", series.seen[0].observation.array, ""),
+        Fact("hours", "HOURS", float(series.seen[0].observation.hours), ""),
+        Fact("wedge_removed", "WEDGE", int(series.seen[0].observation.wedge), ""),
+        Fact("weights_sha256", "WEIGHTS", models.weights_checksum("neutral_fraction"), ""),
+    ]
+    buffer = io.BytesIO()
+    arrays = {**table, "tau": series.history.tau,
+              **{fact.name: np.asarray(fact.value) for fact in facts}}
+    np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]
+    paths = downloads.to_files({"reionization_history.csv": text.getvalue().encode(),
+                                "reionization_history.npz": buffer.getvalue()})
+    return [gr.DownloadButton(value=path, interactive=True) for path in paths]

@@ -1,0 +1,333 @@
+"""Page "Ionization": a slice of the density in, samples of the neutral fraction out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import numpy as np
+from numpy.typing import NDArray
+
+from apps.reionization import figures, images, models
+from apps.reionization.figures import DENSITY, DIFFERENCE, IONIZATION
+from apps.reionization.pages.neutral_fraction import example_labels
+from apps.reionization.state import MAX_SAMPLES, PARAMETERS
+from apps.shared import checks, downloads
+from apps.shared.downloads import Fact
+from apps.shared.figures import plots
+from apps.shared.page import links, notes
+from apps.shared.page.layout import SIDE, grid
+from apps.shared.page.pages import Page, boxes, event
+from core.fields import read_stack
+from core.reionization.constants import BOX_SIZE_MPC, CELL_MPC, X_HI_RANGE
+
+__all__ = ["Slice", "build", "choose", "draw"]
+
+Floats = NDArray[np.floating]
+NAMES = ("density", "overdensity")
+_FILES = ("npy", "npz", "FITS", "PNG")
+_X_HI_LIMITS = (0.0, 1.0)
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A slice of the density.
+
+    Attributes:
+        density: (n, n) overdensity, or (S, n, n) with its neighbours, S odd, it in the middle.
+        redshift: of the slice.
+        x_hi: (n, n) what the simulator makes of it, if that is known.
+        label: where it is from, in words.
+    """
+
+    density: Floats
+    redshift: float
+    x_hi: Floats | None
+    label: str
+
+    @property
+    def middle(self) -> Floats:
+        """(n, n) the slice itself."""
+        return self.density[len(self.density) // 2] if self.density.ndim == 3 else self.density
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Ionization fields and what made them.
+
+    Attributes:
+        given: the slice.
+        x_hi: mean neutral fraction asked for.
+        samples: (n, N, N) neutral fraction.
+        expected: (N, N) the one-pass network's answer.
+        seed: of the samples.
+    """
+
+    given: Slice
+    x_hi: float
+    samples: Floats
+    expected: Floats
+    seed: int
+
+
+def choose(source: str, example: Any, file: str | None, redshift: Any) -> Slice:
+    """The slice that the components ask for.
+
+    Raises:
+        ValueError: one sentence.
+    """
+    if source == "example":
+        names = images.examples("box_")
+        if example is None or not 1 <= int(example) <= len(names):
+            raise ValueError(
+                f"There is no simulation {example}; choose one from 1 to {len(names)}."
+            )
+        content = images.example(names[int(example) - 1])
+        return Slice(
+            content["density"], content["redshift"], content["x_hi"],
+            f"Held-out simulation {int(example)}, z = {content['redshift']:.2f}",
+        )
+    if source != "file":
+        raise ValueError(f"There is no source {str(source)[:40]}; choose example or file.")
+    if file is None:
+        raise ValueError(
+            "No file was chosen; upload a .npy, .npz, .fits or .h5 file with a slice of the "
+            "overdensity, 64 x 64 cells of 2 Mpc."
+        )
+    z = images.redshift_of(redshift)
+    density = read_stack(file, NAMES)
+    return Slice(density, z, None, f"{Path(file).name[:60]}, z = {z:g}")
+
+
+def draw(given: Slice, x_hi: Any, n: Any, seed: Any, progress: models.Progress | None = None
+         ) -> Drawn:
+    """Samples of the ionization of a slice.
+
+    Raises:
+        ValueError: one sentence, also if the model is missing.
+    """
+    asked = checks.number("x_hi", x_hi, *X_HI_RANGE, why="outside the trained range")
+    count = checks.whole("number of samples", n, 1, MAX_SAMPLES)
+    whole_seed = checks.seed(seed)
+    model = models.radiation()
+    density = _with_neighbours(given.density, model.config.reach)
+    expected = model.denoise(density, asked, given.redshift)
+    samples = model.sample(density, asked, given.redshift, count, whole_seed, progress=progress)
+    return Drawn(given, asked, samples, expected, whole_seed)
+
+
+def _with_neighbours(density: Floats, reach: int) -> Floats:
+    """The middle slice with as many neighbours as the model takes, or alone if there are fewer."""
+    if density.ndim == 2:
+        return density
+    middle = len(density) // 2
+    if min(middle, len(density) - 1 - middle) < reach or reach == 0:
+        return density[middle]
+    return density[middle - reach : middle + reach + 1]
+
+
+def build(link: gr.Textbox) -> Page:
+    """Lay the page out, inside the tab that is open."""
+    parameters = PARAMETERS["ionize"]
+    default = {p.name: p.default for p in parameters}
+    gr.Markdown(
+        "### Density to ionization\n"
+        "From matter to bubbles, without a word about sources: given a slice of the density and "
+        "how much of it is neutral, a diffusion model draws where the ionized bubbles are. Where "
+        "the density decides, the samples agree; where it does not, they differ."
+    )
+    with gr.Row():
+        with gr.Column(scale=0, min_width=290, elem_classes=SIDE):
+            labels = example_labels()
+            source = gr.Radio([("A simulation", "example"), ("A file of mine", "file")],
+                              value="example", label="Density", elem_id="re-ionize-source")
+            example = gr.Radio(labels, value=labels[0][1] if labels else None,
+                               label="Held-out simulation", info="No network saw these.",
+                               elem_id="re-ionize-example")
+            with gr.Column(visible=False) as own:
+                file = gr.File(
+                    label=".npy, .npz, .fits or .h5: overdensity, 64 × 64 cells of 2 Mpc; or a "
+                    "stack, whose middle slice is taken", file_types=images.FILE_TYPES, height=140,
+                    elem_id="re-ionize-file",
+                )
+                redshift = gr.Number(default["z"], label="Redshift", step=0.1,
+                                     elem_id="re-ionize-redshift")
+            x_hi = gr.Slider(*X_HI_RANGE, default["x_hi"], step=0.001,
+                             label="Neutral fraction of the slice", elem_id="re-ionize-x-hi")
+            n = gr.Slider(1, MAX_SAMPLES, default["n"], step=1, label="Samples",
+                          elem_id="re-ionize-n")
+            seed = gr.Number(default["seed"], label="Seed", precision=0, minimum=0,
+                             maximum=checks.MAX_SEED, elem_id="re-ionize-seed")
+            button = gr.Button("Draw", variant="primary", elem_id="re-ionize-button")
+        with gr.Column(scale=1, min_width=320):
+            note, view = boxes("re-ionize", "No bubbles yet: choose a slice and press “Draw”.")
+    with gr.Row():
+        buttons = [
+            gr.DownloadButton(f".{name}" if name.islower() else name, size="sm", min_width=90,
+                              interactive=False, elem_id=f"re-ionize-download-{name.lower()}")
+            for name in _FILES
+        ]
+    source.change(lambda s: [gr.update(visible=s == "example"), gr.update(visible=s == "file")],
+                  [source], [example, own], api_visibility="private", show_progress="hidden",
+                  queue=False)
+    query, shown, never = gr.Textbox(visible="hidden"), gr.State(None), gr.State(False)
+    inputs = [source, example, redshift, x_hi, n, seed]
+    files: dict[str, Any] = {
+        "fn": _files, "inputs": [shown], "outputs": buttons, "api_visibility": "private",
+        "show_progress": "hidden", "concurrency_limit": 2,
+    }
+    page = Page(parameters, inputs, query,
+                event(_draw, [*inputs, file], [note, view, query, shown, *buttons]), files)
+    page.draw_on([button.click, x_hi.release, n.release, seed.submit, seed.blur, redshift.submit,
+                  redshift.blur, file.upload], never, link)
+    picked = example.input(_slice_mean, [example], [x_hi], api_visibility="private",
+                           show_progress="hidden", queue=False)
+    page.draw(picked.then, never, link)
+    return page
+
+
+def _slice_mean(example: Any) -> Any:
+    """The neutral fraction of an example's slice, for the slider."""
+    try:
+        truth = choose("example", example, None, None).x_hi
+    except ValueError:
+        return gr.skip()
+    return gr.skip() if truth is None else round(float(np.clip(truth.mean(), *X_HI_RANGE)), 3)
+
+
+def _draw(
+    skip: bool, source: str, example: Any, z: float, x_hi: float, n: float, seed: float,
+    file: str | None,
+    progress: gr.Progress = gr.Progress(),  # noqa: B008 - Gradio finds the tracker by its default
+) -> Iterator[list[Any]]:
+    stale = [gr.DownloadButton(interactive=False)] * len(_FILES)
+    given = choose(source, example, file, z)
+    address = links.query("ionize", PARAMETERS["ionize"], (source, example, z, x_hi, n, seed))
+    doing = images.reading_words("radiation", "Drawing the bubbles")
+    progress(0.05, desc=doing)
+    yield ["", _view(given, None, notes.empty(f"{doing}…")), address, None, *stale]
+    drawn = draw(given, x_hi, n, seed, lambda f: progress(f, desc="Drawing the bubbles"))
+    yield ["", _view(given, drawn), address, drawn, *stale]
+
+
+def _view(given: Slice, drawn: Drawn | None, instead: str = "") -> str:
+    z = given.redshift
+    logs = np.log10(1 + np.maximum(given.middle, -0.99))
+    side = len(logs) * CELL_MPC
+    panels = [figures.image_panel(
+        logs, figures.image_limits(logs), DENSITY, "given: the density",
+        f"Density of a slice {side:.0f} Mpc wide at redshift {z:.2f}.", side,
+    )]
+    if given.x_hi is not None:
+        mean = float(given.x_hi.mean())
+        panels.append(figures.image_panel(
+            given.x_hi, _X_HI_LIMITS, IONIZATION,
+            f"21cmFAST: neutral fraction {mean:.3f}",
+            f"The simulator's own neutral fraction of the slice, {mean:.3f} on average.",
+        ))
+    heading = images.titled(given.label)
+    if drawn is None:
+        return heading + grid(*panels, instead)
+    mean = float(drawn.samples[0].mean())
+    panels.append(figures.image_panel(
+        drawn.samples[0], _X_HI_LIMITS, IONIZATION, f"sample 1: neutral fraction {mean:.3f}",
+        f"First sample of the neutral fraction, {mean:.3f} on average.",
+    ))
+    panels.append(_second_look(drawn))
+    panels.append(figures.image_panel(
+        drawn.expected, _X_HI_LIMITS, IONIZATION, "in one pass: what to expect",
+        "Expected neutral fraction of every cell by the one-pass network.",
+    ))
+    panels.append(_spectra(drawn))
+    return heading + _words(drawn) + grid(*panels) + _strip(drawn)
+
+
+def _second_look(drawn: Drawn) -> str:
+    truth = drawn.given.x_hi
+    if truth is not None:
+        return figures.image_panel(
+            drawn.samples[0] - truth, (-1.0, 1.0), DIFFERENCE, "sample 1 − 21cmFAST",
+            "Difference of the first sample and the simulator's answer.",
+        )
+    spread = drawn.samples.std(axis=0)
+    return figures.image_panel(
+        spread, (0.0, 0.5), {"label": r"spread of $x_{\rm HI}$", "colours": "magma"},
+        "where the samples differ", "Standard deviation over the samples.",
+    )
+
+
+def _spectra(drawn: Drawn) -> str:
+    fields: list[tuple[str, Floats, Any]] = []
+    if drawn.given.x_hi is not None:
+        fields.append(("21cmFAST", drawn.given.x_hi, plots.BAND))
+    n = len(drawn.samples)
+    fields.append((f"samples, mean of {n}" if n > 1 else "sample", drawn.samples, plots.FIRST))
+    fields.append(("in one pass", drawn.expected, plots.SECOND))
+    first = "21cmFAST" if drawn.given.x_hi is not None else "samples"
+    return figures.spectrum_panel(
+        fields, r"$P(k)$ of $x_{\rm HI}$",
+        f"Power spectra of the neutral fraction and their ratio to {first}.",
+        ratio_label=f"ratio to\n{first}", unit="Mpc$^2$",
+    )
+
+
+def _strip(drawn: Drawn) -> str:
+    if len(drawn.samples) < 2:
+        return ""
+    titles = [f"sample {i}" for i in range(1, len(drawn.samples) + 1)]
+    return plots.svg(
+        plots.maps_strip(drawn.samples, _X_HI_LIMITS, BOX_SIZE_MPC, titles, unit=figures.UNIT,
+                         label=r"$x_{\rm HI}$", colours="inferno"),
+        f"{len(titles)} samples of the neutral fraction for the same density.",
+        width=230 * len(titles) + 180, scroll=len(titles) > 2,
+    )
+
+
+def _words(drawn: Drawn) -> str:
+    means = drawn.samples.mean(axis=(-2, -1))
+    low, high = f"{means.min():.3f}", f"{means.max():.3f}"
+    have = "the samples have" if len(means) > 1 else "the sample has"
+    text = (f"Asked for a neutral fraction of {drawn.x_hi:.3f}; {have} {low}"
+            + (f" to {high}." if high != low else "."))
+    truth = drawn.given.x_hi
+    if truth is not None and abs(float(truth.mean()) - drawn.x_hi) > 0.02:
+        text += (
+            f" The simulator's slice has {truth.mean():.3f}, so part of the difference is what was "
+            "asked."
+        )
+    return f"<p><small>{text}</small></p>"
+
+
+def _facts(drawn: Drawn) -> list[Fact]:
+    return [
+        Fact("field", "FIELD", "neutral fraction", "of hydrogen"),
+        Fact("model", "MODEL", "Radiation (diffusion)", "generative model of CosmoDesk"),
+        Fact("redshift", "REDSHIFT", float(drawn.given.redshift), ""),
+        Fact("x_hi_asked", "X_HI", drawn.x_hi, "mean neutral fraction asked for"),
+        Fact("seed", "SEED", drawn.seed, "seed of the draw"),
+        Fact("n_samples", "NMAPS", len(drawn.samples), "samples of this seed"),
+        Fact("density", "DENSITY", drawn.given.label.split(",")[0], "where the density is from"),
+        Fact("cell_mpc", "CELLMPC", CELL_MPC, "[Mpc] comoving side of a cell"),
+        Fact("weights_sha256", "WEIGHTS", models.weights_checksum("radiation"), ""),
+    ]
+
+
+def _files(drawn: Drawn | None) -> list[Any]:
+    if drawn is None:
+        return [gr.skip()] * len(_FILES)
+    facts, n = _facts(drawn), len(drawn.samples)
+    maps = drawn.samples[0] if n == 1 else drawn.samples
+    picture = figures.images_figure(drawn.samples, _X_HI_LIMITS, IONIZATION,
+                                    [f"sample {i + 1}" for i in range(n)])
+    name = f"ionization_z{drawn.given.redshift:.2f}_xHI{drawn.x_hi:.3f}_seed{drawn.seed}_n{n}"
+    paths = downloads.to_files({
+        f"{name}.npy": downloads.npy_bytes(maps),
+        f"{name}.npz": downloads.npz_bytes(maps, facts, "x_hi"),
+        f"{name}.fits": downloads.fits_bytes(maps, facts, "1", CELL_MPC, "Mpc",
+                                             what="neutral fraction"),
+        f"{name}.png": plots.png(picture, downloads.text_chunks(facts)),
+    })
+    return [gr.DownloadButton(value=path, interactive=True) for path in paths]

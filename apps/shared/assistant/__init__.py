@@ -1,0 +1,1 @@
+"""The chat that CosmoGemma and skimArxiv both show."""

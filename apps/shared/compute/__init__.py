@@ -1,0 +1,1 @@
+"""Computing: a fair queue, few threads, kept results, the GPU."""

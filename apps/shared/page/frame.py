@@ -1,0 +1,79 @@
+"""The frame of every app: bar, heading, tabs and the box with the link, each in the same place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import gradio as gr
+
+from apps.shared.page import layout, notes, studio, theme
+from apps.shared.page.studio import in_studio
+
+__all__ = ["Frame", "frame", "in_studio"]
+
+
+_TAB_KEYS_JS = """() => {
+  if (window.cdTabKeys) return;
+  window.cdTabKeys = true;
+  document.addEventListener("keydown", (event) => {
+    const tab = event.target.closest?.("[role=tab]");
+    const tabs = [...(tab?.closest("[role=tablist]")?.querySelectorAll("[role=tab]") ?? [])]
+      .filter((one) => one.offsetParent && getComputedStyle(one).visibility !== "hidden");
+    const here = tabs.indexOf(tab), last = tabs.length - 1;
+    const next = {ArrowRight: here === last ? 0 : here + 1, ArrowLeft: here ? here - 1 : last,
+                  Home: 0, End: last}[event.key];
+    if (here < 0 || next === undefined) return;
+    event.preventDefault();
+    tabs[next].focus();
+  });
+}"""
+"""Arrows move between tabs; Enter opens one, because opening one may ask a model."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What an app is put into.
+
+    Attributes:
+        demo: the app.
+        link: box for the full link to what is shown; it stands below everything else.
+        prefix: of the ids of the app's elements.
+    """
+
+    demo: gr.Blocks
+    link: gr.Textbox
+    prefix: str
+
+    def note(self) -> gr.HTML:
+        """A place for one sentence to the reader; empty at first."""
+        return gr.HTML("", elem_id=f"{self.prefix}-note", padding=False)
+
+    def tabs(self, first: str) -> gr.Tabs:
+        """The tabs, of which that with the id ``first`` is open."""
+        return gr.Tabs(selected=first, elem_id=f"{self.prefix}-tabs")
+
+
+@contextmanager
+def frame(title: str, heading: str, css: str, prefix: str) -> Iterator[Frame]:
+    """Build an app inside of it; models load when they are first needed, not here.
+
+    Args:
+        title: of the app, for the browser's tab.
+        heading: Markdown at the top, beginning with a heading of the first level.
+        css: what the app needs beside the style that all share.
+        prefix: of the ids of its elements.
+    """
+    style = theme.CSS + studio.CSS + notes.CSS + layout.CSS + css
+    with gr.Blocks(title=f"{title} · CosmoDesk", analytics_enabled=False,
+                   delete_cache=(3600, 3600)) as demo:
+        gr.HTML(f"<style>{style}</style>{studio.bar()}", padding=False, elem_classes="cd-top")
+        gr.Markdown(heading, elem_id=studio.MAIN)
+        link = gr.Textbox(
+            label="Link to this page, as it is now", buttons=["copy"], interactive=False,
+            elem_id=f"{prefix}-link", max_lines=1, render=False,
+        )
+        demo.load(fn=None, js=_TAB_KEYS_JS, api_visibility="private")
+        yield Frame(demo, link, prefix)
+        link.render()

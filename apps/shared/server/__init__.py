@@ -1,0 +1,1 @@
+"""Serving: who may ask, connections, files of the pages, sessions."""

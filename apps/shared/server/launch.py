@@ -1,0 +1,203 @@
+"""Serve a Gradio app hardened: bounded queue and uploads, no files of the disk, security headers.
+
+Gradio's own defaults are those of a notebook. Here no path of the disk is served, errors keep their
+traceback to themselves, waiting requests and uploads are bounded, temporary files go after an hour,
+nothing is measured or phoned home, and every response carries the headers that keep a browser from
+guessing types, framing the page or loading anything from elsewhere.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from typing import TYPE_CHECKING, Any
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from apps.shared.endpoints import mcp_served
+from apps.shared.server.guard import Guard, KnownRoutes, hosted
+from apps.shared.server.sessions import forget_closed
+from core.settings import get_settings
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+__all__ = ["CONTENT_SECURITY_POLICY", "SecurityHeaders", "hosted", "launch", "mount", "protected"]
+
+CACHE_SECONDS = (3600, 3600)  # how often temporary files are looked at, and how old they may get
+SESSIONS = 500  # pages whose state is kept; whoever comes later takes the place of the oldest
+
+# Uploads and results go into a folder that nobody else can write to, rather than into one that all
+# Gradio apps of the machine share. Components read the name when they are made, so it stands here.
+if "GRADIO_TEMP_DIR" not in os.environ:
+    _files = tempfile.TemporaryDirectory(prefix="cosmodesk-files-", ignore_cleanup_errors=True)
+    os.environ["GRADIO_TEMP_DIR"] = os.path.realpath(_files.name)
+
+CONTENT_SECURITY_POLICY = "; ".join([
+    "default-src 'self'",
+    # Gradio's page starts from an inline script and compiles the js= of events
+    "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "media-src 'self' data: blob:",
+    "font-src 'self' data:",
+    "connect-src 'self' data: blob:",
+    "worker-src 'self' blob:",
+    "object-src 'none'",
+    "base-uri 'self'",
+    "form-action 'self'",
+])
+_HOSTS_FRAMES = "frame-ancestors 'self' https://huggingface.co https://*.hf.space"
+
+
+def _headers() -> dict[str, str]:
+    headers = {
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    }
+    if hosted():  # the host shows the page in a frame
+        headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; {_HOSTS_FRAMES}"
+    else:
+        headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-ancestors 'self'"
+        headers["X-Frame-Options"] = "SAMEORIGIN"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return headers
+
+
+class SecurityHeaders:
+    """ASGI middleware that puts the security headers on every response.
+
+    Pure ASGI, so streamed responses (Gradio's event streams) are not buffered.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.headers = _headers()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    headers[name] = value
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+def _prepare(demo: gr.Blocks) -> dict[str, Any]:
+    """Bound the queue; return what launching and mounting have in common."""
+    from apps.shared.page.theme import theme
+
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    settings = get_settings()
+    demo.analytics_enabled = False
+    demo.delete_cache = CACHE_SECONDS
+    demo.queue(max_size=settings.queue_size, api_open=False)  # nobody passes the queue by
+    demo.state_session_capacity = SESSIONS
+    forget_closed(demo)
+    _fetch_nothing()
+    _share_nothing()
+    _keep_no_values()
+    return {
+        "theme": theme(),
+        "show_error": False,
+        "allowed_paths": [],
+        "max_file_size": settings.max_upload_mb * 2**20,
+        "enable_monitoring": False,
+        "footer_links": ["api"],
+        "run_history": False,
+        "ssr_mode": False,
+        "pwa": False,
+        "mcp_server": mcp_served(settings),
+    }
+
+
+def _fetch_nothing() -> None:
+    """Gradio fetches a file that a request names by its address; no page of ours needs that."""
+    from gradio import processing_utils
+
+    async def refuse(url: str, cache_dir: str) -> str:
+        import gradio as gr
+
+        raise gr.Error("Upload the file itself: addresses are not fetched.", print_exception=False)
+
+    processing_utils.async_ssrf_protected_download = refuse
+
+
+def _share_nothing() -> None:
+    """Gradio's CORS layer lets in every origin, or every port of this machine; the guard none."""
+    from gradio import routes
+
+    class NoSharing:
+        def __init__(self, app: ASGIApp, **_: Any) -> None:
+            self.app = app
+
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            await self.app(scope, receive, send)
+
+    routes.CustomCORSMiddleware = NoSharing
+
+
+def _keep_no_values() -> None:
+    """Gradio keeps every value of every session for links to them, which are closed here."""
+    from gradio.state_holder import SessionState
+
+    SessionState._update_value_in_config = lambda self, key, value: None
+
+
+def protected(app: ASGIApp) -> ASGIApp:
+    """The whole site behind its guard, every response with the security headers."""
+    return SecurityHeaders(Guard(app))
+
+
+def mount(demo: gr.Blocks, path: str) -> Any:
+    """A FastAPI app that serves ``demo`` at ``path`` and nothing else.
+
+    The caller puts :func:`protected` around it, once for the whole site.
+    """
+    import gradio as gr
+    from fastapi import FastAPI
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(KnownRoutes, prefix=path)
+    site = gr.mount_gradio_app(app, demo, path=path, **_prepare(demo))
+    # Gradio checks that a file a request names was uploaded only where it takes the app for
+    # launched, which it forgets to note when mounting: any file of the disk could be had
+    demo.has_launched = True
+    return site
+
+
+def launch(demo: gr.Blocks, *, port: int | None = None, prevent_thread_lock: bool = False
+           ) -> tuple[Any, str, str | None]:
+    """Serve one app alone, on this machine or as a Space.
+
+    Args:
+        demo: the app.
+        port: instead of the one of the settings.
+        prevent_thread_lock: return at once (for tests).
+
+    Returns:
+        (FastAPI app, local address, None).
+    """
+    from starlette.middleware import Middleware
+
+    settings = get_settings()
+    options = _prepare(demo)
+    return demo.launch(
+        server_name=None if hosted() else settings.host,
+        server_port=None if hosted() else (settings.port if port is None else port),
+        strict_cors=True,
+        state_session_capacity=SESSIONS,
+        share=False,
+        quiet=prevent_thread_lock,
+        prevent_thread_lock=prevent_thread_lock,
+        app_kwargs={
+            "middleware": [Middleware(SecurityHeaders), Middleware(Guard), Middleware(KnownRoutes)],
+            "docs_url": None, "redoc_url": None, "openapi_url": None,
+        },
+        **options,
+    )

@@ -1,0 +1,71 @@
+"""What a page kept on the server goes soon after the page is closed.
+
+Gradio keeps it for another hour, and the components of every page that was ever opened until ten
+thousand more were. A page of reionization holds some megabytes of images: an afternoon of visitors
+would fill the memory with what nobody can see any more.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import weakref
+from typing import TYPE_CHECKING, Any
+
+from apps.shared.compute.memory import give_back
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+__all__ = ["Closed", "forget_closed"]
+
+_AFTER = 60.0  # s; a page that only lost its connection for a moment finds everything
+_EVERY = 10.0
+
+
+class Closed:
+    """The closed pages of an app.
+
+    Args:
+        demo: the app.
+        after: seconds that a closed page is kept.
+    """
+
+    def __init__(self, demo: gr.Blocks, after: float = _AFTER) -> None:
+        self._demo = weakref.ref(demo)
+        self._after = after
+        self._since: dict[str, float] = {}
+
+    def forget(self, now: float) -> int | None:
+        """Drop what closed long enough before ``now``; how many pages, None if the app is gone."""
+        demo = self._demo()
+        if demo is None:
+            return None
+        holder: Any = getattr(demo, "state_holder", None)
+        if holder is None:  # not served yet
+            return 0
+        closed = [id for id, page in list(holder.session_data.items()) if page.is_closed]
+        self._since = {id: self._since.get(id, now) for id in closed}
+        asked = demo._queue.pending_event_ids_session
+        due = [id for id, since in self._since.items()
+               if now - since >= self._after and not asked.get(id)]
+        for id in due:
+            holder.delete_state(id)
+            with holder.lock:
+                holder.session_data.pop(id, None)
+                holder.time_last_used.pop(id, None)
+        return len(due)
+
+
+def forget_closed(demo: gr.Blocks, every: float = _EVERY) -> None:
+    """Forget closed pages from now on, as long as the app lives."""
+    closed = Closed(demo)
+    del demo
+
+    def go_on() -> None:
+        while (gone := closed.forget(time.monotonic())) is not None:
+            if gone:
+                give_back()
+            time.sleep(every)
+
+    threading.Thread(target=go_on, daemon=True).start()

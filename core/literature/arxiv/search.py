@@ -1,0 +1,92 @@
+"""Search arXiv now, politely: one request in three seconds, never more than some seconds of wait.
+
+arXiv's answers are taken as data: what is no Atom feed (a page for maintenance, "Rate exceeded.")
+is an error, not an empty result.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from functools import lru_cache
+
+from core.literature.arxiv import rate_limit
+from core.literature.arxiv.client import ask, to_paper
+from core.literature.arxiv.fetch_result import State, TroubleError
+from core.literature.text.paper import Paper
+from core.literature.text.text import words
+from core.settings import get_settings
+
+__all__ = ["ArxivUnavailableError", "search_arxiv"]
+
+_PATIENCE = 9.0
+_KEPT = 600.0
+_MOST_WORDS = 12
+
+
+class ArxivUnavailableError(RuntimeError):
+    """arXiv did not answer, or not with papers; the message is a sentence for a person."""
+
+
+_OFFLINE = "arXiv cannot be reached now; the library here still answers."
+_BUSY = "arXiv asks for a pause; try again in a minute."
+_STRANGE = "arXiv answered with something that is no list of papers; try again later."
+_SENTENCES: dict[State, str] = {"busy": _BUSY, "not a feed": _STRANGE, "truncated": _STRANGE}
+
+
+def search_arxiv(
+    query: str, most: int = 20, categories: Sequence[str] = ("astro-ph.CO",)
+) -> list[Paper]:
+    """Papers that arXiv finds for a question or some words, the most relevant first.
+
+    Args:
+        query: any text; its telling words are looked for.
+        most: longest result, 1 to 100.
+        categories: of arXiv; a paper is in at least one. Empty means all.
+
+    Raises:
+        ArxivUnavailableError: within ten seconds, if arXiv cannot be reached or is busy.
+        ValueError: for a text without words, or something that is no category.
+    """
+    if not 1 <= most <= 100:
+        raise ValueError(f"{most} papers were asked of arXiv; ask for 1 to 100.")
+    import arxiv  # type: ignore[import-untyped]  # noqa: F401  (its import is no waiting)
+
+    wanted = _query(query, categories)
+    address = get_settings().arxiv_api
+    now = int(time.monotonic() // _KEPT)
+    try:
+        found = rate_limit.within(_PATIENCE, lambda: _search(wanted, most, address, now))
+    except TimeoutError as error:
+        raise ArxivUnavailableError(_OFFLINE) from error
+    except TroubleError as error:
+        raise ArxivUnavailableError(_SENTENCES.get(error.state, _OFFLINE)) from error
+    return list(found)
+
+
+def _query(query: str, categories: Sequence[str]) -> str:
+    found = list(dict.fromkeys(words(query)))[:_MOST_WORDS]
+    if not found:
+        raise ValueError("Name an object, a survey or a method to look for on arXiv.")
+    for category in categories:
+        if not re.fullmatch(r"[a-z-]+(\.[A-Za-z-]+)?", category):
+            raise ValueError(f"{category!r} is no arXiv category; one is astro-ph.CO.")
+    text = " OR ".join(f'all:"{word}"' for word in found)
+    where = " OR ".join(f"cat:{category}" for category in categories)
+    return f"({where}) AND ({text})" if where else text
+
+
+@lru_cache(maxsize=64)
+def _search(query: str, most: int, address: str, _period: int) -> tuple[Paper, ...]:
+    """One request; what it found is kept for ten minutes, errors are not."""
+    import arxiv  # type: ignore[import-untyped]
+
+    search = arxiv.Search(query, max_results=most, sort_by=arxiv.SortCriterion.Relevance)
+    wait = _PATIENCE - 2 * rate_limit.SPACING + 0.1
+    page = ask(search, address, size=most, wait=wait, seconds=_PATIENCE)
+    papers: dict[str, Paper] = {}
+    for paper in map(to_paper, page.results):
+        if paper:
+            papers.setdefault(paper.id, paper)
+    return tuple(papers.values())[:most]

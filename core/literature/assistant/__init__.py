@@ -1,0 +1,1 @@
+"""CosmoGemma: retrieval, answers, citations, multiple choice."""

@@ -1,0 +1,1 @@
+"""The language model: base, adapter, prompts, and the backends that run it."""

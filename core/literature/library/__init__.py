@@ -1,0 +1,1 @@
+"""The library: papers, primer passages and announcements in one SQLite file."""

@@ -1,0 +1,1 @@
+"""The numbers of an abstract, and how far they are from reference values."""

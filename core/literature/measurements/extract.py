@@ -1,0 +1,188 @@
+r"""The numbers of an abstract: cosmological parameters, redshifts, masses and significances.
+
+Only what is written is read, by patterns: nothing is guessed, and what is not understood is left
+out. Values that a paper assumes, simulates, predicts or forecasts are marked.
+
+Example:
+    >>> found = measurements(r"We measure $H_0 = 73.2 \pm 1.3$ km s$^{-1}$ Mpc$^{-1}$.")
+    >>> in_words(found[0])
+    'H0 = 73.2 ± 1.3 km/s/Mpc'
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import NormalDist
+
+from core.literature.measurements.context import Claims
+from core.literature.measurements.masses import solar_masses
+from core.literature.measurements.numbers import Reading, Relation
+from core.literature.measurements.parameters import parameters
+from core.literature.measurements.redshifts import redshifts
+from core.literature.measurements.significances import significances
+from core.literature.text.flat_math import Flat, flatten
+
+__all__ = ["Measurement", "Relation", "in_words", "measurements"]
+
+_LONGEST = 20_000
+_OPENED = re.compile(r"(?:(?:\\[A-Za-z]{1,12} ?){0,2}\{[^{}]{0,12})?$")
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A number that an abstract states.
+
+    Attributes:
+        quantity: "H0", "S8", "sigma_8", "Omega_m", "w", "w0", "wa", "z", "mass", "significance"
+            and others of :mod:`core.literature.measurements.quantities`; "h" is given as "H0".
+        value: None for a limit or a range.
+        low, high: of a limit or a range.
+        minus, plus: errors of one standard deviation, positive; those stated at another confidence
+            are scaled as for a normal distribution; None where none is stated.
+        relation: "=", "~", "<", ">" or "range".
+        confidence: as stated, from 0 to 1.
+        unit: "km/s/Mpc", "eV", "Mpc", "Msun", "Msun/h", "sigma", "mag" or empty.
+        start, end: of the span in the abstract.
+        text: that span, ``abstract[start:end]``.
+        assumed: it is assumed, fixed, simulated, predicted or forecast, not measured.
+    """
+
+    quantity: str
+    value: float | None
+    low: float | None
+    high: float | None
+    minus: float | None
+    plus: float | None
+    relation: Relation
+    confidence: float | None
+    unit: str
+    start: int
+    end: int
+    text: str
+    assumed: bool = False
+
+
+def measurements(abstract: str) -> list[Measurement]:
+    """The numbers that an abstract states, in the order of the text.
+
+    Takes time linear in the text and never raises; beyond 20,000 characters nothing is read.
+    """
+    abstract = abstract[:_LONGEST]
+    flat = flatten(abstract)
+    claims = Claims(flat.text)
+    found = [*parameters(flat.text), *redshifts(flat.text), *solar_masses(flat.text)]
+    found = sorted([*found, *significances(flat.text)], key=lambda r: (r.start, r.end))
+    found = [r for r in _without_overlaps(found) if not _is_refused(r, claims)]
+    levels = _levels(found, claims)
+    return [
+        _measurement(reading, level, abstract, flat, claims)
+        for reading, level in zip(found, levels, strict=True)
+    ]
+
+
+def _without_overlaps(found: list[Reading]) -> Iterator[Reading]:
+    end = -1
+    for reading in found:
+        if reading.start >= end:
+            yield reading
+            end = reading.end
+
+
+def _levels(found: list[Reading], claims: Claims) -> list[float | None]:
+    """The confidence of each; sample properties and exact values have none."""
+    stated = claims.confidences([(r.start, r.end, r.minus is not None) for r in found])
+    return [
+        None if _is_sample(r) or (r.value is not None and r.minus is None) else level
+        for r, level in zip(found, stated, strict=True)
+    ]
+
+
+def _is_sample(reading: Reading) -> bool:
+    return reading.quantity in ("z", "mass", "significance") and reading.minus is None
+
+
+def _is_refused(reading: Reading, claims: Claims) -> bool:
+    if _is_sample(reading) or reading.minus is not None:
+        return False
+    return claims.is_excluded(reading.start, reading.end)
+
+
+def _measurement(
+    reading: Reading, level: float | None, abstract: str, flat: Flat, claims: Claims
+) -> Measurement:
+    start, end = _whole(abstract, *flat.span(reading.start, reading.end))
+    scale = _one_sigma(level) if reading.minus is not None else 1.0
+    assumed = reading.quantity != "z" and _is_assumed(reading, claims)
+    minus, plus = (None if e is None else e * scale for e in (reading.minus, reading.plus))
+    return Measurement(
+        reading.quantity, reading.value, reading.low, reading.high, minus, plus,
+        reading.relation, level, reading.unit, start, end, abstract[start:end], assumed,
+    )
+
+
+def _is_assumed(reading: Reading, claims: Claims) -> bool:
+    span = reading.start, reading.end
+    selects = not _is_sample(reading) and claims.is_condition(*span)
+    return reading.trivial or selects or claims.is_assumed(*span)
+
+
+def _one_sigma(level: float | None) -> float:
+    """What to multiply errors of this confidence with; those near 68% are taken as they are."""
+    if level is None or level < 0.85 or level >= 1:
+        return 1.0
+    return 1 / NormalDist().inv_cdf((1 + level) / 2)
+
+
+def _whole(abstract: str, start: int, end: int) -> tuple[int, int]:
+    """The span with the braces and dollars that belong to it."""
+    span = abstract[start:end]
+    if span.count("}") > span.count("{"):
+        opened = _OPENED.search(abstract[max(0, start - 40) : start])
+        start -= len(opened[0]) if opened else 0
+        span = abstract[start:end]
+    for _ in range(span.count("{") - span.count("}")):
+        if abstract[end : end + 1] != "}":
+            break
+        end += 1
+    if abstract[start:end].count("$") % 2:
+        if abstract[end : end + 1] == "$":
+            end += 1
+        elif start and abstract[start - 1] == "$":
+            start -= 1
+    elif abstract[end : end + 1] == "$" and start and abstract[start - 1] == "$":
+        start, end = start - 1, end + 1
+    return start, end
+
+
+def in_words(measurement: Measurement) -> str:
+    """The measurement as a short line of plain text, such as "S8 = 0.776 +0.032 −0.033"."""
+    m = measurement
+    unit = "σ" if m.unit == "sigma" else f" {m.unit}" if m.unit else ""
+    if m.relation == "range" and m.low is not None and m.high is not None:
+        return f"{m.quantity} = {_number(m.low)} to {_number(m.high)}{unit}"
+    number = m.high if m.relation == "<" else m.low if m.relation == ">" else m.value
+    if number is None:
+        return f"{m.quantity}: {m.text}"
+    sign = "≈" if m.relation == "~" else m.relation
+    if m.minus is None or m.plus is None:
+        return f"{m.quantity} {sign} {_number(number)}{unit}"
+    value, minus, plus = _alike(number, m.minus, m.plus)
+    errors = f"± {plus}" if minus == plus else f"+{plus} −{minus}"
+    return f"{m.quantity} {sign} {value} {errors}{unit}"
+
+
+def _number(value: float) -> str:
+    written = f"{value:.3g}" if value and not 1e-4 <= abs(value) < 1e6 else f"{value:.10g}"
+    return written.replace("-", "−")
+
+
+def _alike(*values: float) -> list[str]:
+    """Numbers with the same decimals, as many as needed; errors that were computed are rounded."""
+    if not 1e-4 <= max(map(abs, values)) < 1e6:
+        return [_number(value) for value in values]
+    short = [f"{value:.10g}" for value in values]
+    short = [s if len(s) <= 8 else f"{value:.2g}" for s, value in zip(short, values, strict=True)]
+    decimals = max(len(s.partition(".")[2]) for s in short)
+    return [f"{value:.{decimals}f}".replace("-", "−") for value in values]

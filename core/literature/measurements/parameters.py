@@ -1,0 +1,212 @@
+"""Values of cosmological parameters in flat notation (:mod:`core.literature.text.flat_math`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from core.literature.measurements.numbers import NUMBER, Number, Reading, Relation, read_number
+from core.literature.measurements.quantities import Quantity, symbols
+
+__all__ = ["bound_before", "parameters", "relation_of"]
+
+_LINK = (
+    r"to be|is|are|was|were|as|of|to|at|be|equal to|equals|the|a|value of|values of|found|measured"
+    r"|determined|constrained|estimated|inferred|derived|approximately|about|around"
+)
+_RELATION = re.compile(
+    rf" ?[)\]]? ?(?:(?P<words>(?: ?\b(?:{_LINK})\b){{0,5}}"
+    r"(?: ?\b(?P<less>less than|smaller than|below|lower than)\b"
+    r"| ?\b(?P<more>greater than|larger than|above|more than)\b)?) ?)(?P<sign>[=≡~<>:]{1,2})? ?"
+)
+_DEFINITION = re.compile(
+    r" ?(?:≡|:=|=) ?(?=(?:σ|sigma)_?8)"
+)
+_SIGMA8 = re.compile(r" ?(?:σ|sigma)_?8(?![\w'])")
+_SCALING = re.compile(
+    r" ?(?:√ ?[(\[]? ?Ω_[\w,]{1,3} ?/ ?(?P<root>[\d.]{1,5}?)[)\]]?(?![\w.])"
+    r"|[(\[] ?Ω_[\w,]{1,3} ?/ ?(?P<pivot>[\d.]{1,5}) ?[)\]]\^\(?(?P<power>[\d./]{1,5})\)?)"
+)
+_SPEED = re.compile(
+    r" ?[(\[]?km[ /·(]{0,3}(?:s(?:ec)?|Mpc)(?:\^-1)?[ /·]{0,3}(?:Mpc|s(?:ec)?)(?:\^-1)?[)\]]?"
+)
+_ENERGY = re.compile(r" ?(?P<milli>m)?eV(?!\w)")
+_LENGTH = re.compile(r" ?Mpc(?! ?/? ?h)(?!\w)")
+_MAGNITUDE = re.compile(r" ?mag\w*")
+_UNITS = {"km/s/Mpc": _SPEED, "eV": _ENERGY, "Mpc": _LENGTH, "mag": _MAGNITUDE}
+_NEEDS_UNIT = ("eV", "Mpc")
+_FOREIGN = re.compile(
+    r" ?(?:%|σ|per ?cent|kpc|Mpc|Gpc|pc\b|km\b|m?K\b|[GMkm]?eV|M_⊙|arc|deg|°|'|mag|[GM]yr|h\^-1"
+    r"|[GM]?Hz|times\b|\^|×|dex|nG\b|[cm]?m\^|[-–] ?\d)|[A-Za-zΑ-ω_(]"
+)
+_LEFT_BOUND = re.compile(rf"(?<![\w.^])(?P<number>{NUMBER}) ?(?P<sign>[<>]) ?$")
+_FACTOR = re.compile(
+    r"(?:\^[-\d./()]{1,6}|(?<![\w'’])[b-hj-zB-HJ-Zα-ωΑ-Ω](?:_\w{1,3})?(?:\([^()]{0,6}\))?)[ ·×]?$"
+)
+_LIST_GAP = re.compile(r" ?(?:,|;|,? ?and|,? ?or|&) ?")
+_VALUE_GAP = re.compile(r"[)\]]? ?(?:,? ?and|,|;) ?(?:to |at |of )?[=]? ?")
+_HALVES = ("0.5", ".5", "1/2", "0.50")
+_HUBBLE_BY_H = 100.0
+
+
+def parameters(text: str) -> Iterator[Reading]:
+    """The values of cosmological parameters, in order; redshifts are left out."""
+    marks = symbols(text)
+    index = 0
+    while index < len(marks):
+        last = index
+        while last + 1 < len(marks) and _are_listed(text, marks[last], marks[last + 1]):
+            last += 1
+        product = index > 0 and not text[marks[index - 1][2] : marks[index][1]].strip(" ·×")
+        if index == last and not product:
+            yield from _single(text, *marks[index])
+        elif index < last:
+            yield from _several(text, marks[index : last + 1])
+        index = last + 1
+
+
+def _are_listed(
+    text: str, one: tuple[Quantity | None, int, int], other: tuple[Quantity | None, int, int]
+) -> bool:
+    return _LIST_GAP.fullmatch(text[one[2] : other[1]]) is not None
+
+
+def _single(text: str, quantity: Quantity | None, start: int, end: int) -> Iterator[Reading]:
+    if quantity is None or quantity.name == "z" or _FACTOR.search(text[max(0, start - 14) : start]):
+        return
+    quantity, end = _amplitude(text, quantity, end)
+    if quantity is None:
+        return
+    left = bound_before(text, start)
+    relation, cursor, wordy = relation_of(text, end)
+    if relation is None:
+        return
+    found = _value(text, quantity, cursor)
+    if found is None or (wordy and not _is_plain(text, quantity, found, relation)):
+        return
+    number, stop, factor = found
+    if left and left[0] == relation:
+        yield _range(quantity, factor, left[1], number, left[2], stop)
+        return
+    yield _reading(quantity, relation, number, factor, start, stop)
+
+
+def _several(text: str, marks: list[tuple[Quantity | None, int, int]]) -> Iterator[Reading]:
+    """Values of a list of symbols, when there is one for each: (w_0, w_a) = (-0.9, -0.4)."""
+    if all(quantity is None or quantity.name == "z" for quantity, _, _ in marks):
+        return
+    relation, cursor, _ = relation_of(text, marks[-1][2])
+    if relation is None:
+        return
+    if text[cursor : cursor + 1] in ("(", "[") and text[marks[0][1] - 1] in "([":
+        cursor += 1
+    values: list[tuple[Quantity | None, Number, int, float, int]] = []
+    for quantity, start, _ in marks:
+        found = _value(text, quantity, cursor)
+        if found is None:
+            return
+        number, stop, factor = found
+        values.append((quantity, number, stop, factor, start))
+        gap = _VALUE_GAP.match(text, stop)
+        cursor = gap.end() if gap else len(text)
+    if read_number(text, cursor) is not None:
+        return
+    for quantity, number, stop, factor, _ in values:
+        if quantity is not None and quantity.name != "z":
+            yield _reading(quantity, relation, number, factor, number.start, stop)
+
+
+def _amplitude(text: str, quantity: Quantity, end: int) -> tuple[Quantity | None, int]:
+    """S8 where its definition follows; None where another combination is defined."""
+    if quantity.name == "S8" and (defined := _DEFINITION.match(text, end)):
+        sigma8 = _SIGMA8.match(text, defined.end())
+        end = sigma8.end() if sigma8 else end
+    elif quantity.name != "sigma_8":
+        return quantity, end
+    scaling = _SCALING.match(text, end)
+    if scaling is None:
+        return quantity, end
+    pivot = (scaling["root"] or scaling["pivot"]).rstrip(".")
+    half = scaling["root"] is not None or scaling["power"].rstrip(".") in _HALVES
+    if pivot not in ("0.3", "0.30") or not half:
+        return None, end
+    return symbols("S_8")[0][0], scaling.end()
+
+
+def bound_before(text: str, start: int) -> tuple[Relation, float, int] | None:
+    """The bound in front of a symbol, as in 0.2 < z: its relation, its value, where it starts."""
+    found = _LEFT_BOUND.search(text[max(0, start - 24) : start])
+    number = read_number(found["number"], 0) if found else None
+    if found is None or number is None:
+        return None
+    return ("<" if found["sign"] == "<" else ">"), number.value, max(0, start - 24) + found.start()
+
+
+def relation_of(text: str, end: int) -> tuple[Relation | None, int, bool]:
+    """What stands between a symbol and its value: the relation, its end and whether in words."""
+    found = _RELATION.match(text, end)
+    if found is None or not (found["words"] or found["sign"]):
+        return None, end, False
+    sign = found["sign"] or ""
+    if found["less"] or "<" in sign:
+        relation: Relation = "<"
+    elif found["more"] or ">" in sign:
+        relation = ">"
+    else:
+        relation = "~" if "~" in sign else "="
+    return relation, found.end(), not sign
+
+
+def _value(text: str, quantity: Quantity | None, at: int) -> tuple[Number, int, float] | None:
+    """The number at ``at``, where its unit ends and the factor to the quantity's unit."""
+    number = read_number(text, at)
+    if number is None:
+        return None
+    if quantity is None:
+        return number, number.end, 1.0
+    unit = _UNITS[quantity.unit].match(text, number.end) if quantity.unit else None
+    factor = 1e-3 if unit and unit.groupdict().get("milli") else 1.0
+    if unit is None and (quantity.unit in _NEEDS_UNIT or _FOREIGN.match(text, number.end)):
+        return None
+    if not quantity.low <= number.value * factor <= quantity.high:
+        return None
+    return number, unit.end() if unit else number.end, factor
+
+
+def _is_plain(
+    text: str, quantity: Quantity, found: tuple[Number, int, float], relation: Relation
+) -> bool:
+    """Whether a value that only words connect to its symbol is beyond doubt."""
+    number, stop, _ = found
+    return quantity.name != "h" and (number.minus is not None or stop > number.end)
+
+
+def _reading(
+    quantity: Quantity, relation: Relation, number: Number, factor: float, start: int, end: int
+) -> Reading:
+    name, unit = quantity.name, quantity.unit
+    convention = name == "h" and number.minus is None
+    if name == "h":
+        name, unit, factor = "H0", "km/s/Mpc", _HUBBLE_BY_H
+    value = number.value * factor
+    if relation in ("<", ">") and number.minus is None:
+        low, high = (None, value) if relation == "<" else (value, None)
+        side = value == quantity.trivial
+        return Reading(name, relation, unit, start, end, low=low, high=high, trivial=side)
+    minus, plus = (None if e is None else e * factor for e in (number.minus, number.plus))
+    exact: Relation = "=" if minus is not None else relation
+    standard = quantity.trivial is not None and value == quantity.trivial
+    trivial = convention or (minus is None and standard)
+    return Reading(
+        name, exact, unit, start, end, value=value, minus=minus, plus=plus, trivial=trivial
+    )
+
+
+def _range(
+    quantity: Quantity, factor: float, bound: float, number: Number, start: int, end: int
+) -> Reading:
+    scale = _HUBBLE_BY_H if quantity.name == "h" else 1.0
+    low, high = sorted((bound * factor * scale, number.value * factor * scale))
+    name = "H0" if quantity.name == "h" else quantity.name
+    unit = "km/s/Mpc" if quantity.name == "h" else quantity.unit
+    return Reading(name, "range", unit, start, end, low=low, high=high)

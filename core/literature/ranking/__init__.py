@@ -1,0 +1,1 @@
+"""The order of papers for one reader, and the reasons for it."""

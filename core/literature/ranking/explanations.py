@@ -1,0 +1,200 @@
+"""Why a paper stands where it does: the largest terms of its score, in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from core.literature.library.library import Library
+from core.literature.ranking.profile import Profile
+from core.literature.ranking.relevance import (
+    FEATURES,
+    Taste,
+    Text,
+    common_terms,
+    cosines,
+    load_nearness,
+    summed,
+)
+from core.literature.text.embedding import embed
+from core.literature.text.paper import Paper
+from core.literature.text.text import clean
+
+__all__ = ["Opinions", "PaperTexts"]
+
+_WORTH_SAYING = 0.5
+_COMMON = 0.06
+_MOST_REASONS = 3
+_MOST_TERMS = 3
+_TITLE = 70
+
+_GROUPS: dict[str, tuple[str, ...]] = {
+    "liked": ("near", "nearest"),
+    "liked words": ("words", "nearest_words"),
+    "interests": ("interests", "interest_words"),
+    "disliked": ("unlike", "unlike_words"),
+}
+
+
+class PaperTexts:
+    """Papers as the mix sees them, with their vectors where the library has them.
+
+    Args:
+        ids: of all papers that will be asked for.
+        library: that has the vectors.
+    """
+
+    def __init__(self, ids: Sequence[str], library: Library) -> None:
+        self.vectors = library.whole_vectors(ids)
+
+    def __call__(self, papers: Sequence[Paper]) -> list[Text]:
+        """Read papers."""
+        place = load_nearness().placed
+        return [
+            place(_read(clean(f"{p.title}. {p.abstract}")), self.vectors.get(p.id)) for p in papers
+        ]
+
+
+class Opinions:
+    """What a profile says about papers.
+
+    Args:
+        papers: to be judged.
+        profile: of the reader.
+        library: has the papers that the profile names.
+        meaning: whether MiniLM may be loaded to read the interests.
+    """
+
+    def __init__(
+        self, papers: Sequence[Paper], profile: Profile, library: Library, meaning: bool
+    ) -> None:
+        given = {paper.id: paper for paper in papers}
+        named = dict.fromkeys((*profile.liked, *profile.seeds, *profile.disliked))
+        found = {id: given.get(id) or library.get(id) for id in named}
+        known = {id: paper for id, paper in found.items() if paper is not None}
+        disliked = [id for id in profile.disliked if id in known]
+        liked = [id for id in known if id not in disliked]
+        self.seeds = set(profile.seeds) - set(profile.liked)
+        self.papers = papers
+        self.liked = [known[id] for id in liked]
+        self.disliked = [known[id] for id in disliked]
+        read = PaperTexts([*dict.fromkeys((*given, *known))], library)
+        self.texts = read(papers)
+        interests = clean(profile.interests)
+        wish = None
+        if interests:
+            vector = _meaning(interests) if meaning and read.vectors else None
+            wish = load_nearness().wish(interests, vector)
+        self.taste = Taste(read(self.liked), read(self.disliked), wish)
+
+    @cached_property
+    def terms(self) -> np.ndarray:
+        """What each feature adds to the score of each paper, (papers, features)."""
+        nearness = load_nearness()
+        return nearness.contributions(nearness.features(self.texts, self.taste))
+
+    def reasons(self, number: int, others: dict[str, float]) -> tuple[str, ...]:
+        """Why the paper with this number (of those given) has its score.
+
+        Args:
+            number: of the paper.
+            others: further reasons and what each adds to the score.
+        """
+        row = self.terms[number]
+        sizes = {
+            name: float(sum(row[FEATURES.index(feature)] for feature in group))
+            for name, group in _GROUPS.items()
+        } | others
+        order = sorted(sizes, key=lambda name: -abs(sizes[name]))[:_MOST_REASONS]
+        told = [
+            name if name in others else self._say(name, number, sizes[name] > 0)
+            for name in order if abs(sizes[name]) > _WORTH_SAYING
+        ]  # fmt: skip
+        return tuple(told) or ("little in it is near your interests",)
+
+    def _say(self, name: str, number: int, raises: bool) -> str:
+        if name == "liked":
+            return self._liked(number) if raises else "far from what you liked"
+        if name == "liked words":
+            shared = self._shared(number, self._liked_terms)
+            return f"shares words with what you liked{shared}"
+        if name == "disliked":
+            return self._like_one(number, self.disliked, self._to_disliked, "disliked")
+        assert self.taste.interests is not None
+        if not raises:
+            return "far from your interests"
+        cosine = float(self._to_interests[number, 0])
+        shared = self._shared(number, summed([self.taste.interests]))
+        return f"near your interests{shared} ({cosine:.2f})"
+
+    def _liked(self, number: int) -> str:
+        return self._like_one(number, self.liked, self._to_liked, "liked")
+
+    def _like_one(
+        self, number: int, papers: Sequence[Paper], cosine: np.ndarray, verb: str
+    ) -> str:
+        best = int(np.argmax(cosine[number]))
+        own = [paper for paper in papers if paper.id == self.papers[number].id]
+        nearest = own[0] if own else papers[best]
+        if verb == "liked" and nearest.id in self.seeds:
+            verb = "named"
+        if own:
+            return f"you {verb} it"
+        title = _short(nearest.title or nearest.id)
+        return f"like “{title}” that you {verb} ({float(cosine[number, best]):.2f})"
+
+    def _shared(self, number: int, others: dict[str, float]) -> str:
+        """Terms in common as the paper spells them ("lens", not "len"), after a colon."""
+        paper = self.papers[number]
+        text = f"{paper.title}. {paper.abstract}".casefold()
+        terms = filter(_is_telling, common_terms(self.texts[number], others, 4 * _MOST_TERMS))
+        found = [match[0] for term in terms if (match := _spelt(term).search(text))]
+        shown = ", ".join(clean(term) for term in found[:_MOST_TERMS])
+        return f": {shown}" if shown else ""
+
+    @cached_property
+    def _liked_terms(self) -> dict[str, float]:
+        return summed(self.taste.liked)
+
+    @cached_property
+    def _to_liked(self) -> np.ndarray:
+        return cosines(self.texts, self.taste.liked)
+
+    @cached_property
+    def _to_disliked(self) -> np.ndarray:
+        return cosines(self.texts, self.taste.disliked)
+
+    @cached_property
+    def _to_interests(self) -> np.ndarray:
+        assert self.taste.interests is not None
+        return cosines(self.texts, [self.taste.interests])
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str) -> Text:
+    return load_nearness().text(text)
+
+
+@lru_cache(maxsize=64)
+def _meaning(text: str) -> np.ndarray:
+    return embed([text])[0]
+
+
+def _is_telling(term: str) -> bool:
+    """Whether few abstracts say it; "effect" or "error" explain nothing."""
+    nearness = load_nearness()
+    return " " in term or nearness.frequency.get(term, 1) < _COMMON * nearness.texts
+
+
+@lru_cache(maxsize=4096)
+def _spelt(term: str) -> re.Pattern[str]:
+    inner = r"s?[\s-]+".join(re.escape(word) for word in term.split())
+    return re.compile(rf"(?<![\w\\]){inner}s?(?!\w)")
+
+
+def _short(title: str) -> str:
+    title = clean(title)
+    return title if len(title) <= _TITLE else title[: _TITLE - 1].rstrip() + "…"

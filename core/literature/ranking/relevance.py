@@ -1,0 +1,266 @@
+r"""How near a text is to what a reader likes: the fitted mix behind the ranking.
+
+Eight numbers describe a text beside a reader's taste: the cosine between its MiniLM vector and the
+mean of the liked ones, and the nearest of them; the same two between vectors of words (TF-IDF, as
+in Rocchio's feedback); the cosine to the interests that the reader wrote, by meaning and by words;
+and how near it comes to what was disliked, by meaning and by words. Vectors of meaning are taken
+about the mean of abstracts in cosmology, since all of them point much the same way. The mix is a
+logistic regression whose weights keep their sign: likes and interests only raise, dislikes only
+lower. Mean, frequencies of words and weights are in core/weights/ranking, which
+training/literature/train_ranking.py writes.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.checksums import read_sealed
+from core.literature.text.embedding import DIMENSION
+from core.literature.text.text import words
+from core.weights import coefficients_file
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+__all__ = ["FEATURES", "FILE", "Nearness", "Taste", "Text", "common_terms", "cosines",
+           "load_nearness", "summed", "terms_of"]  # fmt: skip
+
+FILE = coefficients_file("ranking")
+
+FEATURES = (
+    "near", "nearest", "words", "nearest_words", "interests", "interest_words", "unlike",
+    "unlike_words",
+)  # fmt: skip
+_COLUMNS = (1 << 31) - 1
+
+
+_LATEX = """
+    pm mp sim simeq approx times cdot leq geq le ge lesssim gtrsim ll gg propto left right frac sqrt
+    rm mathrm text textit textrm mathcal bf hat bar tilde
+"""
+_SIGNS = frozenset(_LATEX.split())
+
+
+def terms_of(text: str) -> list[str]:
+    """The words of a text, then its pairs of neighbouring words, "weak lensing".
+
+    Commands of LaTeX that only write signs are no words.
+    """
+    found = [word for word in words(text) if word not in _SIGNS]
+    return [*found, *(f"{a} {b}" for a, b in zip(found, found[1:], strict=False))]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text as the mix sees it.
+
+    Attributes:
+        terms: its words and pairs of words.
+        weights: of the terms, a unit vector (or empty).
+        columns: a number that stands for each term.
+        vector: of its meaning, (384,), about the mean and of unit length; None if not known yet.
+    """
+
+    terms: tuple[str, ...]
+    weights: np.ndarray
+    columns: np.ndarray
+    vector: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Taste:
+    """What a reader likes: texts, texts that were disliked, and the interests as written."""
+
+    liked: Sequence[Text] = ()
+    disliked: Sequence[Text] = ()
+    interests: Text | None = None
+
+
+@dataclass(frozen=True)
+class Nearness:
+    """The fitted mix.
+
+    Attributes:
+        weights: of :data:`FEATURES`; the last two are negative or zero.
+        bias: of the logit.
+        mean: (384,) of the vectors of abstracts in cosmology.
+        texts: how many texts the frequencies come from.
+        frequency: how many of them hold a term; rare terms are left out.
+    """
+
+    weights: np.ndarray
+    bias: float
+    mean: np.ndarray
+    texts: int
+    frequency: dict[str, int] = field(repr=False)
+
+    def text(self, text: str, vector: np.ndarray | None = None) -> Text:
+        """Read a text.
+
+        Args:
+            text: title and abstract.
+            vector: its MiniLM vector (384,), if it is known.
+        """
+        frequency = self.frequency
+        counts = Counter(t for t in terms_of(text) if " " not in t or t in frequency)
+        holding = np.array([frequency.get(term, 1) for term in counts], np.float32)
+        rarity = np.log((self.texts + 1) / (holding + 0.5))
+        weights = (1 + np.log(np.array(list(counts.values()), np.float32))) * rarity
+        columns = np.array([zlib.crc32(t.encode()) & _COLUMNS for t in counts], np.int32)
+        return Text(tuple(counts), _unit(weights), columns, self._about_mean(vector))
+
+    def placed(self, text: Text, vector: np.ndarray | None) -> Text:
+        """The same text with its MiniLM vector, as :meth:`text` would have read them."""
+        return replace(text, vector=self._about_mean(vector))
+
+    def wish(self, text: str, vector: np.ndarray | None = None) -> Text:
+        """Read what a reader wrote; unlike an abstract, its meaning is not taken about the mean."""
+        read = self.text(text)
+        return Text(read.terms, read.weights, read.columns, vector)
+
+    def features(self, texts: Sequence[Text], taste: Taste) -> np.ndarray:
+        """:data:`FEATURES` of texts, (len(texts), 8); 0 where the taste does not say.
+
+        What needs a vector that a text lacks is the mean over the texts that have one.
+        """
+        found = np.zeros((len(texts), len(FEATURES)))
+        if not texts:
+            return found
+        vectors, has = _stack(texts)
+        if taste.liked:
+            liked, _ = _stack([t for t in taste.liked if t.vector is not None])
+            found[:, 0], found[:, 1] = _cosines(vectors, liked)
+            found[:, 2], found[:, 3] = _word_cosines(texts, taste.liked)
+        if taste.interests is not None:
+            if taste.interests.vector is not None:
+                found[:, 4] = vectors @ taste.interests.vector
+            found[:, 5] = _word_cosines(texts, [taste.interests])[0]
+        if taste.disliked:
+            disliked, _ = _stack([t for t in taste.disliked if t.vector is not None])
+            found[:, 6] = _cosines(vectors, disliked)[1] - np.maximum(found[:, 1], 0)
+            found[:, 7] = _word_cosines(texts, taste.disliked)[1] - found[:, 3]
+            found[:, 6:] = np.maximum(found[:, 6:], 0)
+        by_meaning = np.array([0, 1, 4, 6])
+        if has.any() and not has.all():
+            found[np.ix_(~has, by_meaning)] = found[np.ix_(has, by_meaning)].mean(axis=0)
+        return found
+
+    def contributions(self, features: np.ndarray) -> np.ndarray:
+        """What each feature adds to the logit, of the shape of the features."""
+        return features * self.weights
+
+    def _about_mean(self, vector: np.ndarray | None) -> np.ndarray | None:
+        return None if vector is None else _unit(np.asarray(vector, np.float32) - self.mean)
+
+
+def summed(texts: Sequence[Text]) -> dict[str, float]:
+    """Weights of the terms of texts together."""
+    total: dict[str, float] = {}
+    for text in texts:
+        for term, weight in zip(text.terms, text.weights.tolist(), strict=True):
+            total[term] = total.get(term, 0.0) + weight
+    return total
+
+
+def common_terms(text: Text, others: Mapping[str, float], most: int) -> list[str]:
+    """The terms that bring a text nearest to others (their :func:`summed` weights).
+
+    A pair of words counts twice, since it says more; none repeats a word of a term before it.
+    """
+    pairs = zip(text.terms, text.weights.tolist(), strict=True)
+    shared = {t: w * others[t] * (1 + t.count(" ")) for t, w in pairs if t in others}
+    chosen: list[str] = []
+    taken: set[str] = set()
+    for term in sorted(shared, key=lambda t: (-shared[t], t)):
+        if not taken & set(term.split()) and not term.replace(".", "").isdigit():
+            chosen.append(term)
+            taken |= set(term.split())
+        if len(chosen) == most:
+            break
+    return chosen
+
+
+def cosines(texts: Sequence[Text], others: Sequence[Text]) -> np.ndarray:
+    """(len(texts), len(others)), by meaning where both have vectors, otherwise by words."""
+    (vectors, has), (theirs, have) = _stack(texts), _stack(others)
+    by_meaning = vectors @ theirs.T
+    if has.all() and have.all():
+        return by_meaning
+    return np.where(has[:, None] & have[None], by_meaning, _word_products(texts, others))
+
+
+@lru_cache(maxsize=1)
+def load_nearness() -> Nearness:
+    """The mix that was fitted.
+
+    Raises:
+        ValueError: if its file is damaged.
+    """
+    stored = read_sealed(FILE)
+    try:
+        return Nearness(
+            np.array([stored["weights"][name] for name in FEATURES]),
+            float(stored["bias"]),
+            np.array(stored["mean"], np.float32),
+            int(stored["texts"]),
+            dict(stored["frequency"]),
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{FILE} is damaged: fetch it again.") from error
+
+
+def _unit(vector: np.ndarray) -> np.ndarray:
+    length = float(np.linalg.norm(vector))
+    return vector / length if length > 0 else vector
+
+
+def _stack(texts: Sequence[Text]) -> tuple[np.ndarray, np.ndarray]:
+    """Vectors (n, 384), zeros where there is none, and where there is one."""
+    has = np.array([text.vector is not None for text in texts], bool)
+    vectors = np.zeros((len(texts), DIMENSION), np.float32)
+    for row, text in zip(vectors, texts, strict=True):
+        if text.vector is not None:
+            row[:] = text.vector
+    return vectors, has
+
+
+def _matrix(texts: Sequence[Text], known: np.ndarray) -> csr_matrix:
+    """Weights of the terms whose columns are known (sorted), (len(texts), len(known))."""
+    from scipy.sparse import csr_matrix
+
+    ends = np.cumsum([0, *(len(text.terms) for text in texts)])
+    weights = np.concatenate([text.weights for text in texts])
+    columns = np.concatenate([text.columns for text in texts])
+    places = np.minimum(np.searchsorted(known, columns), len(known) - 1)
+    weights = np.where(known[places] == columns, weights, 0)
+    return csr_matrix((weights, places, ends), shape=(len(texts), len(known)))
+
+
+def _cosines(vectors: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Cosines to the mean of others, and to the nearest of them; zeros if there are none."""
+    if not len(others):
+        return np.zeros(len(vectors)), np.zeros(len(vectors))
+    return vectors @ _unit(others.mean(axis=0)), (vectors @ others.T).max(axis=1)
+
+
+def _word_products(texts: Sequence[Text], others: Sequence[Text]) -> np.ndarray:
+    """Cosines by words, (len(texts), len(others))."""
+    known = np.unique(np.concatenate([other.columns for other in others]))
+    if not len(known):
+        return np.zeros((len(texts), len(others)))
+    return np.asarray((_matrix(texts, known) @ _matrix(others, known).T).todense())
+
+
+def _word_cosines(texts: Sequence[Text], others: Sequence[Text]) -> tuple[np.ndarray, np.ndarray]:
+    """Cosines by words to the mean of others, and to the nearest of them."""
+    products = _word_products(texts, others)
+    length = math.sqrt(max(float(_word_products(others, others).mean()), 1e-12))
+    return products.mean(axis=1) / length, products.max(axis=1)

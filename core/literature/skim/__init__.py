@@ -1,0 +1,1 @@
+"""The day's papers put together: entries, digest, journal club."""

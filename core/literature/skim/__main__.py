@@ -1,0 +1,8 @@
+"""The day's papers on the command line: ``python -m core.literature.skim``."""
+
+import sys
+
+from core.literature.skim.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

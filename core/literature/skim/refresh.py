@@ -1,0 +1,243 @@
+"""The day's announcements: fetched, kept, and the days that were missed made good.
+
+Where arXiv does not answer, the last good batch is what there is, and the sentence says so.
+
+Example:
+    >>> today = refresh(Announcements(Library.open()), ["astro-ph.CO", "gr-qc"])
+    >>> today.sentence
+    '52 papers on Monday 23 November 2026: 31 new, 9 cross-listed, 12 replaced.'
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from core.literature.arxiv.announcement import Batch
+from core.literature.arxiv.calendar import NEW_YORK, announcement_days, arxiv_today, in_words
+from core.literature.arxiv.feed import checked_categories
+from core.literature.arxiv.fetch_result import FeedAnswer, State
+from core.literature.library.announcements import Announcements
+
+__all__ = ["Fetch", "FetchBack", "Today", "catch_up_missed", "missed_days", "refresh"]
+
+_MONTHS_BACK = timedelta(days=92)
+_INDEXED = timedelta(days=4)  # arXiv's search may lag behind by some days
+_ANSWERED = ("fresh", "weekend", "holiday", "empty", "stale")
+
+
+class Fetch(Protocol):
+    """As :func:`core.literature.arxiv.feed.fetch_feed`."""
+
+    def __call__(
+        self, categories: Sequence[str], *, known: set[tuple[str, int]], now: datetime | None,
+        cancelled: Callable[[], bool] | None,
+    ) -> FeedAnswer:
+        """Today's feed."""
+
+
+class FetchBack(Protocol):
+    """As :func:`core.literature.arxiv.backfill.fetch_back_issue`."""
+
+    def __call__(
+        self, day: date, categories: Sequence[str], *, cancelled: Callable[[], bool] | None
+    ) -> FeedAnswer:
+        """An earlier day's papers, about."""
+
+
+@dataclass(frozen=True)
+class Today:
+    """What to show.
+
+    Attributes:
+        batch: today's, or the last good one; None if there never was any.
+        state: how asking the feed ended.
+        sentence: of which day the batch is, and why if that is not today.
+        caught_up: earlier days that were missing and were fetched now, the oldest first.
+        as_of: when the feed of all of these categories was last read with success.
+    """
+
+    batch: Batch | None
+    state: State
+    sentence: str
+    caught_up: tuple[date, ...]
+    as_of: datetime | None
+
+
+def refresh(
+    announcements: Announcements, categories: Sequence[str], *, now: datetime | None = None,
+    catch_up: int = 10, cancelled: Callable[[], bool] | None = None,
+    fetch: Fetch | None = None, fetch_back: FetchBack | None = None,
+) -> Today:
+    """Ask arXiv for today, keep what it says, and fetch the days that were missed.
+
+    Args:
+        announcements: where all is kept.
+        categories: of arXiv.
+        now: by default this moment; without a zone it is a time of New York.
+        catch_up: most days that are fetched afterwards, some seconds each; those left over are
+            fetched next time. With 0 the call ends as soon as the feed is there;
+            :func:`catch_up_missed` does the rest.
+        cancelled: asked between requests; once true, no more are sent.
+        fetch, fetch_back: ask the feed and the search of arXiv.
+
+    Raises:
+        ValueError: for something that is no category. What arXiv does is never an exception.
+    """
+    categories, moment = checked_categories(categories), _moment(now)
+    known = _known(announcements, categories, arxiv_today(moment))
+    answer = (fetch or _fetch())(categories, known=known, now=moment, cancelled=cancelled)
+    try:
+        _keep(announcements, categories, answer, known, moment)
+        caught: tuple[date, ...] = ()
+        if answer.state in _ANSWERED and catch_up > 0:
+            caught = catch_up_missed(
+                announcements, categories, now=moment, most=catch_up, cancelled=cancelled,
+                fetch_back=fetch_back,
+            )
+        return _today(announcements, categories, answer, caught)
+    except sqlite3.Error as error:
+        sentence = f"{answer.sentence} It could not be kept in the library ({error})."
+        return Today(answer.batch, answer.state, sentence, (), None)
+
+
+def catch_up_missed(
+    announcements: Announcements, categories: Sequence[str], *, now: datetime | None = None,
+    most: int = 10, cancelled: Callable[[], bool] | None = None,
+    fetch_back: FetchBack | None = None,
+) -> tuple[date, ...]:
+    """Fetch days that were missed, the latest first, by arXiv's search; so they are approximate.
+
+    Args:
+        announcements, categories, now, cancelled, fetch_back: as for :func:`refresh`.
+        most: how many days are fetched at most.
+
+    Returns:
+        The days that are in the library now, the oldest first; it ends at the first failure.
+    """
+    categories, moment = checked_categories(categories), _moment(now)
+    back, done = fetch_back or _fetch_back(), []
+    for day in missed_days(announcements, categories, now=moment)[:most]:
+        if cancelled and cancelled():
+            break
+        wanted = _wanted(announcements, categories, day)
+        answer = back(day, wanted, cancelled=cancelled)
+        if answer.batch is not None:
+            announcements.record(_without_known(announcements, answer.batch))
+            done.append(day)
+        elif answer.state not in _ANSWERED:
+            break
+        elif arxiv_today(moment) - day > _INDEXED:
+            announcements.record(Batch(day, tuple(wanted), (), "search", moment))
+    return tuple(sorted(done))
+
+
+def missed_days(
+    announcements: Announcements, categories: Sequence[str], *, now: datetime | None = None
+) -> list[date]:
+    """Days before today whose papers are missing, the latest first, of the last three months.
+
+    Those before a category was first fetched count as missing only where there is nothing at all:
+    then the last day of announcements does.
+    """
+    today = arxiv_today(_moment(now))
+    days = announcement_days(today - _MONTHS_BACK, today - timedelta(days=1))[::-1]
+    if not any(announcements.begun(category) for category in categories):
+        return days[:1]
+    return [day for day in days if _wanted(announcements, categories, day)]
+
+
+def _wanted(announcements: Announcements, categories: Sequence[str], day: date) -> list[str]:
+    """Those of the categories whose papers of a day are missing."""
+    begun = {category: announcements.begun(category) for category in categories}
+    if not any(begun.values()):
+        return list(categories)
+    missing = announcements.missing(day, categories)
+    return [name for name in missing if (first := begun[name]) is not None and first < day]
+
+
+def _without_known(announcements: Announcements, batch: Batch) -> Batch:
+    """Without papers that were new on another day: the search only guesses the day."""
+    known = announcements.came_new([item.paper.id for item in batch.announcements])
+    items = tuple(item for item in batch.announcements if item.paper.id not in known)
+    return replace(batch, announcements=items)
+
+
+def _moment(now: datetime | None) -> datetime:
+    if now is None:
+        return datetime.now(NEW_YORK)
+    return now if now.tzinfo else now.replace(tzinfo=NEW_YORK)
+
+
+def _fetch() -> Fetch:
+    from core.literature.arxiv.feed import fetch_feed
+
+    return fetch_feed
+
+
+def _fetch_back() -> FetchBack:
+    from core.literature.arxiv.backfill import fetch_back_issue
+
+    return fetch_back_issue
+
+
+def _known(
+    announcements: Announcements, categories: Sequence[str], today: date
+) -> set[tuple[str, int]]:
+    """What the feed said on the last day before today that is here."""
+    for day in _days_before(announcements, categories, today):
+        batch = announcements.batch(day, categories)
+        if batch and batch.origin == "feed":
+            return _ids(batch)
+    return set()
+
+
+def _days_before(
+    announcements: Announcements, categories: Sequence[str], today: date
+) -> Iterator[date]:
+    return (day for day, _ in announcements.days(categories, 5) if day < today)
+
+
+def _ids(batch: Batch) -> set[tuple[str, int]]:
+    return {(item.paper.id, item.version) for item in batch.announcements}
+
+
+def _keep(
+    announcements: Announcements, categories: Sequence[str], answer: FeedAnswer,
+    known: set[tuple[str, int]], moment: datetime,
+) -> None:
+    """Keep a fresh batch, and a stale one of a day that was missed."""
+    batch = answer.batch
+    if batch is not None:
+        missed = announcements.missing(batch.day, categories) and not _ids(batch) <= known
+        if answer.state == "fresh" or missed:
+            announcements.record(batch)
+    if answer.state != "bad category":  # a stranger may make up any number of them
+        announcements.note_fetch(categories, answer.state, moment)
+
+
+def _today(
+    announcements: Announcements, categories: Sequence[str], answer: FeedAnswer,
+    caught: tuple[date, ...],
+) -> Today:
+    fresh = answer.batch if answer.state == "fresh" else None
+    batch = announcements.batch(fresh.day, categories) if fresh else announcements.last(categories)
+    sentence = answer.sentence
+    if not fresh:
+        sentence += f" {_which(batch, categories)}"
+    return Today(batch, answer.state, sentence, caught, announcements.fetched(categories))
+
+
+def _which(batch: Batch | None, categories: Sequence[str]) -> str:
+    if batch is None:
+        return "No earlier day is in the library yet."
+    lacking = [category for category in categories if category not in batch.categories]
+    without = f", without {', '.join(lacking)}" if lacking else ""
+    about = "; they were found by arXiv's search, so the day is approximate"
+    return (
+        f"The papers shown are those of {in_words(batch.day)}{without}"
+        f"{about if batch.origin == 'search' else ''}."
+    )

@@ -1,0 +1,1 @@
+"""Text of papers: TeX, flat notation, sentences and words, embeddings."""

@@ -1,0 +1,1 @@
+"""One sentence a paper, taken from its abstract, and the checks of what is written freely."""

@@ -1,0 +1,94 @@
+"""A summary of one sentence in the language model's own words, shown only if it passes a check."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from core.literature.language_model.backends.backend import Backend
+from core.literature.language_model.prompts import grounded_prompt
+from core.literature.text.paper import Paper
+from core.literature.text.text import clean, sentences, words
+from core.literature.tldr.faithfulness import unsupported
+
+__all__ = ["FIRST_WORD", "LEAST_SHARE", "QUESTION", "abstractive", "objection"]
+
+QUESTION = "In one sentence, what does this paper do and find?"
+FIRST_WORD = "We"
+"""With which the summary begins: what follows can only be what the authors do."""
+
+LEAST_SHARE = 0.6
+"""Least share of the summary's telling words that the paper has."""
+
+_TOKENS = 90
+_LONGEST_TEXT = 400
+_FEWEST_TERMS = 4
+_MARKUP = re.compile(
+    r"https?:|www\.|\bdoi:|[<>]\s*/?\s*[a-z]+|!\[|\]\(|```|^#|\[\d|javascript|@\w|&#?\w+;|\*\*",
+    re.IGNORECASE,
+)
+_ADDRESSING = re.compile(
+    r"\b(?:ignore|disregard|forget) (?:all|any|the|your|previous|prior|above)\b|"
+    r"\b(?:instructions?|system (?:message|prompt)|as an ai|click|subscribe|buy|download|visit|"
+    r"passwords?|you (?:must|should|are)|please)\b",
+    re.IGNORECASE,
+)
+
+
+def abstractive(
+    paper: Paper, backend: Backend, cancelled: Callable[[], bool] | None = None
+) -> tuple[str, bool, str]:
+    """One sentence in the model's words, or the sentence of the abstract.
+
+    Args:
+        paper: its abstract is data: what it tells a reader to do has no effect beyond words that
+            the check then refuses.
+        backend: what runs the language model.
+        cancelled: asked between tokens.
+
+    Returns:
+        The text to show, whether it is the model's, and why not ("" if it is).
+
+    Raises:
+        RuntimeError: if the model cannot answer.
+    """
+    from core.literature.tldr.tldr import tldr
+
+    abstract = clean(paper.abstract)
+    if not abstract:
+        return "", False, "There is no abstract."
+    prompt = _prompt(paper, backend)
+    if not prompt:
+        return tldr(paper).text, False, "The abstract is too long for the language model."
+    pieces = backend.stream(prompt, max_tokens=_TOKENS, temperature=0.0, cancelled=cancelled)
+    written = clean(FIRST_WORD + "".join(pieces))
+    if cancelled is not None and cancelled():
+        return tldr(paper).text, False, "It was stopped."
+    first = next(iter(sentences(written)), "")
+    why = objection(first, paper)
+    return (tldr(paper).text, False, why) if why else (first, True, "")
+
+
+def objection(text: str, paper: Paper) -> str:
+    """Why a text is not shown as a summary of a paper, in a sentence; "" if nothing is wrong."""
+    source = f"{paper.title} {paper.abstract}"
+    said = words(text)
+    if len(said) < _FEWEST_TERMS:
+        return "The language model wrote no summary."
+    if not text.endswith((".", "!")) or len(text) > _LONGEST_TEXT:
+        return "The language model did not finish its sentence."
+    if _MARKUP.search(text) or _ADDRESSING.search(text):
+        return "What the language model wrote is no summary of this paper."
+    wrong = unsupported(text, paper.abstract, paper.title)
+    if wrong:
+        return f"The language model wrote what the abstract does not say: {', '.join(wrong[:3])}."
+    if len(set(said) & set(words(source))) < LEAST_SHARE * len(set(said)):
+        return "What the language model wrote is too far from the abstract's words."
+    return ""
+
+
+def _prompt(paper: Paper, backend: Backend) -> str:
+    """The paper as the one passage; "" if it does not fit."""
+    passage = f"{clean(paper.title)}. {clean(paper.abstract)}"
+    prompt = f"{grounded_prompt(QUESTION, [passage])} {FIRST_WORD}"
+    return prompt if backend.count_tokens(prompt) <= backend.context - _TOKENS - 8 else ""

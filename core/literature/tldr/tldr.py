@@ -1,0 +1,136 @@
+"""One sentence of its abstract for every paper; the model's own words on request.
+
+The sentence is a contiguous piece of the abstract, character for character, so that nothing in it
+can be made up: a sentence of :func:`core.literature.text.text.sentences`, of which words that only
+lead in ("In this paper,") and clauses that only add ("..., which ...") may be left out, by the
+fixed rules of :mod:`core.literature.tldr.spans`. It may begin with a small letter. Formulas and
+brackets stay whole.
+
+Trained on SciTLDR (Cachola et al. 2020, 2004.15011); MiniLM measures what is near in meaning.
+
+Example:
+    >>> found = tldr(Paper("1", "Voids and gravity", "Voids are empty. We weigh them."))
+    >>> found.text in "Voids are empty. We weigh them."
+    True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from core.literature.text.embedding import DIMENSION, embed
+from core.literature.text.paper import Paper
+from core.literature.tldr.abstractive import abstractive
+from core.literature.tldr.features import Outline
+from core.literature.tldr.ranker import summary_model
+
+__all__ = ["Tldr", "abstractive", "model_name", "shown_text", "tldr", "tldrs"]
+
+
+@dataclass(frozen=True)
+class Tldr:
+    """The sentence that stands for a paper.
+
+    Attributes:
+        sentence: its index in the sentences of the abstract; -1 for an empty abstract.
+        text: the piece of it to show, a contiguous part of the abstract; "" for an empty one.
+        score: its probability to be the best, 0 to 1.
+        probabilities: of all sentences; they add up to 1.
+    """
+
+    sentence: int
+    text: str
+    score: float
+    probabilities: tuple[float, ...]
+
+
+def model_name() -> str:
+    """Name of the trained model; it changes with every coefficient."""
+    return summary_model().name
+
+
+def tldr(paper: Paper, vectors: np.ndarray | None = None) -> Tldr:
+    """Choose the sentence of a paper.
+
+    Args:
+        paper: its title may be empty.
+        vectors: unit vectors (1 + n, 384) of the title and of the n sentences that
+            :func:`core.literature.text.text.sentences` finds; embedded here if None.
+
+    Raises:
+        ValueError: if the vectors have another shape.
+    """
+    outline = Outline.of(paper.title, paper.abstract)
+    if not outline.sentences:
+        return Tldr(-1, "", 0.0, ())
+    if vectors is None:
+        vectors = _embedded([outline])[0]
+    wanted = (1 + len(outline.sentences), DIMENSION)
+    if vectors.shape != wanted:
+        raise ValueError(f"The vectors have shape {vectors.shape}; this paper needs {wanted}.")
+    return _choose(outline, vectors)
+
+
+def tldrs(papers: Sequence[Paper], batch: int = 8) -> Iterator[tuple[Paper, Tldr]]:
+    """The sentences of many papers, in their order.
+
+    Args:
+        papers: an empty abstract gives an empty text.
+        batch: papers whose sentences are embedded in one call.
+
+    Yields:
+        Each paper as soon as it is done.
+    """
+    for start in range(0, len(papers), batch):
+        chunk = papers[start : start + batch]
+        outlines = [Outline.of(paper.title, paper.abstract) for paper in chunk]
+        for paper, outline, vectors in zip(chunk, outlines, _embedded(outlines), strict=True):
+            yield paper, _choose(outline, vectors) if outline.sentences else tldr(paper)
+
+
+@lru_cache(maxsize=4096)
+def shown_text(paper: Paper, sentence: int) -> str:
+    """The piece of a sentence that :func:`tldr` shows, if it chose that sentence before.
+
+    Args:
+        paper: as it was then.
+        sentence: index of the sentence; -1 is no sentence.
+
+    Raises:
+        ValueError: if the abstract has no such sentence.
+    """
+    outline = Outline.of(paper.title, paper.abstract)
+    if not -1 <= sentence < len(outline.sentences):
+        raise ValueError(
+            f"The abstract has {len(outline.sentences)} sentences, and none of index {sentence}."
+        )
+    if sentence < 0:
+        return ""
+    blind = np.zeros((1 + len(outline.sentences), DIMENSION), np.float32)
+    _, start, end = summary_model().best_pieces(outline, blind)[sentence]
+    return outline.sentences[sentence][start:end]
+
+
+def _choose(outline: Outline, vectors: np.ndarray) -> Tldr:
+    best_pieces = summary_model().best_pieces(outline, vectors)
+    scores = np.array([score for score, _, _ in best_pieces])
+    chances = np.exp(scores - scores.max())
+    chances /= chances.sum()
+    best = int(chances.argmax())
+    _, start, end = best_pieces[best]
+    text = outline.sentences[best][start:end]
+    return Tldr(best, text, float(chances[best]), tuple(chances.tolist()))
+
+
+def _embedded(outlines: Sequence[Outline]) -> list[np.ndarray]:
+    """For each outline the vectors of its title and sentences; texts of a length run together."""
+    texts = [text for outline in outlines for text in (outline.title, *outline.sentences)]
+    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+    vectors = np.empty((len(texts), DIMENSION), np.float32)
+    vectors[order] = embed([texts[i] for i in order])
+    ends = np.cumsum([1 + len(outline.sentences) for outline in outlines])
+    return np.split(vectors, ends[:-1]) if outlines else []

@@ -1,0 +1,169 @@
+"""Models compute few at a time, in turn, and whoever waits is told for how long."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from apps.shared.compute.executor import Workshop, at_work
+from apps.shared.compute.queue import Line, Ticket, tell, telling, words
+from apps.shared.compute.result_cache import Kept, key
+
+
+def test_only_so_many_at_once_and_in_the_order_they_came() -> None:
+    workshop, inside, most, order = Workshop(2), 0, 0, []
+    lock = threading.Lock()
+
+    def work(number: int) -> int:
+        nonlocal inside, most
+        with lock:
+            inside += 1
+            most = max(most, inside)
+            order.append(number)
+        time.sleep(0.02)
+        with lock:
+            inside -= 1
+        return number
+
+    with ThreadPoolExecutor(12) as people:
+        answers = []
+        for number in range(12):
+            answers.append(people.submit(workshop.run, "work", work, number))
+            time.sleep(0.004)
+    assert [answer.result() for answer in answers] == list(range(12))
+    assert most == 2
+    assert all(abs(place - number) <= 2 for place, number in enumerate(order))
+
+
+def test_who_waits_is_told_how_many_are_before_and_how_long_they_take() -> None:
+    workshop, told, free = Workshop(1), [], threading.Event()
+    workshop.run("slow", time.sleep, 0.3)
+    first = threading.Thread(target=workshop.run, args=("slow", free.wait, 10))
+    first.start()
+    while not workshop.line._waiting:
+        time.sleep(0.001)
+
+    def wait() -> None:
+        with telling(told.append):
+            workshop.run("slow", int)
+    second = threading.Thread(target=wait)
+    second.start()
+    while not told:
+        time.sleep(0.001)
+    free.set()
+    first.join(10)
+    second.join(10)
+    assert not second.is_alive()
+    assert told[0] == "Waiting: 1 request before this one, about 1 s"
+
+
+def test_what_goes_wrong_comes_back_and_leaves_the_place_free() -> None:
+    workshop = Workshop(1)
+    with pytest.raises(ValueError, match="outside the range"):
+        workshop.run("work", _refuse)
+    assert workshop.run("work", int) == 0
+    # a call within a call does not wait for itself
+    assert workshop.run("work", workshop.run, "work", int) == 0
+
+
+def _refuse() -> None:
+    raise ValueError("outside the range")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a thread has a priority of its own on Linux")
+def test_work_gives_way_and_the_pages_do_not() -> None:
+    def nice() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    before = nice()
+    assert Workshop(1, nice=3).run("work", nice) == min(before + 3, 19)
+    assert nice() == before
+
+
+def test_a_model_at_work_is_the_same_model() -> None:
+    class Model:
+        size = 64
+
+        def sample(self, n: int, *, progress: object = None) -> tuple[int, str]:
+            tell("not waiting")
+            return n, threading.current_thread().name
+
+    model = at_work(Model(), "a model")
+    assert model.size == 64
+    n, thread = model.sample(3, progress=None)
+    assert n == 3 and thread.startswith("workshop")
+
+
+def test_words_round_as_people_do() -> None:
+    assert words(2, None, "answer", "answers") == "Waiting: 2 answers before this one"
+    assert words(1, 0.2, "answer", "answers").endswith("1 answer before this one, about 1 s")
+    assert words(3, 43.0, "answer", "answers").endswith("about 45 s")
+    assert words(9, 200.0, "answer", "answers").endswith("about 3 minutes")
+
+
+def test_the_time_of_those_before_shrinks_as_they_are_served() -> None:
+    line = Line(places=1)
+    with line.join("slow") as place:
+        assert place.ahead == 0 and place.begun is not None
+        place.begun -= 10.0  # ten seconds ago
+    with line.join("slow") as first, line.join("slow") as second, line.join("new") as third:
+        assert first.ahead == 0
+        assert second.seconds == pytest.approx(10, abs=0.5)
+        assert first.begun is not None
+        first.begun -= 6.0
+        assert second.seconds == pytest.approx(4, abs=0.5)
+        assert third.seconds == pytest.approx(14, abs=0.5)
+        with line.join("slow") as fourth:
+            assert fourth.seconds is None  # nobody knows yet how long "new" takes
+
+
+def test_a_request_of_several_turns_waits_once() -> None:
+    line, ticket = Line(places=1), Ticket()
+    with telling(None, ticket), line.join() as first:
+        assert first.ahead == 0
+        with telling(None), line.join() as other, line.join() as third:
+            assert (other.ahead, third.ahead) == (1, 2)
+            with telling(None, ticket), line.join() as again:  # its next turn, still in its first
+                assert (again.ahead, other.ahead, third.ahead) == (1, 2, 3)
+    with telling(None), line.join() as served, line.join() as waits:
+        assert (served.ahead, waits.ahead) == (0, 1)
+        with telling(None, ticket), line.join() as again:  # behind what has begun, before the rest
+            assert (served.ahead, again.ahead, waits.ahead) == (0, 1, 2)
+
+
+def test_what_was_answered_is_not_computed_again() -> None:
+    class Model:
+        asked = 0
+
+        def posterior(self, image: np.ndarray, seed: int, progress: object = None) -> np.ndarray:
+            self.asked += 1
+            return image + seed
+
+    model = Model()
+    found = at_work(model, "test of what is kept").posterior
+    image = np.arange(4.0)
+    first = found(image, seed=1)
+    assert found(image.copy(), seed=1, progress=print) is first and model.asked == 1
+    assert not np.array_equal(found(image, seed=2), first)
+    assert not np.array_equal(found(image + 1e-9, seed=1), first)
+    assert found(image.astype(np.float32), seed=1) is not first
+    assert model.asked == 4
+    other = at_work(Model(), "test of what is kept").posterior(image, seed=1)
+    assert other is not first
+
+
+def test_what_cannot_be_compared_is_always_computed() -> None:
+    assert key(object) is not None and key([1, (2, "a")]) == key([1, (2, "a")])
+    assert key([1, 2]) != key((1, 2)) and key(1) != key(1.0) and key({"a": {1}}) is None
+    kept = Kept(2)
+    assert kept.put(None, "answer", None) == "answer" and kept.get(None) is None
+    for name in "abc":
+        kept.put(name, name.upper(), None)
+    assert kept.get("a") is None
+    assert [answer.value for name in "bc" if (answer := kept.get(name))] == ["B", "C"]

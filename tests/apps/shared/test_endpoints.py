@@ -1,0 +1,155 @@
+"""Functions for programs: held to their hints, described whole, wrong calls answered in words."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import subprocess
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+import pytest
+
+from apps.api_page import (
+    api_page,
+    curl_example,
+    described,
+    programs_of,
+    python_example,
+)
+from apps.registry import APPS, AppEntry
+from apps.shared import endpoints
+from apps.shared.endpoints import Made, Program, checked, guarded, mcp_served
+from core.settings import Settings
+
+OFFERED = [(app, program) for app in APPS for program in programs_of(app)]
+NAMES = [f"{app.path}/{program.name}" for app, program in OFFERED]
+
+
+def nested(depth: int) -> list:
+    value: list = [1.0]
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+WRONG: dict[str, Any] = {
+    "nothing": None, "an object": {"a": 1}, "a long text": "x" * 1_000_000, "too large": 1e308,
+    "not a number": math.nan, "below": -1, "endless": math.inf, "many digits": 10**400,
+    "deep": nested(900), "a list of texts": [["x"] * 64] * 64, "an empty list": [],
+    "a list of nothing": [None], "huge": [[0.0] * 2000] * 2000,
+}
+
+
+def example_of(program: Program) -> dict[str, Any]:
+    return {name: eval(value.code) if isinstance(value, Made) else value
+            for name, value in program.example.items()}
+
+
+def called(program: Program, arguments: dict[str, Any]) -> Any:
+    """As Gradio calls it: by place, all of what the signature has."""
+    bound = inspect.signature(program.function).bind(**arguments)
+    bound.apply_defaults()
+    answer = guarded(program)(*bound.args)
+    return list(answer) if program.streams else answer
+
+
+def a_sentence(said: str) -> bool:
+    return 10 < len(said) < 400 and "\n" not in said and "Traceback" not in said
+
+
+@pytest.mark.parametrize(("app", "program"), OFFERED, ids=NAMES)
+def test_every_wrong_argument_is_refused_in_a_sentence(app: AppEntry, program: Program) -> None:
+    good = example_of(program)
+    for name in inspect.signature(program.function).parameters:
+        for what, wrong in WRONG.items():
+            with pytest.raises(gr.Error) as caught:
+                called(program, {**good, name: wrong})
+            assert a_sentence(caught.value.message), (name, what, caught.value.message)
+
+
+@pytest.mark.parametrize(("app", "program"), OFFERED, ids=NAMES)
+def test_every_endpoint_is_described_and_has_examples_that_fit(
+    app: AppEntry, program: Program
+) -> None:
+    told = described(program)
+    signature = inspect.signature(program.function)
+    assert [one.name for one in told.arguments] == list(signature.parameters)
+    assert told.summary.endswith(".") and told.returns.endswith(".")
+    assert all(one.words.endswith(".") for one in told.arguments)
+    good = example_of(program)
+    signature.bind(**good)
+    hints = endpoints.get_type_hints(program.function)
+    for name, value in good.items():
+        assert checked(name, value, hints[name]) == value
+    compile(python_example(app.path, program), "example", "exec")
+    shell = curl_example(app.path, program)
+    assert subprocess.run(["bash", "-n", "-c", shell], check=False).returncode == 0
+
+
+def test_the_page_shows_every_endpoint_twice_over() -> None:
+    page = api_page(APPS)
+    for app, program in OFFERED:
+        place = f'id="{app.path.strip("/")}-{program.name}"'
+        assert page.count(place) == 1
+    assert page.count("<pre") == 2 * len(OFFERED)
+
+
+def _stream(n: int, word: str = "a") -> Iterator[str]:
+    """Words.
+
+    Args:
+        n: how many.
+        word: which.
+
+    Returns:
+        Words.
+    """
+    for i in range(n):
+        if i == 2:
+            raise RuntimeError("a secret of the server")
+        yield word
+
+
+def test_what_goes_wrong_inside_keeps_its_secret() -> None:
+    program = Program(_stream, "stream")
+    assert called(program, {"n": 2.0}) == ["a", "a"]
+    with pytest.raises(gr.Error) as caught:
+        called(program, {"n": 3})
+    assert "secret" not in caught.value.message and a_sentence(caught.value.message)
+
+
+@pytest.mark.parametrize(("value", "hint", "expected"), [
+    (1, float, 1.0), (2.0, int, 2), ("", str, ""), (True, bool, True), ([[1, 2.5]], list, None),
+])
+def test_right_arguments_pass(value: Any, hint: type, expected: Any) -> None:
+    found = checked("x", value, hint)
+    assert found == (value if expected is None else expected)
+    assert type(found) is hint
+
+
+@pytest.mark.parametrize(("value", "hint"), [
+    (True, float), ("1", float), (1.5, int), (1e30, int), (0, bool), ("yes", bool), (b"", str),
+    ([True], list), ([[["x"]]], list), ((1, 2), list),
+])
+def test_what_only_looks_right_does_not(value: Any, hint: type) -> None:
+    with pytest.raises(ValueError, match="^x (is|holds) "):
+        checked("x", value, hint)
+
+
+def test_a_function_without_hints_is_not_served() -> None:
+    def loose(x):  # type: ignore[no-untyped-def]
+        return x
+
+    with pytest.raises(TypeError, match="x without a hint"):
+        guarded(Program(loose, "loose"))
+
+
+def test_mcp_is_there_when_its_package_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(endpoints.importlib.util, "find_spec", lambda _: None)
+    assert not mcp_served(Settings()) and not mcp_served(Settings(mcp=False))
+    with pytest.raises(ValueError, match="pip install"):
+        mcp_served(Settings(mcp=True))
+    monkeypatch.setattr(endpoints.importlib.util, "find_spec", lambda _: "here")
+    assert mcp_served(Settings()) and not mcp_served(Settings(mcp=False))

@@ -1,0 +1,1 @@
+"""The stand-in simulation: gravity, haloes, neutral hydrogen."""

@@ -1,0 +1,1 @@
+"""Question-answer pairs: made, filtered, read, turned into examples, scored."""

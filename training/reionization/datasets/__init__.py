@@ -1,0 +1,1 @@
+"""Simulated boxes as training and evaluation see them."""

@@ -1,0 +1,1 @@
+"""Reionization boxes on disk, and the two source models."""

@@ -1,0 +1,1 @@
+"""Put apps and models on the Hugging Face Hub."""
