@@ -31,13 +31,21 @@ def main() -> int:
     import uvicorn
 
     from apps.registry import APPS
-    from apps.shared.server.connections import CONNECTIONS, Patience
+    from apps.shared.server.connections import CONNECTIONS, IdleTimeoutProtocol
     from apps.site import build_site
 
-    server = uvicorn.Server(uvicorn.Config(
-        build_site(APPS), log_level="warning", access_log=False, server_header=False,
-        timeout_graceful_shutdown=3, http=Patience, ws="none", limit_concurrency=CONNECTIONS,
-    ))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            build_site(APPS),
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=3,
+            http=IdleTimeoutProtocol,
+            ws="none",
+            limit_concurrency=CONNECTIONS,
+        )
+    )
     print(f"CosmoDesk is at {address} (Ctrl+C stops it)", flush=True)
     if settings.open_browser and _has_display():
         timer = threading.Timer(1.0, webbrowser.open, [address])

@@ -18,7 +18,7 @@ from typing import Any, get_type_hints
 
 from apps.front_page import page
 from apps.registry import AppEntry
-from apps.shared.endpoints import LONGEST_TEXT, MOST_NUMBERS, Made, Program, mcp_served
+from apps.shared.endpoints import LONGEST_TEXT, MOST_NUMBERS, ComputedValue, Endpoint, mcp_served
 from apps.shared.page import studio
 from core.settings import get_settings
 
@@ -91,7 +91,7 @@ class Described:
     returns: str
 
 
-def described(program: Program) -> Described:
+def described(program: Endpoint) -> Described:
     """Read the signature and the docstring.
 
     Raises:
@@ -115,14 +115,14 @@ def described(program: Program) -> Described:
     return Described(" ".join(summary.split()), arguments, " ".join(returns.split()))
 
 
-def python_example(path: str, program: Program) -> str:
+def python_example(path: str, program: Endpoint) -> str:
     """A program that calls it and prints what is worth seeing.
 
     Args:
         path: of the app, such as "/hi-maps".
         program: to call.
     """
-    lines = [f"    {name}={value.code if isinstance(value, Made) else _literal(value)},"
+    lines = [f"    {name}={value.code if isinstance(value, ComputedValue) else _literal(value)},"
              for name, value in program.example.items()]
     call = "submit" if program.streams else "predict"
     shown = (f"for answer in client.submit(\n{{}}\n):\n    print({program.shows})"
@@ -132,13 +132,13 @@ def python_example(path: str, program: Program) -> str:
             + shown.replace("{}", arguments))
 
 
-def curl_example(path: str, program: Program) -> str:
+def curl_example(path: str, program: Endpoint) -> str:
     """The same call from a shell: one request begins it, another one waits for the answer."""
     base = f"{ADDRESS}{path}/gradio_api/call"
-    made = any(isinstance(value, Made) for value in program.example.values())
+    made = any(isinstance(value, ComputedValue) for value in program.example.values())
     if made:
         parts = ", ".join(
-            f'"{name}": {value.code if isinstance(value, Made) else _literal(value)}'
+            f'"{name}": {value.code if isinstance(value, ComputedValue) else _literal(value)}'
             for name, value in program.example.items())
         before = f"python3 -c 'import json; print(json.dumps({{{parts}}}))' |\n  "
         data = "@-"
@@ -162,7 +162,7 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "'\\''") + "'"
 
 
-def programs_of(app: AppEntry) -> Sequence[Program]:
+def programs_of(app: AppEntry) -> Sequence[Endpoint]:
     """What an app offers; nothing if it has no programs. Imports it."""
     name = app.module.rpartition(".")[0] + ".programs"
     try:
@@ -215,14 +215,14 @@ def _id(app: AppEntry) -> str:
     return html.escape(app.path.strip("/"))
 
 
-def _section(app: AppEntry, programs: Sequence[Program]) -> str:
+def _section(app: AppEntry, programs: Sequence[Endpoint]) -> str:
     path = html.escape(app.path)
     articles = "\n".join(_article(app, program) for program in programs)
     return (f'<section id="{_id(app)}"><h2>{html.escape(app.title)}</h2>'
             f'<p>At <a href="{path}/">{path}/</a></p>\n{articles}</section>')
 
 
-def _article(app: AppEntry, program: Program) -> str:
+def _article(app: AppEntry, program: Endpoint) -> str:
     told = described(program)
     rows = "".join(
         f'<tr><th scope="row"><code>{one.name}</code></th><td>{one.type}</td>'

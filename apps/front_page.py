@@ -16,7 +16,7 @@ from apps.registry import AppEntry
 from apps.shared.page import studio
 from apps.shared.page.picture import Picture
 
-__all__ = ["ICON", "SCRIPT", "Seen", "State", "drawn_path", "front_page", "message_page", "page",
+__all__ = ["ICON", "SCRIPT", "AppCard", "State", "drawn_path", "front_page", "message_page", "page",
            "parts", "picture_path"]
 
 State = Literal["waiting", "loading", "ready", "failed"]
@@ -28,7 +28,7 @@ _STATES: dict[State, str] = {
 
 
 @dataclass(frozen=True)
-class Seen:
+class AppCard:
     """An app as it stands now.
 
     Attributes:
@@ -136,7 +136,7 @@ _PAGE = """<!doctype html>
 """
 
 
-def front_page(apps: Sequence[Seen]) -> str:
+def front_page(apps: Sequence[AppCard]) -> str:
     """The page that lists the apps."""
     cards = "\n".join(_card(seen) for seen in apps)
     return page("CosmoDesk", f"""<h1>CosmoDesk</h1>
@@ -183,13 +183,13 @@ def drawn_path(app: AppEntry) -> str:
     return f"/pictures/{app.path.strip('/')}.webp"
 
 
-def parts(seen: Seen) -> dict[str, str]:
+def parts(seen: AppCard) -> dict[str, str]:
     """The parts of an app's card that change, as HTML."""
     state = f'<span class="state {seen.state}">{_STATES[seen.state]}</span>'
     return {"state": state, "view": _view(seen)}
 
 
-def _view(seen: Seen) -> str:
+def _view(seen: AppCard) -> str:
     app, picture = seen.app, seen.picture
     title = html.escape(app.title)
     if picture is None:
@@ -208,7 +208,7 @@ def _view(seen: Seen) -> str:
             "</figcaption></figure>")
 
 
-def _card(seen: Seen) -> str:
+def _card(seen: AppCard) -> str:
     app = seen.app
     title, path = html.escape(app.title), html.escape(app.path)
     changing = parts(seen)

@@ -32,7 +32,7 @@ from apps import front_page
 from apps.front_page import State
 from apps.pictures import Gallery
 from apps.registry import AppEntry
-from apps.shared.compute.executor import wait_in_threads
+from apps.shared.compute.executor import allow_waiting_threads
 from apps.shared.page import studio
 from apps.shared.server.assets import Assets
 from apps.shared.server.guard import hosted
@@ -127,13 +127,13 @@ def build_site(
         preload: whether to import the apps in the background right after the start.
         pictures: whether to draw the pictures of the front page after that; by default so.
     """
-    places = [studio.Place(app.path, app.title) for app in apps]
+    places = [studio.StudioApp(app.path, app.title) for app in apps]
     pages = {app.path: _lazy(app, places) for app in apps}
     gallery = Gallery(apps if preload and pictures is not False else ())
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        wait_in_threads()
+        allow_waiting_threads()
         task = asyncio.create_task(_preload(list(pages.values()), gallery)) if preload else None
         yield
         if task is not None:
@@ -153,18 +153,20 @@ def build_site(
     return protected(Assets(site))
 
 
-def _lazy(app: AppEntry, places: Sequence[studio.Place]) -> LazyApp:
+def _lazy(app: AppEntry, places: Sequence[studio.StudioApp]) -> LazyApp:
     return LazyApp(lambda: _load(app), app.title, lambda: studio.of(places, app.path))
 
 
 def _front_routes(
     apps: Sequence[AppEntry], pages: dict[str, LazyApp], gallery: Gallery,
-    places: Sequence[studio.Place],
+    places: Sequence[studio.StudioApp],
 ) -> list[BaseRoute]:
     """The front page, its script, its pictures, and what has changed since it was sent."""
 
-    def seen() -> list[front_page.Seen]:
-        return [front_page.Seen(app, pages[app.path].state, gallery.get(app.path)) for app in apps]
+    def seen() -> list[front_page.AppCard]:
+        return [
+            front_page.AppCard(app, pages[app.path].state, gallery.get(app.path)) for app in apps
+        ]
 
     async def home(_: Request) -> Response:
         with studio.of(places):
@@ -187,7 +189,7 @@ def _front_routes(
     return routes
 
 
-def _api_page(apps: Sequence[AppEntry], places: Sequence[studio.Place]) -> Callable[..., Any]:
+def _api_page(apps: Sequence[AppEntry], places: Sequence[studio.StudioApp]) -> Callable[..., Any]:
     @cache
     def made() -> str:
         from apps.api_page import api_page

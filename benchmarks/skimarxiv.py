@@ -26,8 +26,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from apps.skimarxiv import models
-from apps.skimarxiv.day import OUTPUTS, Wish, show
-from apps.skimarxiv.models import Desk
+from apps.skimarxiv.day import OUTPUTS, ListQuery, show
+from apps.skimarxiv.models import SkimService
 from core.literature.arxiv import rate_limit
 from core.literature.arxiv.announcement import Announcement
 from core.literature.library.library import Library
@@ -37,7 +37,7 @@ from tests.core.literature.arxiv.feed_server import FeedServer, announcement, fe
 
 DAY = date(2026, 11, 18)
 NOW = datetime(2026, 11, 18, 15, tzinfo=UTC)
-WISH = Wish(["astro-ph.CO"])
+WISH = ListQuery(["astro-ph.CO"])
 
 
 def papers(count: int) -> list[Announcement]:
@@ -52,13 +52,15 @@ def papers(count: int) -> list[Announcement]:
 
 
 @contextmanager
-def new_desk(server: FeedServer) -> Iterator[Desk]:
+def new_desk(server: FeedServer) -> Iterator[SkimService]:
     """A desk with an empty library that reads this feed."""
     os.environ["COSMODESK_ARXIV_FEED"] = server.feed_address
     os.environ["COSMODESK_ARXIV_API"] = server.api_address
     rate_limit.SPACING = 0.0
     with tempfile.TemporaryDirectory() as folder:
-        desk = Desk(Library.open(Path(folder) / "library.sqlite", primer=False), now=lambda: NOW)
+        desk = SkimService(
+            Library.open(Path(folder) / "library.sqlite", primer=False), now=lambda: NOW
+        )
         before = models.swap(desk)
         try:
             yield desk
@@ -66,7 +68,7 @@ def new_desk(server: FeedServer) -> Iterator[Desk]:
             models.swap(before)
 
 
-def steps(wish: Wish, profile: Profile) -> Iterator[tuple[float, dict[str, object]]]:
+def steps(wish: ListQuery, profile: Profile) -> Iterator[tuple[float, dict[str, object]]]:
     """What the page gets, and when."""
     for values in show(wish, profile.to_json(), "benchmark"):
         yield time.monotonic(), dict(zip(OUTPUTS, values, strict=True))
@@ -85,7 +87,7 @@ def on_the_server(server: FeedServer, count: int) -> dict[str, float]:
             if "sk-tell" in str(step["told"]):
                 last = at
         start = time.monotonic()
-        wish = Wish(["astro-ph.CO"], day=DAY.isoformat())
+        wish = ListQuery(["astro-ph.CO"], day=DAY.isoformat())
         at, step = next(steps(wish, Profile(interests="weak lensing peak counts")))
         if "sk-wait" in str(step["list"]):
             raise RuntimeError("a TL;DR was not kept")

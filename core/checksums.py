@@ -1,10 +1,11 @@
 """JSON that carries its own checksum, so that a damaged coefficient is refused rather than used.
 
 The checksum is of the values, not of the text: another indentation is no damage. A file of the
-cache that is no JSON has it beside it, so that a damaged one is made anew (:func:`note`).
+cache that is no JSON has it beside it, so that a damaged one is made anew
+(:func:`record_checksum`).
 
 Example:
-    >>> sealed({"bias": 0.5})["_sha256"][:8]
+    >>> checksummed({"bias": 0.5})["_sha256"][:8]
     '0ea48b55'
 """
 
@@ -17,7 +18,7 @@ from typing import Any
 
 from core.files import write_whole
 
-__all__ = ["checksum", "is_as_noted", "note", "read_sealed", "sealed"]
+__all__ = ["checksum", "matches_checksum", "record_checksum", "read_checksummed", "checksummed"]
 
 _KEY = "_sha256"
 
@@ -28,13 +29,13 @@ def checksum(values: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def sealed(values: dict[str, Any]) -> dict[str, Any]:
+def checksummed(values: dict[str, Any]) -> dict[str, Any]:
     """The values and their checksum, to be written as JSON."""
     return {**values, _KEY: checksum(values)}
 
 
-def read_sealed(path: Path) -> dict[str, Any]:
-    """The values of a file that :func:`sealed` made.
+def read_checksummed(path: Path) -> dict[str, Any]:
+    """The values of a file that :func:`checksummed` made.
 
     Raises:
         ValueError: naming the file, if it is missing, no JSON, or not what was written.
@@ -50,13 +51,13 @@ def read_sealed(path: Path) -> dict[str, Any]:
     return dict(stored)
 
 
-def note(path: Path, target: Path | None = None) -> None:
+def record_checksum(path: Path, target: Path | None = None) -> None:
     """Keep the SHA-256 of a file beside it, or beside what it will be called."""
     write_whole(_beside(target or path), _sha256(path).encode())
 
 
-def is_as_noted(path: Path) -> bool:
-    """Whether a file is there and still what :func:`note` saw."""
+def matches_checksum(path: Path) -> bool:
+    """Whether a file is there and still what :func:`record_checksum` saw."""
     try:
         return _beside(path).read_text() == _sha256(path)
     except (OSError, UnicodeDecodeError):

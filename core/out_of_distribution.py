@@ -15,13 +15,13 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Familiarity", "FamiliarityCheck"]
+__all__ = ["OutOfDistributionResult", "OutOfDistributionCheck"]
 
 Floats = NDArray[np.floating]
 
 
 @dataclass(frozen=True)
-class Familiarity:
+class OutOfDistributionResult:
     """The answer.
 
     Attributes:
@@ -37,7 +37,7 @@ class Familiarity:
     reason: str
 
 
-class FamiliarityCheck:
+class OutOfDistributionCheck:
     """Distances from the training inputs in each group of summaries. Made by :meth:`fit`.
 
     A subclass names its :attr:`groups` and says in :meth:`_reason` what is off.
@@ -56,7 +56,7 @@ class FamiliarityCheck:
     least_spread: float = 1e-9
     """Standard deviation of a summary that hardly varies over the training inputs."""
 
-    familiar_sentence = "The map looks like the training maps."
+    in_distribution_sentence = "The map looks like the training maps."
 
     def __init__(self, centre: Floats, spread: Floats, whiten: list[Floats], thresholds: Floats,
                  typical: Floats) -> None:
@@ -110,13 +110,13 @@ class FamiliarityCheck:
         """(n,) largest distance over its threshold; above 1 is unlike the training maps."""
         return (self.distances(summaries) / self.thresholds).max(axis=1)
 
-    def __call__(self, summaries: Floats) -> Familiarity:
+    def __call__(self, summaries: Floats) -> OutOfDistributionResult:
         """Judge one map by its summaries (S,)."""
         ratios = self.distances(summaries)[0] / self.thresholds
         score = float(ratios.max())
         if score <= 1.0:
-            return Familiarity(score, 1.0, False, self.familiar_sentence)
-        return Familiarity(score, 1.0, True, self._reason(summaries, ratios))
+            return OutOfDistributionResult(score, 1.0, False, self.in_distribution_sentence)
+        return OutOfDistributionResult(score, 1.0, True, self._reason(summaries, ratios))
 
     def _reason(self, summaries: Floats, ratios: Floats) -> str:
         """One sentence on what is off: by default, which group is furthest."""

@@ -27,7 +27,7 @@ __all__ = [
     "pdf",
     "peak_counts",
     "power_spectrum",
-    "same_spectrum_twin",
+    "phase_randomised",
     "wasserstein",
 ]
 
@@ -273,7 +273,7 @@ def peak_counts(maps: ArrayLike, thresholds: ArrayLike) -> NDArray[np.int_]:
     return np.stack([(peak & (array > t)).sum(axis=(-2, -1)) for t in levels], axis=-1)
 
 
-def same_spectrum_twin(field: ArrayLike, seed: int = 0) -> Floats:
+def phase_randomised(field: ArrayLike, seed: int = 0) -> Floats:
     """A field with the same power spectrum, mode by mode, and random phases.
 
     The amplitude of every Fourier mode and the mean are kept; the phases are those of white noise,
@@ -288,7 +288,7 @@ def same_spectrum_twin(field: ArrayLike, seed: int = 0) -> Floats:
         (..., N, N) float64.
 
     Example:
-        >>> twin = same_spectrum_twin(log_field(sigma), seed=1)
+        >>> twin = phase_randomised(log_field(sigma), seed=1)
     """
     array = _square(field)
     if seed < 0:

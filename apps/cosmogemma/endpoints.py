@@ -13,7 +13,7 @@ from apps.cosmogemma.pages.brainstorm import IDEAS, checked_topic
 from apps.cosmogemma.work import EVENT
 from apps.shared import endpoints
 from apps.shared.checks import seed as checked_seed
-from apps.shared.endpoints import Program
+from apps.shared.endpoints import Endpoint
 
 if TYPE_CHECKING:
     from core.literature.assistant.quiz import QuizAnswer
@@ -136,9 +136,9 @@ def api_brainstorm(topic: str, live: bool = False, seed: int = 1) -> dict:
 
 
 PROGRAMS = (
-    Program(api_ask, "ask", {"question": QUESTIONS[0].text, "length": 64},
+    Endpoint(api_ask, "ask", {"question": QUESTIONS[0].text, "length": 64},
             'answer["state"], answer["text"]'),
-    Program(api_quiz, "quiz", {"text": QUIZZES[0].text}, 'answer["probabilities"]'),
-    Program(api_brainstorm, "brainstorm", {"topic": TOPICS[0], "seed": 1},
+    Endpoint(api_quiz, "quiz", {"text": QUIZZES[0].text}, 'answer["probabilities"]'),
+    Endpoint(api_brainstorm, "brainstorm", {"topic": TOPICS[0], "seed": 1},
             'answer["ideas"][0]["text"]'),
 )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from apps.cosmogemma import models
-from apps.shared.compute.queue import Line, Place, words
+from apps.shared.compute.queue import FairQueue, QueuePosition, waiting_message
 
 __all__ = ["AT_ONCE", "EVENT", "BusyError", "ModelFailedError", "Work", "begin", "stop"]
 
@@ -19,7 +19,7 @@ EVENT = {"concurrency_id": "cosmogemma", "concurrency_limit": 24}
 """For Gradio's events: more come in than the model serves, so that the page can say they wait."""
 
 _log = logging.getLogger(__name__)
-_line = Line(AT_ONCE)
+_line = FairQueue(AT_ONCE)
 _running: dict[str, Work] = {}
 _lock = threading.Lock()
 
@@ -39,7 +39,7 @@ class Work:
         forgotten: nobody wants to see any more of it.
     """
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: QueuePosition) -> None:
         self._place = place
         self._stopped = threading.Event()
         self.forgotten = False
@@ -65,7 +65,7 @@ class Work:
             yield f"Opening the language model ({seconds:.0f} s)"
         ahead = self._place.ahead
         while ahead and not self.cancelled():
-            yield words(ahead, self._place.seconds, "answer", "answers")
+            yield waiting_message(ahead, self._place.seconds, "answer", "answers")
             ahead = self._place.wait(0.5)
 
 

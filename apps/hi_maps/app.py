@@ -11,7 +11,7 @@ from apps.hi_maps.pages import about, compare, generate, infer, same_spectrum
 from apps.shared.figures import plots
 from apps.shared.page import links, notes
 from apps.shared.page.frame import frame
-from apps.shared.page.pages import Page
+from apps.shared.page.pages import TabPage
 
 __all__ = ["CSS", "TITLE", "build"]
 
@@ -54,7 +54,7 @@ def build() -> gr.Blocks:
 
 
 def _open_tabs(
-    tabs: gr.Tabs, page: generate.GeneratePage, others: dict[str, Page], link: gr.Textbox
+    tabs: gr.Tabs, page: generate.GeneratePage, others: dict[str, TabPage], link: gr.Textbox
 ) -> None:
     """A tab that is opened shows its link; a page that was never drawn draws itself once."""
     about_query = gr.Textbox("tab=about", visible="hidden")
@@ -79,7 +79,7 @@ _ASK_ONCE = """
 
 
 def _restore_link(
-    demo: gr.Blocks, tabs: gr.Tabs, page: generate.GeneratePage, others: dict[str, Page],
+    demo: gr.Blocks, tabs: gr.Tabs, page: generate.GeneratePage, others: dict[str, TabPage],
     link: gr.Textbox,
 ) -> None:
     """When the page opens: set the components as its link says, then draw what it shows."""

@@ -10,9 +10,9 @@ from apps.hi_maps import map_input, models
 from apps.hi_maps.models import PARAMETER_NAMES, Drawn
 from apps.hi_maps.pages.compare import pair_of
 from apps.hi_maps.pages.generate import walk_draws
-from apps.hi_maps.pages.same_spectrum import largest_difference, twin_of
+from apps.hi_maps.pages.same_spectrum import largest_difference, phase_randomised_map
 from apps.shared import checks, endpoints
-from apps.shared.endpoints import Made, Program
+from apps.shared.endpoints import ComputedValue, Endpoint
 from apps.shared.page.intervals import intervals
 from apps.shared.page.pages import MODEL_EVENT
 from core.fields import BOX_SIZE_MPC_H, SIGMA_UNITS
@@ -130,7 +130,7 @@ def api_infer(map: list, method: str = "field", seed: int = 0) -> dict:  # noqa:
     """
     sigma = map_input.from_values(map)
     posterior = models.posterior(sigma, method, checks.seed(seed))
-    judged = models.familiarity(sigma)
+    judged = models.out_of_distribution(sigma)
     return {
         "method": method,
         **intervals(posterior, list(PARAMETER_NAMES)),
@@ -152,9 +152,9 @@ def api_twin(map: list, seed: int = 1) -> dict:  # noqa: A002
         the twin the skewness of log10 Sigma and whether it is unlike the training data.
     """
     sigma = map_input.from_values(map)
-    twin = twin_of(sigma, checks.seed(seed))
+    twin = phase_randomised_map(sigma, checks.seed(seed))
     pair = np.stack([sigma, twin])
-    unlike = [bool(models.familiarity(one).unlike_training) for one in pair]
+    unlike = [bool(models.out_of_distribution(one).unlike_training) for one in pair]
     return {
         "twin": twin.tolist(),
         "largest_power_difference": largest_difference(sigma, twin),
@@ -162,17 +162,17 @@ def api_twin(map: list, seed: int = 1) -> dict:  # noqa: A002
         "unlike_training": unlike,
     }
 
-_MAP = Made("[[1e6 * (1 + (3 * i + 5 * j) % 7) for j in range(64)] for i in range(64)]")
+_MAP = ComputedValue("[[1e6 * (1 + (3 * i + 5 * j) % 7) for j in range(64)] for i in range(64)]")
 
 PROGRAMS = (
-    Program(api_generate, "generate",
+    Endpoint(api_generate, "generate",
             {"omega_m": 0.3, "sigma_8": 0.8, "model": "HIGlow", "n": 2, "seed": 1},
             'answer["power_spectrum_log"][0][:3]'),
-    Program(api_walk, "walk", {"parameter": "sigma_8", "omega_m": 0.3, "model": "HIGlow"},
+    Endpoint(api_walk, "walk", {"parameter": "sigma_8", "omega_m": 0.3, "model": "HIGlow"},
             '[drawn["sigma_8"] for drawn in answer]'),
-    Program(api_compare, "compare", {"omega_m_a": 0.2, "omega_m_b": 0.4, "model": "HIGlow"},
+    Endpoint(api_compare, "compare", {"omega_m_a": 0.2, "omega_m_b": 0.4, "model": "HIGlow"},
             'answer["ratio_power_log"][:3]'),
-    Program(api_infer, "infer", {"map": _MAP, "method": "field"},
+    Endpoint(api_infer, "infer", {"map": _MAP, "method": "field"},
             'answer["omega_m"]["mean"], answer["unlike_training"]'),
-    Program(api_twin, "twin", {"map": _MAP, "seed": 1}, 'answer["largest_power_difference"]'),
+    Endpoint(api_twin, "twin", {"map": _MAP, "seed": 1}, 'answer["largest_power_difference"]'),
 )

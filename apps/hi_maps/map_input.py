@@ -15,13 +15,13 @@ from apps.hi_maps.models import MAX_MAPS, Drawn
 from apps.shared.downloads import read_truth
 from core.fields import read_field
 
-__all__ = ["MapSource", "Subject", "build", "choose", "example_labels", "from_values"]
+__all__ = ["MapSource", "InputMap", "build", "choose", "example_labels", "from_values"]
 
 Floats = NDArray[np.floating]
 
 
 @dataclass(frozen=True)
-class Subject:
+class InputMap:
     """A map that a page works on.
 
     Attributes:
@@ -91,7 +91,7 @@ def example_labels() -> list[str]:
 
 def choose(
     shown: Drawn | None, source: str, index: float, example: int | None, file: str | None
-) -> Subject:
+) -> InputMap:
     """The map that the components ask for.
 
     Args:
@@ -113,7 +113,7 @@ def choose(
     raise ValueError(f"There is no source {str(source)[:40]}; choose shown, example or file.")
 
 
-def _from_shown(shown: Drawn | None, index: int) -> Subject:
+def _from_shown(shown: Drawn | None, index: int) -> InputMap:
     if shown is None:
         raise ValueError("The first map is still being drawn; try again in a moment.")
     if not 1 <= index <= len(shown.maps):
@@ -122,24 +122,24 @@ def _from_shown(shown: Drawn | None, index: int) -> Subject:
             "number up to that, or generate more."
         )
     which = f", map {index}" if len(shown.maps) > 1 else ""
-    return Subject(
+    return InputMap(
         models.to_model_size(shown.maps[index - 1].astype(float)),
         (shown.omega_m, shown.sigma_8),
         f"{shown.model}, seed {shown.seed}{which}",
     )
 
 
-def _from_example(example: int | None) -> Subject:
+def _from_example(example: int | None) -> InputMap:
     files = models.example_files()
     if example is None or not 1 <= int(example) <= len(files):
         raise ValueError(f"There is no simulation {example}; choose one from 1 to {len(files)}.")
     path = files[int(example) - 1]
-    return Subject(
+    return InputMap(
         models.to_model_size(read_field(path)), read_truth(path), f"Held-out simulation {example}"
     )
 
 
-def _from_file(file: str | None) -> Subject:
+def _from_file(file: str | None) -> InputMap:
     if file is None:
         raise ValueError("No file was chosen; upload a .npy, .npz or .fits file with one map.")
     sigma = read_field(file)
@@ -147,7 +147,7 @@ def _from_file(file: str | None) -> Subject:
     coarse = models.to_model_size(sigma)
     side = sigma.shape[0]
     how = f", averaged from {side} to {coarse.shape[0]} pixels" if side != coarse.shape[0] else ""
-    return Subject(coarse, read_truth(file), f"{name[:60]}{how}")
+    return InputMap(coarse, read_truth(file), f"{name[:60]}{how}")
 
 
 def from_values(values: Any) -> Floats:

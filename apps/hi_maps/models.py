@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from apps.shared import checks
 from apps.shared.checks import MAX_SEED
-from apps.shared.compute.executor import at_work
+from apps.shared.compute.executor import queued
 from apps.shared.compute.gpu import lend
-from apps.shared.downloads import Fact
+from apps.shared.downloads import MetadataEntry
 from core.fields import (
     BOX_SIZE_MPC_H,
     OMEGA_M_RANGE,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from core.hydrogen.higlow import HIGlow
     from core.hydrogen.inference import HIInference
     from core.hydrogen.reference import SimulationBand
-    from core.out_of_distribution import Familiarity
+    from core.out_of_distribution import OutOfDistributionResult
     from core.posterior import Posterior
 
 __all__ = [
@@ -53,7 +53,7 @@ __all__ = [
     "Drawn",
     "band",
     "draw",
-    "familiarity",
+    "out_of_distribution",
     "is_loaded",
     "posterior",
     "to_model_size",
@@ -102,21 +102,25 @@ class Drawn:
             f"{model}_Om{self.omega_m:.3f}_s8{self.sigma_8:.3f}_seed{self.seed}_n{len(self.maps)}"
         )
 
-    def facts(self) -> list[Fact]:
+    def facts(self) -> list[MetadataEntry]:
         """Provenance for a download."""
         return [
-            Fact("omega_m", "OMEGA_M", self.omega_m, "matter density parameter"),
-            Fact("sigma_8", "SIGMA_8", self.sigma_8, "amplitude of matter fluctuations"),
-            Fact("model", "MODEL", self.model, "generative model of CosmoDesk"),
-            Fact("seed", "SEED", self.seed, "seed of the draw"),
-            Fact("n_maps", "NMAPS", len(self.maps), "maps of this seed"),
-            Fact("weights_sha256", "WEIGHTS", weights_checksum(self.model), ""),
-            Fact("field", "FIELD", "HI surface density", "neutral hydrogen"),
-            Fact("units", "UNITS", SIGMA_UNITS, "linear, comoving"),
-            Fact("redshift", "REDSHIFT", 0.0, ""),
-            Fact("box_size_mpc_h", "BOXSIZE", BOX_SIZE_MPC_H, "[Mpc/h] side of the periodic map"),
-            Fact("slab_mpc_h", "SLAB", SLAB_MPC_H, "[Mpc/h] depth projected"),
-            Fact("trained_on", "TRAINSET", "CosmoDeskPM stand-in simulation", "not CAMELS"),
+            MetadataEntry("omega_m", "OMEGA_M", self.omega_m, "matter density parameter"),
+            MetadataEntry("sigma_8", "SIGMA_8", self.sigma_8, "amplitude of matter fluctuations"),
+            MetadataEntry("model", "MODEL", self.model, "generative model of CosmoDesk"),
+            MetadataEntry("seed", "SEED", self.seed, "seed of the draw"),
+            MetadataEntry("n_maps", "NMAPS", len(self.maps), "maps of this seed"),
+            MetadataEntry("weights_sha256", "WEIGHTS", weights_checksum(self.model), ""),
+            MetadataEntry("field", "FIELD", "HI surface density", "neutral hydrogen"),
+            MetadataEntry("units", "UNITS", SIGMA_UNITS, "linear, comoving"),
+            MetadataEntry("redshift", "REDSHIFT", 0.0, ""),
+            MetadataEntry(
+                "box_size_mpc_h", "BOXSIZE", BOX_SIZE_MPC_H, "[Mpc/h] side of the periodic map"
+            ),
+            MetadataEntry("slab_mpc_h", "SLAB", SLAB_MPC_H, "[Mpc/h] depth projected"),
+            MetadataEntry(
+                "trained_on", "TRAINSET", "CosmoDeskPM stand-in simulation", "not CAMELS"
+            ),
         ]
 
 
@@ -151,7 +155,7 @@ _OPENERS: dict[str, Callable[[], Any]] = {
 def _sampler(model: str) -> Any:
     opened = _OPENERS[model]()
     _loaded.add(model)
-    return at_work(opened, model)
+    return queued(opened, model)
 
 
 @functools.cache
@@ -280,14 +284,14 @@ def posterior(
     if method not in METHODS:
         raise ValueError(f"There is no method {str(method)[:40]}; choose {', '.join(METHODS)}.")
     inference = _by_likelihood() if method == "likelihood" else _inference()
-    return at_work(inference, f"inference {method}").posterior(
+    return queued(inference, f"inference {method}").posterior(
         sigma, method=method, n=n, seed=seed, progress=progress  # type: ignore[arg-type]
     )
 
 
-def familiarity(sigma: Floats) -> Familiarity:
+def out_of_distribution(sigma: Floats) -> OutOfDistributionResult:
     """Whether a map is like those the models learned from."""
-    return at_work(_inference(), "inference").check(sigma)
+    return queued(_inference(), "inference").check(sigma)
 
 
 def example_files() -> list[Path]:

@@ -8,10 +8,10 @@ from apps.reionization import images, models
 from apps.reionization.pages.history import MAX_FILES, reconstruct, table_of
 from apps.reionization.pages.ionize import Slice, draw
 from apps.reionization.pages.neutral_fraction import answer, read
-from apps.reionization.pages.same_spectrum import largest_difference, twin_of
+from apps.reionization.pages.same_spectrum import largest_difference, phase_randomised_image
 from apps.reionization.pages.sources import judge, trust
 from apps.shared import checks, endpoints
-from apps.shared.endpoints import Made, Program
+from apps.shared.endpoints import ComputedValue, Endpoint
 from apps.shared.page.pages import MODEL_EVENT
 from core.reionization.constants import CELL_MPC
 
@@ -104,8 +104,8 @@ def api_sources(
         "probability_agn": verdict.p_agn,
         "probability_agn_power_spectrum": verdict.p_spectrum,
         "reliability": told,
-        "unlike_training": bool(verdict.familiarity.unlike_training),
-        "reason": verdict.familiarity.reason,
+        "unlike_training": bool(verdict.out_of_distribution.unlike_training),
+        "reason": verdict.out_of_distribution.reason,
     }
 
 
@@ -196,7 +196,7 @@ def api_twin(
     """
     subject = images.from_values(image, redshift, cell_mpc, "observed" if observed else "clean")
     seen = images.look(subject, images.observation_of(array, hours, wedge), seed, 64)
-    twin = twin_of(seen, phases)
+    twin = phase_randomised_image(seen, phases)
     said = [answer(read(one)) for one in (seen, twin)]
     return {
         "twin": twin.image.astype(float).round(5).tolist(),
@@ -205,25 +205,25 @@ def api_twin(
         "of_twin": said[1],
     }
 
-_IMAGE = Made("[[20.0 * (i // 8 + j // 8 < 8) for j in range(64)] for i in range(64)]")
+_IMAGE = ComputedValue("[[20.0 * (i // 8 + j // 8 < 8) for j in range(64)] for i in range(64)]")
 
 PROGRAMS = (
-    Program(api_neutral_fraction, "neutral_fraction", {"image": _IMAGE, "redshift": 8.0},
+    Endpoint(api_neutral_fraction, "neutral_fraction", {"image": _IMAGE, "redshift": 8.0},
             'answer["x_hi"]["mean"], answer["unlike_training"]'),
-    Program(api_observe, "observe", {"image": _IMAGE, "redshift": 8.0, "array": "aa4",
+    Endpoint(api_observe, "observe", {"image": _IMAGE, "redshift": 8.0, "array": "aa4",
                                      "hours": 1000.0}, 'answer["observation"]'),
-    Program(api_sources, "sources", {"image": _IMAGE, "redshift": 8.0},
+    Endpoint(api_sources, "sources", {"image": _IMAGE, "redshift": 8.0},
             'answer["probability_agn"]'),
-    Program(api_ionize, "ionize", {
-        "density": Made("[[0.3 * ((i + j) % 16 - 7.5) / 7.5 for j in range(64)] "
+    Endpoint(api_ionize, "ionize", {
+        "density": ComputedValue("[[0.3 * ((i + j) % 16 - 7.5) / 7.5 for j in range(64)] "
                         "for i in range(64)]"),
         "x_hi": 0.5, "redshift": 8.0, "n": 1,
     }, 'answer["x_hi"][0][0][:3]'),
-    Program(api_history, "history", {
-        "images_at": Made("[[[20.0 * (i // 8 + j // 8 < n) for j in range(64)] "
+    Endpoint(api_history, "history", {
+        "images_at": ComputedValue("[[[20.0 * (i // 8 + j // 8 < n) for j in range(64)] "
                           "for i in range(64)] for n in (5, 9)]"),
         "redshifts": [7.5, 9.0],
     }, 'answer["tau"], answer["midpoint"]'),
-    Program(api_twin, "twin", {"image": _IMAGE, "redshift": 8.0, "phases": 1},
+    Endpoint(api_twin, "twin", {"image": _IMAGE, "redshift": 8.0, "phases": 1},
             'answer["largest_power_difference"]'),
 )

@@ -27,8 +27,8 @@ __all__ = [
     "SLICES",
     "ImageControls",
     "ObserveControls",
-    "Seen",
-    "Subject",
+    "ObservedImage",
+    "InputImage",
     "build_image",
     "build_observe",
     "example",
@@ -48,14 +48,14 @@ FIELD_NAMES = ("brightness_temp", "delta_tb", "image")
 
 ARRAYS = (("None", "none"), ("SKA-Low AA*", "aa_star"), ("SKA-Low AA4", "aa4"))
 SLICES = ("1", "4", "16", "64")
-KINDS = (
+IMAGE_KINDS = (
     ("A clean simulation, to be observed here", "clean"),
     ("Observed already, as set below", "observed"),
 )
 
 
 @dataclass(frozen=True)
-class Subject:
+class InputImage:
     """An image or a stack that a page works on.
 
     Attributes:
@@ -76,7 +76,7 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Seen:
+class ObservedImage:
     """What the networks get.
 
     Attributes:
@@ -87,7 +87,7 @@ class Seen:
         shown: index of the slice that is drawn.
     """
 
-    subject: Subject
+    subject: InputImage
     observation: Observation
     original: Floats
     image: Floats
@@ -143,10 +143,10 @@ def examples(prefix: str) -> list[str]:
     return sorted(path.stem for path in EXAMPLES.glob(f"{prefix}*.npz"))
 
 
-def from_example(name: str, label: str) -> Subject:
+def from_example(name: str, label: str) -> InputImage:
     """A shipped simulation as a subject."""
     content = example(name)
-    return Subject(content["brightness_temp"], content["redshift"], content["cell_mpc"], True,
+    return InputImage(content["brightness_temp"], content["redshift"], content["cell_mpc"], True,
                    content["x_hi_mean"], label)
 
 
@@ -218,7 +218,9 @@ def build_image(
         ) if multiple else None
         cell = gr.Number(CELL_MPC, label="Side of a pixel, comoving Mpc", minimum=0.1, maximum=4.0,
                          step=0.1, elem_id=f"{prefix}-cell")
-        kind = gr.Radio(list(KINDS), value="clean", label="My image is", elem_id=f"{prefix}-kind")
+        kind = gr.Radio(
+            list(IMAGE_KINDS), value="clean", label="My image is", elem_id=f"{prefix}-kind"
+        )
     parts = [own] if picked is None else [own, picked]
 
     def show(chosen: str) -> Any:
@@ -339,7 +341,7 @@ def cell_of(value: Any) -> float:
 def from_file(
     file: str | None, redshift: Any, cell: Any, kind: str,
     names: Sequence[str] = FIELD_NAMES,
-) -> Subject:
+) -> InputImage:
     """An upload as a subject.
 
     Raises:
@@ -354,11 +356,11 @@ def from_file(
     truth = read_truth(file, ("x_hi_mean",))
     known = float(truth[0]) if truth is not None and 0 <= truth[0] <= 1 else None
     size = " × ".join(str(n) for n in image.shape)
-    return Subject(image, z, cell_mpc, kind == "clean", known,
+    return InputImage(image, z, cell_mpc, kind == "clean", known,
                    f"{Path(file).name[:60]} ({size}), z = {z:g}")
 
 
-def from_values(values: Any, redshift: Any, cell: Any, kind: str) -> Subject:
+def from_values(values: Any, redshift: Any, cell: Any, kind: str) -> InputImage:
     """An image that came as nested lists through the API.
 
     Raises:
@@ -379,10 +381,12 @@ def from_values(values: Any, redshift: Any, cell: Any, kind: str) -> Subject:
         raise ValueError("The image holds values that are NaN or infinite; fill them first.")
     if kind not in ("clean", "observed"):
         raise ValueError(f"kind is {str(kind)[:40]}; choose clean or observed.")
-    return Subject(image, redshift_of(redshift), cell_of(cell), kind == "clean", None, "image")
+    return InputImage(image, redshift_of(redshift), cell_of(cell), kind == "clean", None, "image")
 
 
-def look(subject: Subject, observation: Observation, seed: Any = 1, slices: Any = 64) -> Seen:
+def look(
+    subject: InputImage, observation: Observation, seed: Any = 1, slices: Any = 64
+) -> ObservedImage:
     """Observe a subject if it is clean, and take the slices that the networks read.
 
     Args:
@@ -401,13 +405,13 @@ def look(subject: Subject, observation: Observation, seed: Any = 1, slices: Any 
         seen = observe(subject.image, subject.redshift, observation, seed=noise_seed,
                        cell_mpc=subject.cell_mpc)
     if plain.ndim == 2:
-        return Seen(subject, observation, plain, seen, 0)
+        return ObservedImage(subject, observation, plain, seen, 0)
     depth = len(plain)
     step = max(1, depth // most)
     middle = depth // 2
     index = np.arange(middle % step, depth, step)[:most]
     shown = int(np.argmin(np.abs(index - middle)))
-    return Seen(subject, observation, plain[index], seen[index], shown)
+    return ObservedImage(subject, observation, plain[index], seen[index], shown)
 
 
 def reading_words(folder: str, doing: str) -> str:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from apps.shared.compute.executor import at_work
+from apps.shared.compute.executor import queued
 from apps.shared.compute.gpu import lend
 from core.weights import ModelNotFoundError, model_folder
 
@@ -59,7 +59,7 @@ def _or_say_so(folder: str, load: Callable[[], T]) -> T:
             f"put its folder {folder} among the weights, and open the page again."
         ) from error
     _loaded.add(folder)
-    return at_work(model, folder)
+    return queued(model, folder)
 
 
 @functools.cache

@@ -1,7 +1,7 @@
 """Maps to take away: .npy, .npz, FITS and PNG, each with where it comes from.
 
-Provenance is a list of :class:`Fact`. A FITS file has them as header cards, an .npz as arrays of
-one value each, a PNG as text chunks; an .npy can hold nothing but the array.
+Provenance is a list of :class:`MetadataEntry`. A FITS file has them as header cards, an .npz as
+arrays of one value each, a PNG as text chunks; an .npy can hold nothing but the array.
 """
 
 from __future__ import annotations
@@ -20,7 +20,15 @@ from numpy.typing import NDArray
 
 from core.fields.fits import SIGNATURE, header_numbers
 
-__all__ = ["Fact", "fits_bytes", "npy_bytes", "npz_bytes", "read_truth", "text_chunks", "to_files"]
+__all__ = [
+    "MetadataEntry",
+    "fits_bytes",
+    "npy_bytes",
+    "npz_bytes",
+    "read_truth",
+    "text_chunks",
+    "to_files",
+]
 
 Floats = NDArray[np.floating]
 _KEEP_SECONDS = 900
@@ -28,7 +36,7 @@ _TRUTH_LIMIT = 64
 
 
 @dataclass(frozen=True)
-class Fact:
+class MetadataEntry:
     """One line of provenance.
 
     Attributes:
@@ -51,7 +59,7 @@ def npy_bytes(maps: Floats) -> bytes:
     return buffer.getvalue()
 
 
-def npz_bytes(maps: Floats, facts: Sequence[Fact], name: str = "sigma") -> bytes:
+def npz_bytes(maps: Floats, facts: Sequence[MetadataEntry], name: str = "sigma") -> bytes:
     """``name`` is the array; every fact stands beside it under its own name."""
     buffer = io.BytesIO()
     values = {fact.name: np.asarray(fact.value) for fact in facts}
@@ -60,8 +68,13 @@ def npz_bytes(maps: Floats, facts: Sequence[Fact], name: str = "sigma") -> bytes
 
 
 def fits_bytes(
-    maps: Floats, facts: Sequence[Fact], unit: str, pixel_size: float, pixel_unit: str = "Mpc/h",
-    *, what: str = "linear surface density",
+    maps: Floats,
+    facts: Sequence[MetadataEntry],
+    unit: str,
+    pixel_size: float,
+    pixel_unit: str = "Mpc/h",
+    *,
+    what: str = "linear surface density",
     third: tuple[str, str] = ("MAP", "maps of one seed, counted from 1"),
 ) -> bytes:
     """A primary image (a cube for several maps), linear pixel axes, and the facts as cards.
@@ -95,7 +108,7 @@ def fits_bytes(
     return buffer.getvalue()
 
 
-def text_chunks(facts: Sequence[Fact]) -> dict[str, str]:
+def text_chunks(facts: Sequence[MetadataEntry]) -> dict[str, str]:
     """Provenance of a PNG."""
     return {"Title": "CosmoDesk", **{fact.name: str(fact.value) for fact in facts}}
 

@@ -18,13 +18,20 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import TYPE_CHECKING, Any, get_type_hints
 
-from apps.shared.compute.queue import telling
+from apps.shared.compute.queue import listener
 
 if TYPE_CHECKING:
     from core.settings import Settings
 
 __all__ = [
-    "LONGEST_TEXT", "MOST_NUMBERS", "Made", "Program", "checked", "guarded", "mcp_served", "serve",
+    "LONGEST_TEXT",
+    "MOST_NUMBERS",
+    "ComputedValue",
+    "Endpoint",
+    "checked",
+    "guarded",
+    "mcp_served",
+    "serve",
 ]
 
 LONGEST_TEXT = 200_000
@@ -41,7 +48,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Made:
+class ComputedValue:
     """A value that an example makes by an expression of Python, because it is long.
 
     Attributes:
@@ -52,14 +59,14 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Program:
+class Endpoint:
     """A function that is offered under a name; name and arguments are a promise.
 
     Attributes:
         function: every argument has a hint (float, int, str, bool or list) and a line in the
             docstring; ValueError is for the caller.
         name: without the slash.
-        example: arguments that show what it does, each a value or :class:`Made`.
+        example: arguments that show what it does, each a value or :class:`ComputedValue`.
         shows: expression of Python that picks what is worth seeing from ``answer``.
     """
 
@@ -74,7 +81,7 @@ class Program:
         return inspect.isgeneratorfunction(self.function)
 
 
-def serve(programs: Sequence[Program], **event: Any) -> None:
+def serve(programs: Sequence[Endpoint], **event: Any) -> None:
     """Offer the programs as named endpoints, inside the app that is open.
 
     Args:
@@ -87,7 +94,7 @@ def serve(programs: Sequence[Program], **event: Any) -> None:
         gr.api(guarded(program), api_name=program.name, **event)
 
 
-def guarded(program: Program) -> Callable[..., Any]:
+def guarded(program: Endpoint) -> Callable[..., Any]:
     """The function with its arguments checked, and with what goes wrong as a gradio.Error; its
     name is the program's, which MCP takes for that of the tool."""
     run = _guarded(program.function)
@@ -121,7 +128,7 @@ def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(function)
     def call(*arguments: Any, **named: Any) -> Any:
         try:
-            with telling(None):
+            with listener(None):
                 return function(**bound(arguments, named))
         except Exception as error:
             raise _told(error, function) from error

@@ -11,7 +11,7 @@ from apps.shared.assistant import sources
 from apps.shared.page import links
 from apps.shared.page.frame import frame
 from apps.skimarxiv import cards, endpoints, script
-from apps.skimarxiv.day import Wish, left, show
+from apps.skimarxiv.day import ListQuery, left, show
 from apps.skimarxiv.pages import about, paper, saved, settings, today
 from apps.skimarxiv.state import (
     EVENT,
@@ -95,7 +95,7 @@ def _again(
     chosen: list[str], day: str, words: str, sort: str, stored: str, request: gr.Request
 ) -> Iterator[list[Any]]:
     profile, _ = read_profile(stored)
-    wish = Wish(chosen or profile.categories, day if day_of(day) else "", words or "", sort)
+    wish = ListQuery(chosen or profile.categories, day if day_of(day) else "", words or "", sort)
     yield from show(wish, stored, request.session_hash)
 
 
@@ -141,7 +141,7 @@ def _open(stored: str, request: gr.Request) -> Iterator[list[Any]]:
         problems.append(f"The link says day = {values['day']}, which is no day; the newest is "
                         "shown instead.")
         values["day"] = ""
-    wish = Wish(named, values["day"], values["q"], values["sort"])
+    wish = ListQuery(named, values["day"], values["q"], values["sort"])
     before = [gr.Tabs(selected=tab["tab"]), list(named), values["q"], values["sort"]]
     for shown in show(wish, stored, request.session_hash, " ".join(problems)):
         yield [*before, *shown]

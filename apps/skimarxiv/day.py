@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from core.literature.ranking.profile import Profile
     from core.literature.skim.refresh import Today
 
-__all__ = ["OUTPUTS", "Wish", "left", "show"]
+__all__ = ["OUTPUTS", "ListQuery", "left", "show"]
 
 _log = logging.getLogger(__name__)
 _LOOK = 0.25  # s between two looks at the feed's answer
@@ -40,7 +40,7 @@ _lock = threading.Lock()
 
 
 @dataclass(frozen=True)
-class Wish:
+class ListQuery:
     """What a visitor wants to see.
 
     Attributes:
@@ -72,7 +72,7 @@ def left(request: gr.Request) -> None:
         _turns.pop(request.session_hash or "", None)
 
 
-def show(wish: Wish, stored: Any, visitor: str | None, note: str = "") -> Iterator[list[Any]]:
+def show(wish: ListQuery, stored: Any, visitor: str | None, note: str = "") -> Iterator[list[Any]]:
     """The list, growing; values for :data:`OUTPUTS`. A newer wish of the same visitor ends it."""
     turn = _begin(visitor)
 
@@ -96,7 +96,7 @@ def _values(step: dict[str, Any]) -> list[Any]:
 
 
 def _steps(
-    wish: Wish, stored: Any, over: Callable[[], bool], note: str
+    wish: ListQuery, stored: Any, over: Callable[[], bool], note: str
 ) -> Iterator[dict[str, Any]]:
     profile, broken = read_profile(stored)
     said = notes.warning(" ".join(filter(None, [note, broken]))) if note or broken else ""
@@ -104,7 +104,7 @@ def _steps(
     changed = bool(broken)
     if wish.keep and chosen != profile.categories:
         profile, changed = replace(profile, categories=chosen), True
-    desk = models.desk()
+    desk = models.skim_service()
     day = day_of(wish.day)
     view = _first(desk, wish, chosen, day, profile)
     newest = day is None and not wish.query
@@ -152,8 +152,13 @@ class _Shown:
 
 
 def _caught_up(
-    desk: models.Desk, shown: _Shown, profile: Profile, chosen: Sequence[str], wish: Wish,
-    fetch: models.Fetch, over: Callable[[], bool],
+    desk: models.SkimService,
+    shown: _Shown,
+    profile: Profile,
+    chosen: Sequence[str],
+    wish: ListQuery,
+    fetch: models.Fetch,
+    over: Callable[[], bool],
 ) -> Iterator[dict[str, Any]]:
     """The days that were missed; if there was nothing before, the newest of them is shown."""
     waited = 0.0
@@ -171,7 +176,11 @@ def _caught_up(
 
 
 def _first(
-    desk: models.Desk, wish: Wish, chosen: Sequence[str], day: date | None, profile: Profile
+    desk: models.SkimService,
+    wish: ListQuery,
+    chosen: Sequence[str],
+    day: date | None,
+    profile: Profile,
 ) -> View:
     query = wish.query.strip()
     if query:
@@ -187,7 +196,7 @@ def _first(
     return of_batch(desk, batch, profile)
 
 
-def _newer(desk: models.Desk, view: View, today: Today, profile: Profile) -> View | None:
+def _newer(desk: models.SkimService, view: View, today: Today, profile: Profile) -> View | None:
     """The view of what the feed brought, if that is not what is shown already."""
     batch = today.batch
     if batch is None:
@@ -200,7 +209,7 @@ def _newer(desk: models.Desk, view: View, today: Today, profile: Profile) -> Vie
 
 
 def _filling(
-    desk: models.Desk, shown: _Shown, profile: Profile, over: Callable[[], bool]
+    desk: models.SkimService, shown: _Shown, profile: Profile, over: Callable[[], bool]
 ) -> Iterator[dict[str, Any]]:
     """TL;DRs by chunks, and once the order by the meanings."""
     time.sleep(BREATH)
@@ -217,7 +226,7 @@ def _filling(
     yield {"state": state_line(shown.view, shown.today)}
 
 
-def _reordered(desk: models.Desk, shown: _Shown, profile: Profile) -> bool:
+def _reordered(desk: models.SkimService, shown: _Shown, profile: Profile) -> bool:
     """Order by the meanings that are in now; whether that is another order than before."""
     if not profile.has_interests or shown.view.query:
         return False
@@ -230,7 +239,7 @@ def _reordered(desk: models.Desk, shown: _Shown, profile: Profile) -> bool:
 
 
 def _drawn(
-    desk: models.Desk, view: View, profile: Profile, chosen: Sequence[str], wish: Wish
+    desk: models.SkimService, view: View, profile: Profile, chosen: Sequence[str], wish: ListQuery
 ) -> dict[str, Any]:
     link_day = view.batch.day.isoformat() if wish.day and not view.query else ""
     values = (listed(chosen), link_day, view.query, wish.sort)
@@ -244,7 +253,7 @@ def _drawn(
     }
 
 
-def _days(desk: models.Desk, view: View, chosen: Sequence[str]) -> Any:
+def _days(desk: models.SkimService, view: View, chosen: Sequence[str]) -> Any:
     """The days of the library, and which of them is shown."""
     days = desk.announcements.days(chosen)
     options = [(f"{day:%a %-d %b %Y} ({number})", day.isoformat()) for day, number in days]

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from apps.shared import endpoints
-from apps.shared.endpoints import Program
+from apps.shared.endpoints import Endpoint
 from apps.skimarxiv import models
 from apps.skimarxiv.numbers import flagged, words
 from apps.skimarxiv.pages.paper import entry_of
@@ -41,7 +41,7 @@ def api_day(categories: str = "astro-ph.CO", day: str = "", profile: str = "") -
         day, origin ("feed", "search" or "sample"), and papers with id, version, kind, title,
         authors, categories, abstract, tldr, numbers, flags, facets, score and reasons.
     """
-    chosen, desk = checked(categories), models.desk()
+    chosen, desk = checked(categories), models.skim_service()
     if not day:
         fetch = desk.fetch(chosen)
         if fetch is not None:
@@ -73,7 +73,7 @@ def api_search(query: str, most: int = 50) -> dict:
         raise ValueError("A search needs words, at most 300 characters.")
     if not 1 <= int(most) <= 100:
         raise ValueError(f"most is {most}; choose a whole number from 1 to 100.")
-    view = of_search(models.desk(), query, (), Profile())
+    view = of_search(models.skim_service(), query, (), Profile())
     return {**_as_json(view), "papers": _as_json(view)["papers"][: int(most)]}
 
 
@@ -86,7 +86,7 @@ def api_paper(id: str) -> dict:
     Returns:
         As each of the papers of `day`, and versions.
     """
-    desk = models.desk()
+    desk = models.skim_service()
     item = desk.find(str(id).strip()[:40])
     if item is None:
         raise ValueError(f"The library has no paper {str(id)[:40]!r}; an id is like 2301.01234.")
@@ -152,11 +152,11 @@ def _number(m: Any, sigma: float | None) -> dict[str, Any]:
 _FINDING = "We find $H_0 = 73.0 \\pm 1.0$ km/s/Mpc and $\\Omega_m = 0.31 \\pm 0.02$."
 
 PROGRAMS = (
-    Program(api_day, "day", {"categories": "astro-ph.CO"},
+    Endpoint(api_day, "day", {"categories": "astro-ph.CO"},
             '[paper["title"] for paper in answer["papers"][:3]]'),
-    Program(api_search, "search", {"query": "weak lensing", "most": 5},
+    Endpoint(api_search, "search", {"query": "weak lensing", "most": 5},
             '[paper["title"] for paper in answer["papers"]]'),
-    Program(api_paper, "paper", {"id": "sample.0001"}, 'answer["title"], answer["versions"][0]'),
-    Program(api_numbers, "numbers", {"abstract": _FINDING},
+    Endpoint(api_paper, "paper", {"id": "sample.0001"}, 'answer["title"], answer["versions"][0]'),
+    Endpoint(api_numbers, "numbers", {"abstract": _FINDING},
             '[(n["words"], n["sigma"]) for n in answer["numbers"]]'),
 )

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from core.literature.ranking.profile import Profile
     from core.literature.skim.entries import Entry
 
-__all__ = ["FACETS", "KINDS", "ONLY", "SORTS", "Filters", "counts", "visible"]
+__all__ = ["FACETS", "ANNOUNCEMENT_KINDS", "ONLY", "SORTS", "Filters", "counts", "visible"]
 
 FACETS = ("survey", "simulation", "statistic", "object")
-KINDS = ("new", "cross-list", "replacement")
+ANNOUNCEMENT_KINDS = ("new", "cross-list", "replacement")
 ONLY = ("flagged", "saved", "unread")
 SORTS = {"your interests": "interest", "arXiv's order": "arxiv", "flags": "flags", "date": "date"}
 """What the page calls an order, and what a link does."""
@@ -27,7 +27,7 @@ class Filters:
     """What a reader wants to see.
 
     Attributes:
-        kinds: of :data:`KINDS`; none means all.
+        kinds: of :data:`OBSERVATION_KINDS`; none means all.
         facets: names by facet; a paper needs one of the names of each facet that has any.
         only: of :data:`ONLY`, all of which a paper must be.
         sort: "interest", "arxiv", "flags" or "date".

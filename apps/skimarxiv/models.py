@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from apps.shared.compute.executor import background
+from apps.shared.compute.executor import background_executor
 from core.literature.library.announcements import Announcements, Version
 from core.literature.library.library import Library
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from core.literature.text.paper import Paper
     from core.literature.tldr.tldr import Tldr
 
-__all__ = ["Desk", "Fetch", "desk", "swap"]
+__all__ = ["SkimService", "Fetch", "skim_service", "swap"]
 
 _log = logging.getLogger(__name__)
 _EVERY = 600.0  # s between two fetches of the same categories, for all visitors
@@ -83,7 +83,7 @@ class Fetch:
         return self.over and time.monotonic() - self._ended > (every if good else again)
 
 
-class Desk:
+class SkimService:
     """Everything the pages ask for.
 
     Args:
@@ -226,7 +226,9 @@ class Desk:
             with self._preparing:
                 if cancelled():
                     return
-                background().run("meanings", self.library.embed_missing, missing[i : i + _CHUNK])
+                background_executor().run(
+                    "meanings", self.library.embed_missing, missing[i : i + _CHUNK]
+                )
         self.warm()
         if self._warming is not None:
             self._warming.join()
@@ -242,7 +244,7 @@ class Desk:
             with self._preparing:
                 if cancelled():
                     return
-                background().run("summaries", self._weigh, chunk)
+                background_executor().run("summaries", self._weigh, chunk)
             yield "tldr"
 
     def _weigh(self, chunk: Sequence[Announcement]) -> None:
@@ -282,22 +284,22 @@ def _words(paper: Paper, number: int) -> str:
     return shown_text(paper, number)
 
 
-_desk: Desk | None = None
+_service: SkimService | None = None
 _opening = threading.Lock()
 
 
-def desk() -> Desk:
+def skim_service() -> SkimService:
     """The desk of this process; the library is opened at the first call."""
-    global _desk
+    global _service
     with _opening:
-        if _desk is None:
-            _desk = Desk(Library.open())
-        return _desk
+        if _service is None:
+            _service = SkimService(Library.open())
+        return _service
 
 
-def swap(other: Desk | None) -> Desk | None:
+def swap(other: SkimService | None) -> SkimService | None:
     """Put another desk in its place, and return the one before; for tests."""
-    global _desk
+    global _service
     with _opening:
-        before, _desk = _desk, other
+        before, _desk = _service, other
         return before

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apps.shared.page.picture import Picture, plain
-from apps.skimarxiv.models import desk
+from apps.skimarxiv.models import skim_service
 from apps.skimarxiv.view import View, of_batch
 from core.literature.ranking.profile import Profile
 from core.literature.skim.entries import Entry
@@ -18,12 +18,12 @@ _HOUR = 3600.0
 def draw() -> Picture:
     """Title and sentence of three papers; arXiv is not asked, the library has what there is."""
     profile = Profile()
-    batch = desk().last(profile.categories)
-    view = of_batch(desk(), batch, profile)
+    batch = skim_service().last(profile.categories)
+    view = of_batch(skim_service(), batch, profile)
     items = [entry.announcement for entry in view.entries[:_LOOKED_AT]]
-    if len(desk().told(items)) < len(items):
-        next(desk().prepare(items, False, lambda: False), None)  # the sentences come first
-        view = of_batch(desk(), batch, profile)
+    if len(skim_service().told(items)) < len(items):
+        next(skim_service().prepare(items, False, lambda: False), None)  # the sentences come first
+        view = of_batch(skim_service(), batch, profile)
     chosen = _first(view)
     if view.is_sample:
         said = "Sample: written for this project, not real papers; the day's list loads inside."

@@ -11,7 +11,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from apps.skimarxiv.cards import KIND_WORDS
-from apps.skimarxiv.models import Desk
+from apps.skimarxiv.models import SkimService
 from core.literature.skim.sample import SAMPLE_SENTENCE
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class View:
         return self.batch.origin == "sample"
 
 
-def of_batch(desk: Desk, batch: Batch, profile: Profile, query: str = "") -> View:
+def of_batch(desk: SkimService, batch: Batch, profile: Profile, query: str = "") -> View:
     """The papers of a batch with everything that the library knows of them; nothing is computed
     that takes seconds."""
     from core.literature.skim.entries import entries
@@ -68,7 +68,7 @@ def of_batch(desk: Desk, batch: Batch, profile: Profile, query: str = "") -> Vie
                 profile.has_interests and desk.ready)
 
 
-def of_search(desk: Desk, query: str, categories: Sequence[str], profile: Profile) -> View:
+def of_search(desk: SkimService, query: str, categories: Sequence[str], profile: Profile) -> View:
     """What the library finds, of all days, the best first."""
     from core.literature.arxiv.announcement import Batch
 

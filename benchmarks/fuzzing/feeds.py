@@ -41,7 +41,7 @@ def prepare_feeds(seed: int, keep: Path | None = None) -> Callable[[], Work]:
 
     def prepare() -> Work:
         from apps.skimarxiv import cards  # noqa: F401
-        from core.literature import arxiv_search  # noqa: F401
+        from core.literature.arxiv import search  # noqa: F401
 
         folder = tempfile.TemporaryDirectory(prefix="fuzz-")
         path = Path(folder.name)
@@ -59,7 +59,7 @@ def prepare_feeds(seed: int, keep: Path | None = None) -> Callable[[], Work]:
 
             def do() -> str:
                 _without_waiting()
-                arxiv_search._search.cache_clear()
+                search._search.cache_clear()
                 if kind.startswith("daily"):
                     return _daily(body, path / f"{case}.sqlite")
                 _answer_with(status, headers, body)

@@ -37,9 +37,9 @@ def prepare_uploads(seed: int, keep: Path | None = None) -> Callable[[], Work]:
     """
 
     def prepare() -> Work:
-        from apps.hi_maps import sources  # noqa: F401
+        from apps.hi_maps import map_input  # noqa: F401
         from apps.reionization import images  # noqa: F401
-        from apps.skimarxiv import profile_panel  # noqa: F401
+        from apps.skimarxiv.pages import settings  # noqa: F401
 
         folder = tempfile.TemporaryDirectory(prefix="fuzz-")
         library = _library(Path(folder.name))

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.killing.harness import Say, left_behind
-from core.literature.arxiv.announcement import KINDS, Announcement, Batch
+from core.literature.arxiv.announcement import ANNOUNCEMENT_KINDS, Announcement, Batch
 from core.literature.library.announcements import Announcements
 from core.literature.library.library import Library
 from core.literature.text.paper import Paper
@@ -33,7 +33,12 @@ def _paper(number: int, edition: int) -> Paper:
 def _batch(number: int) -> Batch:
     day = FIRST + timedelta(days=number % 400)
     items = tuple(
-        Announcement(_paper(number * 7 + i, number), day, (KINDS[i % len(KINDS)],), 1 + i % 3)
+        Announcement(
+            _paper(number * 7 + i, number),
+            day,
+            (ANNOUNCEMENT_KINDS[i % len(ANNOUNCEMENT_KINDS)],),
+            1 + i % 3,
+        )
         for i in range(10)
     )
     return Batch(day, CATEGORIES, items, "feed", datetime(2026, 1, 1, tzinfo=UTC))

@@ -31,7 +31,7 @@ from torch import Tensor
 from core.fields import OMEGA_M_RANGE, SIGMA_8_RANGE, coarsen
 from core.hydrogen.estimator import Estimator, EstimatorConfig, map_channels, to_box
 from core.hydrogen.higlow import HIGlow
-from core.hydrogen.out_of_distribution import MapFamiliarity
+from core.hydrogen.out_of_distribution import MapOutOfDistributionCheck
 from core.hydrogen.summaries import (
     DIFFUSE_LIMIT,
     POWER_NAMES,
@@ -39,7 +39,7 @@ from core.hydrogen.summaries import (
     summaries,
 )
 from core.networks.states import part, prefixed, to_arrays, to_tensors
-from core.out_of_distribution import Familiarity
+from core.out_of_distribution import OutOfDistributionResult
 from core.posterior import Posterior
 from core.weights import load_model, save_model
 
@@ -88,11 +88,16 @@ class HIInferenceConfig:
 class HIInference:
     """Trained estimators of the parameters. Use :meth:`load`."""
 
-    def __init__(self, config: HIInferenceConfig, estimators: dict[str, Estimator],
-                 familiarity: MapFamiliarity, higlow: HIGlow | None = None) -> None:
+    def __init__(
+        self,
+        config: HIInferenceConfig,
+        estimators: dict[str, Estimator],
+        out_of_distribution: MapOutOfDistributionCheck,
+        higlow: HIGlow | None = None,
+    ) -> None:
         self.config = config
         self.estimators = {name: net.eval() for name, net in estimators.items()}
-        self.familiarity = familiarity
+        self.out_of_distribution = out_of_distribution
         self._higlow = higlow
 
     @classmethod
@@ -111,12 +116,14 @@ class HIInference:
         for kind in ("cnn", "fixed", "power_spectrum"):
             nets[kind] = Estimator(getattr(config, kind))
             nets[kind].load_state_dict(part(tensors, f"{kind}."))
-        familiarity = MapFamiliarity.from_state(to_arrays(part(tensors, "familiarity.")))
-        return cls(config, nets, familiarity)
+        out_of_distribution = MapOutOfDistributionCheck.from_state(
+            to_arrays(part(tensors, "familiarity."))
+        )
+        return cls(config, nets, out_of_distribution)
 
     def save(self, folder: str | Path, card: str | None = None) -> None:
         """Write weights, config and card to ``folder``; :meth:`load` reads them back."""
-        state = prefixed(self.familiarity.state(), "familiarity.")
+        state = prefixed(self.out_of_distribution.state(), "familiarity.")
         tensors = to_tensors(state)
         for name, net in self.estimators.items():
             tensors |= prefixed(net.state_dict(), f"{name}.")
@@ -156,7 +163,7 @@ class HIInference:
             raise ValueError("The map holds NaN or infinite values; fill or remove them.")
         return array
 
-    def check(self, sigma: ArrayLike) -> Familiarity:
+    def check(self, sigma: ArrayLike) -> OutOfDistributionResult:
         """Whether a map is like the training maps; takes some ten milliseconds.
 
         Args:
@@ -169,16 +176,16 @@ class HIInference:
         array = self._square(sigma)
         if not np.all(array > 0):
             share = float(np.mean(array <= 0))
-            return Familiarity(
+            return OutOfDistributionResult(
                 float("inf"), 1.0, True,
                 f"{share:.0%} of the pixels are not positive, which a surface density never is; "
                 "check that the map is linear and in (Msun/h)/(Mpc/h)^2.",
             )
         x = np.log10(coarsen(array, self.config.size))
         if np.ptp(x) < 1e-6:
-            return Familiarity(float("inf"), 1.0, True,
+            return OutOfDistributionResult(float("inf"), 1.0, True,
                                "The map is constant; there is no structure to infer from.")
-        return self.familiarity(summaries(x))
+        return self.out_of_distribution(summaries(x))
 
     def posterior(
         self,

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.hydrogen.summaries import SUMMARY_NAMES
-from core.out_of_distribution import Familiarity, FamiliarityCheck
+from core.out_of_distribution import OutOfDistributionCheck, OutOfDistributionResult
 
-__all__ = ["GROUPS", "Familiarity", "MapFamiliarity"]
+__all__ = ["GROUPS", "OutOfDistributionResult", "MapOutOfDistributionCheck"]
 
 Floats = NDArray[np.floating]
 
@@ -32,7 +32,7 @@ _STD = SUMMARY_NAMES.index("std")
 _POWER = GROUPS["power spectrum"]
 
 
-class MapFamiliarity(FamiliarityCheck):
+class MapOutOfDistributionCheck(OutOfDistributionCheck):
     """The check with the summaries of HI maps."""
 
     groups = GROUPS

@@ -10,10 +10,10 @@ from torch import Tensor
 
 from core.networks.stack_network import StackNetwork, average, member_tensors
 from core.networks.states import part, prefixed, to_arrays, to_tensors
-from core.out_of_distribution import Familiarity
+from core.out_of_distribution import OutOfDistributionResult
 from core.reionization.constants import CELL_MPC
 from core.reionization.observation import CLEAN, Observation
-from core.reionization.out_of_distribution import StackFamiliarity
+from core.reionization.out_of_distribution import StackOutOfDistributionCheck
 from core.reionization.scaling import SummaryScaler
 
 __all__ = ["ImageEnsemble"]
@@ -34,11 +34,11 @@ class ImageEnsemble:
         self,
         members: list[StackNetwork],
         scaler: SummaryScaler,
-        familiarity: StackFamiliarity | None = None,
+        out_of_distribution: StackOutOfDistributionCheck | None = None,
     ) -> None:
         self.members = [net.eval() for net in members]
         self.scaler = scaler
-        self.familiarity = familiarity
+        self.out_of_distribution = out_of_distribution
 
     def check(
         self,
@@ -47,7 +47,7 @@ class ImageEnsemble:
         observation: Observation = CLEAN,
         *,
         cell_mpc: float = CELL_MPC,
-    ) -> Familiarity:
+    ) -> OutOfDistributionResult:
         """Whether an image is like the training images.
 
         Args:
@@ -56,9 +56,9 @@ class ImageEnsemble:
             observation: how it was observed.
             cell_mpc: side of a pixel in comoving Mpc.
         """
-        if self.familiarity is None:
+        if self.out_of_distribution is None:
             raise ValueError("This model was saved without the check of familiarity.")
-        return self.familiarity.of_image(image, redshift, observation, cell_mpc)
+        return self.out_of_distribution.of_image(image, redshift, observation, cell_mpc)
 
     def _answers(
         self,
@@ -79,17 +79,17 @@ class ImageEnsemble:
     def _tensors(self) -> dict[str, Tensor]:
         """What to save of members, scaler and check."""
         state = prefixed(self.scaler.state(), "scaler.")
-        if self.familiarity is not None:
-            state |= prefixed(self.familiarity.state(), "familiarity.")
+        if self.out_of_distribution is not None:
+            state |= prefixed(self.out_of_distribution.state(), "familiarity.")
         return member_tensors(self.members) | to_tensors(state)
 
 
 def scaler_and_check(
     saved: Mapping[str, Tensor],
-) -> tuple[SummaryScaler, StackFamiliarity | None]:
+) -> tuple[SummaryScaler, StackOutOfDistributionCheck | None]:
     """Out of the tensors of a model folder; the check is None if it was saved without."""
     check = to_arrays(part(saved, "familiarity."))
     return (
         SummaryScaler.from_state(to_arrays(part(saved, "scaler."))),
-        StackFamiliarity.from_state(check) if check else None,
+        StackOutOfDistributionCheck.from_state(check) if check else None,
     )

@@ -39,7 +39,7 @@ from core.reionization.ensemble import ImageEnsemble, scaler_and_check
 from core.reionization.images import CONDITIONS, prepare_images
 from core.reionization.network_inputs import NetworkInputs, network_inputs
 from core.reionization.observation import CLEAN, Observation
-from core.reionization.out_of_distribution import StackFamiliarity
+from core.reionization.out_of_distribution import StackOutOfDistributionCheck
 from core.reionization.scaling import SummaryScaler, observation_kind
 from core.reionization.summaries import BASELINE_NAMES, SUMMARY_NAMES
 from core.weights import load_model, save_model
@@ -52,7 +52,7 @@ __all__ = [
     "NeutralFraction",
     "NeutralFractionConfig",
     "credibility",
-    "sharpened",
+    "tempered",
     "x_hi_grid",
 ]
 
@@ -108,7 +108,7 @@ def credibility(density: Floats, x_hi: Floats) -> Floats:
     return np.array([np.interp(x, edges, b / bins) for x, b in zip(x_hi, below, strict=True)])
 
 
-def sharpened(density: Floats, kind: NDArray[np.int_], exponents: Floats) -> Floats:
+def tempered(density: Floats, kind: NDArray[np.int_], exponents: Floats) -> Floats:
     """Densities to a power that depends on their mean, normalised again.
 
     Args:
@@ -134,9 +134,9 @@ class NeutralFraction(ImageEnsemble):
         members: list[StackNetwork],
         scaler: SummaryScaler,
         statistics: StackNetwork | None = None,
-        familiarity: StackFamiliarity | None = None,
+        out_of_distribution: StackOutOfDistributionCheck | None = None,
     ) -> None:
-        super().__init__(members, scaler, familiarity)
+        super().__init__(members, scaler, out_of_distribution)
         self.config = config
         self.statistics = statistics.eval() if statistics is not None else None
         self.grid = x_hi_grid(config.bins)
@@ -153,8 +153,8 @@ class NeutralFraction(ImageEnsemble):
         members = load_members(tensors, config.network, config.members)
         statistics = StackNetwork(config.statistics)
         statistics.load_state_dict(part(tensors, "statistics."))
-        scaler, familiarity = scaler_and_check(tensors)
-        return cls(config, members, scaler, statistics.float(), familiarity)
+        scaler, out_of_distribution = scaler_and_check(tensors)
+        return cls(config, members, scaler, statistics.float(), out_of_distribution)
 
     def save(self, folder: str | Path, card: str | None = None) -> None:
         """Write weights, config and card to ``folder``; :meth:`load` reads them back."""
@@ -265,7 +265,7 @@ class NeutralFraction(ImageEnsemble):
     ) -> Floats:
         """Densities (m, bins) to the power chosen on other simulations, normalised."""
         table = np.asarray(self.config.sharpen if exponents is None else exponents)
-        return sharpened(density, observation_kind(conditions), table)
+        return tempered(density, observation_kind(conditions), table)
 
     def saliency(
         self,

@@ -12,12 +12,12 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from core.out_of_distribution import Familiarity, FamiliarityCheck
+from core.out_of_distribution import OutOfDistributionCheck, OutOfDistributionResult
 from core.reionization.constants import CELL_MPC
 from core.reionization.images import condition_vector, image_scale
 from core.reionization.network_inputs import network_inputs
 from core.reionization.observation import CLEAN, Observation
-from core.reionization.scaling import KINDS, expectation_terms, observation_kind
+from core.reionization.scaling import OBSERVATION_KINDS, expectation_terms, observation_kind
 from core.reionization.summaries import (
     BASELINE_NAMES,
     MOMENT_NAMES,
@@ -25,7 +25,7 @@ from core.reionization.summaries import (
     stack_summaries,
 )
 
-__all__ = ["ImageFamiliarity", "StackFamiliarity"]
+__all__ = ["ImageOutOfDistributionCheck", "StackOutOfDistributionCheck"]
 
 Floats = NDArray[np.floating]
 
@@ -36,7 +36,7 @@ def _columns(*beginnings: str) -> list[int]:
     return [i for i, name in enumerate(SUMMARY_NAMES) if name.startswith(beginnings)]
 
 
-class ImageFamiliarity(FamiliarityCheck):
+class ImageOutOfDistributionCheck(OutOfDistributionCheck):
     """The check with the summaries of 21 cm images, for one kind of observation."""
 
     groups: Mapping[str, list[int]] = {
@@ -47,7 +47,7 @@ class ImageFamiliarity(FamiliarityCheck):
         "everything": list(range(len(SUMMARY_NAMES))),
     }
     least_spread = 0.05  # powers behind the beam are all but constant
-    familiar_sentence = "The image looks like the training images."
+    in_distribution_sentence = "The image looks like the training images."
 
     def _reason(self, summaries: Floats, ratios: Floats) -> str:
         """One sentence on what is off: ``summaries`` are residuals from what is expected."""
@@ -73,7 +73,7 @@ def _residuals(conditions: Floats, summaries: Floats, fit: Floats) -> Floats:
     return known - expectation_terms(conditions) @ fit
 
 
-class StackFamiliarity:
+class StackOutOfDistributionCheck:
     """Checks for every kind of observation and depth. Made by :meth:`fit`.
 
     Args:
@@ -82,7 +82,7 @@ class StackFamiliarity:
     """
 
     def __init__(
-        self, expected: dict[str, Floats], checks: dict[str, ImageFamiliarity]
+        self, expected: dict[str, Floats], checks: dict[str, ImageOutOfDistributionCheck]
     ) -> None:
         self.expected, self.checks = expected, checks
 
@@ -92,7 +92,7 @@ class StackFamiliarity:
         training: Mapping[str, tuple[Floats, Floats]],
         validation: Mapping[str, tuple[Floats, Floats]],
         false_alarms: float = 0.01,
-    ) -> StackFamiliarity:
+    ) -> StackOutOfDistributionCheck:
         """From (conditions, summaries) of training and of held-out boxes.
 
         Args:
@@ -104,21 +104,23 @@ class StackFamiliarity:
         for depth in _DEPTHS:
             c, s = training[depth]
             c_held_out, s_held_out = validation[depth]
-            for kind, name in enumerate(KINDS):
+            for kind, name in enumerate(OBSERVATION_KINDS):
                 rows, held_out = observation_kind(c) == kind, observation_kind(c_held_out) == kind
                 terms, known = expectation_terms(c[rows]), np.nan_to_num(s[rows])
                 fit = np.linalg.lstsq(terms, known, rcond=None)[0]
                 expected[f"{name}.{depth}"] = fit
-                checks[f"{name}.{depth}"] = ImageFamiliarity.fit(
+                checks[f"{name}.{depth}"] = ImageOutOfDistributionCheck.fit(
                     _residuals(c[rows], s[rows], fit),
                     _residuals(c_held_out[held_out], s_held_out[held_out], fit),
                     false_alarms,
                 )
         return cls(expected, checks)
 
-    def __call__(self, conditions: Floats, summaries: Floats, depth: str) -> Familiarity:
+    def __call__(
+        self, conditions: Floats, summaries: Floats, depth: str
+    ) -> OutOfDistributionResult:
         """Judge one image by its conditions (C,) and summaries (S,)."""
-        key = f"{KINDS[int(observation_kind(conditions)[0])]}.{depth}"
+        key = f"{OBSERVATION_KINDS[int(observation_kind(conditions)[0])]}.{depth}"
         return self.checks[key](_residuals(conditions, summaries[None], self.expected[key])[0])
 
     def of_image(
@@ -127,7 +129,7 @@ class StackFamiliarity:
         redshift: float,
         observation: Observation = CLEAN,
         cell_mpc: float = CELL_MPC,
-    ) -> Familiarity:
+    ) -> OutOfDistributionResult:
         """Judge what somebody has; less than a whole box is judged by its first slice.
 
         Args:
@@ -139,7 +141,7 @@ class StackFamiliarity:
         inputs = network_inputs(image, redshift, observation, cell_mpc)
         if float(inputs.images.std()) < 1e-6:
             reason = "The image is constant; there is no structure to judge by."
-            return Familiarity(float("inf"), 1.0, True, reason)
+            return OutOfDistributionResult(float("inf"), 1.0, True, reason)
         condition, summaries = inputs.conditions[0], inputs.summaries[0]
         if inputs.depth == "slice":
             first = inputs.images[0, :1] * image_scale(redshift, observation)
@@ -151,7 +153,7 @@ class StackFamiliarity:
         """(n,) scores of many images; above 1 is unlike the training images."""
         out = np.empty(len(conditions))
         kinds = observation_kind(conditions)
-        for kind, name in enumerate(KINDS):
+        for kind, name in enumerate(OBSERVATION_KINDS):
             rows = kinds == kind
             if rows.any():
                 key = f"{name}.{depth}"
@@ -167,11 +169,11 @@ class StackFamiliarity:
         return arrays
 
     @classmethod
-    def from_state(cls, state: Mapping[str, Floats]) -> StackFamiliarity:
+    def from_state(cls, state: Mapping[str, Floats]) -> StackOutOfDistributionCheck:
         """The checks that :meth:`state` described."""
-        keys = [f"{kind}.{depth}" for kind in KINDS for depth in _DEPTHS]
+        keys = [f"{kind}.{depth}" for kind in OBSERVATION_KINDS for depth in _DEPTHS]
         checks = {}
         for key in keys:
             own = {k.removeprefix(f"{key}."): v for k, v in state.items() if k.startswith(key)}
-            checks[key] = ImageFamiliarity.from_state(own)
+            checks[key] = ImageOutOfDistributionCheck.from_state(own)
         return cls({key: state[f"{key}.expected"] for key in keys}, checks)

@@ -39,7 +39,7 @@ from core.networks.states import part, prefixed
 from core.progress import Progress, of_part
 from core.reionization.constants import CELL_MPC, REDSHIFT_RANGE, X_HI_RANGE
 from core.reionization.ionization import match_mean
-from core.reionization.radiation_inputs import Given, RadiationConfig, density_channels
+from core.reionization.radiation_inputs import RadiationConfig, SliceConditions, density_channels
 from core.reionization.radiation_networks import Denoiser, Emulator
 from core.weights import load_model, save_model
 
@@ -131,7 +131,7 @@ class Radiation:
 
     def sample_each(
         self,
-        given: Given,
+        given: SliceConditions,
         seed: int = 0,
         *,
         steps: int | None = None,
@@ -166,7 +166,7 @@ class Radiation:
 
     @torch.inference_mode()
     def denoise_each(
-        self, given: Given, strategy: str | None = None, match: bool = True
+        self, given: SliceConditions, strategy: str | None = None, match: bool = True
     ) -> NDArray[np.float32]:
         """The one-pass network on many slices, unchecked: for evaluations.
 
@@ -191,7 +191,7 @@ class Radiation:
             maps.append(answer[:, 0].float().cpu().numpy())
         return np.concatenate(maps)
 
-    def _inputs(self, density: ArrayLike, x_hi: float, redshift: float, n: int) -> Given:
+    def _inputs(self, density: ArrayLike, x_hi: float, redshift: float, n: int) -> SliceConditions:
         """Check, and bring into the shape of the networks, n times."""
         stack = np.asarray(density)
         size, reach = self.config.size, self.config.reach
@@ -223,11 +223,11 @@ class Radiation:
                 )
         channels, known = density_channels(stack, self.config)
         repeated = torch.from_numpy(channels).expand(n, -1, -1, -1)
-        return Given.of(repeated, known, np.full(n, float(x_hi)), redshift, self.config)
+        return SliceConditions.of(repeated, known, np.full(n, float(x_hi)), redshift, self.config)
 
     def _draw(
         self,
-        given: Given,
+        given: SliceConditions,
         seed: int,
         steps: int,
         progress: Progress | None,
@@ -247,7 +247,7 @@ class Radiation:
     def _solve(
         self,
         generators: list[np.random.Generator],
-        given: Given,
+        given: SliceConditions,
         levels: list[float],
         progress: Progress,
         match: bool,

@@ -15,7 +15,7 @@ from core.reionization.ionization import X_HI_EDGE
 
 __all__ = [
     "STRATEGIES",
-    "Given",
+    "SliceConditions",
     "RadiationConfig",
     "density_channels",
     "mean_and_spread",
@@ -133,7 +133,7 @@ def density_channels(density: ArrayLike, config: RadiationConfig) -> tuple[Float
 
 
 @dataclass(frozen=True)
-class Given:
+class SliceConditions:
     """What is known of each slice of a batch.
 
     Attributes:
@@ -154,7 +154,7 @@ class Given:
         x_hi: ArrayLike,
         redshift: ArrayLike,
         config: RadiationConfig,
-    ) -> Given:
+    ) -> SliceConditions:
         """From channels (b, 1 + shells, n, n), and (b,) of each condition."""
         shells = len(config.context)
         condition = scale_conditions(x_hi, redshift, known, shells)
@@ -163,11 +163,11 @@ class Given:
     def __len__(self) -> int:
         return len(self.density)
 
-    def to(self, device: torch.device) -> Given:
-        return Given(*(t.to(device) for t in (self.density, self.condition, self.level)))
+    def to(self, device: torch.device) -> SliceConditions:
+        return SliceConditions(*(t.to(device) for t in (self.density, self.condition, self.level)))
 
-    def part(self, start: int, stop: int) -> Given:
-        return Given(*(t[start:stop] for t in (self.density, self.condition, self.level)))
+    def part(self, start: int, stop: int) -> SliceConditions:
+        return SliceConditions(*(t[start:stop] for t in (self.density, self.condition, self.level)))
 
     def standardise(self, x_hi: Tensor) -> Tensor:
         mean, spread = self.level.view(-1, 2, 1, 1, 1).unbind(1)

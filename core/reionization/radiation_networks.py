@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 from core.networks.diffusion import edm_coefficients
 from core.networks.unet import UNet
-from core.reionization.radiation_inputs import Given, RadiationConfig
+from core.reionization.radiation_inputs import RadiationConfig, SliceConditions
 
 __all__ = ["Denoiser", "Emulator"]
 
@@ -43,7 +43,7 @@ class Emulator(_Conditional):
         prior = 4 * condition[:, 1].view(-1, 1, 1, 1)
         return prior + self.raw(field * scale, density, sigma.log() / 4, condition)
 
-    def loss(self, x_hi: Tensor, given: Given, generator: torch.Generator) -> Tensor:
+    def loss(self, x_hi: Tensor, given: SliceConditions, generator: torch.Generator) -> Tensor:
         """Cross-entropy of the neutral fraction (b, 1, n, n), each slice weighted by its mean."""
         b = len(x_hi)
         sigma = torch.full((b,), 100.0)
@@ -60,7 +60,7 @@ class Emulator(_Conditional):
         # rare islands and rare bubbles count as much as half-ionized slices
         return (error.mean(dim=(1, 2, 3)) * 0.4 / (4 * x * (1 - x) + 0.15)).mean()
 
-    def answer(self, given: Given, noise: Tensor) -> Tensor:
+    def answer(self, given: SliceConditions, noise: Tensor) -> Tensor:
         """Expected x_HI, (b, 1, n, n), without any knowledge of the ionization map.
 
         Args:
@@ -85,7 +85,7 @@ class Denoiser(_Conditional):
         raw = self.raw(scale.view(shape) * x, density, noise, condition)
         return skip.view(shape) * x + out.view(shape) * raw
 
-    def loss(self, x_hi: Tensor, given: Given, generator: torch.Generator) -> Tensor:
+    def loss(self, x_hi: Tensor, given: SliceConditions, generator: torch.Generator) -> Tensor:
         """EDM's weighted denoising error of the neutral fraction (b, 1, n, n)."""
         clean = given.standardise(x_hi)
         normal = torch.randn(len(clean), generator=generator).to(clean.device)

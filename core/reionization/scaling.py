@@ -14,18 +14,18 @@ from numpy.typing import NDArray
 
 from core.reionization.images import CONDITIONS
 
-__all__ = ["KINDS", "SummaryScaler", "expectation_terms", "observation_kind"]
+__all__ = ["OBSERVATION_KINDS", "SummaryScaler", "expectation_terms", "observation_kind"]
 
 Floats = NDArray[np.floating]
 
-KINDS = ("clean", "observed", "wedge")
+OBSERVATION_KINDS = ("clean", "observed", "wedge")
 """Kinds of observation: neither noise nor wedge cut, noise, and the wedge cut (noise or not)."""
 
 _LIMIT = 6.0
 
 
 def observation_kind(conditions: Floats) -> NDArray[np.int_]:
-    """Index into :data:`KINDS` for conditions (n, C)."""
+    """Index into :data:`OBSERVATION_KINDS` for conditions (n, C)."""
     named = dict(zip(CONDITIONS, np.atleast_2d(conditions).T, strict=True))
     return np.where(named["wedge"] > 0, 2, (named["has noise"] > 0).astype(int))
 
@@ -54,8 +54,8 @@ class SummaryScaler:
         """From training inputs, whole boxes and fewer slices together."""
         terms, known = expectation_terms(conditions), np.nan_to_num(summaries.astype(float))
         groups = _group(conditions, summaries)
-        expected = np.zeros((2 * len(KINDS), terms.shape[1], summaries.shape[1]))
-        spread = np.ones((2 * len(KINDS), summaries.shape[1]))
+        expected = np.zeros((2 * len(OBSERVATION_KINDS), terms.shape[1], summaries.shape[1]))
+        spread = np.ones((2 * len(OBSERVATION_KINDS), summaries.shape[1]))
         for group in np.unique(groups):
             rows = groups == group
             expected[group] = np.linalg.lstsq(terms[rows], known[rows], rcond=None)[0]
@@ -84,4 +84,4 @@ class SummaryScaler:
 
 
 def _group(conditions: Floats, summaries: Floats) -> NDArray[np.int_]:
-    return observation_kind(conditions) + len(KINDS) * np.isnan(summaries).any(axis=1)
+    return observation_kind(conditions) + len(OBSERVATION_KINDS) * np.isnan(summaries).any(axis=1)

@@ -35,8 +35,8 @@ from core.reionization.ensemble import ImageEnsemble, scaler_and_check
 from core.reionization.images import CONDITIONS
 from core.reionization.network_inputs import network_inputs
 from core.reionization.observation import CLEAN, Observation
-from core.reionization.out_of_distribution import StackFamiliarity
-from core.reionization.scaling import KINDS, SummaryScaler, observation_kind
+from core.reionization.out_of_distribution import StackOutOfDistributionCheck
+from core.reionization.scaling import OBSERVATION_KINDS, SummaryScaler, observation_kind
 from core.reionization.summaries import BASELINE_NAMES, MOMENT_NAMES, SUMMARY_NAMES
 from core.weights import load_model, save_model
 
@@ -46,7 +46,7 @@ __all__ = [
     "Method",
     "Sources",
     "SourcesConfig",
-    "twin_features",
+    "baseline_features",
 ]
 
 Floats = NDArray[np.floating]
@@ -81,7 +81,7 @@ class SourcesConfig:
     data: str = ""
 
 
-def twin_features(summaries: Floats, conditions: Floats, method: Method) -> Floats:
+def baseline_features(summaries: Floats, conditions: Floats, method: Method) -> Floats:
     """What a classifier for comparison sees: its summaries, redshift and noise, (m, F).
 
     Args:
@@ -100,7 +100,7 @@ def _products(x: Floats) -> Floats:
 
 
 @dataclass(frozen=True)
-class Twin:
+class BaselineClassifier:
     """A logistic regression for one method and one kind of observation.
 
     Attributes:
@@ -113,7 +113,7 @@ class Twin:
     weights: Floats
 
     @classmethod
-    def standardised(cls, features: Floats) -> Twin:
+    def standardised(cls, features: Floats) -> BaselineClassifier:
         """Before its weights are fitted."""
         f = features.shape[1]
         terms = 1 + f + f * (f + 1) // 2
@@ -135,7 +135,8 @@ class Sources(ImageEnsemble):
         config: architecture and calibration.
         members: trained networks.
         scaler: of the summaries that they are given.
-        twins: for "power_spectrum" and "moments" a :class:`Twin` for each kind of observation.
+        twins: for "power_spectrum" and "moments" a :class:`BaselineClassifier` for each kind of
+            observation.
         familiarity: the check for unfamiliar images.
         reliability: (3, bins, 3): for each kind of observation and bin of probability the mean
             probability, the fraction that were AGN and the number of held-out images.
@@ -146,11 +147,11 @@ class Sources(ImageEnsemble):
         config: SourcesConfig,
         members: list[StackNetwork],
         scaler: SummaryScaler,
-        twins: dict[str, list[Twin]] | None = None,
-        familiarity: StackFamiliarity | None = None,
+        twins: dict[str, list[BaselineClassifier]] | None = None,
+        out_of_distribution: StackOutOfDistributionCheck | None = None,
         reliability: Floats | None = None,
     ) -> None:
-        super().__init__(members, scaler, familiarity)
+        super().__init__(members, scaler, out_of_distribution)
         self.config = config
         self.twins = twins or {}
         self.reliability_table = reliability
@@ -168,14 +169,19 @@ class Sources(ImageEnsemble):
         found = to_arrays({k: v for k, v in saved.items() if not k.startswith("member_")})
         twins = {
             method: [
-                Twin(*(found[f"twin.{method}.{kind}.{name}"] for name in Twin.__annotations__))
-                for kind in range(len(KINDS))
+                BaselineClassifier(
+                    *(
+                        found[f"twin.{method}.{kind}.{name}"]
+                        for name in BaselineClassifier.__annotations__
+                    )
+                )
+                for kind in range(len(OBSERVATION_KINDS))
             ]
             for method in _COLUMNS
             if f"twin.{method}.0.weights" in found
         }
-        scaler, familiarity = scaler_and_check(saved)
-        return cls(config, members, scaler, twins, familiarity, found.get("reliability"))
+        scaler, out_of_distribution = scaler_and_check(saved)
+        return cls(config, members, scaler, twins, out_of_distribution, found.get("reliability"))
 
     def save(self, folder: str | Path, card: str | None = None) -> None:
         """Write weights, config and card to ``folder``; :meth:`load` reads them back."""
@@ -183,7 +189,7 @@ class Sources(ImageEnsemble):
             f"twin.{method}.{kind}.{name}": getattr(twin, name)
             for method, twins in self.twins.items()
             for kind, twin in enumerate(twins)
-            for name in Twin.__annotations__
+            for name in BaselineClassifier.__annotations__
         }
         if self.reliability_table is not None:
             own["reliability"] = self.reliability_table
@@ -253,7 +259,7 @@ class Sources(ImageEnsemble):
             return raw / np.asarray(self.config.temperature)[kinds]
         if method not in self.twins:
             raise ValueError(f"This model was saved without the classifier {method!r}.")
-        features = twin_features(summaries, conditions, method)
+        features = baseline_features(summaries, conditions, method)
         out = np.empty(len(features))
         for kind, twin in enumerate(self.twins[method]):
             out[kinds == kind] = twin.log_odds(features[kinds == kind])

@@ -30,7 +30,7 @@ def served_studio(folder: Path, backend: Callable[[Any], Any] | None = None) -> 
     from apps.registry import APPS
     from apps.site import build_site
     from apps.skimarxiv import models as skim
-    from apps.skimarxiv.models import Desk
+    from apps.skimarxiv.models import SkimService
     from core.literature.arxiv.announcement import Batch
     from core.literature.assistant.cosmogemma import CosmoGemma
     from core.literature.library.announcements import Announcements
@@ -49,7 +49,7 @@ def served_studio(folder: Path, backend: Callable[[Any], Any] | None = None) -> 
         patch.setenv("COSMODESK_ARXIV_FEED", "http://127.0.0.1:9/atom")
         patch.setenv("COSMODESK_ARXIV_API", "http://127.0.0.1:9/api/query")
         patch.setattr(gemma, "_holder", holder)
-        before = skim.swap(Desk(library, now=lambda: NOW))
+        before = skim.swap(SkimService(library, now=lambda: NOW))
         listener.bind(("127.0.0.1", 0))
         listener.listen(64)
         server = uvicorn.Server(uvicorn.Config(

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from apps.front_page import Seen, front_page, parts
+from apps.front_page import AppCard, front_page, parts
 from apps.pictures import Gallery
 from apps.registry import APPS
 from apps.shared.page import studio
@@ -38,24 +38,26 @@ for name in sys.argv[1:]:
 
 @pytest.mark.parametrize("state", ["waiting", "loading", "ready", "failed"])
 def test_the_page_says_how_far_each_app_has_come(state: str) -> None:
-    said = parts(Seen(APP, state))  # type: ignore[arg-type]
+    said = parts(AppCard(APP, state))  # type: ignore[arg-type]
     assert f'class="state {state}"' in said["state"] and said["view"] == ""
-    assert said["state"] in front_page([Seen(APP, state)])  # type: ignore[arg-type]
+    assert said["state"] in front_page([AppCard(APP, state)])  # type: ignore[arg-type]
 
 
 def test_a_picture_has_words_and_leads_to_what_it_shows() -> None:
-    view = parts(Seen(APP, "ready", IMAGE))["view"]
+    view = parts(AppCard(APP, "ready", IMAGE))["view"]
     assert 'alt="Two &lt;maps&gt;"' in view and "<maps>" not in view
     assert 'href="/hi-maps/?tab=generate&amp;seed=1"' in view
     assert "/pictures/hi-maps.webp?v=" in view
-    other = parts(Seen(APP, "ready", replace(IMAGE, image=b"RIFF2")))["view"]
+    other = parts(AppCard(APP, "ready", replace(IMAGE, image=b"RIFF2")))["view"]
     assert other != view  # another picture has another address, so no browser shows the old one
-    written = parts(Seen(APP, "ready", Picture("An answer", "tab=ask", html="<p>Yes</p>")))["view"]
+    written = parts(AppCard(APP, "ready", Picture("An answer", "tab=ask", html="<p>Yes</p>")))[
+        "view"
+    ]
     assert '<div class="made"><p>Yes</p></div>' in written and "<img" not in written
 
 
 def test_every_app_leads_to_where_its_models_come_from_and_has_a_picture_to_draw() -> None:
-    page = front_page([Seen(app) for app in APPS])
+    page = front_page([AppCard(app) for app in APPS])
     for app in APPS:
         assert f'href="{app.path}/?tab=about"' in page
         assert app.picture_module == f"{app.module.removesuffix('.app')}.picture"
@@ -142,7 +144,7 @@ def test_the_site_tells_a_page_that_is_open_what_changed() -> None:
     site = build_site([APP], preload=False)
     with TestClient(site, base_url="http://127.0.0.1") as client:
         answer = client.get("/states.json").json()
-        assert answer["apps"][APP.path]["state"] == parts(Seen(APP))["state"]
+        assert answer["apps"][APP.path]["state"] == parts(AppCard(APP))["state"]
         assert not answer["settled"]  # it was not even tried
         assert client.get("/front.js").headers["content-type"].startswith("text/javascript")
         assert client.get("/pictures/hi-maps.webp").status_code == 404
@@ -150,7 +152,7 @@ def test_the_site_tells_a_page_that_is_open_what_changed() -> None:
 
 def test_the_bar_marks_where_one_is_and_stays_away_from_an_app_alone() -> None:
     assert studio.bar() == "" and not studio.in_studio()
-    places = [studio.Place(app.path, app.title) for app in APPS]
+    places = [studio.StudioApp(app.path, app.title) for app in APPS]
     with studio.of(places, "/cosmogemma"):
         bar = studio.bar()
         assert '<a href="/cosmogemma/" aria-current="page">CosmoGemma</a>' in bar

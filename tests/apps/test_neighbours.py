@@ -16,7 +16,10 @@ from core.literature.library.library import Library
 from core.literature.text.paper import Paper
 from tests.apps.cosmogemma.fixture import HOSTILE, MATHS
 
-PLACES = [studio.Place("/skimarxiv", "skimArxiv"), studio.Place("/cosmogemma", "CosmoGemma")]
+PLACES = [
+    studio.StudioApp("/skimarxiv", "skimArxiv"),
+    studio.StudioApp("/cosmogemma", "CosmoGemma"),
+]
 
 
 def source_of(paper: Paper) -> Source:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from apps.front_page import Seen, front_page
+from apps.front_page import AppCard, front_page
 from apps.registry import APPS, AppEntry
 from apps.site import build_site
 
@@ -62,7 +62,7 @@ def test_front_page_lists_the_apps_escaped(client: TestClient) -> None:
 
 
 def test_every_registered_app_is_on_the_front_page() -> None:
-    page = front_page([Seen(app) for app in APPS])
+    page = front_page([AppCard(app) for app in APPS])
     assert all(f'href="{app.path}/"' in page and app.models in page for app in APPS)
 
 

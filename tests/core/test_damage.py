@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from core import installed
-from core.checksums import is_as_noted, note, read_sealed, sealed
+from core.checksums import checksummed, matches_checksum, read_checksummed, record_checksum
 from core.hydrogen.hi_cdm import HICDMConfig
 from core.literature.assistant import intent
 from core.literature.library import primer
@@ -63,7 +63,7 @@ def test_a_bit_of_the_configuration_is_noticed_or_means_nothing(tmp_path: Path) 
 
 @pytest.mark.parametrize(("file", "load"), [
     (intent.FILE, intent._regression),
-    (relevance.FILE, relevance.load_nearness),
+    (relevance.FILE, relevance.load_relevance_model),
     (ranker.COEFFICIENTS, ranker.summary_model),
 ], ids=["topic", "ranking", "tldr"])
 def test_a_digit_of_coefficients_is_noticed(
@@ -83,25 +83,25 @@ def test_a_digit_of_coefficients_is_noticed(
 
 def test_what_is_sealed_comes_back_and_nothing_else(tmp_path: Path) -> None:
     path, values = tmp_path / "a.json", {"b": [1, 2.5, None], "a": {"x": "y"}}
-    path.write_text(json.dumps(sealed(values), indent=3))
-    assert read_sealed(path) == values
+    path.write_text(json.dumps(checksummed(values), indent=3))
+    assert read_checksummed(path) == values
     for text in ("", "[]", "{}", "null", json.dumps(values), "[" * 100_000, "\udcff"):
         path.write_text(text, errors="surrogateescape")
         with pytest.raises(ValueError, match=r"a\.json"):
-            read_sealed(path)
+            read_checksummed(path)
     path.unlink()
     with pytest.raises(ValueError, match=r"a\.json"):
-        read_sealed(path)
+        read_checksummed(path)
 
 
 def test_a_file_of_the_cache_is_known_again(tmp_path: Path) -> None:
     path = tmp_path / "adapter.gguf"
     path.write_bytes(bytes(1000))
-    assert not is_as_noted(path)
-    note(path)
-    assert is_as_noted(path)
+    assert not matches_checksum(path)
+    record_checksum(path)
+    assert matches_checksum(path)
     flip(path, random.Random(3))
-    assert not is_as_noted(path)
+    assert not matches_checksum(path)
 
 
 def test_damaged_vectors_of_the_primer_are_not_used(tmp_path: Path) -> None:

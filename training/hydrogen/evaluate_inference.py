@@ -11,7 +11,8 @@ JSON line last:
   parameters; also for one parameter, and **tarp_error**: largest distance of the TARP curve from
   the diagonal. **floor_coverage_68**: the standard error expected for so many simulations.
 * **ood_caught**: share of maps unlike the training data that are flagged, the mean over the kinds
-  in :mod:`training.hydrogen.unfamiliar`; **ood_false_alarms**: share of held-out maps that are.
+  in :mod:`training.hydrogen.out_of_distribution_maps`; **ood_false_alarms**: share of held-out maps
+  that are.
 * **likelihood_**: the same for HIGlow's likelihood on a grid (fewer maps: some seconds each), with
   **likelihood_coverage_68_raw** without the exponent.
 """
@@ -34,8 +35,8 @@ from core.posterior import Posterior, corner_figure, coverage, sbc_ranks, tarp
 from training.evaluation.cards import add_measured
 from training.evaluation.report import WEIGHTS, print_metrics, save_figure, write_metrics
 from training.hydrogen.dataset import MapSet, load_maps
+from training.hydrogen.out_of_distribution_maps import out_of_distribution_maps
 from training.hydrogen.simulate import held_out_folder
-from training.hydrogen.unfamiliar import unfamiliar_maps
 
 __all__ = ["EvaluateConfig", "evaluate"]
 
@@ -94,7 +95,7 @@ def evaluate(config: EvaluateConfig) -> dict[str, float]:
     simulations = len(np.unique(maps.simulation))
     metrics["floor_coverage_68"] = float(np.sqrt(0.68 * 0.32 / simulations))
     metrics["floor_coverage_95"] = float(np.sqrt(0.95 * 0.05 / simulations))
-    metrics |= _familiarity(inference, maps, *((100, 8) if config.quick else (600, 40)))
+    metrics |= _out_of_distribution(inference, maps, *((100, 8) if config.quick else (600, 40)))
     likelihood, rows = None, np.empty(0, int)
     count = min(6 if config.quick else config.likelihood_maps, len(maps))
     if count:
@@ -143,7 +144,9 @@ def _calibration(samples: Floats, truth: Floats) -> dict[str, float]:
     }
 
 
-def _familiarity(inference: HIInference, maps: MapSet, known: int, each: int) -> dict[str, float]:
+def _out_of_distribution(
+    inference: HIInference, maps: MapSet, known: int, each: int
+) -> dict[str, float]:
     rows = np.linspace(0, len(maps) - 1, min(len(maps), known)).astype(int)
     sigma = 10.0 ** maps.log_sigma.astype(np.float64)
     start = time.perf_counter()
@@ -151,7 +154,7 @@ def _familiarity(inference: HIInference, maps: MapSet, known: int, each: int) ->
     seconds = (time.perf_counter() - start) / len(rows)
     caught = {
         kind: float(np.mean([inference.check(x).unlike_training for x in strange]))
-        for kind, strange in unfamiliar_maps(sigma, each, seed=0).items()
+        for kind, strange in out_of_distribution_maps(sigma, each, seed=0).items()
     }
     return {
         "ood_caught": float(np.mean(list(caught.values()))),

@@ -35,7 +35,7 @@ from core.hydrogen.estimator import (
 )
 from core.hydrogen.higlow import HIGlow
 from core.hydrogen.inference import METHODS, HIInference, HIInferenceConfig, Method
-from core.hydrogen.out_of_distribution import MapFamiliarity
+from core.hydrogen.out_of_distribution import MapOutOfDistributionCheck
 from core.hydrogen.parameters import scale_parameters
 from core.hydrogen.structures import STRUCTURE_NAMES
 from core.hydrogen.summaries import DIFFUSE_LIMIT, POWER_NAMES, SUMMARY_NAMES, summaries
@@ -256,7 +256,7 @@ def train(arguments: TrainConfig) -> HIInference:
         s_held_out = cached_summaries(held_out, arguments.runs / "summaries_validation.npz")
     if arguments.calibrate_only:
         inference = HIInference.load(arguments.output)
-        inference.familiarity = MapFamiliarity.fit(s, s_held_out)
+        inference.out_of_distribution = MapOutOfDistributionCheck.fit(s, s_held_out)
     else:
         sets = [(training, s), (held_out, s_held_out)]
         inference = _estimate(arguments, sets, processes)
@@ -302,7 +302,7 @@ def _estimate(
         _held_out_log_prob(nets[n], config, sets[1][0], s_held_out) for n in ("cnn", "fixed")
     )
     config = replace(config, cnn_share=_stacking_share(cnn, fixed))
-    return HIInference(config, nets, MapFamiliarity.fit(s, s_held_out))
+    return HIInference(config, nets, MapOutOfDistributionCheck.fit(s, s_held_out))
 
 
 def card(arguments: TrainConfig, training: MapSet, held_out: MapSet, chosen: dict[str, float]

@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 import tyro
 
-from core.literature.ranking.relevance import load_nearness
+from core.literature.ranking.relevance import load_relevance_model
 from core.literature.text.embedding import embed
 from training.evaluation.cards import add_measured
 from training.evaluation.report import WEIGHTS, print_metrics, write_metrics
@@ -36,9 +36,9 @@ from training.literature.ranking_corpus import (
     Item,
     Reader,
     fitted_topics,
+    preferences_of,
     read_items,
     readers,
-    taste_of,
     topics_of,
     vectors_of,
 )
@@ -122,13 +122,13 @@ def _scorers(
     items: Sequence[Item], topics: Sequence[str], cache: Path | None
 ) -> tuple[dict[str, Scorer], np.ndarray]:
     """The ways to score, by the prefix of their numbers, and similarity by words."""
-    nearness = load_nearness()
+    nearness = load_relevance_model()
     vectors = vectors_of(items, cache)
     texts = [nearness.text(i.text, v) for i, v in zip(items, vectors, strict=True)]
     wishes = {t: nearness.wish(t, v) for t, v in zip(topics, embed(topics), strict=True)}
 
     def ours(reader: Reader, _: np.random.Generator) -> np.ndarray:
-        features = nearness.features(texts, taste_of(reader, texts, wishes))
+        features = nearness.features(texts, preferences_of(reader, texts, wishes))
         return nearness.contributions(features).sum(axis=1)
 
     latest = _latest_first(items)

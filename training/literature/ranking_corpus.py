@@ -24,13 +24,13 @@ from typing import Any
 
 import numpy as np
 
-from core.literature.ranking.relevance import FILE, Taste, Text
+from core.literature.ranking.relevance import FILE, PreferenceVectors, Text
 from core.literature.text.embedding import DIMENSION, embed
 from core.literature.text.text import clean
 from training.literature import DATA
 
 __all__ = ["LIKES", "SETTINGS", "SMALLEST", "Item", "Reader", "fitted_topics", "read_items",
-           "readers", "taste_of", "topics_of", "vectors_of"]  # fmt: skip
+           "readers", "preferences_of", "topics_of", "vectors_of"]  # fmt: skip
 
 TOPICS = DATA / "ranking_topics.jsonl"
 
@@ -139,9 +139,11 @@ def _known_topics() -> dict[str, list[str]]:
     return {row["sha256"]: row["topics"] for row in rows}
 
 
-def taste_of(reader: Reader, texts: Sequence[Text], wishes: dict[str, Text]) -> Taste:
+def preferences_of(
+    reader: Reader, texts: Sequence[Text], wishes: dict[str, Text]
+) -> PreferenceVectors:
     """The taste of a reader, given the corpus and what the readers' interests read as."""
-    return Taste(
+    return PreferenceVectors(
         [texts[i] for i in reader.liked], [texts[i] for i in reader.disliked],
         wishes[reader.interests] if reader.interests else None,
     )  # fmt: skip

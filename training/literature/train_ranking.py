@@ -23,16 +23,23 @@ import numpy as np
 import tyro
 from scipy.optimize import minimize
 
-from core.checksums import sealed
-from core.literature.ranking.relevance import FEATURES, FILE, Nearness, Taste, Text, terms_of
+from core.checksums import checksummed
+from core.literature.ranking.relevance import (
+    FEATURES,
+    FILE,
+    PreferenceVectors,
+    RelevanceModel,
+    Text,
+    terms_of,
+)
 from core.literature.text.embedding import embed
 from training.evaluation.report import print_metrics
 from training.literature.ranking_corpus import (
     SETTINGS,
     Item,
+    preferences_of,
     read_items,
     readers,
-    taste_of,
     topics_of,
     vectors_of,
 )
@@ -62,18 +69,18 @@ class RankingConfig:
     output: Path = FILE
 
 
-def unfitted(items: Sequence[Item], vectors: np.ndarray) -> Nearness:
+def unfitted(items: Sequence[Item], vectors: np.ndarray) -> RelevanceModel:
     """The mix with its mean and frequencies, and no weights but those set by hand."""
     counts = Counter(term for item in items for term in set(terms_of(item.text)))
     kept = {t: n for t, n in sorted(counts.items()) if n >= (3 if " " in t else 2)}
     weights = np.array([BY_HAND.get(name, 0.0) for name in FEATURES])
     mean = vectors.mean(axis=0).round(4).astype(np.float32)
-    return Nearness(weights, 0.0, mean, len(items), kept)
+    return RelevanceModel(weights, 0.0, mean, len(items), kept)
 
 
 def examples(
     items: Sequence[Item], topics: Sequence[str], texts: Sequence[Text],
-    wishes: dict[str, Text], nearness: Nearness, seeds: int,
+    wishes: dict[str, Text], nearness: RelevanceModel, seeds: int,
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """Features (n, 8) of every paper beside every reader, and whether it is wanted."""
     rivals = similar_words(texts, nearness)
@@ -82,17 +89,17 @@ def examples(
         if setting == "disliked":
             continue
         for reader in readers(items, topics, setting, seeds, rivals):
-            features = nearness.features(texts, taste_of(reader, texts, wishes))
+            features = nearness.features(texts, preferences_of(reader, texts, wishes))
             rows.append(features[reader.ranked])
             labels.append(reader.wanted[reader.ranked])
     return np.concatenate(rows), np.concatenate(labels)
 
 
-def similar_words(texts: Sequence[Text], nearness: Nearness) -> np.ndarray:
+def similar_words(texts: Sequence[Text], nearness: RelevanceModel) -> np.ndarray:
     """Cosine by words between all texts, (n, n)."""
     column = FEATURES.index("words")
     bare = [replace(text, vector=None) for text in texts]
-    columns = [nearness.features(bare, Taste(liked=[text]))[:, column] for text in bare]
+    columns = [nearness.features(bare, PreferenceVectors(liked=[text]))[:, column] for text in bare]
     return np.stack(columns)
 
 
@@ -136,7 +143,7 @@ def train(config: RankingConfig) -> dict[str, float]:
         "frequency": nearness.frequency,
     }  # fmt: skip
     temporary = config.output.with_name(config.output.name + ".tmp")
-    temporary.write_text(json.dumps(sealed(content)) + "\n", encoding="utf-8")
+    temporary.write_text(json.dumps(checksummed(content)) + "\n", encoding="utf-8")
     os.replace(temporary, config.output)
     return {**by_name, "bias": bias, "examples": len(wanted)}
 

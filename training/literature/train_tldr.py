@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.checksums import sealed
+from core.checksums import checksummed
 from core.literature.tldr.features import Outline, stems, word_features
 from core.literature.tldr.ranker import CLIP, COEFFICIENTS, Linear, SummaryModel
 from training.literature.scitldr import Record, embedded, read_records, rouge1
@@ -227,7 +227,7 @@ def main() -> None:
     model = train(lessons(read_records(options.data), options.cache), learnt, options.cache)
     options.output.parent.mkdir(parents=True, exist_ok=True)
     temporary = options.output.with_suffix(".tmp")
-    temporary.write_text(json.dumps(sealed(model.to_json()), indent=1) + "\n", "utf-8")
+    temporary.write_text(json.dumps(checksummed(model.to_json()), indent=1) + "\n", "utf-8")
     temporary.replace(options.output)
     print(f"wrote {options.output.name}")
 

@@ -31,7 +31,7 @@ from scipy.sparse.csgraph import connected_components
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 
-from core.checksums import sealed
+from core.checksums import checksummed
 from core.literature.assistant.intent import FILE, features
 from core.literature.text.embedding import DIMENSION
 from training.evaluation.report import print_metrics
@@ -212,7 +212,7 @@ def train(config: TopicConfig) -> dict[str, float]:
         "metrics": {name: round(value, 4) for name, value in metrics.items()},
     }
     temporary = config.output.with_name(config.output.name + ".tmp")
-    temporary.write_text(json.dumps(sealed(content)) + "\n", encoding="utf-8")
+    temporary.write_text(json.dumps(checksummed(content)) + "\n", encoding="utf-8")
     os.replace(temporary, config.output)
     return metrics
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.reionization.summaries import BASELINE_NAMES, stack_summaries
-from training.reionization.datasets.views import KINDS, Views
+from training.reionization.datasets.views import OBSERVATIONS, Views
 
 __all__ = ["boosted_trees", "leaky_score"]
 
@@ -45,7 +45,7 @@ def boosted_trees(views: Views, train: NDArray[np.int_], test: NDArray[np.int_]
     every = views.where(train)
     together = _trees(_features(views, every), x_hi[every])
     estimates = {}
-    for kind in KINDS:
+    for kind in OBSERVATIONS:
         own, asked = views.where(train, kind), views.where(test, kind)
         alone = _trees(_features(views, own), x_hi[own])
         x = _features(views, asked)

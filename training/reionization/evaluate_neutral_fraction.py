@@ -22,21 +22,21 @@ from numpy.typing import NDArray
 
 from core.reionization.neutral_fraction import NeutralFraction, credibility
 from core.reionization.observation import observe
-from core.statistics import same_spectrum_twin
+from core.statistics import phase_randomised
 from training.evaluation.cards import add_measured
 from training.evaluation.report import WEIGHTS, print_metrics, save_figure, write_metrics
 from training.reionization.baselines import boosted_trees, leaky_score
 from training.reionization.datasets.batches import slice_inputs
 from training.reionization.datasets.box_set import FOLDS, ReionizationSet, fold_of_seed
 from training.reionization.datasets.held_out import held_out_folder, held_out_rows, held_out_set
-from training.reionization.datasets.views import KINDS, Views, load_views
+from training.reionization.datasets.views import OBSERVATIONS, Views, load_views
 
 __all__ = ["EvaluateConfig", "evaluate"]
 
 Floats = NDArray[np.floating]
-TARGETS = {"r2_clean": 0.985, "r2_aa4": 0.90, "r2_aastar": 0.85, "r2_aa4_wedge": 0.55,
+TARGETS = {"r2_clean": 0.985, "r2_aa4": 0.90, "r2_aa_star": 0.85, "r2_aa4_wedge": 0.55,
            "coverage_68": 0.68, "coverage_95": 0.95}
-WORDS = {"clean": "clean", "aa4": "AA4, 1,000 h", "aastar": "AA*, 1,000 h",
+WORDS = {"clean": "clean", "aa4": "AA4, 1,000 h", "aa_star": "AA*, 1,000 h",
          "aa4_wedge": "AA4, 1,000 h, wedge cut"}
 
 
@@ -83,7 +83,7 @@ def evaluate(config: EvaluateConfig) -> dict[str, float]:
             for name, file in (("corner", "corner.h5"), ("other_simulator", "set_b.h5")):
                 if (data / file).exists():
                     metrics |= _elsewhere(model, data / file, name, config.rows)
-        metrics |= _familiarity(model, test, rows)
+        metrics |= _out_of_distribution(model, test, rows)
         if not config.quick:
             plots = [_plot_recovery(model, test, densities, metrics),
                      _plot_calibration(model, test, densities)]
@@ -121,7 +121,7 @@ def _accuracy(model: NeutralFraction, views: Views, rows: NDArray[np.int_]
     metrics: dict[str, float] = {}
     densities = {}
     all_ranks, all_truth, all_means = [], [], []
-    for kind in KINDS:
+    for kind in OBSERVATIONS:
         chosen = views.where(rows, kind)
         truth = _truth(views, chosen)
         density = _predict(model, views, chosen)
@@ -181,7 +181,7 @@ def _splits(model: NeutralFraction, views: Views, test: NDArray[np.int_], limit:
         trees_on = boosted_trees(views, train[fold[train] != split], out)
         some = np.sort(rng.permutation(out)[:limit])
         member = NeutralFraction(model.config, [model.members[split]], model.scaler)
-        for kind in KINDS:
+        for kind in OBSERVATIONS:
             chosen = views.where(some, kind)
             scores.setdefault(f"r2_{kind}", []).append(
                 r2_score(_truth(views, chosen), _mean(model, _predict(member, views, chosen)))
@@ -213,17 +213,21 @@ def _elsewhere(model: NeutralFraction, path: Path, name: str, limit: int) -> dic
         metrics[f"baseline_r2_{name}{suffix}"] = r2_score(truth, statistics)
         metrics[f"bias_{name}{suffix}"] = float(np.mean(_mean(model, density) - truth))
         metrics[f"coverage_68_{name}{suffix}"] = _coverage(credibility(density, truth), 0.68)
-        assert model.familiarity is not None
-        score = model.familiarity.scores(views.conditions[chosen], views.summaries[chosen], "stack")
+        assert model.out_of_distribution is not None
+        score = model.out_of_distribution.scores(
+            views.conditions[chosen], views.summaries[chosen], "stack"
+        )
         metrics[f"flagged_{name}{suffix}"] = float(np.mean(score > 1))
     return metrics
 
 
-def _familiarity(model: NeutralFraction, views: Views, rows: NDArray[np.int_]) -> dict[str, float]:
+def _out_of_distribution(
+    model: NeutralFraction, views: Views, rows: NDArray[np.int_]
+) -> dict[str, float]:
     """How often held-out boxes are flagged, and inputs that are none."""
-    check = model.familiarity
+    check = model.out_of_distribution
     assert check is not None
-    known = np.concatenate([views.where(rows, kind) for kind in KINDS])
+    known = np.concatenate([views.where(rows, kind) for kind in OBSERVATIONS])
     alarms = check.scores(views.conditions[known], views.summaries[known], "stack") > 1
     metrics = {"ood_false_alarms": float(np.mean(alarms))}
     some = rows[np.linspace(0, len(rows) - 1, min(len(rows), 40)).astype(int)]
@@ -232,9 +236,9 @@ def _familiarity(model: NeutralFraction, views: Views, rows: NDArray[np.int_]) -
         for row in some:
             redshift = float(views.column("redshift")[views.row == row][0])
             cube = views.boxes.cube("brightness_temp", int(row))
-            seen = observe(cube, redshift, KINDS[kind], seed=int(row))
+            seen = observe(cube, redshift, OBSERVATIONS[kind], seed=int(row))
             for name, stack in unlike(seen, kind, int(row)).items():
-                flag = model.check(stack, redshift, KINDS[kind]).unlike_training
+                flag = model.check(stack, redshift, OBSERVATIONS[kind]).unlike_training
                 caught.setdefault(name, []).append(flag)
         metrics |= {f"ood_caught_{name}_{kind}": float(np.mean(v)) for name, v in caught.items()}
     metrics["ood_caught"] = float(
@@ -248,7 +252,7 @@ def unlike(seen: Floats, kind: str, seed: int) -> dict[str, Floats]:
     rng = np.random.default_rng(seed)
     strange = {"units": seen / 1000, "noise": rng.normal(0, seen.std(), seen.shape)}
     if kind == "clean":
-        return strange | {"twin": same_spectrum_twin(seen, seed), "inverted": -seen}
+        return strange | {"twin": phase_randomised(seen, seed), "inverted": -seen}
     return strange | {"contrast": 3 * seen}
 
 
@@ -258,7 +262,7 @@ def _measured(m: dict[str, float], words: str) -> str:
         f"{m[f'trees_r2_{kind}']:.3f} | {m[f'r2_{kind}_splits']:.3f} +- {m[f'r2_{kind}_std']:.3f} |"
         f" {m[f'baseline_r2_{kind}_splits']:.3f} +- {m[f'baseline_r2_{kind}_std']:.3f} | "
         f"{m[f'coverage_68_{kind}']:.2f} / {m[f'coverage_95_{kind}']:.2f} |"
-        for kind in KINDS
+        for kind in OBSERVATIONS
     )
     elsewhere = ""
     if "r2_corner" in m:

@@ -9,7 +9,7 @@ power spectrum alone (**pk_**) or the moments alone (**moments_**) of the same s
 boxes: logistic regressions with products, and, where the training boxes are in the folder, boosted
 trees; the better of the two on the test boxes is printed. The last line is JSON:
 
-* **accuracy**: clean boxes of 64 slices; accuracy_observed AA4 1000 h, accuracy_aastar,
+* **accuracy**: clean boxes of 64 slices; accuracy_observed AA4 1000 h, accuracy_aa_star,
   accuracy_aa4_wedge; accuracy_one_slice of a single clean slice; accuracy_std is the error of the
   accuracy from resampling the initial conditions; accuracy_x_hi_1 to _5 in five equal bins of the
   mean neutral fraction.
@@ -38,14 +38,14 @@ from tqdm import tqdm
 
 from core.reionization.constants import BOX_SIZE_MPC, X_HI_RANGE
 from core.reionization.scaling import observation_kind
-from core.reionization.sources import METHODS, RELIABILITY_BINS, Method, Sources, twin_features
+from core.reionization.sources import METHODS, RELIABILITY_BINS, Method, Sources, baseline_features
 from core.reionization.summaries import BASELINE_NAMES, MOMENT_NAMES
 from core.statistics import power_spectrum
 from training.evaluation.cards import add_measured
 from training.evaluation.report import WEIGHTS, print_metrics, save_figure, write_metrics
 from training.reionization.datasets.batches import slice_inputs
 from training.reionization.datasets.box_set import ReionizationSet
-from training.reionization.datasets.views import KINDS, Views, load_views
+from training.reionization.datasets.views import OBSERVATIONS, Views, load_views
 from training.reionization.simulation.boxes import assemble, parts_folder, write_shard
 from training.reionization.train_sources import open_set, pairs_of
 
@@ -57,8 +57,8 @@ HARD_DISTANCE = 0.25
 """Of ln P, root mean square over the bins."""
 
 PREFIX = {"images": "", "power_spectrum": "pk_", "moments": "moments_"}
-SUFFIX = {"clean": "", "aa4": "_observed", "aastar": "_aastar", "aa4_wedge": "_aa4_wedge"}
-WORDS = {"clean": "clean", "aa4": "AA4, 1,000 h", "aastar": "AA*, 1,000 h",
+SUFFIX = {"clean": "", "aa4": "_observed", "aa_star": "_aa_star", "aa4_wedge": "_aa4_wedge"}
+WORDS = {"clean": "clean", "aa4": "AA4, 1,000 h", "aa_star": "AA*, 1,000 h",
          "aa4_wedge": "AA4, 1,000 h, wedge cut"}
 LABELS = {"images": "images", "power_spectrum": "power spectrum", "moments": "moments"}
 X_HI_EDGES: Floats = np.linspace(*X_HI_RANGE, 6)
@@ -119,7 +119,7 @@ def evaluate(config: EvaluateConfig) -> dict[str, float]:
             views = load_views(path, rows, drawn=config.drawn if made else 0, workers=1)
         else:
             views = load_views(path, drawn=config.drawn)
-        kinds = ("clean", "aa4") if config.quick else tuple(KINDS)
+        kinds = ("clean", "aa4") if config.quick else tuple(OBSERVATIONS)
         chosen = {kind: views.where(rows, kind) for kind in kinds}
         log_odds = {
             kind: {m: _log_odds(model, views, chosen[kind], m) for m in METHODS} for kind in kinds
@@ -174,7 +174,7 @@ def _better_twins(log_odds: dict[str, dict[Method, Floats]], views: Views,
     for kind, test in chosen.items():
         own, truth = views.where(train, kind), _is_agn(views, test)
         for method in METHODS[1:]:
-            features = twin_features(views.summaries, views.conditions, method)
+            features = baseline_features(views.summaries, views.conditions, method)
             trees = HistGradientBoostingClassifier(
                 max_iter=300, learning_rate=0.05, max_leaf_nodes=15, min_samples_leaf=10,
                 l2_regularization=1.0, random_state=0,
@@ -288,10 +288,12 @@ def _calibrations(log_odds: dict[str, dict[Method, Floats]], views: Views,
 
 
 def _alarms(model: Sources, views: Views, chosen: dict[str, NDArray[np.int_]]) -> dict[str, float]:
-    if model.familiarity is None:
+    if model.out_of_distribution is None:
         return {}
     rows = np.concatenate(list(chosen.values()))
-    scores = model.familiarity.scores(views.conditions[rows], views.summaries[rows], "stack")
+    scores = model.out_of_distribution.scores(
+        views.conditions[rows], views.summaries[rows], "stack"
+    )
     return {"false_alarms": float(np.mean(scores > 1))}
 
 
@@ -301,7 +303,7 @@ def _measured(m: dict[str, float], words: str) -> str:
             f"{m[f'{p}{key}']:.3f}" for p in ("", "pk_", "moments_")
         ) + " |"
 
-    lines = [line(WORDS[kind], f"accuracy{SUFFIX[kind]}") for kind in KINDS]
+    lines = [line(WORDS[kind], f"accuracy{SUFFIX[kind]}") for kind in OBSERVATIONS]
     if "accuracy_hard" in m:
         lines.insert(1, line("clean, spectra nearly coincide", "accuracy_hard"))
     lines += [

@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 from core.reionization.neutral_fraction import (
     NeutralFraction,
     credibility,
-    sharpened,
+    tempered,
     x_hi_grid,
 )
 from core.reionization.scaling import observation_kind
 from training.reionization.datasets.box_set import FOLDS, fold_of_seed
 from training.reionization.datasets.views import Views
 
-__all__ = ["Table", "exponents", "sharpen_ensemble"]
+__all__ = ["Table", "exponents", "temper_ensemble"]
 
 Floats = NDArray[np.floating]
 Table = tuple[tuple[float, ...], ...]
@@ -28,7 +28,7 @@ def _raw(model: NeutralFraction, views: Views, rows: NDArray[np.int_]) -> Floats
     ])
 
 
-def sharpen_ensemble(model: NeutralFraction, views: Views, validation: NDArray[np.int_]) -> Table:
+def temper_ensemble(model: NeutralFraction, views: Views, validation: NDArray[np.int_]) -> Table:
     """Exponents by kind and estimate from each member on its fold; their level on validation."""
     folds = fold_of_seed(views.column("seed"))
     train = np.isin(views.row, views.boxes.rows("train"))
@@ -41,7 +41,7 @@ def sharpen_ensemble(model: NeutralFraction, views: Views, validation: NDArray[n
     whole, kind = _raw(model, views, validation), observation_kind(views.conditions[validation])
     truth = views.column("x_hi_mean")[validation].astype(float)
     levels = np.geomspace(0.6, 1.8, 45)
-    misses = [_miss(sharpened(whole, kind, level * table), truth) for level in levels]
+    misses = [_miss(tempered(whole, kind, level * table), truth) for level in levels]
     table *= levels[int(np.argmin(misses))]
     return tuple(tuple(float(e) for e in row) for row in table)
 
@@ -68,7 +68,7 @@ def exponents(
         if own.sum() < 10:
             return 1.0
         none = np.zeros(own.sum(), dtype=int)
-        misses = [_miss(sharpened(raw[own], none, np.full((1, 4), e)), truth[own]) for e in choices]
+        misses = [_miss(tempered(raw[own], none, np.full((1, 4), e)), truth[own]) for e in choices]
         return float(choices[int(np.argmin(misses))])
 
     return tuple(tuple(best(kind, part) for part in range(4)) for kind in range(3))

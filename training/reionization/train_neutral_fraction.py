@@ -39,13 +39,13 @@ from training.reionization.datasets.batches import (
     CNN,
     Inputs,
     batch_of,
-    fit_familiarity,
+    fit_out_of_distribution,
     prepare,
     trunk_behind,
 )
 from training.reionization.datasets.box_set import FOLDS, fold_of_seed
 from training.reionization.datasets.views import Views, load_views
-from training.reionization.tempering import exponents, sharpen_ensemble
+from training.reionization.tempering import exponents, temper_ensemble
 
 __all__ = [
     "TrainConfig",
@@ -215,10 +215,10 @@ def assemble(
     plain = model.raw_statistics(views.summaries[rows], views.conditions[rows])
     model.config = replace(
         net_config,
-        sharpen=sharpen_ensemble(model, views, rows),
+        sharpen=temper_ensemble(model, views, rows),
         sharpen_statistics=exponents(plain, views, rows, by_estimate=False),
     )
-    model.familiarity = fit_familiarity(views, rows)
+    model.out_of_distribution = fit_out_of_distribution(views, rows)
     model.save(config.output, _card(config, views))
     return model
 

@@ -21,7 +21,7 @@ from torch import Tensor
 
 from core.reionization.ionization import match_mean
 from core.reionization.radiation import Radiation
-from core.reionization.radiation_inputs import STRATEGIES, Given, RadiationConfig
+from core.reionization.radiation_inputs import STRATEGIES, RadiationConfig, SliceConditions
 from core.reionization.radiation_networks import Denoiser, Emulator
 from training.config import TrainingConfig
 from training.evaluation.report import WEIGHTS
@@ -176,7 +176,7 @@ def _error(
     if not len(validation):
         return 0.0
     model = Radiation(config, Denoiser(config), {strategy: network})
-    given: Given = validation.given(context=False)
+    given: SliceConditions = validation.given(context=False)
     found = model.denoise_each(given, strategy)
     return float(np.sqrt(np.mean((found - validation.x_hi.astype(np.float32)) ** 2)))
 

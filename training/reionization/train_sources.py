@@ -29,7 +29,13 @@ from torch.nn import functional as F
 
 from core.networks.stack_network import StackNetwork
 from core.reionization.scaling import observation_kind
-from core.reionization.sources import Method, Sources, SourcesConfig, Twin, twin_features
+from core.reionization.sources import (
+    BaselineClassifier,
+    Method,
+    Sources,
+    SourcesConfig,
+    baseline_features,
+)
 from training.config import TrainingConfig
 from training.evaluation.report import WEIGHTS
 from training.loop import LoopConfig, run
@@ -38,14 +44,14 @@ from training.reionization.datasets.batches import (
     CNN,
     Inputs,
     batch_of,
-    fit_familiarity,
+    fit_out_of_distribution,
     prepare,
     trunk_behind,
 )
 from training.reionization.datasets.box_set import ReionizationSet
-from training.reionization.datasets.views import KINDS, Views, load_views
+from training.reionization.datasets.views import OBSERVATIONS, Views, load_views
 
-__all__ = ["TrainConfig", "calibrate", "fit_twin", "open_set", "pairs_of", "raw_of", "train"]
+__all__ = ["TrainConfig", "calibrate", "fit_baseline", "open_set", "pairs_of", "raw_of", "train"]
 
 Floats = NDArray[np.floating]
 TWINS: tuple[Method, ...] = ("power_spectrum", "moments")
@@ -139,7 +145,9 @@ def train_member(
     boxes = views.boxes
     pairs, table = pairs_of(boxes, boxes.rows("train")), _views_of_rows(views)
     slots = np.arange(table.shape[1])
-    share = np.where(views.kind[table[pairs[0, 0]]] == list(KINDS).index("clean"), config.clean, 0)
+    share = np.where(
+        views.kind[table[pairs[0, 0]]] == list(OBSERVATIONS).index("clean"), config.clean, 0
+    )
     share = np.where(share > 0, share, (1 - config.clean) / (share == 0).sum())
     is_agn = torch.from_numpy(views.column("is_agn").astype(np.float32))
     net = StackNetwork(config.model.network)
@@ -242,8 +250,8 @@ def raw_of(model: Sources, views: Views, rows: NDArray[np.int_]) -> Floats:
     return np.concatenate(parts)
 
 
-def fit_twin(views: Views, rows: NDArray[np.int_], held_out: NDArray[np.int_], method: Method
-             ) -> Twin:
+def fit_baseline(views: Views, rows: NDArray[np.int_], held_out: NDArray[np.int_], method: Method
+             ) -> BaselineClassifier:
     """A logistic regression, its penalty chosen on held-out views.
 
     Args:
@@ -254,9 +262,9 @@ def fit_twin(views: Views, rows: NDArray[np.int_], held_out: NDArray[np.int_], m
     """
     from sklearn.linear_model import LogisticRegression
 
-    features = twin_features(views.summaries, views.conditions, method)
+    features = baseline_features(views.summaries, views.conditions, method)
     truth = views.column("is_agn").astype(bool)
-    blank = Twin.standardised(features[rows])
+    blank = BaselineClassifier.standardised(features[rows])
     best, chosen = np.inf, blank
     for penalty in (0.01, 0.1, 1.0, 10.0, 100.0):
         fit = LogisticRegression(C=penalty, max_iter=3000, fit_intercept=False)
@@ -313,7 +321,7 @@ def train(config: TrainConfig) -> Sources:
     kinds = observation_kind(views.conditions)
     model.twins = {
         method: [
-            fit_twin(views, fit[kinds[fit] == k], held_out[kinds[held_out] == k], method)
+            fit_baseline(views, fit[kinds[fit] == k], held_out[kinds[held_out] == k], method)
             for k in range(3)
         ]
         for method in TWINS
@@ -321,7 +329,7 @@ def train(config: TrainConfig) -> Sources:
     truth = views.column("is_agn").astype(bool)[held_out]
     temperature = calibrate(raw_of(model, views, held_out), truth, kinds[held_out])
     model.config = replace(settings, temperature=temperature)
-    model.familiarity = fit_familiarity(views, held_out)
+    model.out_of_distribution = fit_out_of_distribution(views, held_out)
     model.save(config.output, card(config, views, temperature))
     print(f"Written to {config.output}.")
     return model

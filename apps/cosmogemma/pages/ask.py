@@ -20,7 +20,7 @@ from apps.shared.assistant.sources import bars, panel, waiting
 from apps.shared.checks import MAX_SEED, number, random_seed, seed, whole
 from apps.shared.page import links, notes
 from apps.shared.page.layout import show_link
-from apps.shared.page.pages import Page
+from apps.shared.page.pages import TabPage
 from apps.shared.page.untrusted import LATEX
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def beside(turns: Sequence[Turn], index: int = -1, elsewhere: bool = True) -> st
     return waiting("No sources: this answer is from memory.")
 
 
-def build(link: gr.Textbox) -> Page:
+def build(link: gr.Textbox) -> TabPage:
     """Lay the page out, inside the tab that is open."""
     with gr.Row(elem_classes="cg-talk"):
         with gr.Column(scale=5, min_width=320):
@@ -183,7 +183,7 @@ def build(link: gr.Textbox) -> Page:
                   queue=False, **hidden)
     show_link(fresh, query, link)
     event = {"fn": _linked, "inputs": [*inputs, turns], "outputs": outputs, **EVENT, **hidden}
-    return Page(PARAMETERS["ask"], inputs, query, event, files)
+    return TabPage(PARAMETERS["ask"], inputs, query, event, files)
 
 
 def _about(paper: str) -> list[Any]:

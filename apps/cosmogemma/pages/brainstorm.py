@@ -16,7 +16,7 @@ from apps.shared.assistant.sources import source_cards, waiting
 from apps.shared.checks import MAX_SEED, random_seed, seed
 from apps.shared.page import links
 from apps.shared.page.layout import SIDE
-from apps.shared.page.pages import Page, event
+from apps.shared.page.pages import TabPage, event
 from apps.shared.page.untrusted import LATEX, math_html
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ project from each pair. The ideas are starting points of a small model: read the
 believe them."""
 
 
-def build(link: gr.Textbox) -> Page:
+def build(link: gr.Textbox) -> TabPage:
     """Lay the page out, inside the tab that is open."""
     gr.Markdown(_WORDS)
     with gr.Row():
@@ -55,7 +55,7 @@ def build(link: gr.Textbox) -> Page:
     query, never = gr.Textbox(visible="hidden"), gr.State(False)
     inputs = [topic, live, seed_]
     arguments = {**event(_ideas, inputs, [note, view, query]), **EVENT, "trigger_mode": "once"}
-    page = Page(PARAMETERS["brainstorm"], inputs, query, arguments)
+    page = TabPage(PARAMETERS["brainstorm"], inputs, query, arguments)
     page.draw_on([button.click, topic.submit], never, link)
     quick: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
     page.draw(more.click(fn=random_seed, inputs=None, outputs=[seed_], **quick).then, never, link)

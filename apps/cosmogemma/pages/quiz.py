@@ -15,7 +15,7 @@ from apps.cosmogemma.work import EVENT
 from apps.shared.assistant.sources import bars, waiting
 from apps.shared.page import links
 from apps.shared.page.layout import SIDE
-from apps.shared.page.pages import Page, event
+from apps.shared.page.pages import TabPage, event
 from apps.shared.page.untrusted import LATEX
 
 __all__ = ["build"]
@@ -25,7 +25,7 @@ without instructions around it. Each option gets a probability by how much likel
 makes it, word for word, so long options do not lose and common words do not win."""
 
 
-def build(link: gr.Textbox) -> Page:
+def build(link: gr.Textbox) -> TabPage:
     """Lay the page out, inside the tab that is open."""
     gr.Markdown(_WORDS)
     with gr.Row():
@@ -48,7 +48,7 @@ def build(link: gr.Textbox) -> Page:
                                elem_id="cg-quiz-view", latex_delimiters=LATEX)
     query, never = gr.Textbox(visible="hidden"), gr.State(False)
     arguments = {**event(_answer, [text, sources], [note, view, query]), **EVENT}
-    page = Page(PARAMETERS["quiz"], [text, sources], query, arguments)
+    page = TabPage(PARAMETERS["quiz"], [text, sources], query, arguments)
     page.draw_on([button.click, sources.input], never, link)
     for example, pressed in zip(QUIZZES, examples, strict=True):
         filled = pressed.click(fn=lambda example=example: example.text, inputs=None, outputs=[text],

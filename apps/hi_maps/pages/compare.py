@@ -17,13 +17,13 @@ from apps.shared.checks import MAX_SEED
 from apps.shared.figures import plots
 from apps.shared.page import links
 from apps.shared.page.layout import grid
-from apps.shared.page.pages import Page, boxes, event
+from apps.shared.page.pages import TabPage, boxes, event
 from core.fields import OMEGA_M_RANGE, SIGMA_8_RANGE
 
 __all__ = ["build", "pair_of"]
 
 
-def build(link: gr.Textbox) -> Page:
+def build(link: gr.Textbox) -> TabPage:
     """Lay the page out, inside the tab that is open."""
     defaults = {p.name: p.default for p in COMPARE}
     gr.Markdown("Two cosmologies drawn from the same seed: what differs is the cosmology alone.")
@@ -49,7 +49,7 @@ def build(link: gr.Textbox) -> Page:
     note, view = boxes("hi-compare", "No comparison yet: press “Compare”.")
     query, never = gr.Textbox(visible="hidden"), gr.State(False)
     inputs = [*sliders, model, n, seed]
-    page = Page(COMPARE, inputs, query, event(_compare, inputs, [note, view, query]))
+    page = TabPage(COMPARE, inputs, query, event(_compare, inputs, [note, view, query]))
     page.draw_on([*(s.input for s in sliders), model.input, n.input, seed.submit, button.click],
                  never, link)
     return page

@@ -19,7 +19,7 @@ from apps.shared.checks import MAX_SEED
 from apps.shared.figures import plots
 from apps.shared.page import links, notes
 from apps.shared.page.layout import SIDE, grid, show_link
-from apps.shared.page.pages import MODEL_EVENT, tells
+from apps.shared.page.pages import MODEL_EVENT, shows_progress
 from core.fields import BOX_SIZE_MPC_H, OMEGA_M_RANGE, SIGMA_8_RANGE, SIGMA_UNITS
 from core.statistics import log_field
 
@@ -200,7 +200,7 @@ def _view(drawn: Drawn) -> str:
     )
 
 
-@tells
+@shows_progress
 def _draw(
     omega_m: float, sigma_8: float, model: str, n: float, seed: float, walked: tuple | None,
     progress: gr.Progress = gr.Progress(),  # noqa: B008 - Gradio finds the tracker by its default
@@ -221,7 +221,7 @@ def _draw(
     return [drawn.seed, "", _view(drawn), drawn, address, code, *strip, *stale, which]
 
 
-@tells
+@shows_progress
 def _draw_anew(
     omega_m: float, sigma_8: float, model: str, n: float, seed: float, walked: tuple | None,
     randomise: bool, progress: gr.Progress = gr.Progress(),  # noqa: B008
@@ -294,7 +294,7 @@ def _walk_key(parameter: str, drawn: Drawn) -> tuple:
     return (parameter, drawn.model, drawn.seed, held)
 
 
-@tells
+@shows_progress
 def _walk(
     skip: bool, omega_m: float, sigma_8: float, model: str, n: float, seed: float, parameter: str,
     progress: gr.Progress = gr.Progress(),  # noqa: B008

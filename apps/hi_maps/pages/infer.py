@@ -11,7 +11,7 @@ import gradio as gr
 import numpy as np
 
 from apps.hi_maps import figures, map_input, models
-from apps.hi_maps.map_input import MapSource, Subject
+from apps.hi_maps.map_input import InputMap, MapSource
 from apps.hi_maps.models import COLOUR_LIMITS, METHODS, PARAMETER_NAMES, Drawn
 from apps.hi_maps.pages.generate import GeneratePage
 from apps.hi_maps.pages.generate import query as generate_query
@@ -20,7 +20,7 @@ from apps.shared.figures import plots
 from apps.shared.page import links, notes
 from apps.shared.page.intervals import intervals, item, plain
 from apps.shared.page.layout import SIDE, grid
-from apps.shared.page.pages import Page, boxes, event
+from apps.shared.page.pages import TabPage, boxes, event
 
 __all__ = ["InferPage", "build", "limits_of", "receive"]
 
@@ -32,7 +32,7 @@ _METHOD_CHOICES = [
 
 
 @dataclass
-class InferPage(Page):
+class InferPage(TabPage):
     """The tab, and the components that a map sent here is put into.
 
     Attributes:
@@ -124,12 +124,12 @@ def _infer(
     yield [warning, view, _address(shown, values, used)]
 
 
-def _view(subject: Subject, method: str, progress: models.Progress) -> tuple[str, str]:
+def _view(subject: InputMap, method: str, progress: models.Progress) -> tuple[str, str]:
     from core.posterior import corner_figure
 
     progress(0.0)
     posterior = models.posterior(subject.sigma, method, progress=progress)
-    judged = models.familiarity(subject.sigma)
+    judged = models.out_of_distribution(subject.sigma)
     figure = figures.maps_figure(subject.sigma[None], limits=limits_of(subject.sigma))
     corner = corner_figure(posterior, truth=subject.truth, color=plots.SECOND)
     seen = plots.svg(figure, f"The map: {subject.label}.")
@@ -146,7 +146,7 @@ def _view(subject: Subject, method: str, progress: models.Progress) -> tuple[str
     ), warning
 
 
-def _words(subject: Subject, posterior: Any, method: str, unlike: bool) -> str:
+def _words(subject: InputMap, posterior: Any, method: str, unlike: bool) -> str:
     rows = [
         item(PARAMETER_NAMES[name], d, None if subject.truth is None else subject.truth[index])
         for index, (name, d) in enumerate(intervals(posterior, list(PARAMETER_NAMES)).items())

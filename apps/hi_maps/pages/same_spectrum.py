@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from apps.hi_maps import figures, map_input, models
 from apps.hi_maps.figures import Series
-from apps.hi_maps.map_input import Subject
+from apps.hi_maps.map_input import InputMap
 from apps.hi_maps.models import PARAMETER_NAMES, Drawn
 from apps.hi_maps.pages.generate import query as generate_query
 from apps.hi_maps.pages.infer import limits_of
@@ -23,17 +23,17 @@ from apps.shared.figures import plots
 from apps.shared.page import links
 from apps.shared.page.intervals import intervals
 from apps.shared.page.layout import SIDE, grid, table
-from apps.shared.page.pages import Page, boxes, event
+from apps.shared.page.pages import TabPage, boxes, event
 from core.statistics import (
     bispectrum,
     log_field,
     moments,
     peak_counts,
+    phase_randomised,
     power_spectrum,
-    same_spectrum_twin,
 )
 
-__all__ = ["build", "largest_difference", "twin_of"]
+__all__ = ["build", "largest_difference", "phase_randomised_map"]
 
 Floats = NDArray[np.floating]
 
@@ -41,7 +41,7 @@ _SHELLS = np.geomspace(0.5, 4.5, 10)  # h/Mpc
 _HEIGHTS = np.linspace(-1.0, 4.0, 26)  # in standard deviations of the log field
 
 
-def build(link: gr.Textbox, shown: gr.State) -> Page:
+def build(link: gr.Textbox, shown: gr.State) -> TabPage:
     """Lay the page out, inside the tab that is open."""
     gr.Markdown(
         "### Same spectrum, different field\n"
@@ -60,7 +60,7 @@ def build(link: gr.Textbox, shown: gr.State) -> Page:
                 "hi-twins", "No twin yet: choose a map and press “Make the twin”."
             )
     query, never = gr.Textbox(visible="hidden"), gr.State(False)
-    page = Page(
+    page = TabPage(
         TWINS, [*source.inputs()[:3], phases], query,
         event(_twin, [shown, *source.inputs(), phases], [note, view, query], progress="full"),
     )
@@ -83,9 +83,9 @@ def _twin(
     yield ["", view, f"{generate_query('twins', shown)}&{links.write(kept, values)}"]
 
 
-def twin_of(sigma: Floats, seed: int) -> Floats:
+def phase_randomised_map(sigma: Floats, seed: int) -> Floats:
     """The linear map whose logarithm has the spectrum of log10 Sigma and random phases."""
-    return 10.0 ** same_spectrum_twin(log_field(sigma), seed)
+    return 10.0 ** phase_randomised(log_field(sigma), seed)
 
 
 def largest_difference(a: Floats, b: Floats) -> float:
@@ -95,8 +95,8 @@ def largest_difference(a: Floats, b: Floats) -> float:
     return float(np.max(np.abs(second / first - 1)))
 
 
-def _view(subject: Subject, seed: int) -> str:
-    original, twin = subject.sigma, twin_of(subject.sigma, seed)
+def _view(subject: InputMap, seed: int) -> str:
+    original, twin = subject.sigma, phase_randomised_map(subject.sigma, seed)
     pair = np.stack([original, twin])
     series = [
         Series("map", original[None], plots.FIRST), Series("twin", twin[None], plots.SECOND)
@@ -150,7 +150,7 @@ def _peaks_panel(pair: Floats) -> str:
 def _network_view(pair: Floats, truth: tuple[float, float] | None) -> str:
     rows = []
     for name, sigma in zip(("the map", "its twin"), pair, strict=True):
-        judged = models.familiarity(sigma)
+        judged = models.out_of_distribution(sigma)
         found = intervals(models.posterior(sigma, "field"), list(PARAMETER_NAMES))
         cells = [
             f"{d['mean']:.3f} ({d['interval_68'][0]:.3f} to {d['interval_68'][1]:.3f})"

@@ -43,7 +43,7 @@ out.
 _FRACTION = {
     "r2_clean": "R² of the neutral fraction, clean boxes",
     "r2_aa4": "R², SKA-Low AA4, 1,000 h",
-    "r2_aastar": "R², SKA-Low AA*, 1,000 h",
+    "r2_aa_star": "R², SKA-Low AA*, 1,000 h",
     "r2_aa4_wedge": "R², AA4, 1,000 h, wedge removed",
     "r2_clean_one_slice": "R², one clean slice alone",
     "r2_aa4_one_slice": "R², one slice, AA4, 1,000 h",
@@ -60,7 +60,7 @@ _FRACTION = {
 _SOURCES = {
     "accuracy": "right verdicts, clean boxes",
     "accuracy_observed": "right verdicts, SKA-Low AA4, 1,000 h",
-    "accuracy_aastar": "right verdicts, SKA-Low AA*, 1,000 h",
+    "accuracy_aa_star": "right verdicts, SKA-Low AA*, 1,000 h",
     "accuracy_aa4_wedge": "right verdicts, AA4, 1,000 h, wedge removed",
     "accuracy_hard": "right verdicts, where the power spectra nearly coincide",
     "calibration_error": "error of the stated probability, clean",

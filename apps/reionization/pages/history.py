@@ -14,15 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from apps.reionization import figures, images, models
-from apps.reionization.images import Seen, Subject
+from apps.reionization.images import InputImage, ObservedImage
 from apps.reionization.pages.neutral_fraction import Reading, read
 from apps.reionization.state import PARAMETERS
 from apps.shared import checks, downloads
-from apps.shared.downloads import Fact
+from apps.shared.downloads import MetadataEntry
 from apps.shared.figures import plots
 from apps.shared.page import links, notes
 from apps.shared.page.layout import SIDE, grid
-from apps.shared.page.pages import Page, boxes, event
+from apps.shared.page.pages import TabPage, boxes, event
 from core.reionization.history import PLANCK_TAU, History, reionization_history
 
 __all__ = ["Series", "build", "parse_redshifts", "reconstruct", "table_of"]
@@ -42,7 +42,7 @@ class Series:
         history: of all of them.
     """
 
-    seen: list[Seen]
+    seen: list[ObservedImage]
     readings: list[Reading]
     history: History
 
@@ -66,7 +66,7 @@ def parse_redshifts(text: str | None, count: int) -> list[float]:
 
 def subjects(
     source: str, files: Sequence[str] | None, redshifts: str | None, cell: Any, kind: str
-) -> list[Subject]:
+) -> list[InputImage]:
     """The images that the components ask for, by redshift.
 
     Raises:
@@ -90,7 +90,7 @@ def subjects(
     return sorted(chosen, key=lambda subject: subject.redshift)
 
 
-def build(link: gr.Textbox) -> Page:
+def build(link: gr.Textbox) -> TabPage:
     """Lay the page out, inside the tab that is open."""
     gr.Markdown(
         "Images of one patch of sky at several redshifts show reionization as it happens: the "
@@ -121,7 +121,7 @@ def build(link: gr.Textbox) -> Page:
         "fn": _files, "inputs": [shown], "outputs": buttons, "api_visibility": "private",
         "show_progress": "hidden", "concurrency_limit": 2,
     }
-    page = Page(
+    page = TabPage(
         PARAMETERS["history"], inputs, query,
         event(_draw, [*inputs, image.file, image.redshifts],
               [note, view, query, shown, *buttons]), files,
@@ -155,7 +155,7 @@ def _draw(
     yield [_warning(series), _view(seen, series), address, series, *stale]
 
 
-def reconstruct(seen: list[Seen], readings: list[Reading]) -> Series:
+def reconstruct(seen: list[ObservedImage], readings: list[Reading]) -> Series:
     """The history of some images."""
     history = reionization_history(
         [one.subject.redshift for one in seen], [reading.posterior for reading in readings]
@@ -165,8 +165,9 @@ def reconstruct(seen: list[Seen], readings: list[Reading]) -> Series:
 
 def _warning(series: Series) -> str:
     strange = [
-        f"z = {one.subject.redshift:g}" for one, reading in
-        zip(series.seen, series.readings, strict=True) if reading.familiarity.unlike_training
+        f"z = {one.subject.redshift:g}"
+        for one, reading in zip(series.seen, series.readings, strict=True)
+        if reading.out_of_distribution.unlike_training
     ]
     if strange:
         return notes.warning(
@@ -181,7 +182,7 @@ def _warning(series: Series) -> str:
     return ""
 
 
-def _view(seen: list[Seen], series: Series | None, instead: str = "") -> str:
+def _view(seen: list[ObservedImage], series: Series | None, instead: str = "") -> str:
     pictures = np.stack([_thumbnail(one) for one in seen])
     known = all(one.subject.truth is not None for one in seen)
     titles = [
@@ -204,7 +205,7 @@ def _view(seen: list[Seen], series: Series | None, instead: str = "") -> str:
     return heading + strip + _words(series.history) + grid(_curve(series), _depth(series.history))
 
 
-def _thumbnail(one: Seen) -> Floats:
+def _thumbnail(one: ObservedImage) -> Floats:
     """The drawn slice, thinned to 64 pixels so that images of any size stand in one row."""
     image = one.middle(one.image)
     places = np.linspace(0, len(image) - 1, min(64, len(image))).round().astype(int)
@@ -289,10 +290,10 @@ def _files(series: Series | None) -> list[Any]:
     writer.writerow(table)
     writer.writerows(np.round(np.stack(list(table.values()), axis=1), 5).tolist())
     facts = [
-        Fact("observed_with", "TELESCOP", series.seen[0].observation.array, ""),
-        Fact("hours", "HOURS", float(series.seen[0].observation.hours), ""),
-        Fact("wedge_removed", "WEDGE", int(series.seen[0].observation.wedge), ""),
-        Fact("weights_sha256", "WEIGHTS", models.weights_checksum("neutral_fraction"), ""),
+        MetadataEntry("observed_with", "TELESCOP", series.seen[0].observation.array, ""),
+        MetadataEntry("hours", "HOURS", float(series.seen[0].observation.hours), ""),
+        MetadataEntry("wedge_removed", "WEDGE", int(series.seen[0].observation.wedge), ""),
+        MetadataEntry("weights_sha256", "WEIGHTS", models.weights_checksum("neutral_fraction"), ""),
     ]
     buffer = io.BytesIO()
     arrays = {**table, "tau": series.history.tau,

@@ -16,11 +16,11 @@ from apps.reionization.figures import DENSITY, DIFFERENCE, IONIZATION
 from apps.reionization.pages.neutral_fraction import example_labels
 from apps.reionization.state import MAX_SAMPLES, PARAMETERS
 from apps.shared import checks, downloads
-from apps.shared.downloads import Fact
+from apps.shared.downloads import MetadataEntry
 from apps.shared.figures import plots
 from apps.shared.page import links, notes
 from apps.shared.page.layout import SIDE, grid
-from apps.shared.page.pages import Page, boxes, event
+from apps.shared.page.pages import TabPage, boxes, event
 from core.fields import read_stack
 from core.reionization.constants import BOX_SIZE_MPC, CELL_MPC, X_HI_RANGE
 
@@ -129,7 +129,7 @@ def _with_neighbours(density: Floats, reach: int) -> Floats:
     return density[middle - reach : middle + reach + 1]
 
 
-def build(link: gr.Textbox) -> Page:
+def build(link: gr.Textbox) -> TabPage:
     """Lay the page out, inside the tab that is open."""
     parameters = PARAMETERS["ionize"]
     default = {p.name: p.default for p in parameters}
@@ -179,7 +179,7 @@ def build(link: gr.Textbox) -> Page:
         "fn": _files, "inputs": [shown], "outputs": buttons, "api_visibility": "private",
         "show_progress": "hidden", "concurrency_limit": 2,
     }
-    page = Page(parameters, inputs, query,
+    page = TabPage(parameters, inputs, query,
                 event(_draw, [*inputs, file], [note, view, query, shown, *buttons]), files)
     page.draw_on([button.click, x_hi.release, n.release, seed.submit, seed.blur, redshift.submit,
                   redshift.blur, file.upload], never, link)
@@ -301,17 +301,19 @@ def _words(drawn: Drawn) -> str:
     return f"<p><small>{text}</small></p>"
 
 
-def _facts(drawn: Drawn) -> list[Fact]:
+def _facts(drawn: Drawn) -> list[MetadataEntry]:
     return [
-        Fact("field", "FIELD", "neutral fraction", "of hydrogen"),
-        Fact("model", "MODEL", "Radiation (diffusion)", "generative model of CosmoDesk"),
-        Fact("redshift", "REDSHIFT", float(drawn.given.redshift), ""),
-        Fact("x_hi_asked", "X_HI", drawn.x_hi, "mean neutral fraction asked for"),
-        Fact("seed", "SEED", drawn.seed, "seed of the draw"),
-        Fact("n_samples", "NMAPS", len(drawn.samples), "samples of this seed"),
-        Fact("density", "DENSITY", drawn.given.label.split(",")[0], "where the density is from"),
-        Fact("cell_mpc", "CELLMPC", CELL_MPC, "[Mpc] comoving side of a cell"),
-        Fact("weights_sha256", "WEIGHTS", models.weights_checksum("radiation"), ""),
+        MetadataEntry("field", "FIELD", "neutral fraction", "of hydrogen"),
+        MetadataEntry("model", "MODEL", "Radiation (diffusion)", "generative model of CosmoDesk"),
+        MetadataEntry("redshift", "REDSHIFT", float(drawn.given.redshift), ""),
+        MetadataEntry("x_hi_asked", "X_HI", drawn.x_hi, "mean neutral fraction asked for"),
+        MetadataEntry("seed", "SEED", drawn.seed, "seed of the draw"),
+        MetadataEntry("n_samples", "NMAPS", len(drawn.samples), "samples of this seed"),
+        MetadataEntry(
+            "density", "DENSITY", drawn.given.label.split(",")[0], "where the density is from"
+        ),
+        MetadataEntry("cell_mpc", "CELLMPC", CELL_MPC, "[Mpc] comoving side of a cell"),
+        MetadataEntry("weights_sha256", "WEIGHTS", models.weights_checksum("radiation"), ""),
     ]
 
 

@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 
 from apps.reionization import figures, images, models
 from apps.reionization.figures import BRIGHTNESS
-from apps.reionization.images import Seen, Subject
+from apps.reionization.images import InputImage, ObservedImage
 from apps.reionization.state import PARAMETERS
 from apps.shared import downloads
-from apps.shared.downloads import Fact
+from apps.shared.downloads import MetadataEntry
 from apps.shared.figures import plots
 from apps.shared.page import links, notes
 from apps.shared.page.intervals import intervals, item, plain
 from apps.shared.page.layout import SIDE, grid
-from apps.shared.page.pages import Page, boxes, event
+from apps.shared.page.pages import TabPage, boxes, event
 from core.reionization.observation import CLEAN
 
 __all__ = ["Reading", "answer", "build", "example_subject", "read"]
@@ -46,7 +46,7 @@ class Reading:
     x_hi: Floats
     density: Floats
     statistics: Floats
-    familiarity: Any
+    out_of_distribution: Any
 
     @property
     def found(self) -> dict[str, dict[str, Any]]:
@@ -54,7 +54,7 @@ class Reading:
         return intervals(self.posterior, [NAME])
 
 
-def read(seen: Seen, seed: int = 0) -> Reading:
+def read(seen: ObservedImage, seed: int = 0) -> Reading:
     """The posterior of an image and whether the image is familiar.
 
     Raises:
@@ -76,7 +76,7 @@ def example_labels() -> list[tuple[str, int]]:
     ]
 
 
-def example_subject(number: Any) -> Subject:
+def example_subject(number: Any) -> InputImage:
     """A shipped simulation by its number from 1.
 
     Raises:
@@ -93,7 +93,7 @@ def example_subject(number: Any) -> Subject:
     )
 
 
-def choose(source: str, example: Any, file: str | None, z: Any, cell: Any, kind: str) -> Subject:
+def choose(source: str, example: Any, file: str | None, z: Any, cell: Any, kind: str) -> InputImage:
     """The image that the components ask for.
 
     Raises:
@@ -106,7 +106,7 @@ def choose(source: str, example: Any, file: str | None, z: Any, cell: Any, kind:
     raise ValueError(f"There is no source {str(source)[:40]}; choose example or file.")
 
 
-def build(link: gr.Textbox) -> Page:
+def build(link: gr.Textbox) -> TabPage:
     """Lay the page out, inside the tab that is open."""
     parameters = PARAMETERS["fraction"]
     gr.Markdown(
@@ -136,7 +136,7 @@ def build(link: gr.Textbox) -> Page:
         "fn": _files, "inputs": [shown], "outputs": buttons, "api_visibility": "private",
         "show_progress": "hidden", "concurrency_limit": 2,
     }
-    page = Page(parameters, inputs, query, arguments, files)
+    page = TabPage(parameters, inputs, query, arguments, files)
     page.draw_on([button.click, *image.triggers(), *sight.triggers()], never, link)
     page.draw(image.uploaded, never, link)
     return page
@@ -171,8 +171,8 @@ def _draw(
     reading = read(seen)
     warning = notes.warning(
         "This image is unlike the training data, so the result below means nothing certain: "
-        + reading.familiarity.reason
-    ) if reading.familiarity.unlike_training else ""
+        + reading.out_of_distribution.reason
+    ) if reading.out_of_distribution.unlike_training else ""
     waiting = "Asking where the answer comes from"
     progress(0.6, desc=waiting)
     yield [warning, _view(seen, reading, None, notes.empty(f"{waiting}…")), address, None,
@@ -181,7 +181,7 @@ def _draw(
     yield [warning, _view(seen, reading, saliency), address, (seen, reading), *stale]
 
 
-def _image_panel(seen: Seen, limits: tuple[float, float], before: bool) -> str:
+def _image_panel(seen: ObservedImage, limits: tuple[float, float], before: bool) -> str:
     image = seen.middle(seen.original if before else seen.image)
     title = "as simulated, mean removed" if before else seen.how()
     side = len(image) * seen.subject.cell_mpc
@@ -189,7 +189,7 @@ def _image_panel(seen: Seen, limits: tuple[float, float], before: bool) -> str:
     return figures.image_panel(image, limits, BRIGHTNESS, title, words, side)
 
 
-def image_panels(seen: Seen) -> list[str]:
+def image_panels(seen: ObservedImage) -> list[str]:
     """The image before and after its observation, or the one image there is.
 
     Both have one colour scale, unless so little is left that nothing would be seen of it.
@@ -204,7 +204,9 @@ def image_panels(seen: Seen) -> list[str]:
             _image_panel(seen, own if faint else limits, before=False)]
 
 
-def _view(seen: Seen, reading: Reading | None, saliency: Floats | None, instead: str = "") -> str:
+def _view(
+    seen: ObservedImage, reading: Reading | None, saliency: Floats | None, instead: str = ""
+) -> str:
     panels = image_panels(seen)
     heading = images.titled(seen.subject.label)
     if reading is None:
@@ -229,11 +231,14 @@ def _view(seen: Seen, reading: Reading | None, saliency: Floats | None, instead:
     return heading + f"<ul class='cd-words'>{words(seen, reading)}</ul>" + grid(*panels)
 
 
-def words(seen: Seen, reading: Reading) -> str:
+def words(seen: ObservedImage, reading: Reading) -> str:
     """The answer in words, as items of a list."""
     number = f"{seen.slices} slices" if seen.slices > 1 else "one slice"
-    doubt = "The image was flagged, see above." if reading.familiarity.unlike_training else (
-        "The image looks familiar.")
+    doubt = (
+        "The image was flagged, see above."
+        if reading.out_of_distribution.unlike_training
+        else ("The image looks familiar.")
+    )
     return item(SYMBOL, reading.found[NAME], seen.subject.truth) + (
         f"<li><small>Read off {number} at z = {seen.subject.redshift:.2f} ({seen.how()}); every "
         f"value from 0 to 1 was as likely before. {doubt} The answer comes from where it moves "
@@ -241,30 +246,38 @@ def words(seen: Seen, reading: Reading) -> str:
     )
 
 
-def _facts(seen: Seen, reading: Reading) -> list[Fact]:
+def _facts(seen: ObservedImage, reading: Reading) -> list[MetadataEntry]:
     subject, observed = seen.subject, seen.observation
     facts = [
-        Fact("field", "FIELD", "21 cm brightness temperature", "slice means removed"),
-        Fact("units", "UNITS", "mK", ""),
-        Fact("redshift", "REDSHIFT", float(subject.redshift), ""),
-        Fact("cell_mpc", "CELLMPC", float(subject.cell_mpc), "[Mpc] comoving side of a pixel"),
-        Fact("observed_with", "TELESCOP", observed.array, "none, aa_star or aa4 of SKA-Low"),
-        Fact("hours", "HOURS", float(observed.hours), "of integration"),
-        Fact("wedge_removed", "WEDGE", int(observed.wedge), "foreground wedge, 1 is removed"),
+        MetadataEntry("field", "FIELD", "21 cm brightness temperature", "slice means removed"),
+        MetadataEntry("units", "UNITS", "mK", ""),
+        MetadataEntry("redshift", "REDSHIFT", float(subject.redshift), ""),
+        MetadataEntry(
+            "cell_mpc", "CELLMPC", float(subject.cell_mpc), "[Mpc] comoving side of a pixel"
+        ),
+        MetadataEntry(
+            "observed_with", "TELESCOP", observed.array, "none, aa_star or aa4 of SKA-Low"
+        ),
+        MetadataEntry("hours", "HOURS", float(observed.hours), "of integration"),
+        MetadataEntry(
+            "wedge_removed", "WEDGE", int(observed.wedge), "foreground wedge, 1 is removed"
+        ),
     ]
     if subject.truth is not None:
-        facts.append(Fact("x_hi_mean", "X_HI", float(subject.truth), "true mean neutral fraction"))
+        facts.append(
+            MetadataEntry("x_hi_mean", "X_HI", float(subject.truth), "true mean neutral fraction")
+        )
     found = reading.found[NAME]
     facts += [
-        Fact("x_hi_inferred", "XHI_MEAN", found["mean"], "posterior mean of x_HI"),
-        Fact("x_hi_low_68", "XHI_LOW", found["interval_68"][0], "68% interval"),
-        Fact("x_hi_high_68", "XHI_HIGH", found["interval_68"][1], "68% interval"),
-        Fact("weights_sha256", "WEIGHTS", models.weights_checksum("neutral_fraction"), ""),
+        MetadataEntry("x_hi_inferred", "XHI_MEAN", found["mean"], "posterior mean of x_HI"),
+        MetadataEntry("x_hi_low_68", "XHI_LOW", found["interval_68"][0], "68% interval"),
+        MetadataEntry("x_hi_high_68", "XHI_HIGH", found["interval_68"][1], "68% interval"),
+        MetadataEntry("weights_sha256", "WEIGHTS", models.weights_checksum("neutral_fraction"), ""),
     ]
     return facts
 
 
-def _files(shown: tuple[Seen, Reading] | None) -> list[Any]:
+def _files(shown: tuple[ObservedImage, Reading] | None) -> list[Any]:
     if shown is None:
         return [gr.skip()] * len(_FILES)
     seen, reading = shown
@@ -292,6 +305,6 @@ def answer(reading: Reading) -> dict[str, Any]:
         "grid": reading.x_hi.tolist(),
         "density": reading.density.astype(float).round(6).tolist(),
         "density_statistics": reading.statistics.astype(float).round(6).tolist(),
-        "unlike_training": bool(reading.familiarity.unlike_training),
-        "reason": reading.familiarity.reason,
+        "unlike_training": bool(reading.out_of_distribution.unlike_training),
+        "reason": reading.out_of_distribution.reason,
     }

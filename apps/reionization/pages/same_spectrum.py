@@ -11,30 +11,30 @@ from numpy.typing import NDArray
 
 from apps.reionization import figures, images
 from apps.reionization.figures import BRIGHTNESS
-from apps.reionization.images import Seen
+from apps.reionization.images import ObservedImage
 from apps.reionization.pages.neutral_fraction import Reading, choose, example_labels, read
 from apps.reionization.state import PARAMETERS
 from apps.shared import checks
 from apps.shared.figures import plots
 from apps.shared.page import links, notes
 from apps.shared.page.layout import SIDE, grid, table
-from apps.shared.page.pages import Page, boxes, event
-from core.statistics import bispectrum, moments, pdf, power_spectrum, same_spectrum_twin
+from apps.shared.page.pages import TabPage, boxes, event
+from core.statistics import bispectrum, moments, pdf, phase_randomised, power_spectrum
 
-__all__ = ["build", "largest_difference", "twin_of"]
+__all__ = ["build", "largest_difference", "phase_randomised_image"]
 
 Floats = NDArray[np.floating]
 _COLOURS = (plots.FIRST, plots.SECOND)
 
 
-def twin_of(seen: Seen, phases: Any) -> Seen:
+def phase_randomised_image(seen: ObservedImage, phases: Any) -> ObservedImage:
     """The same observation of an image with the same spectrum, slice by slice, and random phases.
 
     Raises:
         ValueError: one sentence, for a seed that is none.
     """
-    twin = same_spectrum_twin(seen.image, checks.seed(phases))
-    return Seen(seen.subject, seen.observation, twin, twin, seen.shown)
+    twin = phase_randomised(seen.image, checks.seed(phases))
+    return ObservedImage(seen.subject, seen.observation, twin, twin, seen.shown)
 
 
 def largest_difference(a: Floats, b: Floats) -> float:
@@ -44,7 +44,7 @@ def largest_difference(a: Floats, b: Floats) -> float:
     return float(np.max(np.abs(second / first - 1)))
 
 
-def build(link: gr.Textbox) -> Page:
+def build(link: gr.Textbox) -> TabPage:
     """Lay the page out, inside the tab that is open."""
     gr.Markdown(
         "### Same spectrum, different field\n"
@@ -66,7 +66,7 @@ def build(link: gr.Textbox) -> Page:
             )
     query, never = gr.Textbox(visible="hidden"), gr.State(False)
     inputs = [*image.inputs(), *sight.inputs(), phases]
-    page = Page(PARAMETERS["twins"], inputs, query,
+    page = TabPage(PARAMETERS["twins"], inputs, query,
                 event(_draw, [*inputs, image.file], [note, view, query]))
     page.draw_on([button.click, *image.triggers(), *sight.triggers(), phases.submit, phases.blur],
                  never, link)
@@ -82,7 +82,7 @@ def _draw(
     progress(0.1, desc="Scrambling the phases")
     observation = images.observation_of(array, hours, wedge)
     seen = images.look(choose(source, example, file, z, cell, kind), observation, seed, slices)
-    twin = twin_of(seen, phases)
+    twin = phase_randomised_image(seen, phases)
     address = links.query("twins", PARAMETERS["twins"], (
         source, example, z, cell, kind, array, hours, wedge, seed, slices, phases
     ))
@@ -94,8 +94,12 @@ def _draw(
     yield ["", _view(seen, twin, (first, read(twin))), address]
 
 
-def _view(seen: Seen, twin: Seen, readings: tuple[Reading, Reading] | None, instead: str = ""
-          ) -> str:
+def _view(
+    seen: ObservedImage,
+    twin: ObservedImage,
+    readings: tuple[Reading, Reading] | None,
+    instead: str = "",
+) -> str:
     pair = np.stack([seen.middle(seen.image), twin.middle(twin.image)])
     side = pair.shape[-1] * seen.subject.cell_mpc
     pictures = plots.svg(
@@ -120,15 +124,16 @@ def _view(seen: Seen, twin: Seen, readings: tuple[Reading, Reading] | None, inst
     return heading + pictures + _table(seen, twin, readings) + grid(curve, *panels)
 
 
-def _table(seen: Seen, twin: Seen, readings: tuple[Reading, Reading]) -> str:
+def _table(seen: ObservedImage, twin: ObservedImage, readings: tuple[Reading, Reading]) -> str:
     rows = []
     for name, one, reading in zip(("the image", "its twin"), (seen, twin), readings, strict=True):
         found = reading.found["x_HI"]
+        flagged = reading.out_of_distribution.unlike_training
         rows.append([
             name,
             f"{found['mean']:.3f} ({found['interval_68'][0]:.3f} to {found['interval_68'][1]:.3f})",
             f"{float(np.average(reading.x_hi, weights=reading.statistics)):.3f}",
-            "unlike the training data" if reading.familiarity.unlike_training else "familiar",
+            "unlike the training data" if flagged else "familiar",
             f"{moments(one.image).skewness.mean():.2f}",
         ])
     if seen.subject.truth is not None:
@@ -140,7 +145,7 @@ def _table(seen: Seen, twin: Seen, readings: tuple[Reading, Reading]) -> str:
     )
 
 
-def _spectra(seen: Seen, twin: Seen, side: float) -> str:
+def _spectra(seen: ObservedImage, twin: ObservedImage, side: float) -> str:
     return figures.spectrum_panel(
         [("the image", seen.image, _COLOURS[0]), ("its twin", twin.image, _COLOURS[1])],
         r"$P(k)$ of $\delta T_b$", "Power spectra of the image and its twin: they coincide.",
@@ -148,7 +153,7 @@ def _spectra(seen: Seen, twin: Seen, side: float) -> str:
     )
 
 
-def _pixels(seen: Seen, twin: Seen) -> str:
+def _pixels(seen: ObservedImage, twin: ObservedImage) -> str:
     low, high = figures.image_limits(seen.image, twin.image)
     edges = np.linspace(low - 0.1 * (high - low), high + 0.1 * (high - low), 50)
     lines = []
@@ -160,7 +165,7 @@ def _pixels(seen: Seen, twin: Seen) -> str:
     return plots.svg(figure, "Distribution of the pixels of the image and of its twin.")
 
 
-def _bispectrum(seen: Seen, twin: Seen, side: float) -> str:
+def _bispectrum(seen: ObservedImage, twin: ObservedImage, side: float) -> str:
     fundamental = 2 * np.pi / side
     highest = min(fundamental * seen.image.shape[-1] / 3 / 1.2,
                   figures.resolved(seen.image, side) / 1.2)

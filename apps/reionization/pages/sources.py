@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from apps.reionization import figures, images, models
 from apps.reionization.figures import BRIGHTNESS
-from apps.reionization.images import Seen, Subject
+from apps.reionization.images import InputImage, ObservedImage
 from apps.reionization.state import PARAMETERS
 from apps.shared.figures import plots
 from apps.shared.page import links, notes
 from apps.shared.page.layout import SIDE, grid, table
-from apps.shared.page.pages import Page, boxes, event
+from apps.shared.page.pages import TabPage, boxes, event
 
 __all__ = ["Verdict", "build", "judge", "trust"]
 
@@ -37,10 +37,10 @@ class Verdict:
 
     p_agn: float
     p_spectrum: float
-    familiarity: Any
+    out_of_distribution: Any
 
 
-def judge(seen: Seen) -> Verdict:
+def judge(seen: ObservedImage) -> Verdict:
     """The verdict on an image.
 
     Raises:
@@ -73,7 +73,7 @@ def trust(p_agn: float, reliability: Sequence[NDArray[Any]]) -> str:
     )
 
 
-def build(link: gr.Textbox) -> Page:
+def build(link: gr.Textbox) -> TabPage:
     """Lay the page out, inside the tab that is open."""
     gr.Markdown(
         "Did galaxies or accreting black holes (AGN) make these bubbles? The two simulations of "
@@ -89,7 +89,7 @@ def build(link: gr.Textbox) -> Page:
             note, view = boxes("re-sources", "No verdict yet: choose an image and press “Judge”.")
     query, never = gr.Textbox(visible="hidden"), gr.State(False)
     inputs = [*image.inputs(), *sight.inputs()]
-    page = Page(PARAMETERS["sources"], inputs, query,
+    page = TabPage(PARAMETERS["sources"], inputs, query,
                 event(_draw, [*inputs, image.file], [note, view, query]))
     page.draw_on([button.click, *image.triggers(), *sight.triggers()], never, link)
     page.draw(image.uploaded, never, link)
@@ -97,7 +97,7 @@ def build(link: gr.Textbox) -> Page:
 
 
 def subjects(source: str, file: str | None, z: Any, cell: Any, kind: str
-             ) -> list[tuple[str, Subject, Any]]:
+             ) -> list[tuple[str, InputImage, Any]]:
     """(name, image, colour) of what the page judges.
 
     Raises:
@@ -132,7 +132,9 @@ def _draw(
         verdicts.append(judge(one))
         progress(0.3 + 0.6 * index / len(seen), desc="Asking the network")
     view = _view(seen, verdicts)
-    strange = [v.familiarity.reason for v in verdicts if v.familiarity.unlike_training]
+    strange = [
+        v.out_of_distribution.reason for v in verdicts if v.out_of_distribution.unlike_training
+    ]
     warning = notes.warning(
         "This image is unlike the training data, so the verdict below means nothing certain: "
         + strange[0]
@@ -140,8 +142,9 @@ def _draw(
     yield [warning, view, address]
 
 
-def _view(seen: list[tuple[str, Seen, Any]], verdicts: list[Verdict] | None, instead: str = ""
-          ) -> str:
+def _view(
+    seen: list[tuple[str, ObservedImage, Any]], verdicts: list[Verdict] | None, instead: str = ""
+) -> str:
     first = seen[0][1]
     limits = figures.image_limits(*(one.middle(one.image) for _, one, _ in seen))
     panels = []
@@ -173,7 +176,7 @@ def _view(seen: list[tuple[str, Seen, Any]], verdicts: list[Verdict] | None, ins
         ))
     rows = [
         [name, f"{v.p_agn:.1%}", trust(v.p_agn, reliability), f"{v.p_spectrum:.1%}",
-         "unlike the training data" if v.familiarity.unlike_training else "familiar"]
+         "unlike the training data" if v.out_of_distribution.unlike_training else "familiar"]
         for (name, _, _), v in zip(seen, verdicts, strict=True)
     ]
     return heading + table(
@@ -182,7 +185,7 @@ def _view(seen: list[tuple[str, Seen, Any]], verdicts: list[Verdict] | None, ins
     ) + grid(*panels)
 
 
-def _heading(seen: list[tuple[str, Seen, Any]]) -> str:
+def _heading(seen: list[tuple[str, ObservedImage, Any]]) -> str:
     one = seen[0][1]
     if len(seen) == 1:
         return one.subject.label

@@ -20,10 +20,16 @@ from functools import cache, wraps
 from typing import Any, TypeVar
 
 from apps.shared.compute.gpu import on_zero_gpu
-from apps.shared.compute.queue import Line, tell, words
-from apps.shared.compute.result_cache import Kept, key
+from apps.shared.compute.queue import FairQueue, notify, waiting_message
+from apps.shared.compute.result_cache import ResultCache, cache_key
 
-__all__ = ["Workshop", "at_work", "background", "wait_in_threads", "workshop"]
+__all__ = [
+    "ModelExecutor",
+    "queued",
+    "background_executor",
+    "allow_waiting_threads",
+    "model_executor",
+]
 
 T = TypeVar("T")
 _LOOK = 0.5  # s between two sentences to somebody who waits
@@ -34,7 +40,7 @@ _here = threading.local()
 _THREADS = 160
 
 
-def wait_in_threads(threads: int = _THREADS) -> None:
+def allow_waiting_threads(threads: int = _THREADS) -> None:
     """Let so many functions of the running loop wait at the same time.
 
     Everybody who waits in a page has a thread that sleeps. The forty that are usual would soon be
@@ -52,7 +58,7 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-class Workshop:
+class ModelExecutor:
     """A line, and the threads at its head.
 
     Args:
@@ -63,7 +69,7 @@ class Workshop:
     """
 
     def __init__(self, places: int, nice: int = 0, threads: int | None = None) -> None:
-        self.line = Line(places)
+        self.line = FairQueue(places)
         self._nice, self._threads = nice, threads
         self._pool = ThreadPoolExecutor(places, "workshop", self._begin)
 
@@ -92,28 +98,28 @@ class Workshop:
         with self.line.join(kind) as place:
             ahead = place.ahead
             while ahead:
-                tell(words(ahead, place.seconds, "request", "requests"))
+                notify(waiting_message(ahead, place.seconds, "request", "requests"))
                 ahead = place.wait(_LOOK)
             return self._pool.submit(copy_context().run, function, *given, **named).result()
 
 
 @cache
-def workshop() -> Workshop:
+def model_executor() -> ModelExecutor:
     """The one of this process, for what somebody waits for."""
     places = 8 if on_zero_gpu() else max(1, min(_MOST, cores() // 2))
-    return Workshop(places, nice=3, threads=max(1, cores() // places))
+    return ModelExecutor(places, nice=3, threads=max(1, cores() // places))
 
 
 @cache
-def background() -> Workshop:
+def background_executor() -> ModelExecutor:
     """The one for what is made ahead, a piece at a time."""
-    return Workshop(1, nice=6)
+    return ModelExecutor(1, nice=6)
 
 
-_answers = Kept(256)
+_answers = ResultCache(256)
 
 
-class _AtWork:
+class _QueuedModel:
     """A model whose methods are called in the workshop."""
 
     def __init__(self, model: Any, name: str) -> None:
@@ -126,7 +132,7 @@ class _AtWork:
 
         @wraps(found)
         def call(*given: Any, **named: Any) -> Any:
-            asked = key(id(self._model), name, given, named)
+            asked = cache_key(id(self._model), name, given, named)
             known = _answers.get(asked)
             if known is not None:
                 return known.value
@@ -137,12 +143,12 @@ class _AtWork:
                     return found_meanwhile.value
                 return _answers.put(asked, found(*given, **named), self._model)
 
-            return workshop().run(f"{self._name} {name}", work)
+            return model_executor().run(f"{self._name} {name}", work)
 
         return call
 
 
-def at_work(model: T, name: str) -> T:
+def queued(model: T, name: str) -> T:
     """The same model, each of whose methods waits its turn and runs in the workshop.
 
     The last answers are kept: who opens the page that many open finds them.
@@ -152,4 +158,4 @@ def at_work(model: T, name: str) -> T:
             give the same answer.
         name: of the model, for the times that are remembered.
     """
-    return _AtWork(model, name)  # type: ignore[return-value]
+    return _QueuedModel(model, name)  # type: ignore[return-value]

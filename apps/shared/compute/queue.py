@@ -14,16 +14,16 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-__all__ = ["Line", "Place", "Ticket", "tell", "telling", "words"]
+__all__ = ["FairQueue", "QueuePosition", "RequestTicket", "notify", "listener", "waiting_message"]
 
 _SHARE = 0.3  # of the newest in the mean time of a kind
 _KINDS = 100  # whose times are remembered
 
-Teller = Callable[[str], None]
+Listener = Callable[[str], None]
 
 
 @dataclass
-class Ticket:
+class RequestTicket:
     """A request on its way through the line, again and again.
 
     Attributes:
@@ -33,34 +33,34 @@ class Ticket:
     came: float | None = None
 
 
-_teller: ContextVar[Teller | None] = ContextVar("teller", default=None)
-_ticket: ContextVar[Ticket | None] = ContextVar("ticket", default=None)
+_listener: ContextVar[Listener | None] = ContextVar("teller", default=None)
+_request_ticket: ContextVar[RequestTicket | None] = ContextVar("ticket", default=None)
 
 
 @contextmanager
-def telling(teller: Teller | None, ticket: Ticket | None = None) -> Iterator[None]:
-    """Within the block, :func:`tell` speaks to this one, and all turns are those of one request.
+def listener(teller: Listener | None, ticket: RequestTicket | None = None) -> Iterator[None]:
+    """Within the block, :func:`notify` speaks to this one, and all turns are those of one request.
 
     Args:
         teller: who wants to hear what is waited for.
         ticket: of a request that comes in several blocks; one of its own by default.
     """
-    spoken, held = _teller.set(teller), _ticket.set(ticket or Ticket())
+    spoken, held = _listener.set(teller), _request_ticket.set(ticket or RequestTicket())
     try:
         yield
     finally:
-        _teller.reset(spoken)
-        _ticket.reset(held)
+        _listener.reset(spoken)
+        _request_ticket.reset(held)
 
 
-def tell(sentence: str) -> None:
+def notify(sentence: str) -> None:
     """Say what is waited for, to whoever wants to hear it."""
-    teller = _teller.get()
+    teller = _listener.get()
     if teller is not None:
         teller(sentence)
 
 
-def words(ahead: int, seconds: float | None, one: str, many: str) -> str:
+def waiting_message(ahead: int, seconds: float | None, one: str, many: str) -> str:
     """How many are before this one, and for how long, if that is known.
 
     Example:
@@ -75,14 +75,14 @@ def words(ahead: int, seconds: float | None, one: str, many: str) -> str:
         f"{said}, about {round(seconds / 60)} minutes")
 
 
-class Line:
+class FairQueue:
     """A line with several places at its head.
 
     Args:
         places: how many are served at once.
 
     Example:
-        >>> line = Line(places=1)
+        >>> line = FairQueue(places=1)
         >>> with line.join() as first, line.join() as second:
         ...     first.ahead, second.ahead
         (0, 1)
@@ -90,18 +90,18 @@ class Line:
 
     def __init__(self, places: int) -> None:
         self.places = places
-        self._waiting: list[Place] = []
+        self._waiting: list[QueuePosition] = []
         self._moved = threading.Condition()
         self._means: dict[str, float] = {}
 
     @contextmanager
-    def join(self, kind: str = "") -> Iterator[Place]:
+    def join(self, kind: str = "") -> Iterator[QueuePosition]:
         """Stand in the line, until the block ends: at its end, or where this request was before.
 
         Args:
             kind: of what is wanted; the mean time of a kind is what others are told.
         """
-        place = Place(self, kind)
+        place = QueuePosition(self, kind)
         with self._moved:
             self._waiting.insert(self._position(place), place)
         try:
@@ -112,9 +112,9 @@ class Line:
                 self._learn(place)
                 self._moved.notify_all()
 
-    def _position(self, place: Place) -> int:
+    def _position(self, place: QueuePosition) -> int:
         """Behind all that are served and all that came before."""
-        ticket = _ticket.get()
+        ticket = _request_ticket.get()
         if ticket is not None:
             ticket.came = place.came = ticket.came or place.came
         position = len(self._waiting)
@@ -123,19 +123,19 @@ class Line:
             position -= 1
         return position
 
-    def _learn(self, place: Place) -> None:
+    def _learn(self, place: QueuePosition) -> None:
         if place.begun is None or (place.kind not in self._means and len(self._means) >= _KINDS):
             return
         took = time.monotonic() - place.begun
         self._means[place.kind] = took + (1 - _SHARE) * (self._means.get(place.kind, took) - took)
 
-    def _ahead(self, place: Place) -> int:
+    def _ahead(self, place: QueuePosition) -> int:
         ahead = max(self._waiting.index(place) - self.places + 1, 0)
         if not ahead and place.begun is None:
             place.begun = time.monotonic()
         return ahead
 
-    def _seconds(self, place: Place) -> float | None:
+    def _seconds(self, place: QueuePosition) -> float | None:
         """Of those before it, as far as their kinds are known, shared among the places."""
         now, total = time.monotonic(), 0.0
         for other in self._waiting[: self._waiting.index(place)]:
@@ -146,7 +146,7 @@ class Line:
         return total / self.places
 
 
-class Place:
+class QueuePosition:
     """A place in the line.
 
     Attributes:
@@ -155,7 +155,7 @@ class Place:
         begun: when its turn came.
     """
 
-    def __init__(self, line: Line, kind: str = "") -> None:
+    def __init__(self, line: FairQueue, kind: str = "") -> None:
         self._line = line
         self.kind = kind
         self.came = time.monotonic()

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Answer", "Kept", "key"]
+__all__ = ["CachedResult", "ResultCache", "cache_key"]
 
 
 @dataclass(frozen=True)
-class Answer:
+class CachedResult:
     """What was answered.
 
     Attributes:
@@ -27,7 +27,7 @@ class Answer:
     model: Any
 
 
-class Kept:
+class ResultCache:
     """The answers used last.
 
     Args:
@@ -36,10 +36,10 @@ class Kept:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
+        self._answers: OrderedDict[Hashable, CachedResult] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, asked: Hashable | None) -> Answer | None:
+    def get(self, asked: Hashable | None) -> CachedResult | None:
         """The answer to what was asked, if it is kept."""
         with self._lock:
             if asked in self._answers:
@@ -51,13 +51,13 @@ class Kept:
         """Keep an answer, unless what was asked has no key; the answer itself comes back."""
         if asked is not None:
             with self._lock:
-                self._answers[asked] = Answer(value, model)
+                self._answers[asked] = CachedResult(value, model)
                 while len(self._answers) > self._most:
                     self._answers.popitem(last=False)
         return value
 
 
-def key(*asked: Any) -> Hashable | None:
+def cache_key(*asked: Any) -> Hashable | None:
     """What was asked, as something that can be looked up; None if it holds what cannot be compared.
 
     Arrays count by shape, type and a checksum of their values, functions (who is told of the

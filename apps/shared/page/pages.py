@@ -11,12 +11,12 @@ from typing import Any
 
 import gradio as gr
 
-from apps.shared.compute.queue import Ticket, telling
+from apps.shared.compute.queue import RequestTicket, listener
 from apps.shared.page import links, notes
 from apps.shared.page.layout import show_link
 from apps.shared.page.links import Parameter
 
-__all__ = ["MODEL_EVENT", "Page", "boxes", "connect", "event", "tells"]
+__all__ = ["MODEL_EVENT", "TabPage", "boxes", "connect", "event", "shows_progress"]
 
 MODEL_EVENT: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 40}
 """For events that call a model of :mod:`apps.shared.compute.executor`: more come in than it serves,
@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass
-class Page:
+class TabPage:
     """A tab.
 
     Attributes:
@@ -89,18 +89,18 @@ def event(
     }
 
 
-def tells(function: Callable[..., Any]) -> Callable[..., Any]:
+def shows_progress(function: Callable[..., Any]) -> Callable[..., Any]:
     """An event's function that shows in the page what it waits for, by its ``gr.Progress``."""
 
     @functools.wraps(function)  # Gradio looks for the progress among the arguments
     def run(*arguments: Any, **named: Any) -> Any:
-        with telling(_teller(arguments)):
+        with listener(_progress_listener(arguments)):
             return function(*arguments, **named)
 
     return run
 
 
-def _teller(arguments: Sequence[Any]) -> Callable[[str], None] | None:
+def _progress_listener(arguments: Sequence[Any]) -> Callable[[str], None] | None:
     for argument in arguments:
         if isinstance(argument, gr.Progress):
             return lambda words: argument(0.0, desc=words)
@@ -116,10 +116,14 @@ def _guarded(
         if skip:
             yield [gr.skip()] * count
             return
-        teller, ticket, steps = _teller(arguments), Ticket(), function(skip, *arguments)
+        teller, ticket, steps = (
+            _progress_listener(arguments),
+            RequestTicket(),
+            function(skip, *arguments),
+        )
         try:
             while True:
-                with telling(teller, ticket):  # each step has a thread and a context of its own
+                with listener(teller, ticket):  # each step has a thread and a context of its own
                     step = next(steps, None)
                 if step is None:
                     return
@@ -148,7 +152,11 @@ _ASK_ONCE = "(own, asked, first) => own || !first || first === '{}' ? asked : as
 
 
 def connect(
-    demo: gr.Blocks, tabs: gr.Tabs, tab: links.Choice, pages: Mapping[str, Page], link: gr.Textbox,
+    demo: gr.Blocks,
+    tabs: gr.Tabs,
+    tab: links.Choice,
+    pages: Mapping[str, TabPage],
+    link: gr.Textbox,
     note: gr.HTML,
 ) -> None:
     """Let tabs show their link and draw themselves once, and let a link restore the page.

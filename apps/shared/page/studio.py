@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-__all__ = ["API", "CSS", "MAIN", "Place", "bar", "in_studio", "of"]
+__all__ = ["API", "CSS", "MAIN", "StudioApp", "bar", "in_studio", "of"]
 
 API = "/api"
 """Where the studio documents the endpoints of all its apps."""
@@ -24,7 +24,7 @@ MAIN = "cd-main"
 
 
 @dataclass(frozen=True)
-class Place:
+class StudioApp:
     """An app of the studio.
 
     Attributes:
@@ -38,7 +38,7 @@ class Place:
 
 @dataclass(frozen=True)
 class _Studio:
-    places: tuple[Place, ...]
+    places: tuple[StudioApp, ...]
     here: str
 
 
@@ -46,7 +46,7 @@ _current: ContextVar[_Studio | None] = ContextVar("studio", default=None)
 
 
 @contextmanager
-def of(places: Sequence[Place], here: str = "/") -> Iterator[None]:
+def of(places: Sequence[StudioApp], here: str = "/") -> Iterator[None]:
     """What runs inside the block belongs to a studio.
 
     Args:
@@ -66,7 +66,7 @@ def in_studio(path: str | None = None) -> bool:
     Example:
         >>> in_studio("/cosmogemma")
         False
-        >>> with of([Place("/cosmogemma", "CosmoGemma")]):
+        >>> with of([StudioApp("/cosmogemma", "CosmoGemma")]):
         ...     in_studio("/cosmogemma"), in_studio("/skimarxiv")
         (True, False)
     """

@@ -11,13 +11,13 @@ from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-__all__ = ["CONNECTIONS", "Patience"]
+__all__ = ["CONNECTIONS", "IdleTimeoutProtocol"]
 
 CONNECTIONS = 800  # at once; whoever comes later is told that the server is busy
 HEADER_SECONDS = 20.0
 
 
-class Patience(H11Protocol):
+class IdleTimeoutProtocol(H11Protocol):
     """HTTP/1.1 on one connection, closed when no request has come for a while.
 
     Give it to uvicorn: ``uvicorn.Config(app, http=Patience)``.

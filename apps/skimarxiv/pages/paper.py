@@ -144,7 +144,7 @@ def entry_of(item: Announcement, profile: Profile) -> Entry:
     from core.literature.arxiv.announcement import Batch
     from core.literature.skim.entries import entries
 
-    desk = models.desk()
+    desk = models.skim_service()
     batch = Batch(item.day, (), (item,), "feed", datetime.now(UTC))
     return next(iter(entries(batch, profile, desk.announcements, desk.library, prepare=False)))
 
@@ -158,7 +158,7 @@ def diff_html(id: str, since: int | None) -> str:
     """
     from core.literature.skim.diff import changes
 
-    versions = models.desk().versions(id)
+    versions = models.skim_service().versions(id)
     if len(versions) < 2:
         return ""
     new = versions[-1]
@@ -179,7 +179,7 @@ def diff_html(id: str, since: int | None) -> str:
 
 def _open(what: str, stored: str) -> list[Any]:
     verb, id = actions.opened(what)
-    item = models.desk().find(id) if id else None
+    item = models.skim_service().find(id) if id else None
     return [gr.skip()] * _SHOWN if item is None else _opened(verb, item, stored)
 
 
@@ -189,7 +189,7 @@ def _open_linked(stored: str, request: gr.Request) -> list[Any]:
     if not named:
         return [gr.skip()] * _SHOWN
     _, id = actions.opened(f"read:{named}")
-    item = models.desk().find(id) if id else None
+    item = models.skim_service().find(id) if id else None
     if item is not None:
         return _opened("read", item, stored)
     return [gr.Column(visible=True), missing_html(named), gr.Column(visible=False), "", "", "", "",
@@ -236,7 +236,7 @@ def _ask(id: str, question: str, request: gr.Request) -> Iterator[list[Any]]:
                   gr.Textbox(submit_btn="Ask", stop_btn=False))
     try:
         text = ask.checked(question)
-        item = models.desk().find(id)
+        item = models.skim_service().find(id)
         if item is None:
             raise ValueError("This paper is not in the library any more.")
         with work.begin(_visitor(request)) as job:
@@ -263,7 +263,7 @@ def _shorten(id: str, request: gr.Request) -> Iterator[str]:
     from core.literature.tldr.abstractive import abstractive
 
     try:
-        item = models.desk().find(id)
+        item = models.skim_service().find(id)
         if item is None:
             raise ValueError("This paper is not in the library any more.")
         with work.begin(_visitor(request)) as job:

@@ -65,7 +65,7 @@ def _linked(stored: str, request: gr.Request) -> list[Any]:
 
 def _show(stored: str) -> list[Any]:
     profile, broken = read_profile(stored)
-    desk = models.desk()
+    desk = models.skim_service()
     found = [item for item in map(desk.find, profile.saved) if item is not None]
     missing = len(profile.saved) - len(found)
     said = notes.warning(broken) if broken else ""

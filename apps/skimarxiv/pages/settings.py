@@ -237,14 +237,14 @@ def _import(path: str, stored: str) -> list[Any]:
 def _export_library() -> Any:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "skimarxiv_library.jsonl"
-        models.desk().announcements.export(path)
+        models.skim_service().announcements.export(path)
         made = downloads.to_files({path.name: path.read_bytes()})[0]
     return gr.DownloadButton(value=made, visible=True)
 
 
 def _import_library(path: str) -> str:
     try:
-        number = models.desk().announcements.import_(Path(path))
+        number = models.skim_service().announcements.import_(Path(path))
     except ValueError as error:
         return notes.error(str(error))
     except Exception:

@@ -12,8 +12,8 @@ import gradio as gr
 from apps.shared.page import notes
 from apps.shared.page.untrusted import LATEX
 from apps.skimarxiv import actions, models, script
-from apps.skimarxiv.day import OUTPUTS, Wish, show
-from apps.skimarxiv.filters import FACETS, KINDS, ONLY, SORTS, Filters, visible
+from apps.skimarxiv.day import OUTPUTS, ListQuery, show
+from apps.skimarxiv.filters import ANNOUNCEMENT_KINDS, FACETS, ONLY, SORTS, Filters, visible
 from apps.skimarxiv.state import (
     CATEGORIES,
     EVENT,
@@ -89,7 +89,9 @@ def build(profile: gr.BrowserState) -> Today:
 def _filters() -> dict[str, Any]:
     with gr.Accordion("Filter and order", open=False, elem_id="sk-filters"):
         with gr.Row():
-            kinds = gr.CheckboxGroup(list(KINDS), label="Kind", elem_id="sk-kinds", min_width=260)
+            kinds = gr.CheckboxGroup(
+                list(ANNOUNCEMENT_KINDS), label="Kind", elem_id="sk-kinds", min_width=260
+            )
             only = gr.CheckboxGroup(list(ONLY), label="Only", elem_id="sk-only", min_width=240)
             sort = gr.Dropdown(list(SORTS.items()), value="interest", label="Order",
                                elem_id="sk-sort", min_width=170)
@@ -125,7 +127,7 @@ def _wire_list(
 def _categories(
     categories: list[str], day: str, words: str, sort: str, stored: str, request: gr.Request
 ) -> Iterator[list[Any]]:
-    wish = Wish(categories or [], "", "", sort, keep=True)
+    wish = ListQuery(categories or [], "", "", sort, keep=True)
     if not categories:
         yield [notes.error("No category is chosen; choose one, such as astro-ph.CO."),
                *[gr.skip()] * (len(OUTPUTS) - 1)]
@@ -140,20 +142,20 @@ def _day(
         yield [notes.error(f"“{str(day)[:30]}” is no day; choose one of the list, or type one as "
                            "2026-01-31."), *[gr.skip()] * (len(OUTPUTS) - 1)]
         return
-    yield from show(Wish(categories, day or "", "", sort), stored, request.session_hash)
+    yield from show(ListQuery(categories, day or "", "", sort), stored, request.session_hash)
 
 
 def _again(
     categories: list[str], day: str, words: str, sort: str, stored: str, request: gr.Request
 ) -> Iterator[list[Any]]:
-    wish = Wish(categories, day if day_of(day) else "", words or "", sort)
+    wish = ListQuery(categories, day if day_of(day) else "", words or "", sort)
     yield from show(wish, stored, request.session_hash)
 
 
 def _search(
     categories: list[str], day: str, words: str, sort: str, stored: str, request: gr.Request
 ) -> Iterator[list[Any]]:
-    yield from show(Wish(categories, "", words or "", sort), stored, request.session_hash)
+    yield from show(ListQuery(categories, "", words or "", sort), stored, request.session_hash)
 
 
 def _stepped(step: int) -> Any:
@@ -161,7 +163,9 @@ def _stepped(step: int) -> Any:
         categories: list[str], day: str, words: str, sort: str, stored: str, request: gr.Request
     ) -> Iterator[list[Any]]:
         profile, _ = read_profile(stored)
-        days = [d for d, _ in models.desk().announcements.days(categories or profile.categories)]
+        days = [
+            d for d, _ in models.skim_service().announcements.days(categories or profile.categories)
+        ]
         here = day_of(day)
         at = days.index(here) if here in days else 0
         if not days or not 0 <= at + step < len(days):
@@ -169,7 +173,7 @@ def _stepped(step: int) -> Any:
             yield [notes.information(f"The library has no {side} day in these categories."),
                    *[gr.skip()] * (len(OUTPUTS) - 1)]
             return
-        wish = Wish(categories, days[at + step].isoformat(), "", sort)
+        wish = ListQuery(categories, days[at + step].isoformat(), "", sort)
         yield from show(wish, stored, request.session_hash)
 
     return go
@@ -206,7 +210,7 @@ def _wire_cards(page: Today, profile: gr.BrowserState, read: gr.Button) -> None:
 
 def _act(log: str, stored: str) -> tuple[str, int]:
     profile, _ = read_profile(stored)
-    profile, last = actions.apply(log, profile, models.desk().find)
+    profile, last = actions.apply(log, profile, models.skim_service().find)
     return profile.to_json(), last
 
 

@@ -14,10 +14,10 @@ from typing import Literal, get_args
 
 from core.literature.text.paper import Paper
 
-__all__ = ["KINDS", "Announcement", "Batch", "Kind", "Origin"]
+__all__ = ["ANNOUNCEMENT_KINDS", "Announcement", "Batch", "Kind", "Origin"]
 
 Kind = Literal["new", "cross", "replacement", "replacement of a cross-list"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+ANNOUNCEMENT_KINDS: tuple[Kind, ...] = get_args(Kind)
 """Kinds of announcement, the weightiest first."""
 
 Origin = Literal["feed", "search", "sample"]
@@ -48,7 +48,7 @@ class Announcement:
     @property
     def kind(self) -> Kind:
         """The weightiest of its kinds."""
-        return min(self.kinds, key=KINDS.index)
+        return min(self.kinds, key=ANNOUNCEMENT_KINDS.index)
 
 
 @dataclass(frozen=True)

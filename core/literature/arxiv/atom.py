@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Literal
 
-from core.literature.arxiv.announcement import KINDS, Announcement, Kind
+from core.literature.arxiv.announcement import ANNOUNCEMENT_KINDS, Announcement, Kind
 from core.literature.arxiv.calendar import NEW_YORK, is_weekend, last_announcement_day
 from core.literature.text.paper import Paper
 from core.literature.text.tex import readable
@@ -172,7 +172,7 @@ def merged(announcements: Iterable[Announcement]) -> tuple[Announcement, ...]:
 
 def _both(first: Announcement, second: Announcement) -> Announcement:
     newer = second if second.version > first.version else first
-    kinds = tuple(kind for kind in KINDS if kind in first.kinds + second.kinds)
+    kinds = tuple(kind for kind in ANNOUNCEMENT_KINDS if kind in first.kinds + second.kinds)
     categories = tuple(dict.fromkeys(first.paper.categories + second.paper.categories))
     published = first.paper.published or second.paper.published
     paper = replace(newer.paper, categories=categories, published=published)

@@ -23,7 +23,7 @@ from core.literature.arxiv.calendar import (
     is_weekend,
     submission_window,
 )
-from core.literature.arxiv.client import Page, ask, to_paper, version_of
+from core.literature.arxiv.client import SearchPage, ask, to_paper, version_of
 from core.literature.arxiv.feed import checked_categories
 from core.literature.arxiv.fetch_result import FeedAnswer, TroubleError, no_papers, trouble
 from core.literature.arxiv.rate_limit import within
@@ -107,7 +107,7 @@ def _all_pages(
 
 def _whole_page(
     query: str, start: int, deadline: float, cancelled: Callable[[], bool] | None
-) -> Page:
+) -> SearchPage:
     """A page with as many results as it should have, asked for up to three times."""
     last = TroubleError("timeout")
     for _ in range(_TRIES):
@@ -132,7 +132,7 @@ def _is_true(cancelled: Callable[[], bool] | None) -> bool:
 
 def _page(
     query: str, start: int, deadline: float, cancelled: Callable[[], bool] | None
-) -> Page:
+) -> SearchPage:
     import arxiv
 
     left = deadline - time.monotonic()
@@ -144,7 +144,7 @@ def _page(
     )
     address = get_settings().arxiv_api
 
-    def work() -> Page:
+    def work() -> SearchPage:
         return ask(
             search, address, start=start, size=_PAGE, wait=left, seconds=min(left, _ONE_PAGE),
             cancelled=cancelled,

@@ -27,13 +27,13 @@ from core.literature.text.text import clean
 if TYPE_CHECKING:
     import arxiv  # type: ignore[import-untyped]
 
-__all__ = ["Page", "ask", "to_paper", "version_of"]
+__all__ = ["SearchPage", "ask", "to_paper", "version_of"]
 
 _MOST_BYTES = 16_000_000
 
 
 @dataclass(frozen=True)
-class Page:
+class SearchPage:
     """Some results of a search, and how many there are in all."""
 
     results: tuple[arxiv.Result, ...]
@@ -49,7 +49,7 @@ def ask(
     wait: float,
     seconds: float,
     cancelled: Callable[[], bool] | None = None,
-) -> Page:
+) -> SearchPage:
     """One request for one page, in this process's turn.
 
     Args:
@@ -87,7 +87,7 @@ def ask(
     except (arxiv.ArxivError, ValueError, TypeError, ArithmeticError, LookupError,
             AttributeError) as error:  # a date of the year 9999, a paper without a name
         raise TroubleError("not a feed") from error
-    return Page(results, totals[-1] if totals else len(results))
+    return SearchPage(results, totals[-1] if totals else len(results))
 
 
 def _refusal(status: int) -> TroubleError:

@@ -19,7 +19,7 @@ from typing import Literal
 
 import numpy as np
 
-from core.checksums import read_sealed
+from core.checksums import read_checksummed
 from core.literature.library.primer import passage_vectors, read_primer
 from core.literature.text.embedding import DIMENSION, embed
 from core.literature.text.text import clean, words
@@ -183,7 +183,7 @@ class _Regression:
 
 @lru_cache(maxsize=1)
 def _regression() -> _Regression:
-    stored = read_sealed(FILE)
+    stored = read_checksummed(FILE)
     return _Regression(
         tuple(stored["labels"]),
         np.array(stored["weights"], np.float32),

@@ -23,7 +23,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.checksums import is_as_noted, note
+from core.checksums import matches_checksum, record_checksum
 from core.literature.language_model.base_model import EMBEDDED, embedded_sha256, file_sha256
 from core.settings import get_settings
 from core.weights import load_model, model_folder
@@ -173,7 +173,7 @@ def gguf_adapter(folder: Path) -> Path:
             "COSMODESK_LLM_BACKEND=transformers, or COSMODESK_LLM_SERVER to a server that has it."
         )
     target = get_settings().cache / f"cosmogemma-{_adapter_sha256(folder, config)[:16]}.gguf"
-    if is_as_noted(target):
+    if matches_checksum(target):
         return target
     import gguf
 
@@ -193,7 +193,7 @@ def gguf_adapter(folder: Path) -> Path:
         writer.write_tensors_to_file()
         writer.close()
         os.chmod(temporary, 0o644)
-        note(Path(temporary), target)
+        record_checksum(Path(temporary), target)
         os.replace(temporary, target)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

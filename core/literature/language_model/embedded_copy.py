@@ -13,7 +13,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from core.checksums import is_as_noted, note
+from core.checksums import matches_checksum, record_checksum
 from core.literature.language_model.base_model import EMBEDDED, embedded_file, embedded_sha256
 from core.settings import get_settings
 from core.weights import WEIGHTS_FILE
@@ -29,13 +29,13 @@ def embedded_copy() -> Path:
     """
     file = embedded_file()
     target = get_settings().cache / f"{EMBEDDED}-{embedded_sha256()[:16]}"
-    if is_as_noted(target / WEIGHTS_FILE):
+    if matches_checksum(target / WEIGHTS_FILE):
         return target
     shutil.rmtree(target, ignore_errors=True)  # damaged, or made before there were checksums
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{EMBEDDED}.") as made:
         whole = Path(made) / "whole"
         _convert(file, whole)
-        note(whole / WEIGHTS_FILE)
+        record_checksum(whole / WEIGHTS_FILE)
         try:
             os.replace(whole, target)
         except OSError:  # another process was faster

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from core.literature.arxiv.announcement import KINDS, Announcement, Kind, Origin
+from core.literature.arxiv.announcement import ANNOUNCEMENT_KINDS, Announcement, Kind, Origin
 from core.literature.text.paper import Paper
 
 __all__ = ["COLUMNS", "Listed", "announcement_of", "checked", "from_json", "row_of", "to_json"]
@@ -59,7 +59,7 @@ def checked(listed: Listed) -> Listed:
         raise ValueError("Only what comes from arXiv is kept; a sample is made up.")
     if not listed.kinds or not all(map(_CATEGORY.fullmatch, listed.kinds)):
         raise ValueError(f"{item.paper.id} stands under no arXiv category; one is astro-ph.CO.")
-    if any(kind not in KINDS for kinds in listed.kinds.values() for kind in kinds):
+    if any(kind not in ANNOUNCEMENT_KINDS for kinds in listed.kinds.values() for kind in kinds):
         raise ValueError(f"{item.paper.id} is announced neither as new nor in another known way.")
     if listed.fetched.tzinfo is None:
         raise ValueError("The time of fetching needs a time zone.")

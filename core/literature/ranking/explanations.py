@@ -12,18 +12,18 @@ from core.literature.library.library import Library
 from core.literature.ranking.profile import Profile
 from core.literature.ranking.relevance import (
     FEATURES,
-    Taste,
+    PreferenceVectors,
     Text,
     common_terms,
     cosines,
-    load_nearness,
+    load_relevance_model,
     summed,
 )
 from core.literature.text.embedding import embed
 from core.literature.text.paper import Paper
 from core.literature.text.text import clean
 
-__all__ = ["Opinions", "PaperTexts"]
+__all__ = ["ProfileScorer", "PaperTexts"]
 
 _WORTH_SAYING = 0.5
 _COMMON = 0.06
@@ -52,13 +52,13 @@ class PaperTexts:
 
     def __call__(self, papers: Sequence[Paper]) -> list[Text]:
         """Read papers."""
-        place = load_nearness().placed
+        place = load_relevance_model().placed
         return [
             place(_read(clean(f"{p.title}. {p.abstract}")), self.vectors.get(p.id)) for p in papers
         ]
 
 
-class Opinions:
+class ProfileScorer:
     """What a profile says about papers.
 
     Args:
@@ -87,13 +87,13 @@ class Opinions:
         wish = None
         if interests:
             vector = _meaning(interests) if meaning and read.vectors else None
-            wish = load_nearness().wish(interests, vector)
-        self.taste = Taste(read(self.liked), read(self.disliked), wish)
+            wish = load_relevance_model().wish(interests, vector)
+        self.taste = PreferenceVectors(read(self.liked), read(self.disliked), wish)
 
     @cached_property
     def terms(self) -> np.ndarray:
         """What each feature adds to the score of each paper, (papers, features)."""
-        nearness = load_nearness()
+        nearness = load_relevance_model()
         return nearness.contributions(nearness.features(self.texts, self.taste))
 
     def reasons(self, number: int, others: dict[str, float]) -> tuple[str, ...]:
@@ -175,7 +175,7 @@ class Opinions:
 
 @lru_cache(maxsize=1024)
 def _read(text: str) -> Text:
-    return load_nearness().text(text)
+    return load_relevance_model().text(text)
 
 
 @lru_cache(maxsize=64)
@@ -185,7 +185,7 @@ def _meaning(text: str) -> np.ndarray:
 
 def _is_telling(term: str) -> bool:
     """Whether few abstracts say it; "effect" or "error" explain nothing."""
-    nearness = load_nearness()
+    nearness = load_relevance_model()
     return " " in term or nearness.frequency.get(term, 1) < _COMMON * nearness.texts
 
 

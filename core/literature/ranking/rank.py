@@ -22,9 +22,9 @@ import numpy as np
 
 from core.literature.library.library import Library
 from core.literature.ranking.authors import first_followed
-from core.literature.ranking.explanations import Opinions, PaperTexts
+from core.literature.ranking.explanations import PaperTexts, ProfileScorer
 from core.literature.ranking.profile import Profile
-from core.literature.ranking.relevance import FEATURES, Taste, load_nearness
+from core.literature.ranking.relevance import FEATURES, PreferenceVectors, load_relevance_model
 from core.literature.text.paper import Paper
 from core.literature.text.text import clean
 
@@ -88,8 +88,8 @@ def _scored(
     if not profile.has_interests:
         reason = "in the order given: you have not said yet what interests you"
         return [Ranked(paper, 0.5, (reason,)) for paper in papers]
-    opinions = Opinions(papers, profile, library, meaning)
-    logits = load_nearness().bias + opinions.terms.sum(axis=1)
+    opinions = ProfileScorer(papers, profile, library, meaning)
+    logits = load_relevance_model().bias + opinions.terms.sum(axis=1)
     ranked = []
     for number, paper in enumerate(papers):
         author = first_followed(paper.authors, profile.authors)
@@ -141,5 +141,5 @@ def _pushed_down(one: Ranked) -> bool:
 def _centrality(papers: Sequence[Paper], library: Library) -> np.ndarray:
     """Cosine of each paper to the mean of all, by meaning and by words together."""
     texts = PaperTexts([paper.id for paper in papers], library)(papers)
-    found = load_nearness().features(texts, Taste(liked=texts))
+    found = load_relevance_model().features(texts, PreferenceVectors(liked=texts))
     return found[:, FEATURES.index("near")] + found[:, FEATURES.index("words")]

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.checksums import read_sealed
+from core.checksums import read_checksummed
 from core.literature.text.embedding import DIMENSION
 from core.literature.text.text import words
 from core.weights import coefficients_file
@@ -30,8 +30,8 @@ from core.weights import coefficients_file
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-__all__ = ["FEATURES", "FILE", "Nearness", "Taste", "Text", "common_terms", "cosines",
-           "load_nearness", "summed", "terms_of"]  # fmt: skip
+__all__ = ["FEATURES", "FILE", "PreferenceVectors", "RelevanceModel", "Text", "common_terms",
+           "cosines", "load_relevance_model", "summed", "terms_of"]  # fmt: skip
 
 FILE = coefficients_file("ranking")
 
@@ -76,7 +76,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Taste:
+class PreferenceVectors:
     """What a reader likes: texts, texts that were disliked, and the interests as written."""
 
     liked: Sequence[Text] = ()
@@ -85,7 +85,7 @@ class Taste:
 
 
 @dataclass(frozen=True)
-class Nearness:
+class RelevanceModel:
     """The fitted mix.
 
     Attributes:
@@ -126,7 +126,7 @@ class Nearness:
         read = self.text(text)
         return Text(read.terms, read.weights, read.columns, vector)
 
-    def features(self, texts: Sequence[Text], taste: Taste) -> np.ndarray:
+    def features(self, texts: Sequence[Text], taste: PreferenceVectors) -> np.ndarray:
         """:data:`FEATURES` of texts, (len(texts), 8); 0 where the taste does not say.
 
         What needs a vector that a text lacks is the mean over the texts that have one.
@@ -198,15 +198,15 @@ def cosines(texts: Sequence[Text], others: Sequence[Text]) -> np.ndarray:
 
 
 @lru_cache(maxsize=1)
-def load_nearness() -> Nearness:
+def load_relevance_model() -> RelevanceModel:
     """The mix that was fitted.
 
     Raises:
         ValueError: if its file is damaged.
     """
-    stored = read_sealed(FILE)
+    stored = read_checksummed(FILE)
     try:
-        return Nearness(
+        return RelevanceModel(
             np.array([stored["weights"][name] for name in FEATURES]),
             float(stored["bias"]),
             np.array(stored["mean"], np.float32),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from core.literature.arxiv.announcement import KINDS, Announcement, Batch
+from core.literature.arxiv.announcement import ANNOUNCEMENT_KINDS, Announcement, Batch
 from core.literature.arxiv.calendar import in_words as day_in_words
 from core.literature.measurements.extract import in_words
 from core.literature.measurements.tension import FLAG_ABOVE
@@ -58,14 +58,16 @@ def byline(announcement: Announcement) -> str:
 
 
 def _kinds(announcement: Announcement) -> str:
-    kinds = " and ".join(sorted(announcement.kinds, key=KINDS.index))
+    kinds = " and ".join(sorted(announcement.kinds, key=ANNOUNCEMENT_KINDS.index))
     return f"{kinds} (version {announcement.version})" if announcement.version > 1 else kinds
 
 
 def counts(announcements: Sequence[Announcement]) -> str:
     """How many there are of each kind, such as "24 papers: 19 new, 3 cross-lists"."""
     found = Counter(announcement.kind for announcement in announcements)
-    listed = [f"{found[kind]} {_name(kind, found[kind])}" for kind in KINDS if found[kind]]
+    listed = [
+        f"{found[kind]} {_name(kind, found[kind])}" for kind in ANNOUNCEMENT_KINDS if found[kind]
+    ]
     papers = "1 paper" if len(announcements) == 1 else f"{len(announcements)} papers"
     return f"{papers}: {', '.join(listed)}" if listed else papers
 

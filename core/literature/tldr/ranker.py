@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from core.checksums import read_sealed
+from core.checksums import read_checksummed
 from core.literature.tldr.features import (
     SENTENCE_FEATURES,
     WORD_FEATURES,
@@ -185,7 +185,7 @@ def summary_model() -> SummaryModel:
     Raises:
         ValueError: if its file is damaged.
     """
-    read_sealed(COEFFICIENTS)
+    read_checksummed(COEFFICIENTS)
     return SummaryModel.from_json(COEFFICIENTS.read_text("utf-8"))
 
 

@@ -122,9 +122,9 @@ def test_wrong_settings_are_said(wrong: dict) -> None:
 
 def test_a_request_stopped_while_it_waits_never_reaches_the_model() -> None:
     from apps.cosmogemma.work import Work
-    from apps.shared.compute.queue import Line
+    from apps.shared.compute.queue import FairQueue
 
-    line = Line(places=1)
+    line = FairQueue(places=1)
     with line.join(), line.join() as place:
         job = Work(place)
         job.stop()

@@ -37,9 +37,9 @@ def test_a_model_that_cannot_be_opened_is_one_sentence_and_tried_again(
 def test_what_is_waited_for_has_words(
     holder: models.Holder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from apps.shared.compute.queue import Line
+    from apps.shared.compute.queue import FairQueue
 
-    monkeypatch.setattr(work, "_line", Line(places=1))
+    monkeypatch.setattr(work, "_line", FairQueue(places=1))
     with work.begin("a"), work.begin("b") as second:
         said = second.waiting()
         words = next(said)

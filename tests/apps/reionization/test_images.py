@@ -21,7 +21,7 @@ FINE_AS_A_STACK = {"cube.npy", "odd.npy", "negative.npy"}
 WORDS = {"line.npy": "2D image", "text.npy": "HDF5", "pickle.npy": "HDF5"}
 
 
-def _read(path: Path) -> images.Subject:
+def _read(path: Path) -> images.InputImage:
     return neutral_fraction.choose("file", 1, str(path), 8.0, 2.0, "clean")
 
 
@@ -133,14 +133,16 @@ def test_a_clean_image_is_observed_and_an_observed_one_is_left_alone() -> None:
     observation = Observation("aa4", 1000, wedge=True)
     seen = images.look(subject, observation, seed=3)
     assert seen.changed and not np.allclose(seen.image, seen.original)
-    again = images.Subject(seen.image, subject.redshift, 2.0, False, None, "again")
+    again = images.InputImage(seen.image, subject.redshift, 2.0, False, None, "again")
     kept = images.look(again, observation)
     assert not kept.changed and "observed before" in kept.how()
     np.testing.assert_allclose(kept.image, seen.image, atol=1e-4)
 
 
 def test_what_cannot_be_observed_is_one_sentence() -> None:
-    single = images.Subject(np.random.default_rng(0).normal(size=(64, 64)), 8, 2.0, True, None, "")
+    single = images.InputImage(
+        np.random.default_rng(0).normal(size=(64, 64)), 8, 2.0, True, None, ""
+    )
     with pytest.raises(ValueError, match="16"):
         images.look(single, Observation(wedge=True))
     assert images.look(single, Observation("aa4")).slices == 1

@@ -12,16 +12,16 @@ from PIL import Image
 
 from apps.hi_maps.figures import maps_figure
 from apps.shared import downloads
-from apps.shared.downloads import Fact
+from apps.shared.downloads import MetadataEntry
 from apps.shared.figures import plots
 from core.fields import read_field
 
 FACTS = [
-    Fact("omega_m", "OMEGA_M", 0.31, "matter density parameter"),
-    Fact("sigma_8", "SIGMA_8", 0.82, "amplitude of fluctuations"),
-    Fact("model", "MODEL", "HI-CDM", "generative model"),
-    Fact("weights_sha256", "WEIGHTS", "a" * 64, ""),
-    Fact("seed", "SEED", 5, "seed of the draw"),
+    MetadataEntry("omega_m", "OMEGA_M", 0.31, "matter density parameter"),
+    MetadataEntry("sigma_8", "SIGMA_8", 0.82, "amplitude of fluctuations"),
+    MetadataEntry("model", "MODEL", "HI-CDM", "generative model"),
+    MetadataEntry("weights_sha256", "WEIGHTS", "a" * 64, ""),
+    MetadataEntry("seed", "SEED", 5, "seed of the draw"),
 ]
 
 

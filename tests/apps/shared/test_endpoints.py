@@ -20,7 +20,7 @@ from apps.api_page import (
 )
 from apps.registry import APPS, AppEntry
 from apps.shared import endpoints
-from apps.shared.endpoints import Made, Program, checked, guarded, mcp_served
+from apps.shared.endpoints import ComputedValue, Endpoint, checked, guarded, mcp_served
 from core.settings import Settings
 
 OFFERED = [(app, program) for app in APPS for program in programs_of(app)]
@@ -42,12 +42,12 @@ WRONG: dict[str, Any] = {
 }
 
 
-def example_of(program: Program) -> dict[str, Any]:
-    return {name: eval(value.code) if isinstance(value, Made) else value
+def example_of(program: Endpoint) -> dict[str, Any]:
+    return {name: eval(value.code) if isinstance(value, ComputedValue) else value
             for name, value in program.example.items()}
 
 
-def called(program: Program, arguments: dict[str, Any]) -> Any:
+def called(program: Endpoint, arguments: dict[str, Any]) -> Any:
     """As Gradio calls it: by place, all of what the signature has."""
     bound = inspect.signature(program.function).bind(**arguments)
     bound.apply_defaults()
@@ -60,7 +60,7 @@ def a_sentence(said: str) -> bool:
 
 
 @pytest.mark.parametrize(("app", "program"), OFFERED, ids=NAMES)
-def test_every_wrong_argument_is_refused_in_a_sentence(app: AppEntry, program: Program) -> None:
+def test_every_wrong_argument_is_refused_in_a_sentence(app: AppEntry, program: Endpoint) -> None:
     good = example_of(program)
     for name in inspect.signature(program.function).parameters:
         for what, wrong in WRONG.items():
@@ -71,7 +71,7 @@ def test_every_wrong_argument_is_refused_in_a_sentence(app: AppEntry, program: P
 
 @pytest.mark.parametrize(("app", "program"), OFFERED, ids=NAMES)
 def test_every_endpoint_is_described_and_has_examples_that_fit(
-    app: AppEntry, program: Program
+    app: AppEntry, program: Endpoint
 ) -> None:
     told = described(program)
     signature = inspect.signature(program.function)
@@ -113,7 +113,7 @@ def _stream(n: int, word: str = "a") -> Iterator[str]:
 
 
 def test_what_goes_wrong_inside_keeps_its_secret() -> None:
-    program = Program(_stream, "stream")
+    program = Endpoint(_stream, "stream")
     assert called(program, {"n": 2.0}) == ["a", "a"]
     with pytest.raises(gr.Error) as caught:
         called(program, {"n": 3})
@@ -143,7 +143,7 @@ def test_a_function_without_hints_is_not_served() -> None:
         return x
 
     with pytest.raises(TypeError, match="x without a hint"):
-        guarded(Program(loose, "loose"))
+        guarded(Endpoint(loose, "loose"))
 
 
 def test_mcp_is_there_when_its_package_is(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from apps.skimarxiv import day, models
-from apps.skimarxiv.models import Desk
+from apps.skimarxiv.models import SkimService
 from core.literature.arxiv import rate_limit
 from core.literature.library.library import Library
 from tests.apps.skimarxiv.fixture import DAY, NOW, PAPERS
 from tests.core.literature.arxiv.feed_server import FeedServer, feed_server
 
-NewDesk = Callable[..., Desk]
+NewDesk = Callable[..., SkimService]
 
 
 @pytest.fixture(scope="session")
@@ -39,8 +39,10 @@ def new_desk(
     monkeypatch.setattr(feed, "paths", [])
     monkeypatch.setattr(feed, "mode", "feed")
 
-    def make(name: str = "library", every: float = 600.0) -> Desk:
-        desk = Desk(Library.open(tmp_path / f"{name}.sqlite", primer=False), every, lambda: NOW)
+    def make(name: str = "library", every: float = 600.0) -> SkimService:
+        desk = SkimService(
+            Library.open(tmp_path / f"{name}.sqlite", primer=False), every, lambda: NOW
+        )
         models.swap(desk)
         return desk
 
@@ -55,7 +57,7 @@ def skimarxiv_address(feed: FeedServer, tmp_path_factory: pytest.TempPathFactory
     from apps.skimarxiv.app import build
 
     path = tmp_path_factory.mktemp("skimarxiv") / "library.sqlite"
-    before = models.swap(Desk(Library.open(path, primer=False), now=lambda: NOW))
+    before = models.swap(SkimService(Library.open(path, primer=False), now=lambda: NOW))
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]

@@ -263,7 +263,7 @@ def test_a_question_about_a_paper_is_answered_from_its_abstract_alone(
     from core.literature.assistant.cosmogemma import CosmoGemma
 
     holder, speaker = gemma.Holder(), Scripted("Kangaroos were used.")
-    holder.model = CosmoGemma(models.desk().library, speaker)
+    holder.model = CosmoGemma(models.skim_service().library, speaker)
     monkeypatch.setattr(gemma, "_holder", holder)
     page = visit.page
     visit.press(TENSE.paper.id, "ask")

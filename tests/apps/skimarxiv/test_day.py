@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from apps.skimarxiv import day, models
-from apps.skimarxiv.day import OUTPUTS, Wish, show
+from apps.skimarxiv.day import OUTPUTS, ListQuery, show
 from apps.skimarxiv.view import View
 from core.literature.arxiv.announcement import Batch
 from core.literature.ranking.profile import Profile
@@ -24,7 +24,9 @@ CATEGORIES = ["astro-ph.CO"]
 LENSING = Profile(interests="weak lensing peak counts")
 
 
-def steps(wish: Wish, profile: Profile | str = "", visitor: str = "a") -> Iterator[dict[str, Any]]:
+def steps(
+    wish: ListQuery, profile: Profile | str = "", visitor: str = "a"
+) -> Iterator[dict[str, Any]]:
     stored = profile.to_json() if isinstance(profile, Profile) else profile
     for values in show(wish, stored, visitor):
         yield {name: value for name, value in zip(OUTPUTS, values, strict=True)
@@ -36,7 +38,7 @@ def views(found: list[dict[str, Any]]) -> list[View]:
     return [step["view"] for step in found if "view" in step]
 
 
-def until_weighing(wish: Wish, **named: Any) -> list[dict[str, Any]]:
+def until_weighing(wish: ListQuery, **named: Any) -> list[dict[str, Any]]:
     """The steps before the TL;DRs are weighed, and one of those."""
     found = []
     for step in steps(wish, **named):
@@ -54,7 +56,7 @@ def test_a_first_visit_sees_the_sample_at_once_and_then_the_feed(
     new_desk: NewDesk, feed: FeedServer
 ) -> None:
     new_desk()
-    found = list(steps(Wish(CATEGORIES)))
+    found = list(steps(ListQuery(CATEGORIES)))
     assert SAMPLE_SENTENCE in found[0]["state"] and "sample.0001" in found[0]["list"]
     last = views(found)[-1]
     assert last.ids == [item.paper.id for item in PAPERS] and not last.is_sample
@@ -66,14 +68,14 @@ def test_a_first_visit_sees_the_sample_at_once_and_then_the_feed(
 
 def test_the_library_is_shown_without_asking_anybody(new_desk: NewDesk, feed: FeedServer) -> None:
     new_desk().announcements.record(stored_day())
-    first = next(steps(Wish(CATEGORIES, watch=False)))
+    first = next(steps(ListQuery(CATEGORIES, watch=False)))
     assert first["view"].ids == [item.paper.id for item in PAPERS] and not feed.paths
     assert "is 5.8\u00a0σ from Planck 2018" in first["list"]
 
 
 def test_many_visitors_are_one_request(new_desk: NewDesk, feed: FeedServer) -> None:
     desk = new_desk()
-    threads = [threading.Thread(target=until_weighing, args=(Wish(CATEGORIES),),
+    threads = [threading.Thread(target=until_weighing, args=(ListQuery(CATEGORIES),),
                                 kwargs={"visitor": str(i)}) for i in range(4)]
     for thread in threads:
         thread.start()
@@ -92,7 +94,7 @@ def test_whatever_the_feed_does_the_last_good_day_stays_with_its_date(
     monkeypatch.setattr(rate_limit, "pause", lambda *_, **__: None)
     new_desk().announcements.record(stored_day())
     feed.mode, feed.retry_after = mode, "0"
-    found = until_weighing(Wish(CATEGORIES))
+    found = until_weighing(ListQuery(CATEGORIES))
     assert views(found)[-1].ids == [item.paper.id for item in PAPERS]
     assert "18 November 2026" in found[-1]["state"]
     assert "list" not in found[-1] or found[-1]["list"] == found[0]["list"]
@@ -102,12 +104,12 @@ def test_interests_order_the_list_once_and_say_so(new_desk: NewDesk) -> None:
     desk = new_desk()
     desk.announcements.record(stored_day())
     desk.ready = True
-    found = list(steps(Wish(CATEGORIES, day=DAY.isoformat()), LENSING))
+    found = list(steps(ListQuery(CATEGORIES, day=DAY.isoformat()), LENSING))
     assert len(views(found)) <= 2
     last = views(found)[-1]
     assert last.entries[0].announcement.paper.id == "2611.00104"
     assert "Ordered by your interests" in found[-1]["state"]
-    again = list(steps(Wish(CATEGORIES, day=DAY.isoformat()), LENSING))
+    again = list(steps(ListQuery(CATEGORIES, day=DAY.isoformat()), LENSING))
     assert len(views(again)) == 1
     order = [entry.announcement.paper.id for entry in last.entries]
     assert [entry.announcement.paper.id for entry in views(again)[0].entries] == order
@@ -116,34 +118,34 @@ def test_interests_order_the_list_once_and_say_so(new_desk: NewDesk) -> None:
 def test_tldrs_come_from_the_library_the_second_time(new_desk: NewDesk) -> None:
     desk = new_desk()
     desk.announcements.record(stored_day())
-    list(steps(Wish(CATEGORIES, day=DAY.isoformat())))
-    again = list(steps(Wish(CATEGORIES, day=DAY.isoformat())))
+    list(steps(ListQuery(CATEGORIES, day=DAY.isoformat())))
+    again = list(steps(ListQuery(CATEGORIES, day=DAY.isoformat())))
     assert "sk-wait" not in again[0]["list"] and not any("told" in step for step in again)
 
 
 def test_a_newer_wish_ends_the_one_before(new_desk: NewDesk) -> None:
     new_desk().announcements.record(stored_day())
-    older = steps(Wish(CATEGORIES, day=DAY.isoformat()), visitor="b")
+    older = steps(ListQuery(CATEGORIES, day=DAY.isoformat()), visitor="b")
     next(older)
-    next(steps(Wish(CATEGORIES, query="kangaroos"), visitor="b"))
+    next(steps(ListQuery(CATEGORIES, query="kangaroos"), visitor="b"))
     assert list(older) == []
 
 
 def test_a_search_finds_in_all_days_and_asks_nobody(new_desk: NewDesk, feed: FeedServer) -> None:
     new_desk().announcements.record(stored_day())
-    found = list(steps(Wish(CATEGORIES, query="kangaroos")))
+    found = list(steps(ListQuery(CATEGORIES, query="kangaroos")))
     assert found[0]["view"].ids == [TENSE.paper.id] and not feed.paths
     assert "1 paper" in found[0]["state"] and "kangaroos" in found[0]["state"]
-    nothing = next(steps(Wish(CATEGORIES, query="<b>platypus")))
+    nothing = next(steps(ListQuery(CATEGORIES, query="<b>platypus")))
     assert "nothing" in nothing["state"] and "<b>" not in nothing["state"]
 
 
 @pytest.mark.parametrize(("wish", "said"), [
-    (Wish(CATEGORIES, day="2020-01-03"), "nothing of 3 January 2020"),
-    (Wish(["no category!"]), "no arXiv category"),
-    (Wish([f"x.Y{letter}" for letter in "abcdefghijklmnop"]), "at most 12"),
+    (ListQuery(CATEGORIES, day="2020-01-03"), "nothing of 3 January 2020"),
+    (ListQuery(["no category!"]), "no arXiv category"),
+    (ListQuery([f"x.Y{letter}" for letter in "abcdefghijklmnop"]), "at most 12"),
 ])
-def test_what_cannot_be_shown_is_a_sentence(new_desk: NewDesk, wish: Wish, said: str) -> None:
+def test_what_cannot_be_shown_is_a_sentence(new_desk: NewDesk, wish: ListQuery, said: str) -> None:
     new_desk()
     found = list(steps(wish))
     assert len(found) == 1 and said in found[0]["note"] and "list" not in found[0]
@@ -152,13 +154,13 @@ def test_what_cannot_be_shown_is_a_sentence(new_desk: NewDesk, wish: Wish, said:
 @pytest.mark.parametrize("stored", ["{", '{"liked": ["<b>"]}', "[1]", '{"interests": 3}'])
 def test_a_broken_profile_is_told_and_a_fresh_one_begins(new_desk: NewDesk, stored: str) -> None:
     new_desk()
-    first = next(steps(Wish([], watch=False), stored))
+    first = next(steps(ListQuery([], watch=False), stored))
     assert "cannot be read" in first["note"] and Profile.from_json(first["profile"]) == Profile()
 
 
 def test_categories_are_kept_when_they_are_chosen(new_desk: NewDesk) -> None:
     new_desk()
-    first = next(steps(Wish(["gr-qc", "hep-th"], keep=True, watch=False), LENSING))
+    first = next(steps(ListQuery(["gr-qc", "hep-th"], keep=True, watch=False), LENSING))
     kept = Profile.from_json(first["profile"])
     assert kept.categories == ("gr-qc", "hep-th") and kept.interests == LENSING.interests
 

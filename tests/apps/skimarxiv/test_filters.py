@@ -8,8 +8,8 @@ import json
 import pytest
 
 from apps.skimarxiv import actions
-from apps.skimarxiv.filters import FACETS, KINDS, ONLY, SORTS, Filters, counts, visible
-from apps.skimarxiv.models import Desk
+from apps.skimarxiv.filters import ANNOUNCEMENT_KINDS, FACETS, ONLY, SORTS, Filters, counts, visible
+from apps.skimarxiv.models import SkimService
 from apps.skimarxiv.numbers import flagged
 from apps.skimarxiv.view import View, of_batch
 from core.literature.ranking.profile import Profile
@@ -20,12 +20,12 @@ PROFILE = Profile(liked=("sample.0003",), saved={"sample.0001": 1, "sample.0011"
 
 
 @pytest.fixture
-def desk(new_desk: NewDesk) -> Desk:
+def desk(new_desk: NewDesk) -> SkimService:
     return new_desk()
 
 
 @pytest.fixture
-def view(desk: Desk) -> View:
+def view(desk: SkimService) -> View:
     return of_batch(desk, sample_batch(), Profile())
 
 
@@ -37,7 +37,7 @@ def test_without_filters_all_are_there(view: View) -> None:
 
 
 @pytest.mark.parametrize("only", [(), *((name,) for name in ONLY)])
-@pytest.mark.parametrize("kinds", [(), *((name,) for name in KINDS)])
+@pytest.mark.parametrize("kinds", [(), *((name,) for name in ANNOUNCEMENT_KINDS)])
 def test_more_filters_show_fewer_papers(
     view: View, kinds: tuple[str, ...], only: tuple[str, ...]
 ) -> None:
@@ -50,7 +50,9 @@ def test_more_filters_show_fewer_papers(
 
 
 def test_kinds_share_the_papers_out(view: View) -> None:
-    shares = [visible(view.entries, view.ids, Filters((kind,)), PROFILE) for kind in KINDS]
+    shares = [
+        visible(view.entries, view.ids, Filters((kind,)), PROFILE) for kind in ANNOUNCEMENT_KINDS
+    ]
     assert sorted(itertools.chain(*shares)) == sorted(view.ids) and all(shares)
 
 
@@ -74,7 +76,7 @@ def test_flagged_saved_and_unread(view: View) -> None:
     assert not visible(view.entries, view.ids, Filters(only=("unread",)), read)
 
 
-def test_a_reference_of_one_s_own_changes_the_flags(desk: Desk) -> None:
+def test_a_reference_of_one_s_own_changes_the_flags(desk: SkimService) -> None:
     near = Profile(reference={"H0": (73.4, 1.0), "S8": (0.77, 0.02)})
     quantities = [
         {number.quantity for entry in of_batch(desk, sample_batch(), profile).entries
@@ -83,11 +85,11 @@ def test_a_reference_of_one_s_own_changes_the_flags(desk: Desk) -> None:
     assert "H0" in quantities[0] and "H0" not in quantities[1]
 
 
-def act(desk: Desk, profile: Profile, *log: list[object]) -> Profile:
+def act(desk: SkimService, profile: Profile, *log: list[object]) -> Profile:
     return actions.apply(json.dumps(log), profile, desk.find)[0]
 
 
-def test_actions_set_and_may_come_twice(desk: Desk) -> None:
+def test_actions_set_and_may_come_twice(desk: SkimService) -> None:
     log = [[1, "like", 1, "sample.0001", ""], [2, "save", 1, "sample.0011", ""],
            [3, "follow", 1, "sample.0001", "1"], [4, "dislike", 1, "sample.0002", ""]]
     once = act(desk, Profile(), *log)
@@ -99,7 +101,7 @@ def test_actions_set_and_may_come_twice(desk: Desk) -> None:
     assert undone == Profile()
 
 
-def test_of_two_opinions_the_last_one_counts(desk: Desk) -> None:
+def test_of_two_opinions_the_last_one_counts(desk: SkimService) -> None:
     found = act(desk, Profile(), [1, "like", 1, "sample.0001", ""],
                 [2, "dislike", 1, "sample.0001", ""], [3, "like", 0, "sample.0001", ""])
     assert found.disliked == ("sample.0001",) and not found.liked
@@ -110,7 +112,7 @@ def test_of_two_opinions_the_last_one_counts(desk: Desk) -> None:
     '[[1,"save",1,"2611.99999",""]]', '[[1,"follow",1,"sample.0001","99"]]',
     '[["a","like",1,"sample.0001",""]]', '[[1,"drop",1,"sample.0001",""]]', '[[1,{},1,[],{}]]',
 ])
-def test_nonsense_changes_nothing(desk: Desk, log: object) -> None:
+def test_nonsense_changes_nothing(desk: SkimService, log: object) -> None:
     assert actions.apply(log, PROFILE, desk.find)[0] == PROFILE
 
 
@@ -123,7 +125,7 @@ def test_what_is_opened(what: object, opened: tuple[str, str]) -> None:
     assert actions.opened(what) == opened
 
 
-def test_a_saved_paper_that_was_replaced_says_so(desk: Desk) -> None:
+def test_a_saved_paper_that_was_replaced_says_so(desk: SkimService) -> None:
     from apps.skimarxiv.cards import cards
     from apps.skimarxiv.pages.paper import diff_html
 

@@ -11,7 +11,7 @@ from core.fields import OMEGA_M_RANGE, SIGMA_8_RANGE
 from core.hydrogen.estimator import Estimator, EstimatorConfig, to_box, to_unbounded
 from core.hydrogen.higlow import HIGlow
 from core.hydrogen.inference import HIInference, HIInferenceConfig
-from core.hydrogen.out_of_distribution import MapFamiliarity
+from core.hydrogen.out_of_distribution import MapOutOfDistributionCheck
 from core.hydrogen.structures import STRUCTURE_NAMES, structures
 from core.hydrogen.summaries import POWER_NAMES, SUMMARY_NAMES, power_summaries, summaries
 
@@ -37,7 +37,7 @@ def untrained():
     config = HIInferenceConfig(mean=5.0, std=1.5, cnn=SMALL, fixed=SMALL_FIXED,
                                power_spectrum=SMALL_POWER)
     nets = {n: Estimator(getattr(config, n)) for n in ("cnn", "fixed", "power_spectrum")}
-    return HIInference(config, nets, MapFamiliarity.fit(s[:180], s[180:], 0.02))
+    return HIInference(config, nets, MapOutOfDistributionCheck.fit(s[:180], s[180:], 0.02))
 
 
 @pytest.fixture(scope="module")

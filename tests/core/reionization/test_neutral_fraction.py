@@ -13,7 +13,7 @@ from core.networks.stack_network import StackNetwork, StackNetworkConfig
 from core.reionization.images import CONDITIONS, condition_vector, image_scale, prepare_images
 from core.reionization.neutral_fraction import NeutralFraction, NeutralFractionConfig
 from core.reionization.observation import CLEAN, Observation, observe
-from core.reionization.out_of_distribution import StackFamiliarity
+from core.reionization.out_of_distribution import StackOutOfDistributionCheck
 from core.reionization.scaling import SummaryScaler
 from core.reionization.summaries import BASELINE_NAMES, SUMMARY_NAMES, stack_summaries
 from tests.core.reionization.fixture import toy_box
@@ -42,7 +42,7 @@ def _tiny() -> NeutralFraction:
         torch.nn.init.normal_(net.correction[-1].weight, std=0.1)
     return NeutralFraction(
         config, nets, SummaryScaler.fit(conditions, summaries), StackNetwork(config.statistics),
-        StackFamiliarity.fit(both, both, 0.05),
+        StackOutOfDistributionCheck.fit(both, both, 0.05),
     )
 
 

@@ -9,7 +9,12 @@ import torch
 from core.reionization.bubbles import cross_correlation, free_paths
 from core.reionization.ionization import match_mean, threshold_field
 from core.reionization.radiation import Radiation
-from core.reionization.radiation_inputs import STRATEGIES, Given, RadiationConfig, density_channels
+from core.reionization.radiation_inputs import (
+    STRATEGIES,
+    RadiationConfig,
+    SliceConditions,
+    density_channels,
+)
 from core.reionization.radiation_networks import Denoiser, Emulator
 from core.statistics import power_spectrum
 
@@ -56,7 +61,7 @@ def test_the_sampler_draws_from_the_exact_distribution(churn):
     config = RadiationConfig(size=16, spread=(0.1, 0.1), steps=60, churn=churn, sigma_min=0.005)
     model = Radiation(config, GaussianDenoiser(), {})
     x_hi = np.full(16, 0.5)
-    given = Given.of(torch.zeros(16, 1, 16, 16), 0.0, x_hi, 8.0, config)
+    given = SliceConditions.of(torch.zeros(16, 1, 16, 16), 0.0, x_hi, 8.0, config)
     fields = model.sample_each(given, match=False)
     assert fields.mean() == pytest.approx(0.5, abs=0.005)
     assert fields.std() == pytest.approx(0.05, rel=0.06)  # 4,096 cells of noise
@@ -64,7 +69,7 @@ def test_the_sampler_draws_from_the_exact_distribution(churn):
 
 def test_a_denoiser_leaves_a_clean_field_alone(tiny):
     x = torch.randn(2, 1, 16, 16)
-    given = Given.of(torch.randn(2, 3, 16, 16), 1.0, np.array([0.3, 0.6]), 8.0, TINY)
+    given = SliceConditions.of(torch.randn(2, 3, 16, 16), 1.0, np.array([0.3, 0.6]), 8.0, TINY)
     with torch.no_grad():
         found = tiny.denoiser(x, torch.full((2,), 1e-4), given.density, given.condition)
     torch.testing.assert_close(found, x, atol=1e-3, rtol=1e-3)
@@ -103,7 +108,7 @@ def test_samples_have_the_mean_that_was_asked_and_do_not_depend_on_n(tiny):
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
 def test_the_expected_field_is_one_answer_with_the_mean_that_was_asked(tiny, strategy):
-    given = Given.of(torch.randn(2, 3, 16, 16), 0.0, np.array([0.3, 0.6]), 8.0, TINY)
+    given = SliceConditions.of(torch.randn(2, 3, 16, 16), 0.0, np.array([0.3, 0.6]), 8.0, TINY)
     found = tiny.denoise_each(given, strategy)
     np.testing.assert_allclose(found.mean(axis=(1, 2)), [0.3, 0.6], atol=1e-3)
     np.testing.assert_array_equal(found, tiny.denoise_each(given, strategy))

@@ -12,9 +12,15 @@ from core.networks.residual_cnn import ResidualCNNConfig
 from core.networks.stack_network import StackNetwork, StackNetworkConfig
 from core.reionization.images import CONDITIONS, condition_vector, image_scale, prepare_images
 from core.reionization.observation import CLEAN, Observation, observe
-from core.reionization.out_of_distribution import StackFamiliarity
+from core.reionization.out_of_distribution import StackOutOfDistributionCheck
 from core.reionization.scaling import SummaryScaler
-from core.reionization.sources import METHODS, Sources, SourcesConfig, Twin, twin_features
+from core.reionization.sources import (
+    METHODS,
+    BaselineClassifier,
+    Sources,
+    SourcesConfig,
+    baseline_features,
+)
 from core.reionization.summaries import (
     MOMENT_NAMES,
     POWER_NAMES,
@@ -49,7 +55,9 @@ def model():
     c = np.stack([condition_vector(z, CLEAN, 2) for z in rng.uniform(7, 10, 12)])
     twins = {}
     for method in METHODS[1:]:
-        blank = Twin.standardised(twin_features(s, rng.normal(size=(12, len(CONDITIONS))), method))
+        blank = BaselineClassifier.standardised(
+            baseline_features(s, rng.normal(size=(12, len(CONDITIONS))), method)
+        )
         twins[method] = [
             replace(blank, weights=rng.normal(0, 0.1, blank.weights.shape)) for _ in range(3)
         ]
@@ -137,6 +145,8 @@ def test_errors_are_one_sentence(model):
 
 
 def test_a_constant_image_is_flagged(model):
-    seen = Sources(SMALL, model.members, model.scaler, familiarity=StackFamiliarity({}, {}))
+    seen = Sources(
+        SMALL, model.members, model.scaler, out_of_distribution=StackOutOfDistributionCheck({}, {})
+    )
     told = seen.check(np.full((64, 64), 3.0), 8.0)
     assert told.unlike_training and "constant" in told.reason

@@ -79,7 +79,7 @@ def test_baselines_stand_beside_their_metric(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "key",
-    ["r2_aa4_wedge", "baseline_r2_clean_splits", "baseline_r2_corner_aa4", "coverage_68_aastar",
+    ["r2_aa4_wedge", "baseline_r2_clean_splits", "baseline_r2_corner_aa4", "coverage_68_aa_star",
      "coverage_95_quartile_4", "flagged_other_simulator_aa4", "ood_caught_twin_clean",
      "coverage_95_truth_quartile_2",
      "r2_aa4_one_slice", "pk_accuracy_hard_std", "moments_accuracy_x_hi_3",

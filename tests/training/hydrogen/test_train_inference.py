@@ -7,7 +7,7 @@ from core.hydrogen.inference import HIInference
 from tests.training.hydrogen.fixture import write_maps
 from training.hydrogen import evaluate_inference, train_inference
 from training.hydrogen.dataset import load_maps
-from training.hydrogen.unfamiliar import unfamiliar_maps
+from training.hydrogen.out_of_distribution_maps import out_of_distribution_maps
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +79,6 @@ def test_exponent_widens_an_overconfident_likelihood(model):
 
 def test_strange_maps_are_of_many_kinds(data):
     sigma = 10.0 ** load_maps(data, "TEST").log_sigma[:4].astype(float)
-    kinds = unfamiliar_maps(sigma, 2)
+    kinds = out_of_distribution_maps(sigma, 2)
     assert len(kinds) > 10
     assert all(m.shape == (64, 64) and np.isfinite(m).all() for k in kinds.values() for m in k)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.literature.ranking.relevance import FEATURES, load_nearness
+from core.literature.ranking.relevance import FEATURES, load_relevance_model
 from training.literature.evaluate_ranking import EvaluateConfig, auc, main, ndcg
 from training.literature.ranking_corpus import (
     LIKES,
@@ -130,5 +130,5 @@ def test_the_shipped_mix_was_fitted_on_half_of_the_topics() -> None:
     items = [Item("", "", row["sha256"], tuple(row["topics"])) for row in rows]
     topics = topics_of(items)
     assert fitted_topics() == set(topics[::2]) and len(topics) == 23
-    weights = dict(zip(FEATURES, load_nearness().weights, strict=True))
+    weights = dict(zip(FEATURES, load_relevance_model().weights, strict=True))
     assert all((w <= 0) == (name in BY_HAND) for name, w in weights.items())

@@ -24,7 +24,7 @@ from training.reionization.datasets.box_set import (
     in_corner,
     split_of_seed,
 )
-from training.reionization.datasets.views import KINDS, RANDOM, load_views
+from training.reionization.datasets.views import OBSERVATIONS, RANDOM, load_views
 from training.reionization.simulate import draw_parameters, zeta_for
 from training.reionization.simulation.boxes import assemble, parts_folder, write_shard
 
@@ -97,7 +97,7 @@ def test_a_half_written_shard_is_not_counted(tmp_path: Path) -> None:
 def test_views_hold_every_kind_and_the_whole_box_is_summarised(folder: Path) -> None:
     views = load_views(folder / "set_a.h5")
     assert views.images.shape[1:] == (16, 64, 64)
-    assert set(views.kind) == {RANDOM, *range(len(KINDS))}
+    assert set(views.kind) == {RANDOM, *range(len(OBSERVATIONS))}
     assert np.isfinite(views.summaries).all() and views.summaries.shape[1] == len(SUMMARY_NAMES)
     few, _ = slice_inputs(
         views.images[:2, :4], views.conditions[:2], views.scale[:2]

@@ -14,7 +14,7 @@ from core.reionization.sources import METHODS, Sources, SourcesConfig
 from core.reionization.summaries import SUMMARY_NAMES, stack_summaries
 from training.reionization.datasets.batches import prepare
 from training.reionization.datasets.box_set import ReionizationSet
-from training.reionization.datasets.views import KINDS, RANDOM, Views
+from training.reionization.datasets.views import OBSERVATIONS, RANDOM, Views
 from training.reionization.evaluate_sources import (
     calibration_error,
     hard_pairs,
@@ -23,7 +23,7 @@ from training.reionization.evaluate_sources import (
 from training.reionization.train_sources import (
     TrainConfig,
     calibrate,
-    fit_twin,
+    fit_baseline,
     open_set,
     pairs_of,
     raw_of,
@@ -63,8 +63,8 @@ def views():
     boxes = ReionizationSet(Path("set_b.h5"), columns, "fields made by a test")
     parts = []
     for row in range(len(boxes)):
-        for kind in (*range(len(KINDS)), RANDOM):
-            observation = list(KINDS.values())[kind]
+        for kind in (*range(len(OBSERVATIONS)), RANDOM):
+            observation = list(OBSERVATIONS.values())[kind]
             stack = prepare_images(5 * _stack(rng, bool(columns["is_agn"][row])))
             scale = image_scale(8.0, observation)
             parts.append(
@@ -108,7 +108,7 @@ def test_the_classifiers_for_comparison_learn(views):
     held_out = views.where(np.concatenate([boxes.rows("validation"), boxes.rows("test")]), "clean")
     truth = views.column("is_agn")[held_out].astype(bool)
     for method in METHODS[1:]:
-        twins = [fit_twin(views, rows, held_out, method)] * 3
+        twins = [fit_baseline(views, rows, held_out, method)] * 3
         model = Sources(SMALL, [], prepare(views).scaler, {method: twins})
         p = model.predict(
             views.images[held_out], views.summaries[held_out], views.conditions[held_out], method
@@ -137,7 +137,7 @@ def test_hard_pairs_are_those_with_the_same_spectrum(views):
 
 
 def test_the_reliability_table_counts_every_image(views):
-    chosen = {kind: views.where(np.arange(10), kind) for kind in KINDS}
+    chosen = {kind: views.where(np.arange(10), kind) for kind in OBSERVATIONS}
     log_odds = {kind: {"images": np.linspace(-4, 4, len(c))} for kind, c in chosen.items()}
     table = reliability_table(log_odds, views, chosen)
     assert table.shape == (3, 10, 3)

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from core.networks.residual_cnn import ResidualCNNConfig
 from core.networks.stack_network import StackNetwork
-from core.reionization.out_of_distribution import StackFamiliarity
+from core.reionization.out_of_distribution import StackOutOfDistributionCheck
 from core.reionization.scaling import SummaryScaler
 from core.reionization.summaries import stack_summaries
 from training.reionization.datasets.views import Views
@@ -21,7 +21,7 @@ __all__ = [
     "CNN",
     "Inputs",
     "batch_of",
-    "fit_familiarity",
+    "fit_out_of_distribution",
     "prepare",
     "slice_inputs",
     "trunk_behind",
@@ -132,7 +132,9 @@ def trunk_behind(
     return torch.optim.AdamW(groups, learning_rate, (0.9, 0.99), weight_decay=weight_decay)
 
 
-def fit_familiarity(views: Views, held_out: NDArray[np.int_]) -> StackFamiliarity:
+def fit_out_of_distribution(
+    views: Views, held_out: NDArray[np.int_]
+) -> StackOutOfDistributionCheck:
     """The check for unfamiliar images, thresholds set on the ``held_out`` views."""
     train = np.flatnonzero(np.isin(views.row, views.boxes.rows("train")))
 
@@ -145,5 +147,5 @@ def fit_familiarity(views: Views, held_out: NDArray[np.int_]) -> StackFamiliarit
         return conditions, summaries
 
     depths = ("slice", "stack")
-    return StackFamiliarity.fit({d: inputs(train, d) for d in depths},
+    return StackOutOfDistributionCheck.fit({d: inputs(train, d) for d in depths},
                                 {d: inputs(held_out, d) for d in depths})

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.reionization.constants import X_HI_RANGE
-from core.reionization.radiation_inputs import Given, RadiationConfig
+from core.reionization.radiation_inputs import RadiationConfig, SliceConditions
 from training.reionization.datasets.box_set import ReionizationSet
 
 __all__ = ["Slices", "load_slices", "normalisation"]
@@ -46,19 +46,21 @@ class Slices:
         kept = ("channels", "x_hi", "mean", "redshift", "row")
         return replace(self, **{name: getattr(self, name)[index] for name in kept})
 
-    def given(self, context: bool) -> Given:
+    def given(self, context: bool) -> SliceConditions:
         """The inputs of the networks; without context the neighbours are hidden."""
         channels = torch.from_numpy(self.channels.astype(np.float32))
         if not context:
             channels[:, 1:] = 0
-        return Given.of(channels, float(context), self.mean, self.redshift, self.config)
+        return SliceConditions.of(channels, float(context), self.mean, self.redshift, self.config)
 
     def overdensity(self) -> Floats:
         """(m, n, n), the density of the slices themselves."""
         scaled = self.channels[:, 0].astype(np.float64)
         return np.expm1(scaled * self.config.density_std + self.config.density_mean)
 
-    def batch(self, size: int, known: float, generator: torch.Generator) -> tuple[Tensor, Given]:
+    def batch(
+        self, size: int, known: float, generator: torch.Generator
+    ) -> tuple[Tensor, SliceConditions]:
         """Random slices (size, 1, n, n), each flipped, turned and shifted, and what is given.
 
         Args:
@@ -71,7 +73,7 @@ class Slices:
         fields = _augment(fields.astype(np.float32), generator)
         seen = (torch.rand(size, generator=generator) < known).numpy().astype(np.float32)
         fields[:, 2:] *= seen[:, None, None, None]
-        given = Given.of(
+        given = SliceConditions.of(
             torch.from_numpy(fields[:, 1:]), seen, self.mean[index], self.redshift[index],
             self.config,
         )

@@ -21,15 +21,15 @@ from training.reionization.datasets.box_set import ReionizationSet
 from training.reionization.simulation.boxes import write_shard
 from training.tasks import cluster, results_as_completed
 
-__all__ = ["KINDS", "RANDOM", "STRIDE", "Views", "draw_observation", "load_views", "view_of"]
+__all__ = ["OBSERVATIONS", "RANDOM", "STRIDE", "Views", "draw_observation", "load_views", "view_of"]
 
 STRIDE = 4
 """Between slices of a view: about the resolution along the line of sight."""
 
-KINDS: dict[str, Observation] = {
+OBSERVATIONS: dict[str, Observation] = {
     "clean": CLEAN,
     "aa4": Observation("aa4", 1000.0),
-    "aastar": Observation("aa_star", 1000.0),
+    "aa_star": Observation("aa_star", 1000.0),
     "aa4_wedge": Observation("aa4", 1000.0, wedge=True),
 }
 """The observations that the metrics name."""
@@ -80,15 +80,17 @@ def _views_of_seed(
         cube = boxes.cube("brightness_temp", row)
         redshift = float(boxes.columns["redshift"][row])
         seed = int(boxes.columns["seed"][row])
-        for index in range(first, len(KINDS) + drawn):
+        for index in range(first, len(OBSERVATIONS) + drawn):
             rng = np.random.default_rng((seed, row, index))
-            if index < len(KINDS):
-                observation = list(KINDS.values())[index]
+            if index < len(OBSERVATIONS):
+                observation = list(OBSERVATIONS.values())[index]
             else:
                 # little of the signal is left outside the wedge: many draws of its noise help
-                observation = draw_observation(rng, 0.3 if index < len(KINDS) + 4 else 0.7)
+                observation = draw_observation(rng, 0.3 if index < len(OBSERVATIONS) + 4 else 0.7)
             view = view_of(cube, redshift, observation, int(rng.integers(2**31)))
-            views.append({**view, "row": row, "kind": index if index < len(KINDS) else RANDOM})
+            views.append(
+                {**view, "row": row, "kind": index if index < len(OBSERVATIONS) else RANDOM}
+            )
     return views  # type: ignore[return-value]
 
 
@@ -102,7 +104,7 @@ class Views:
         conditions: (n, conditions) float32.
         summaries: (n, summaries) float32, of the images in mK.
         row: (n,) of the set.
-        kind: (n,) index into :data:`KINDS`, or :data:`RANDOM`.
+        kind: (n,) index into :data:`OBSERVATION_KINDS`, or :data:`RANDOM`.
         boxes: the set.
     """
 
@@ -125,7 +127,7 @@ class Views:
         """Indices of the views of some rows, of one kind or of any."""
         keep = np.isin(self.row, rows)
         if kind is not None:
-            keep &= self.kind == list(KINDS).index(kind)
+            keep &= self.kind == list(OBSERVATIONS).index(kind)
         return np.flatnonzero(keep)
 
 
@@ -140,7 +142,7 @@ def load_views(
     Args:
         path: the set; the views are kept in a folder beside it.
         rows: of the set (all by default); every row of their initial conditions is seen.
-        drawn: views with a drawn observation beside those of :data:`KINDS`.
+        drawn: views with a drawn observation beside those of :data:`OBSERVATION_KINDS`.
         workers: processes (0: one a core).
     """
     boxes = ReionizationSet.open(path)

@@ -16,13 +16,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from core.literature.language_model.backends.backend import TOP_P, check_room
-from core.literature.language_model.backends.patience import (
+from core.literature.language_model.backends.pump import POLL_SECONDS, pump
+from core.literature.language_model.backends.retry import (
     PATIENCE_SECONDS,
     asked_to_wait,
-    patiently,
     sleep,
+    with_retry,
 )
-from core.literature.language_model.backends.pump import POLL_SECONDS, pump
 from core.literature.language_model.prompts import STOPS
 from core.settings import get_settings
 
@@ -111,7 +111,7 @@ class Server:
                 return not take("")
 
             with self._errors():
-                chunks = patiently(
+                chunks = with_retry(
                     lambda: self._client.completions.create(
                         model=self._model, prompt=prompt, max_tokens=max_tokens,
                         temperature=temperature, seed=seed, stop=[s for s in stop if s] or None,
@@ -181,7 +181,7 @@ class Server:
 
     def _call(self, call: Callable[[], T]) -> T:
         """A call that nobody leaves before it has its answer."""
-        answer = patiently(call, self._patience, sleep)
+        answer = with_retry(call, self._patience, sleep)
         assert answer is not None
         return answer
 

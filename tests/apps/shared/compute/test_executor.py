@@ -11,13 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from apps.shared.compute.executor import Workshop, at_work
-from apps.shared.compute.queue import Line, Ticket, tell, telling, words
-from apps.shared.compute.result_cache import Kept, key
+from apps.shared.compute.executor import ModelExecutor, queued
+from apps.shared.compute.queue import FairQueue, RequestTicket, listener, notify, waiting_message
+from apps.shared.compute.result_cache import ResultCache, cache_key
 
 
 def test_only_so_many_at_once_and_in_the_order_they_came() -> None:
-    workshop, inside, most, order = Workshop(2), 0, 0, []
+    workshop, inside, most, order = ModelExecutor(2), 0, 0, []
     lock = threading.Lock()
 
     def work(number: int) -> int:
@@ -42,7 +42,7 @@ def test_only_so_many_at_once_and_in_the_order_they_came() -> None:
 
 
 def test_who_waits_is_told_how_many_are_before_and_how_long_they_take() -> None:
-    workshop, told, free = Workshop(1), [], threading.Event()
+    workshop, told, free = ModelExecutor(1), [], threading.Event()
     workshop.run("slow", time.sleep, 0.3)
     first = threading.Thread(target=workshop.run, args=("slow", free.wait, 10))
     first.start()
@@ -50,7 +50,7 @@ def test_who_waits_is_told_how_many_are_before_and_how_long_they_take() -> None:
         time.sleep(0.001)
 
     def wait() -> None:
-        with telling(told.append):
+        with listener(told.append):
             workshop.run("slow", int)
     second = threading.Thread(target=wait)
     second.start()
@@ -64,7 +64,7 @@ def test_who_waits_is_told_how_many_are_before_and_how_long_they_take() -> None:
 
 
 def test_what_goes_wrong_comes_back_and_leaves_the_place_free() -> None:
-    workshop = Workshop(1)
+    workshop = ModelExecutor(1)
     with pytest.raises(ValueError, match="outside the range"):
         workshop.run("work", _refuse)
     assert workshop.run("work", int) == 0
@@ -82,7 +82,7 @@ def test_work_gives_way_and_the_pages_do_not() -> None:
         return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
     before = nice()
-    assert Workshop(1, nice=3).run("work", nice) == min(before + 3, 19)
+    assert ModelExecutor(1, nice=3).run("work", nice) == min(before + 3, 19)
     assert nice() == before
 
 
@@ -91,24 +91,26 @@ def test_a_model_at_work_is_the_same_model() -> None:
         size = 64
 
         def sample(self, n: int, *, progress: object = None) -> tuple[int, str]:
-            tell("not waiting")
+            notify("not waiting")
             return n, threading.current_thread().name
 
-    model = at_work(Model(), "a model")
+    model = queued(Model(), "a model")
     assert model.size == 64
     n, thread = model.sample(3, progress=None)
     assert n == 3 and thread.startswith("workshop")
 
 
 def test_words_round_as_people_do() -> None:
-    assert words(2, None, "answer", "answers") == "Waiting: 2 answers before this one"
-    assert words(1, 0.2, "answer", "answers").endswith("1 answer before this one, about 1 s")
-    assert words(3, 43.0, "answer", "answers").endswith("about 45 s")
-    assert words(9, 200.0, "answer", "answers").endswith("about 3 minutes")
+    assert waiting_message(2, None, "answer", "answers") == "Waiting: 2 answers before this one"
+    assert waiting_message(1, 0.2, "answer", "answers").endswith(
+        "1 answer before this one, about 1 s"
+    )
+    assert waiting_message(3, 43.0, "answer", "answers").endswith("about 45 s")
+    assert waiting_message(9, 200.0, "answer", "answers").endswith("about 3 minutes")
 
 
 def test_the_time_of_those_before_shrinks_as_they_are_served() -> None:
-    line = Line(places=1)
+    line = FairQueue(places=1)
     with line.join("slow") as place:
         assert place.ahead == 0 and place.begun is not None
         place.begun -= 10.0  # ten seconds ago
@@ -124,16 +126,16 @@ def test_the_time_of_those_before_shrinks_as_they_are_served() -> None:
 
 
 def test_a_request_of_several_turns_waits_once() -> None:
-    line, ticket = Line(places=1), Ticket()
-    with telling(None, ticket), line.join() as first:
+    line, ticket = FairQueue(places=1), RequestTicket()
+    with listener(None, ticket), line.join() as first:
         assert first.ahead == 0
-        with telling(None), line.join() as other, line.join() as third:
+        with listener(None), line.join() as other, line.join() as third:
             assert (other.ahead, third.ahead) == (1, 2)
-            with telling(None, ticket), line.join() as again:  # its next turn, still in its first
+            with listener(None, ticket), line.join() as again:  # its next turn, still in its first
                 assert (again.ahead, other.ahead, third.ahead) == (1, 2, 3)
-    with telling(None), line.join() as served, line.join() as waits:
+    with listener(None), line.join() as served, line.join() as waits:
         assert (served.ahead, waits.ahead) == (0, 1)
-        with telling(None, ticket), line.join() as again:  # behind what has begun, before the rest
+        with listener(None, ticket), line.join() as again:  # behind what has begun, before the rest
             assert (served.ahead, again.ahead, waits.ahead) == (0, 1, 2)
 
 
@@ -146,7 +148,7 @@ def test_what_was_answered_is_not_computed_again() -> None:
             return image + seed
 
     model = Model()
-    found = at_work(model, "test of what is kept").posterior
+    found = queued(model, "test of what is kept").posterior
     image = np.arange(4.0)
     first = found(image, seed=1)
     assert found(image.copy(), seed=1, progress=print) is first and model.asked == 1
@@ -154,14 +156,18 @@ def test_what_was_answered_is_not_computed_again() -> None:
     assert not np.array_equal(found(image + 1e-9, seed=1), first)
     assert found(image.astype(np.float32), seed=1) is not first
     assert model.asked == 4
-    other = at_work(Model(), "test of what is kept").posterior(image, seed=1)
+    other = queued(Model(), "test of what is kept").posterior(image, seed=1)
     assert other is not first
 
 
 def test_what_cannot_be_compared_is_always_computed() -> None:
-    assert key(object) is not None and key([1, (2, "a")]) == key([1, (2, "a")])
-    assert key([1, 2]) != key((1, 2)) and key(1) != key(1.0) and key({"a": {1}}) is None
-    kept = Kept(2)
+    assert cache_key(object) is not None and cache_key([1, (2, "a")]) == cache_key([1, (2, "a")])
+    assert (
+        cache_key([1, 2]) != cache_key((1, 2))
+        and cache_key(1) != cache_key(1.0)
+        and cache_key({"a": {1}}) is None
+    )
+    kept = ResultCache(2)
     assert kept.put(None, "answer", None) == "answer" and kept.get(None) is None
     for name in "abc":
         kept.put(name, name.upper(), None)

@@ -169,7 +169,7 @@ def test_the_apps_draw_in_the_other_process_the_same_maps(zero: Any, tmp_path: P
     """HI maps as on ZeroGPU: models open at the start, drawn elsewhere, the cache here."""
     code = (
         "import os, numpy as np\n"
-        "from apps.shared import gpu\n"
+        "from apps.shared.compute import gpu\n"
         "from apps.hi_maps import models\n"
         "import spaces\n"
         "lent = models._OPENERS['HIGlow']()\n"

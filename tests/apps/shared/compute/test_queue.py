@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 
-from apps.shared.compute.queue import Line
+from apps.shared.compute.queue import FairQueue
 
 
 def test_places_are_given_in_order() -> None:
-    line = Line(places=2)
+    line = FairQueue(places=2)
     with line.join() as first, line.join() as second, line.join() as third, line.join() as fourth:
         assert [p.ahead for p in (first, second, third, fourth)] == [0, 0, 1, 2]
     with line.join() as fresh:
@@ -16,7 +16,7 @@ def test_places_are_given_in_order() -> None:
 
 
 def test_whoever_waits_is_woken_when_the_line_moves() -> None:
-    line, seen = Line(places=1), []
+    line, seen = FairQueue(places=1), []
     first = line.join()
     first.__enter__()
 
@@ -35,7 +35,7 @@ def test_whoever_waits_is_woken_when_the_line_moves() -> None:
 
 
 def test_leaving_in_the_middle_lets_the_others_up() -> None:
-    line = Line(places=1)
+    line = FairQueue(places=1)
     with line.join():
         second = line.join()
         second.__enter__()

@@ -182,8 +182,15 @@ def test_other_routes_do_not(route: str) -> None:
 
 def test_a_silent_connection_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "HEADER_SECONDS", 0.4)
-    server = uvicorn.Server(uvicorn.Config(_app(), http=connections.Patience, log_level="error",
-                                           timeout_keep_alive=60, lifespan="off"))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            _app(),
+            http=connections.IdleTimeoutProtocol,
+            log_level="error",
+            timeout_keep_alive=60,
+            lifespan="off",
+        )
+    )
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen()

@@ -18,7 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlparse
 from xml.sax.saxutils import escape
 
-from core.literature.arxiv.announcement import KINDS, Announcement, Kind
+from core.literature.arxiv.announcement import ANNOUNCEMENT_KINDS, Announcement, Kind
 from core.literature.text.paper import Paper
 
 __all__ = ["FeedServer", "announcement", "atom", "feed_server", "made_up"]
@@ -50,7 +50,10 @@ def announcement(
 
 def made_up(count: int, day: date, first: int = 1) -> list[Announcement]:
     """Papers of every kind in turn."""
-    return [announcement(first + i, day, KINDS[i % len(KINDS)]) for i in range(count)]
+    return [
+        announcement(first + i, day, ANNOUNCEMENT_KINDS[i % len(ANNOUNCEMENT_KINDS)])
+        for i in range(count)
+    ]
 
 
 def atom(announcements: Sequence[Announcement], categories: str, day: date) -> bytes:

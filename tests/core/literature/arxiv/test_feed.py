@@ -13,7 +13,7 @@ from typing import get_args
 import pytest
 
 from core.literature.arxiv import feed, rate_limit
-from core.literature.arxiv.announcement import KINDS
+from core.literature.arxiv.announcement import ANNOUNCEMENT_KINDS
 from core.literature.arxiv.atom import BrokenFeedError, authors_of, read_feed
 from core.literature.arxiv.feed import fetch_feed, looks_like_category
 from core.literature.arxiv.fetch_result import FeedAnswer, State, TroubleError, trouble
@@ -108,7 +108,7 @@ def test_every_kind_is_kept_apart_and_every_paper_comes_once(server: FeedServer)
     assert merged.kinds == ("replacement", "replacement of a cross-list")
     assert (merged.version, merged.paper.title) == (3, "A newer title")
     assert merged.paper.categories == ("astro-ph.CO", "gr-qc")
-    assert {found[f"2611.{i:05d}"].kind for i in range(10, 18)} == set(KINDS)
+    assert {found[f"2611.{i:05d}"].kind for i in range(10, 18)} == set(ANNOUNCEMENT_KINDS)
     assert batch.announcements[0].paper.id == "2611.00002", "the feed's order is kept"
 
 

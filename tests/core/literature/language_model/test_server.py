@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from core.literature.language_model.backends import open_backend
-from core.literature.language_model.backends.patience import asked_to_wait
+from core.literature.language_model.backends.retry import asked_to_wait
 from core.literature.language_model.backends.server import Server
 from tests.core.literature.language_model.fake_server import (
     KEY,

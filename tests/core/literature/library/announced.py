@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from core.literature.arxiv.announcement import KINDS, Announcement, Batch, Kind, Origin
+from core.literature.arxiv.announcement import ANNOUNCEMENT_KINDS, Announcement, Batch, Kind, Origin
 from core.literature.library.announcements import Announcements
 from core.literature.text.paper import Paper
 from tests.core.literature.papers import paper
@@ -80,5 +80,5 @@ def random_batch(seed: int, day: date = MONDAY) -> Batch:
         paper = Paper(f"2611.{number:05d}", text(5), text(30), some(("Ana Ä", text(3))), published,
                       own)
         version = chance.randrange(1, 9)
-        items.append(Announcement(paper, day, some(KINDS), version, text(2), text(2)))
+        items.append(Announcement(paper, day, some(ANNOUNCEMENT_KINDS), version, text(2), text(2)))
     return batch_of(items, asked, day)

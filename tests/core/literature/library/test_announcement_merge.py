@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[4]
 HEAD = """
 import os, random, signal, sys, time
 from pathlib import Path
-from core.literature.library.library import announcement_merge as writing
+from core.literature.library import announcement_merge as writing
 from core.literature.library.announcements import Announcements
 from core.literature.library.library import Library
 from tests.core.literature.library.announced import numbered_batch

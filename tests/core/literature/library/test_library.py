@@ -55,7 +55,7 @@ def run(code: str, path: Path) -> subprocess.Popen:
     """Python in another process, with this repository and the tests' papers at hand."""
     head = (
         "import os, signal, sys\nfrom pathlib import Path\n"
-        "from core.literature import library as module\n"
+        "from core.literature.library import library as module\n"
         "from core.literature.library.library import Library\n"
         "from tests.core.literature.papers import paper, vectors_of\n"
         "def fill(library, numbers):\n"

@@ -14,10 +14,10 @@ import pytest
 from core.literature.library.library import Library
 from core.literature.ranking import explanations
 from core.literature.ranking.authors import first_followed, same_author
-from core.literature.ranking.explanations import Opinions
+from core.literature.ranking.explanations import ProfileScorer
 from core.literature.ranking.profile import Profile
 from core.literature.ranking.rank import EXPLORATORY_PLACE, SHORTEST, Ranked, rank
-from core.literature.ranking.relevance import FEATURES, load_nearness
+from core.literature.ranking.relevance import FEATURES, load_relevance_model
 from core.literature.skim.sample import sample_batch
 from core.literature.text.paper import Paper
 from tests.core.literature.papers import paper, vectors_of
@@ -154,14 +154,14 @@ def test_one_paper_is_exploratory_and_none_in_a_short_list(library: Library) -> 
 
 def test_the_reasons_are_the_largest_terms_of_the_score(library: Library) -> None:
     profile = replace(LIKING, authors=(DAY[4].authors[0],))
-    opinions = Opinions(DAY, profile, library, meaning=True)
+    opinions = ProfileScorer(DAY, profile, library, meaning=True)
     ranked = {one.paper.id: one for one in rank(DAY, profile, library)}
     shown = set()
     for number, one in enumerate(DAY):
         got = ranked[one.id]
         row = opinions.terms[number]
         logit = math.log(got.score / (1 - got.score))
-        step = logit - load_nearness().bias - row.sum()
+        step = logit - load_relevance_model().bias - row.sum()
         assert step == pytest.approx(4 if set(one.authors) & set(profile.authors) else 0, abs=1e-6)
         if got.exploratory:
             continue

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from core.literature.arxiv.announcement import KINDS
+from core.literature.arxiv.announcement import ANNOUNCEMENT_KINDS
 from core.literature.skim.sample import SAMPLE_SENTENCE, is_sample, sample_batch, sample_older_texts
 from core.literature.text.tex import DOLLAR
 from core.literature.text.text import clean, sentences
@@ -27,7 +27,7 @@ def test_it_is_a_batch_of_two_dozen_papers_with_ids_that_are_no_arxiv_ids() -> N
 
 
 def test_every_kind_and_every_category_is_in_it() -> None:
-    assert {kind for a in ANNOUNCEMENTS for kind in a.kinds} == set(KINDS)
+    assert {kind for a in ANNOUNCEMENTS for kind in a.kinds} == set(ANNOUNCEMENT_KINDS)
     assert any(len(a.kinds) > 1 for a in ANNOUNCEMENTS)
     primaries = [p.categories[0] for p in PAPERS]
     for category in sample_batch().categories:

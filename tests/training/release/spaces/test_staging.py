@@ -23,8 +23,8 @@ from training.release.spaces.staging import APPS, MANIFEST, Staged, app_needs, c
 MODELS = {
     "hi_maps": {"hi_cdm", "higlow", "hi_inference", "hi_statistics"},
     "reionization": {"neutral_fraction", "reionization_sources", "radiation"},
-    "cosmogemma": {"cosmogemma"},
-    "skimarxiv": {"cosmogemma", "ranking", "tldr"},
+    "cosmogemma": {"cosmogemma", "intent"},
+    "skimarxiv": {"cosmogemma", "intent", "ranking", "tldr"},
 }
 
 

@@ -6,14 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.fields import column_density
-from core.statistics import same_spectrum_twin
+from core.statistics import phase_randomised
 
-__all__ = ["unfamiliar_maps"]
+__all__ = ["out_of_distribution_maps"]
 
 Floats = NDArray[np.floating]
 
 
-def unfamiliar_maps(sigma: Floats, each: int, seed: int = 0) -> dict[str, list[Floats]]:
+def out_of_distribution_maps(sigma: Floats, each: int, seed: int = 0) -> dict[str, list[Floats]]:
     """Maps of each kind, some made from held-out maps, some from nothing.
 
     Args:
@@ -33,7 +33,7 @@ def unfamiliar_maps(sigma: Floats, each: int, seed: int = 0) -> dict[str, list[F
         "shuffled_pixels": [rng.permutation(m.ravel()).reshape(n, n) for m in maps],
         "photo": [_photo(rng, n) for _ in rows],
         "photo_scaled": [_photo(rng, n) / 255 * 10**8 + 10**4 for _ in rows],
-        "gaussian_twin": [10 ** same_spectrum_twin(x, i) for i, x in enumerate(log)],
+        "gaussian_twin": [10 ** phase_randomised(x, i) for i, x in enumerate(log)],
         "matter": [_matter(rng, n) for _ in rows],
         "log_units": list(log),
         "column_density": [10 ** column_density(m) for m in maps],

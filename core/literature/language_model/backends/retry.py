@@ -11,7 +11,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-__all__ = ["PATIENCE_SECONDS", "asked_to_wait", "patiently", "sleep"]
+__all__ = ["PATIENCE_SECONDS", "asked_to_wait", "with_retry", "sleep"]
 
 PATIENCE_SECONDS = 60.0
 """Longest that an answer is waited for in all, before its first piece."""
@@ -39,7 +39,7 @@ def asked_to_wait(headers: Mapping[str, str]) -> float | None:
     return max(seconds, 0.0) if not math.isnan(seconds) else None
 
 
-def patiently(
+def with_retry(
     call: Callable[[], T], patience: float = PATIENCE_SECONDS, wait: Callable[[float], bool] = sleep
 ) -> T | None:
     """Call, and call again while the server is busy (429, or not up yet).
