@@ -10,26 +10,9 @@ import gradio as gr
 
 from apps.shared.page import layout, notes, studio, theme
 from apps.shared.page.studio import in_studio
+from apps.shared.static_files import static
 
 __all__ = ["Frame", "frame", "in_studio"]
-
-
-_TAB_KEYS_JS = """() => {
-  if (window.cdTabKeys) return;
-  window.cdTabKeys = true;
-  document.addEventListener("keydown", (event) => {
-    const tab = event.target.closest?.("[role=tab]");
-    const tabs = [...(tab?.closest("[role=tablist]")?.querySelectorAll("[role=tab]") ?? [])]
-      .filter((one) => one.offsetParent && getComputedStyle(one).visibility !== "hidden");
-    const here = tabs.indexOf(tab), last = tabs.length - 1;
-    const next = {ArrowRight: here === last ? 0 : here + 1, ArrowLeft: here ? here - 1 : last,
-                  Home: 0, End: last}[event.key];
-    if (here < 0 || next === undefined) return;
-    event.preventDefault();
-    tabs[next].focus();
-  });
-}"""
-"""Arrows move between tabs; Enter opens one, because opening one may ask a model."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +57,6 @@ def frame(title: str, heading: str, css: str, prefix: str) -> Iterator[Frame]:
             label="Link to this page, as it is now", buttons=["copy"], interactive=False,
             elem_id=f"{prefix}-link", max_lines=1, render=False,
         )
-        demo.load(fn=None, js=_TAB_KEYS_JS, api_visibility="private")
+        demo.load(fn=None, js=static("frame/tab_keys.js"), api_visibility="private")
         yield Frame(demo, link, prefix)
         link.render()

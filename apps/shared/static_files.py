@@ -1,0 +1,16 @@
+"""Scripts, styles and templates of the pages, which lie in the folder ``static`` beside this file."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+__all__ = ["static"]
+
+_FOLDER = Path(__file__).parent / "static"
+
+
+@cache
+def static(name: str) -> str:
+    """The text of a file, such as ``static("frame/tab_keys.js")``."""
+    return (_FOLDER / name).read_text("utf-8")
