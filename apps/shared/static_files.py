@@ -1,4 +1,4 @@
-"""Scripts, styles and templates of the pages, which lie in the folder ``static`` beside this file."""
+"""Scripts, styles and templates of the pages: the files of the folder ``static`` beside this one."""
 
 from __future__ import annotations
 
