@@ -1,4 +1,4 @@
-"""Scripts, styles and templates of the pages: the files of the folder ``static`` beside this one."""
+"""Scripts, styles and templates of the pages: the files of the folder ``static`` beside it."""
 
 from __future__ import annotations
 
