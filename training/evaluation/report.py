@@ -12,7 +12,7 @@ Example:
     ...     refuse_partial(config.write, partial)  # before hours of work
     ...     metrics = {"accuracy": 0.9}
     ...     publish(metrics, write=config.write, partial=partial, folder=config.model,
-    ...             model="HIGlow", data="150 simulations", measured="Accuracy 0.9.")
+    ...             model="HIGlow", data="150 simulations", measured=lambda: "Accuracy 0.9.")
     ...     return metrics
     >>> if __name__ == "__main__":
     ...     run(evaluate, EvaluateConfig, __doc__)
@@ -86,7 +86,8 @@ def publish(
     model: str = "",
     data: str = "",
     targets: Mapping[str, float] | None = None,
-    measured: str = "",
+    measured: Callable[[], str] | None = None,
+    numbers: Path | None = None,
     figures: Mapping[str, Callable[[], Figure]] | None = None,
 ) -> None:
     """Write what ships if that is asked for and the measurement is whole; say where it went.
@@ -99,7 +100,8 @@ def publish(
         model: its name.
         data: suite and sets that it was measured on, in words.
         targets: the largest (or, for rates, the wanted) value of some of the metrics.
-        measured: the section "Measured" of the card; empty to leave the card alone.
+        measured: makes the section "Measured" of the card; None to leave the card alone.
+        numbers: file for the metrics alone, of what belongs to no model.
         figures: file name -> what draws it; drawn only to be written. The figures of a model that
             ships go into docs/figures, those of another folder into that folder.
 
@@ -114,10 +116,13 @@ def publish(
     plots = [_save_figure(draw(), _figures_of(folder) / name)
              for name, draw in (figures or {}).items()]
     written = list(plots)
+    if numbers is not None:
+        write_whole(numbers, f"{json.dumps(dict(metrics), indent=2)}\n".encode())
+        written.append(numbers)
     if folder is not None:
         write_whole(folder / "metrics.json", _content(model, metrics, targets, data, plots))
         written.append(folder / "metrics.json")
-        if measured and add_measured(folder, measured):
+        if measured is not None and add_measured(folder, measured()):
             written.append(folder / "README.md")
     print(f"Written: {', '.join(map(_shown, written))}.", flush=True)
 

@@ -32,7 +32,7 @@ def publish_into(folder: Path | None, write: bool, partial: str = "") -> None:
     publish(
         {"accuracy": 0.123456789, "nothing": float("nan")}, write=write, partial=partial,
         folder=folder, model="Model", data="ten boxes", targets={"accuracy": 0.5},
-        measured="New.", figures={"plot.png": Figure},
+        measured=lambda: "New.", figures={"plot.png": Figure},
     )
 
 
