@@ -36,17 +36,17 @@ def jackknife(
 
 
 def print_beside_card(
-    metrics: Mapping[str, float], errors: Mapping[str, float], folder: Path
+    metrics: Mapping[str, float], errors: Mapping[str, float], folder: Path | None = None
 ) -> None:
     """A table for people: each number, its standard error, and what metrics.json has.
 
     Args:
         metrics: what was measured.
         errors: standard errors of some of them.
-        folder: of the model.
+        folder: of the model, if the numbers belong to one.
     """
-    path = folder / "metrics.json"
-    card = json.loads(path.read_text())["metrics"] if path.is_file() else {}
+    path = None if folder is None else folder / "metrics.json"
+    card = json.loads(path.read_text())["metrics"] if path and path.is_file() else {}
     print(f"{'':34s}{'measured':>10s}   {'standard error':>14s}{'card':>10s}")
     for name, value in metrics.items():
         error = f"{errors[name]:14.3g}" if name in errors else " " * 14

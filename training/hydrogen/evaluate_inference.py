@@ -43,7 +43,7 @@ from training.hydrogen.datasets.held_out import (
 from training.hydrogen.datasets.maps import MapSet, load_maps
 from training.hydrogen.datasets.out_of_distribution import out_of_distribution_maps
 
-__all__ = ["HIInferenceEvaluateConfig", "evaluate"]
+__all__ = ["InferenceEvaluateConfig", "evaluate"]
 
 Floats = NDArray[np.floating]
 NAMES = ("omega_m", "sigma_8")
@@ -58,7 +58,7 @@ TARGETS = {
 
 
 @dataclass(frozen=True)
-class HIInferenceEvaluateConfig:
+class InferenceEvaluateConfig:
     """What to measure.
 
     Args:
@@ -79,7 +79,7 @@ class HIInferenceEvaluateConfig:
     write: bool = False
 
 
-def evaluate(config: HIInferenceEvaluateConfig) -> dict[str, float]:
+def evaluate(config: InferenceEvaluateConfig) -> dict[str, float]:
     """Measure and return the numbers; publish them if that is asked for."""
     refuse_partial(config.write, QUICK_REASON if config.quick else "")
     inference = HIInference.load(config.model)
@@ -304,4 +304,4 @@ def _plot_corner(inference: HIInference, maps: MapSet) -> Figure:
 
 
 if __name__ == "__main__":
-    run(evaluate, HIInferenceEvaluateConfig, __doc__)
+    run(evaluate, InferenceEvaluateConfig, __doc__)

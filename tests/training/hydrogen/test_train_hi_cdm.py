@@ -13,7 +13,7 @@ from training.hydrogen.calibrate_hi_cdm import fit_shifts
 from training.hydrogen.evaluate_hi_cdm import response
 from training.hydrogen.simulation.sets import SimulateConfig, simulate
 from training.hydrogen.summarise import SummariseConfig, summarise
-from training.hydrogen.train_hi_cdm import TrainConfig, train
+from training.hydrogen.train_hi_cdm import HICDMTrainConfig, train
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def data(tmp_path_factory) -> Path:
     return folder
 
 
-def _config(data: Path, folder: Path, **changes) -> TrainConfig:
+def _config(data: Path, folder: Path, **changes) -> HICDMTrainConfig:
     settings = {
         "size": 16,
         "width": 16,
@@ -34,7 +34,7 @@ def _config(data: Path, folder: Path, **changes) -> TrainConfig:
         "bfloat16": False,
         "learning_rate": 4e-3,
     }
-    return TrainConfig(data, folder / "model", folder / "runs", **(settings | changes))
+    return HICDMTrainConfig(data, folder / "model", folder / "runs", **(settings | changes))
 
 
 @pytest.mark.parametrize("objective", ["edm", pytest.param("flow", marks=pytest.mark.slow)])

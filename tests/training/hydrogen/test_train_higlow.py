@@ -63,7 +63,7 @@ def test_simulations_agree_with_themselves(data):
 
 
 def test_training_makes_a_model_that_knows_the_parameters(data, tmp_path):
-    arguments = train_higlow.TrainConfig(
+    arguments = train_higlow.HIGlowTrainConfig(
         data=data, output=tmp_path / "model", runs=tmp_path / "run", minutes=0.12,
         widths=(8, 8, 16, 16, 16), steps=2, blocks=1, bfloat16=False,
     )

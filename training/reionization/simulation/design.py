@@ -28,13 +28,16 @@ FIRST_SEED = {
     "set_a": 1,
     "set_b": 500_001,
     "held_out": 600_001,
+    "held_out_b": 650_001,
     "corner": 700_001,
     "history": 800_001,
 }
-COUNTS = {"set_a": 900, "set_b": 200, "held_out": 60, "corner": 60, "history": 6}
+COUNTS = {
+    "set_a": 900, "set_b": 200, "held_out": 60, "held_out_b": 40, "corner": 60, "history": 6,
+}
 """Initial conditions of a whole set. The cards are about these."""
 
-SETS = ("set_a", "held_out", "corner", "history", "set_b")
+SETS = tuple(COUNTS)
 
 
 def seeds_of(name: str, count: int | None = None) -> NDArray[np.int_]:

@@ -21,18 +21,23 @@ from training.tasks import cluster, results_as_completed
 __all__ = ["SimulateConfig", "simulate", "simulate_rows"]
 
 
+SOURCE_SETS = ("set_b", "held_out_b")
+"""Sets of the source models; the others are 21cmFAST's own."""
+
+
 @dataclass(frozen=True)
 class SimulateConfig:
     """What to simulate.
 
     Args:
         output: folder for the files.
-        sets: which of set_a, held_out, corner, history and set_b.
+        sets: which of set_a, held_out, corner, history, set_b and held_out_b.
         n_set_a: initial conditions of set_a, two boxes each.
         n_held_out: initial conditions of held_out, two boxes each.
         n_corner: initial conditions of the held-out corner, two boxes each.
         n_history: initial conditions of the histories, seven redshifts each.
         n_set_b: initial conditions of the source models, four boxes each.
+        n_held_out_b: others of the source models.
         workers: local processes (0: one a core).
         scheduler: address of a Dask scheduler to use instead of local processes.
     """
@@ -44,6 +49,7 @@ class SimulateConfig:
     n_corner: int = COUNTS["corner"]
     n_history: int = COUNTS["history"]
     n_set_b: int = COUNTS["set_b"]
+    n_held_out_b: int = COUNTS["held_out_b"]
     workers: int = 0
     scheduler: str | None = None
 
@@ -110,7 +116,7 @@ def simulate_set(config: SimulateConfig, name: str, client: Any) -> None:
     """Make or finish one set."""
     path = config.output / f"{name}.h5"
     parts = parts_folder(path)
-    one: Callable[[str, int], list[Row]] = _set_b if name == "set_b" else simulate_rows
+    one: Callable[[str, int], list[Row]] = _set_b if name in SOURCE_SETS else simulate_rows
     seeds = seeds_of(name, getattr(config, f"n_{name}")).tolist()
     todo = [seed for seed in seeds if not (parts / f"{seed:08d}.npz").exists()]
     begin = time.monotonic()
@@ -133,7 +139,7 @@ def _simulator(name: str) -> str:
     from importlib.metadata import version
 
     made = f"21cmFAST {version('21cmFAST')}"
-    return f"{made}, haloes and an excursion set of our own" if name == "set_b" else made
+    return f"{made}, haloes and an excursion set of our own" if name in SOURCE_SETS else made
 
 
 def simulate(config: SimulateConfig) -> None:
