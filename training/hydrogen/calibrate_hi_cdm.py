@@ -23,7 +23,7 @@ from core.hydrogen.hi_cdm import HICDM
 from core.hydrogen.parameters import scale_parameters
 from core.weights import CARD_FILE
 from training.evaluation.report import WEIGHTS
-from training.hydrogen.dataset import MapSet, load_maps
+from training.hydrogen.datasets.maps import MapSet, load_maps
 
 __all__ = ["CalibrateConfig", "calibrate", "fit_shifts"]
 

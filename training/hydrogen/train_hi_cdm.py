@@ -22,7 +22,7 @@ from core.hydrogen.hi_cdm import HICDM, Denoiser, HICDMConfig
 from core.hydrogen.parameters import scale_parameters
 from training.config import TrainingConfig
 from training.evaluation.report import WEIGHTS
-from training.hydrogen.dataset import MapSet, augment, load_maps
+from training.hydrogen.datasets.maps import MapSet, augment, load_maps
 from training.loop import LoopConfig, run
 
 __all__ = ["TrainConfig", "train"]

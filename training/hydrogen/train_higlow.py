@@ -28,7 +28,7 @@ from core.networks.glow import Glow
 from core.statistics import power_spectrum
 from training.config import TrainingConfig
 from training.evaluation.report import WEIGHTS
-from training.hydrogen.dataset import MapSet, augment, load_maps
+from training.hydrogen.datasets.maps import MapSet, augment, load_maps
 from training.loop import LoopConfig, run
 
 __all__ = ["TrainConfig", "train", "tune_temperatures"]

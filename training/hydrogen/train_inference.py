@@ -43,7 +43,7 @@ from core.posterior import coverage
 from core.weights import ModelNotFoundError
 from training.config import TrainingConfig
 from training.evaluation.report import WEIGHTS
-from training.hydrogen.dataset import MapSet, augment, load_maps
+from training.hydrogen.datasets.maps import MapSet, augment, load_maps
 from training.loop import LoopConfig, run
 from training.processes import Processes
 

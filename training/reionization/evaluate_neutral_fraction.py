@@ -25,7 +25,7 @@ from core.reionization.observation import observe
 from core.statistics import phase_randomised
 from training.evaluation.cards import add_measured
 from training.evaluation.report import WEIGHTS, print_metrics, save_figure, write_metrics
-from training.reionization.baselines import boosted_trees, leaky_score
+from training.reionization.comparison.baselines import boosted_trees, leaky_score
 from training.reionization.datasets.batches import slice_inputs
 from training.reionization.datasets.box_set import FOLDS, ReionizationSet, fold_of_seed
 from training.reionization.datasets.held_out import held_out_folder, held_out_rows, held_out_set

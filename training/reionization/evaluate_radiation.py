@@ -43,11 +43,11 @@ from core.reionization.radiation_inputs import STRATEGIES
 from core.statistics import phase_randomised, power_spectrum
 from training.evaluation.cards import add_measured
 from training.evaluation.report import WEIGHTS, print_metrics, write_metrics
+from training.reionization.comparison.distances import K_EDGES, X_EDGES, Comparison, bins, compare
+from training.reionization.comparison.figures import plot_fields, plot_statistics
 from training.reionization.datasets.box_set import ReionizationSet
 from training.reionization.datasets.held_out import held_out_folder, held_out_rows, held_out_set
 from training.reionization.datasets.slices import Slices, load_slices
-from training.reionization.radiation_compare import K_EDGES, X_EDGES, Comparison, bins, compare
-from training.reionization.radiation_figures import plot_fields, plot_statistics
 
 __all__ = ["EvaluateConfig", "evaluate", "simulator_seconds"]
 

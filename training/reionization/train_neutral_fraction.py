@@ -45,7 +45,7 @@ from training.reionization.datasets.batches import (
 )
 from training.reionization.datasets.box_set import FOLDS, fold_of_seed
 from training.reionization.datasets.views import Views, load_views
-from training.reionization.tempering import exponents, temper_ensemble
+from training.reionization.ensembles.tempering import exponents, temper_ensemble
 
 __all__ = [
     "TrainConfig",

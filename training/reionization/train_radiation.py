@@ -27,9 +27,9 @@ from training.config import TrainingConfig
 from training.evaluation.report import WEIGHTS
 from training.loop import LoopConfig, run
 from training.processes import Processes
+from training.reionization.comparison.distances import best_smoothing, bins, power
 from training.reionization.datasets.box_set import ReionizationSet
 from training.reionization.datasets.slices import Slices, load_slices, normalisation
-from training.reionization.radiation_compare import best_smoothing, bins, power
 
 __all__ = ["TrainConfig", "card", "fit_contrast", "train"]
 

@@ -11,7 +11,7 @@ from core.hydrogen.hi_cdm import HICDM
 from core.hydrogen.reference import SimulationBand
 from training.hydrogen.calibrate_hi_cdm import fit_shifts
 from training.hydrogen.evaluate_hi_cdm import response
-from training.hydrogen.simulate import SimulateConfig, main
+from training.hydrogen.simulation.sets import SimulateConfig, simulate
 from training.hydrogen.summarise import SummariseConfig, summarise
 from training.hydrogen.train_hi_cdm import TrainConfig, train
 
@@ -19,7 +19,7 @@ from training.hydrogen.train_hi_cdm import TrainConfig, train
 @pytest.fixture(scope="module")
 def data(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("maps")
-    main(SimulateConfig(folder, ("LH",), n_lh=6, particles=24, map_size=64, workers=2))
+    simulate(SimulateConfig(folder, ("LH",), n_lh=6, particles=24, map_size=64, workers=2))
     return folder
 
 

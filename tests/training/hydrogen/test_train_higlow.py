@@ -7,8 +7,8 @@ import torch
 from core.hydrogen.higlow import HIGlow
 from tests.training.hydrogen.fixture import write_maps
 from training.hydrogen import train_higlow
-from training.hydrogen.compare import compare, fixed_cosmologies, open_set
-from training.hydrogen.dataset import augment, load_maps
+from training.hydrogen.comparison.distances import compare, fixed_cosmologies, open_set
+from training.hydrogen.datasets.maps import augment, load_maps
 
 COSMOLOGIES = ((0.2, 0.8), (0.4, 0.8))
 

@@ -6,8 +6,8 @@ import pytest
 from core.hydrogen.inference import HIInference
 from tests.training.hydrogen.fixture import write_maps
 from training.hydrogen import evaluate_inference, train_inference
-from training.hydrogen.dataset import load_maps
-from training.hydrogen.out_of_distribution_maps import out_of_distribution_maps
+from training.hydrogen.datasets.maps import load_maps
+from training.hydrogen.datasets.out_of_distribution import out_of_distribution_maps
 
 
 @pytest.fixture(scope="module")

@@ -25,8 +25,8 @@ from training.reionization.datasets.box_set import (
     split_of_seed,
 )
 from training.reionization.datasets.views import OBSERVATIONS, RANDOM, load_views
-from training.reionization.simulate import draw_parameters, zeta_for
 from training.reionization.simulation.boxes import assemble, parts_folder, write_shard
+from training.reionization.simulation.design import draw_parameters, zeta_for
 
 TINY = NeutralFractionConfig(
     network=StackNetworkConfig(
@@ -90,7 +90,7 @@ def test_a_file_that_is_no_set_is_refused(tmp_path: Path) -> None:
 def test_a_half_written_shard_is_not_counted(tmp_path: Path) -> None:
     path = tmp_path / "set_a.h5"
     shard = write_shard(parts_folder(path), 1, toy_rows(1))
-    shard.with_name(".00000002.tmp.npz").write_bytes(shard.read_bytes()[:1000])
+    shard.with_name(".00000002.npz.x.part").write_bytes(shard.read_bytes()[:1000])
     assert assemble(path, {"simulator": "toy"}) == 1
 
 

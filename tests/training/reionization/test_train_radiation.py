@@ -15,10 +15,10 @@ from core.reionization.radiation_inputs import STRATEGIES, RadiationConfig
 from training.checkpoint import load_checkpoint
 from training.loop import CHECKPOINT
 from training.reionization import evaluate_radiation as evaluation
+from training.reionization.comparison.distances import best_smoothing, compare
 from training.reionization.datasets.box_set import ReionizationSet, split_of_seed
 from training.reionization.datasets.slices import Slices, load_slices, normalisation
 from training.reionization.evaluate_radiation import EvaluateConfig, evaluate
-from training.reionization.radiation_compare import best_smoothing, compare
 from training.reionization.simulation.boxes import assemble, parts_folder, write_shard
 from training.reionization.train_radiation import TrainConfig, fit_contrast, train
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from core.reionization.constants import BOX_SIZE_MPC
 from training.evaluation.report import save_figure
+from training.reionization.comparison.distances import Comparison
 from training.reionization.datasets.slices import Slices
-from training.reionization.radiation_compare import Comparison
 
 __all__ = ["plot_fields", "plot_statistics"]
 
