@@ -83,7 +83,7 @@ train-reionization: $(SIMULATOR_READY)  ## the same for the reionization models 
 train-cosmogemma: PAIRS = data/literature/pairs.jsonl
 train-cosmogemma: QUESTIONS = data/literature/questions.jsonl
 train-cosmogemma: $(ALL_READY)  ## fine-tune CosmoGemma on pairs of your own (an hour)
-	$(PY) -m training.literature.train_topic
+	$(PY) -m training.literature.train_intent
 	$(PY) -m training.literature.train_cosmogemma --data $(PAIRS) \
 	  --reading training/literature/data/primer_questions.jsonl
 	$(PY) -m training.literature.calibrate_cosmogemma --data runs/cosmogemma/held_out.jsonl

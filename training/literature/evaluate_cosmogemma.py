@@ -94,7 +94,7 @@ def make_quizzes(pairs: Sequence[Pair], count: int, hard: bool, seed: int = 0) -
             neither a question nor an option.
         count: how many at most.
         hard: the wrong options are the answers of the nearest questions, else of random ones.
-        seed: of the choice and the order.
+        seed: Random seed of the choice and the order.
     """
     rng = random.Random(seed)
     usable = [p for p in pairs if len(words(p.answer)) >= 2]
@@ -115,7 +115,7 @@ def make_quizzes(pairs: Sequence[Pair], count: int, hard: bool, seed: int = 0) -
 
 
 def quiz_accuracy(quizzes: Sequence[tuple], backend: Backend) -> float:
-    """Share of quizzes answered rightly, from memory."""
+    """Accuracy on quizzes, from memory."""
     right = [
         quiz.letters[truth] == answer_quiz(quiz, backend).letter
         for quiz, truth in tqdm(quizzes, desc="multiple choice", disable=None)
@@ -205,7 +205,7 @@ def evaluate(config: EvaluateConfig) -> dict[str, float]:
         answers["original"] = original
     with tempfile.TemporaryDirectory() as folder:
         library, ids = library_of(folder, corpus)
-        model = CosmoGemma.load(library, model=config.model)
+        model = CosmoGemma.load(config.model, library=library)
         recall, answers["copied"] = _retrieval(model, used, ids)
         numbers |= recall
         started = time.monotonic()

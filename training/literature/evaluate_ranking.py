@@ -26,7 +26,6 @@ import numpy as np
 import tyro
 
 from core.literature.ranking.relevance import load_relevance_model
-from core.literature.text.embedding import embed
 from training.evaluation.cards import add_measured
 from training.evaluation.report import WEIGHTS, print_metrics, write_metrics
 from training.literature.ranking_corpus import (
@@ -34,8 +33,9 @@ from training.literature.ranking_corpus import (
     SETTINGS,
     SMALLEST,
     Item,
-    Reader,
+    SimulatedReader,
     fitted_topics,
+    interests_by_topic,
     preferences_of,
     read_items,
     readers,
@@ -54,7 +54,7 @@ _ROWS = {
     "two_topics": "five likes of each of two topics",
 }
 
-Scorer = Callable[[Reader, np.random.Generator], np.ndarray]
+Scorer = Callable[[SimulatedReader, np.random.Generator], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -122,14 +122,14 @@ def _scorers(
     items: Sequence[Item], topics: Sequence[str], cache: Path | None
 ) -> tuple[dict[str, Scorer], np.ndarray]:
     """The ways to score, by the prefix of their numbers, and similarity by words."""
-    nearness = load_relevance_model()
+    relevance = load_relevance_model()
     vectors = vectors_of(items, cache)
-    texts = [nearness.text(i.text, v) for i, v in zip(items, vectors, strict=True)]
-    wishes = {t: nearness.wish(t, v) for t, v in zip(topics, embed(topics), strict=True)}
+    texts = [relevance.encode(i.text, v) for i, v in zip(items, vectors, strict=True)]
+    interests_of = interests_by_topic(topics, relevance)
 
-    def ours(reader: Reader, _: np.random.Generator) -> np.ndarray:
-        features = nearness.features(texts, preferences_of(reader, texts, wishes))
-        return nearness.contributions(features).sum(axis=1)
+    def ours(reader: SimulatedReader, _: np.random.Generator) -> np.ndarray:
+        features = relevance.features(texts, preferences_of(reader, texts, interests_of))
+        return relevance.contributions(features).sum(axis=1)
 
     latest = _latest_first(items)
     scorers: dict[str, Scorer] = {
@@ -138,7 +138,7 @@ def _scorers(
         "recency_": lambda reader, rng: latest,
         "random_": lambda reader, rng: rng.random(len(items)),
     }
-    return scorers, similar_words(texts, nearness)
+    return scorers, similar_words(texts, relevance)
 
 
 def _tfidf(items: Sequence[Item], topics: Sequence[str]) -> Scorer:
@@ -148,7 +148,7 @@ def _tfidf(items: Sequence[Item], topics: Sequence[str]) -> Scorer:
     rows = made.fit_transform([item.text for item in items])
     names = dict(zip(topics, made.transform(topics), strict=True))
 
-    def score(reader: Reader, _: np.random.Generator) -> np.ndarray:
+    def score(reader: SimulatedReader, _: np.random.Generator) -> np.ndarray:
         centre = np.zeros(rows.shape[1])
         for place in reader.liked:
             centre += rows[place].toarray()[0]
@@ -167,7 +167,7 @@ def _latest_first(items: Sequence[Item]) -> np.ndarray:
 
 
 def _measured(
-    made: Sequence[Reader], scorers: dict[str, Scorer], suffix: str
+    made: Sequence[SimulatedReader], scorers: dict[str, Scorer], suffix: str
 ) -> dict[str, float]:
     """Means of all ways to score; for likes alone, the gain over TF-IDF with its error."""
     rng = np.random.default_rng(0)

@@ -16,6 +16,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,9 +32,8 @@ from core.literature.tldr.features import (
 from core.literature.tldr.spans import pieces
 from core.weights import coefficients_file
 
-__all__ = ["COEFFICIENTS", "SummaryModel", "beside_neighbours", "summary_model"]
+__all__ = ["SummaryModel", "load_summary_model"]
 
-COEFFICIENTS = coefficients_file("tldr")
 CLIP = 5.0
 """Standard deviations; what lies further out counts as being there."""
 
@@ -107,6 +107,23 @@ class SummaryModel:
     typical: float
     name: str = "unnamed"
 
+    @classmethod
+    def load(
+        cls, folder: str | Path | None = None, device: str | None = None
+    ) -> SummaryModel:
+        """Read the coefficients.
+
+        Args:
+            folder: that holds coefficients.json; by default the one that comes with the code.
+            device: taken, as by all models; a linear model runs on the CPU.
+
+        Raises:
+            ValueError: if the file is damaged.
+        """
+        path = coefficients_file("tldr", folder)
+        read_checksummed(path)
+        return cls.from_json(path.read_text("utf-8"))
+
     def chances(self, outline: Outline) -> dict[str, float]:
         """Of each stem of the abstract, to stand in a summary; 0 to 1."""
         found, features = word_features(outline)
@@ -179,14 +196,9 @@ def order_names() -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def summary_model() -> SummaryModel:
-    """The model that comes with the project.
-
-    Raises:
-        ValueError: if its file is damaged.
-    """
-    read_checksummed(COEFFICIENTS)
-    return SummaryModel.from_json(COEFFICIENTS.read_text("utf-8"))
+def load_summary_model() -> SummaryModel:
+    """The model that comes with the code, read once."""
+    return SummaryModel.load()
 
 
 def _short(value: float) -> float:

@@ -29,7 +29,7 @@ def cosmogemma_address(papers: Library) -> Iterator[str]:
     from apps.shared.server.launch import launch
     from core.literature.assistant.cosmogemma import CosmoGemma
 
-    before, models._holder = models._holder, models.Holder(lambda: CosmoGemma.load(papers))
+    before, models._holder = models._holder, models.Holder(lambda: CosmoGemma.load(library=papers))
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]

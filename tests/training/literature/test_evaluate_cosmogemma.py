@@ -38,7 +38,7 @@ class Parrot:
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(stage, "open_backend", lambda *a, **k: Parrot())
     monkeypatch.setattr(
-        stage.CosmoGemma, "load", lambda library, **_: stage.CosmoGemma(library, Parrot())
+        stage.CosmoGemma, "load", lambda *_, library: stage.CosmoGemma(library, Parrot())
     )
     pairs = [pair for pair in PAIRS if pair.passage]
     rows = [

@@ -43,7 +43,7 @@ class Backend(Protocol):
             prompt: as :mod:`core.literature.language_model.prompts` forms it.
             max_tokens: of the answer.
             temperature: 0 takes the likeliest token each time.
-            seed: of the draws; the same seed writes the same text.
+            seed: Sampling seed; the same seed writes the same text.
             stop: texts before which the answer ends; none of them appears in it.
             cancelled: asked many times a second; true ends the answer soon after.
 

@@ -93,9 +93,12 @@ class LlamaCpp:
         self._open = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 
     @classmethod
-    def load(cls, adapter: Path | None = None) -> LlamaCpp:
-        """The embedded model; ``adapter`` is a folder that
-        :mod:`core.literature.language_model.adapter` reads.
+    def load(cls, folder: Path | None = None, device: str | None = None) -> LlamaCpp:
+        """The embedded model.
+
+        Args:
+            folder: of the adapter (:mod:`core.literature.language_model.adapter`); None for none.
+            device: taken, as by all models; this one runs on the CPU.
 
         Raises:
             ValueError: if the adapter was trained on another base.
@@ -103,7 +106,7 @@ class LlamaCpp:
         from core.literature.language_model.adapter import gguf_adapter
         from core.literature.language_model.embedded_model import embedded_file
 
-        return cls(embedded_file(), None if adapter is None else gguf_adapter(adapter))
+        return cls(embedded_file(), None if folder is None else gguf_adapter(folder))
 
     def stream(
         self,

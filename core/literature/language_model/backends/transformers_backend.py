@@ -42,11 +42,15 @@ class Transformers:
         self._ends = {*ends, tokenizer.eos_token_id} - {None}
 
     @classmethod
-    def load(cls, adapter: Path | None = None) -> Transformers:
-        """The base that the adapter names (the embedded one without an adapter), on the device set.
+    def load(cls, folder: Path | None = None, device: str | None = None) -> Transformers:
+        """The base that the adapter names (the embedded one without an adapter).
 
         On a GPU a base of the Hub is quantised to 4 bits, the adapter stays beside it; else the
         adapter is merged into the weights.
+
+        Args:
+            folder: of the adapter; None for none.
+            device: of torch; by default as the settings say.
 
         Raises:
             ValueError: if the adapter does not fit its base.
@@ -58,8 +62,8 @@ class Transformers:
         from core.literature.language_model.base_model import load_base
         from core.literature.language_model.embedded_model import EMBEDDED
 
-        device = chosen_device()
-        tensors, config = (None, None) if adapter is None else load_adapter(adapter)
+        device = chosen_device(device)
+        tensors, config = (None, None) if folder is None else load_adapter(folder)
         base = EMBEDDED if config is None else config.base
         four_bit = base != EMBEDDED and device.startswith("cuda")
         dtype = torch.float32 if device == "cpu" else torch.bfloat16

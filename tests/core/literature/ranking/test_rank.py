@@ -154,12 +154,12 @@ def test_one_paper_is_exploratory_and_none_in_a_short_list(library: Library) -> 
 
 def test_the_reasons_are_the_largest_terms_of_the_score(library: Library) -> None:
     profile = replace(LIKING, authors=(DAY[4].authors[0],))
-    opinions = ProfileScorer(DAY, profile, library, meaning=True)
+    scorer = ProfileScorer(DAY, profile, library, meaning=True)
     ranked = {one.paper.id: one for one in rank(DAY, profile, library)}
     shown = set()
     for number, one in enumerate(DAY):
         got = ranked[one.id]
-        row = opinions.terms[number]
+        row = scorer.terms[number]
         logit = math.log(got.score / (1 - got.score))
         step = logit - load_relevance_model().bias - row.sum()
         assert step == pytest.approx(4 if set(one.authors) & set(profile.authors) else 0, abs=1e-6)
