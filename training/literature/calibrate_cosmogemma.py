@@ -1,4 +1,4 @@
-"""Set right how readily the model says yes, and how sure it is of a multiple choice.
+"""Calibrate how readily the model says yes, and how sure it is of a multiple choice.
 
     python -m training.literature.calibrate_cosmogemma --data runs/cosmogemma/held_out.jsonl
 

@@ -1,4 +1,4 @@
-"""Train what decides whether a question is one for the assistant; write core/literature/topic.json.
+"""Train the intent model: is a question one for the assistant? Writes core/weights/intent.
 
     python -m training.literature.train_intent --data qa_2018_2022_train.json
 
@@ -18,6 +18,7 @@ passed.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -170,8 +171,8 @@ def measure(questions: Questions, config: IntentConfig) -> dict[str, float]:
     """Nested cross-validation: accuracy, and which questions pass that should not.
 
     Returns:
-        Fractions by name; "accuracy" is over the written questions, the three labels weighing
-        alike.
+        Fractions by name, and their standard errors as "..._error"; "accuracy" is over the written
+        questions, the three labels weighing alike.
     """
     found = np.empty(len(questions.labels), int)
     for seen, unseen in _folds(questions, config):
@@ -182,21 +183,30 @@ def measure(questions: Questions, config: IntentConfig) -> dict[str, float]:
     written = questions.kinds != PAIRS
     harmful = np.isin(questions.kinds, HARMFUL)
     near = questions.kinds == "near"
-    right = [np.mean(found[written & (questions.labels == i)] == i) for i in range(len(LABELS))]
+    right = found == questions.labels
+    of_label = [_rate(right[written & (questions.labels == i)]) for i in range(len(LABELS))]
     passed = found == 2
-    metrics = {
-        "accuracy": float(np.mean(right)),
-        "refused_on_topic": float(np.mean(~passed[written & (questions.labels == 2)])),
-        "passed_off_topic": float(np.mean(passed[questions.labels == 1])),
-        "passed_harmful": float(np.mean(passed[harmful])),
-        "passed_near_misses": float(np.mean(passed[near])),
-        "right_meta": float(right[0]),
-        "questions": float(written.sum()),
+    rates = {
+        "accuracy": (float(np.mean([rate for rate, _ in of_label])),
+                     math.hypot(*(error for _, error in of_label)) / len(LABELS)),
+        "refused_on_topic": _rate(~passed[written & (questions.labels == 2)]),
+        "passed_off_topic": _rate(passed[questions.labels == 1]),
+        "passed_harmful": _rate(passed[harmful]),
+        "passed_near_misses": _rate(passed[near]),
+        "right_meta": of_label[0],
     }
+    counts = {"questions": float(written.sum())}
     if (~written).any():
-        metrics["refused_pairs"] = float(np.mean(~passed[~written]))
-        metrics["pairs"] = float((~written).sum())
-    return metrics
+        rates["refused_pairs"] = _rate(~passed[~written])
+        counts["pairs"] = float((~written).sum())
+    errors = {f"{name}_error": error for name, (_, error) in rates.items()}
+    return {**{name: rate for name, (rate, _) in rates.items()}, **counts, **errors}
+
+
+def _rate(found: np.ndarray) -> tuple[float, float]:
+    """The fraction of what is true, and its standard error."""
+    rate = float(np.mean(found))
+    return rate, math.sqrt(rate * (1 - rate) / len(found))
 
 
 def train(config: IntentConfig) -> dict[str, float]:
