@@ -94,8 +94,8 @@ def make_quizzes(pairs: Sequence[Pair], count: int, hard: bool, seed: int = 0) -
     """Multiple-choice questions out of pairs: (quiz, index of the right option).
 
     Args:
-        pairs: their answers are the options; an answer of fewer than two telling words makes
-            neither a question nor an option.
+        pairs: their answers are the options; an answer of fewer than two words, stop words left
+            out, makes neither a question nor an option.
         count: how many at most.
         hard: the wrong options are the answers of the nearest questions, else of random ones.
         seed: Random seed of the choice and the order.
@@ -169,7 +169,7 @@ def _retrieval(
 def _support(
     pairs: Sequence[Pair], replies: Sequence[Reply], ids: dict[str, str], weights: TermWeights
 ) -> float:
-    """Share of answers with a cited passage that holds half of the reference's telling words.
+    """Share of answers with a cited passage that holds half of the weight of the reference's words.
 
     Where the reference is a bare yes or no, the passage must be the question's own.
     """

@@ -5,7 +5,7 @@
 
 The readers of :mod:`training.literature.ranking_corpus`: each likes five papers of a topic, and the
 rest of the topic is to stand before all other papers. Of the corpus with the JSON form only the
-topics that the mix was not fitted on count; of one's own (JSON lines) all that have ten papers.
+topics that the model was not fitted on count; of one's own (JSON lines) all that have ten papers.
 Numbers are means over topics, each the mean over its readers: ndcg10 (nDCG at 10, a paper counting
 1 or 0) and auc, for likes alone; _named, where the reader also writes the topic's name as
 interests; _name_only, the name and no likes; _disliked, with three papers of a rival topic

@@ -107,7 +107,7 @@ def topics_of(items: Sequence[Item]) -> list[str]:
 
 
 def fitted_topics() -> frozenset[str]:
-    """The topics whose readers the mix was fitted on."""
+    """The topics whose readers the model was fitted on."""
     return frozenset(read_checksummed(coefficients_file("ranking"))["topics"])
 
 

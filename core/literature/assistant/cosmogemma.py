@@ -147,7 +147,7 @@ class CosmoGemma:
 
     @cached_property
     def weights(self) -> TermWeights:
-        """How telling words are in the library."""
+        """Inverse document frequencies of words in the library."""
         return TermWeights(len(self.library), self.library.frequency)
 
     def ask(

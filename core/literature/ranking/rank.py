@@ -44,7 +44,7 @@ class Ranked:
 
     Attributes:
         paper: as given.
-        score: 0 to 1, of the fitted mix: it grows with how surely the paper is wanted.
+        score: 0 to 1, of the fitted model: the probability that the paper is wanted.
         reasons: in words, what weighs most in the score first; plain text, never markup.
         exploratory: whether it stands where it does to show something else.
         muted: whether it has a muted word, and so stands last.

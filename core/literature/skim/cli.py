@@ -1,4 +1,4 @@
-"""The day's papers put together: in order, each with a sentence, its numbers and what it is about.
+"""The day's papers in order, each with a sentence, its numbers and its subjects.
 
 From a cron job::
 

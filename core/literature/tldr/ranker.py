@@ -1,11 +1,11 @@
-"""The trained ranker of sentences: two linear models whose coefficients are one JSON file.
+"""The trained ranker of sentences: two linear models with their coefficients in one JSON file.
 
-The first gives each word of an abstract its chance to stand in a one-sentence summary (logistic
+The first gives each word of an abstract its probability to be in a one-sentence summary (logistic
 regression), and so each text its expected overlap with a summary of typical length, 2 E[shared
 words] / (words + typical words). The second orders the sentences and their pieces
-(:mod:`core.literature.tldr.spans`) by that and by whatever else
-:mod:`core.literature.tldr.features` sees of them, alone and beside their neighbours, through a
-softmax over the abstract (ListNet: Cao et al. 2007).
+(:mod:`core.literature.tldr.spans`) by that and by their other features
+(:mod:`core.literature.tldr.features`), alone and relative to their neighbours, through a softmax
+over the abstract (ListNet: Cao et al. 2007).
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ lead in ("In this paper,") and clauses that only add ("..., which ...") may be l
 fixed rules of :mod:`core.literature.tldr.spans`. It may begin with a small letter. Formulas and
 brackets stay whole.
 
-Trained on SciTLDR (Cachola et al. 2020, 2004.15011); MiniLM measures what is near in meaning.
+Trained on SciTLDR (Cachola et al. 2020, 2004.15011); MiniLM embeds the sentences.
 
 Example:
     >>> found = tldr(Paper("1", "Voids and gravity", "Voids are empty. We weigh them."))

@@ -20,7 +20,13 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from core.literature.language_model.backends.backend import TOP_K, TOP_P, check_room, cpu_threads
+from core.literature.language_model.backends.backend import (
+    TOP_K,
+    TOP_P,
+    Backend,
+    check_room,
+    cpu_threads,
+)
 from core.literature.language_model.backends.pump import pump
 from core.literature.language_model.prompts import STOPS
 
@@ -38,7 +44,7 @@ Piece = tuple[int, bool]
 """A token and whether it is less than a character."""
 
 
-class LlamaCpp:
+class LlamaCpp(Backend):
     """A GGUF model with or without an adapter. See
     :class:`core.literature.language_model.backends.Backend`.
 
@@ -109,15 +115,9 @@ class LlamaCpp:
         return cls(embedded_file(), None if folder is None else gguf_adapter(folder))
 
     def stream(
-        self,
-        prompt: str,
-        *,
-        max_tokens: int,
-        temperature: float = 0.0,
-        seed: int = 0,
-        stop: Sequence[str] = STOPS,
-        cancelled: Callable[[], bool] | None = None,
-    ) -> Iterator[str]:
+        self, prompt: str, *, max_tokens: int, temperature: float = 0.0, seed: int = 0,
+        stop: Sequence[str] = STOPS, cancelled: Callable[[], bool] | None = None,
+    ) -> Iterator[str]:  # fmt: skip
         """Write on from a prompt; see
         :meth:`core.literature.language_model.backends.Backend.stream`.
 
@@ -157,10 +157,6 @@ class LlamaCpp:
         # the prompt first, so that all continuations go on from the same stored state
         self._complete({"prompt": before, "n_predict": 0})
         return [(self._log_likelihood(before, these), len(these)) for these in pieces]
-
-    def first_token(self, prompt: str, words: Sequence[str]) -> list[float]:
-        """See :meth:`core.literature.language_model.backends.Backend.first_token`."""
-        return [math.exp(value) for value, _ in self.log_likelihoods(prompt, words)]
 
     def count_tokens(self, text: str) -> int:
         """See :meth:`core.literature.language_model.backends.Backend.count_tokens`."""

@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.device import chosen_device
-from core.literature.language_model.backends.backend import TOP_K, TOP_P, check_room, cpu_threads
+from core.literature.language_model.backends.backend import (
+    TOP_K,
+    TOP_P,
+    Backend,
+    check_room,
+    cpu_threads,
+)
 from core.literature.language_model.backends.stops import StopCutter
 from core.literature.language_model.prompts import STOPS
 
@@ -23,7 +29,7 @@ BATCH = 8
 UNFINISHED = "\N{REPLACEMENT CHARACTER}"
 
 
-class Transformers:
+class Transformers(Backend):
     """A causal model of transformers. See :class:`core.literature.language_model.backends.Backend`.
 
     Args:
@@ -85,15 +91,9 @@ class Transformers:
         return str(self._model.device)
 
     def stream(
-        self,
-        prompt: str,
-        *,
-        max_tokens: int,
-        temperature: float = 0.0,
-        seed: int = 0,
-        stop: Sequence[str] = STOPS,
-        cancelled: Callable[[], bool] | None = None,
-    ) -> Iterator[str]:
+        self, prompt: str, *, max_tokens: int, temperature: float = 0.0, seed: int = 0,
+        stop: Sequence[str] = STOPS, cancelled: Callable[[], bool] | None = None,
+    ) -> Iterator[str]:  # fmt: skip
         """See :meth:`core.literature.language_model.backends.Backend.stream`."""
         tokens = self._tokens(prompt)
         check_room(len(tokens), max_tokens, self.context)
@@ -129,10 +129,6 @@ class Transformers:
             sums = self._sums(before, batch)
             found += [(value, len(these)) for value, these in zip(sums, batch, strict=True)]
         return found
-
-    def first_token(self, prompt: str, words: Sequence[str]) -> list[float]:
-        """See :meth:`core.literature.language_model.backends.Backend.first_token`."""
-        return [math.exp(value) for value, _ in self.log_likelihoods(prompt, words)]
 
     def count_tokens(self, text: str) -> int:
         """See :meth:`core.literature.language_model.backends.Backend.count_tokens`."""
