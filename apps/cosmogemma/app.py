@@ -19,24 +19,7 @@ __all__ = ["CSS", "TITLE", "build"]
 
 TITLE = "CosmoGemma"
 
-CSS = sources.CSS + """
-.cg-line { color: var(--body-text-color-subdued); font-size: 0.92em; }
-.cg-buttons { justify-content: flex-start; }
-.cg-buttons > * { flex-grow: 0 !important; }
-#cg-chat, #cg-ask-box { border: 1px solid var(--border-color-primary); border-radius: 12px; }
-#cg-chat .example { border: 1px solid var(--border-color-primary); border-radius: 10px; }
-#cg-chat, #cg-sources { height: clamp(320px, 56vh, 560px) !important; }
-#cg-sources { overflow-y: auto; }
-#cg-chat .message { overflow-wrap: anywhere; }
-#cg-chat .message .katex-display { overflow: auto hidden; max-height: 14em; }
-.cg-idea { border: 1px solid var(--border-color-primary); border-radius: 10px; margin: 0 0 1em;
-  padding: 0.9em 1em 0.5em; }
-.cg-idea h3 { margin: 0 0 0.4em; }
-@media (max-width: 700px) {
-  #cg-sources { height: auto !important; }
-  .cg-sticky { position: sticky !important; bottom: 0; z-index: 20; }
-}
-"""
+CSS = sources.CSS + static("cosmogemma/app.css")
 
 _HEADING = f"""# CosmoGemma
 Questions about cosmology, answered by a small language model that reads before it writes.
@@ -70,13 +53,7 @@ def build() -> gr.Blocks:
     return page.demo
 
 
-_EXAMPLES_JS = """() => {
-  const mend = () => document.querySelectorAll("#cg-chat .examples[role=list]").forEach(
-    (list) => { list.setAttribute("role", "group"); list.setAttribute("aria-label", "Examples"); });
-  const chat = document.querySelector("#cg-chat");
-  if (chat) new MutationObserver(mend).observe(chat, {childList: true, subtree: true});
-  mend();
-}"""
+_EXAMPLES_JS = static("cosmogemma/examples.js")
 """Gradio calls its examples a list, which must not hold buttons; screen readers then skip them."""
 
 

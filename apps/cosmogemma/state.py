@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from apps.cosmogemma.examples import QUIZZES, TOPICS
+from apps.shared.assistant.session import LENGTHS, LONGEST, TEMPERATURES
 from apps.shared.checks import MAX_SEED
 from apps.shared.page.links import Choice, Parameter, Real, Text, Whole
 
-__all__ = ["LENGTHS", "LONGEST", "LONGEST_ID", "PAGE", "PAGES", "PARAMETERS", "TEMPERATURES"]
+__all__ = ["LONGEST_ID", "PAGE", "PAGES", "PARAMETERS"]
 
 PAGES = ("ask", "quiz", "brainstorm", "about")
 PAGE = Choice("tab", "ask", PAGES)
 
-LONGEST = 4000
-"""Characters of a question, options and all."""
 LONGEST_ID = 40
 """Characters of a paper's id."""
-LENGTHS = (32, 320)
-"""Tokens of an answer, at least and at most."""
-TEMPERATURES = (0.0, 1.2)
 
 _SOURCES = Choice("sources", "yes", ("yes", "no"))
 _LIVE = Choice("live", "no", ("no", "yes"))

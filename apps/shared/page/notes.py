@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import html
+import logging
 
-__all__ = ["CSS", "empty", "error", "information", "warning"]
+__all__ = ["CSS", "empty", "error", "failure", "information", "warning"]
 
 CSS = """
 .cd-note { border-left: 4px solid; border-radius: 4px; padding: 0.6em 0.9em; margin: 0.2em 0;
@@ -26,6 +27,20 @@ CSS = """
 def error(sentence: str) -> str:
     """What is wrong and what would be right."""
     return _note("error", "alert", sentence)
+
+
+def failure(error_: Exception, otherwise: str, log: logging.Logger) -> str:
+    """What to say of an error: a ValueError is made of one sentence, anything else is not for here.
+
+    Args:
+        error_: that was caught.
+        otherwise: said of an unexpected one, which goes to the server log.
+        log: of the page.
+    """
+    if isinstance(error_, ValueError):
+        return error(str(error_))
+    log.error("%s", otherwise, exc_info=error_)
+    return error(otherwise)
 
 
 def warning(sentence: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from apps.cosmogemma import models
+from apps.shared.assistant import models
 from core.literature.library.library import Library
 from tests.apps.cosmogemma.fixture import HOSTILE, MATHS
 

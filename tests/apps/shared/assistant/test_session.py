@@ -6,9 +6,16 @@ import re
 
 import pytest
 
-from apps.cosmogemma.conversation import Options, Turn, history, markdown, messages
-from apps.cosmogemma.pages.ask import answering, beside, checked, options
+from apps.shared.assistant.session import (
+    Options,
+    Turn,
+    answering,
+    checked_options,
+    checked_question,
+    history,
+)
 from apps.shared.assistant.sources import bars, link, panel
+from apps.shared.assistant.transcript import beside, markdown, messages
 from core.literature.assistant.citations import Citation
 from core.literature.assistant.cosmogemma import Reply
 from core.literature.assistant.quiz import QuizAnswer, parse_quiz
@@ -107,7 +114,7 @@ def test_beside_an_answer_stand_its_own_sources() -> None:
 @pytest.mark.parametrize("question", ["", "  \n", None, "x" * 4001])
 def test_what_cannot_be_asked_is_said(question: str | None) -> None:
     with pytest.raises(ValueError, match="no question yet|at most 4,000"):
-        checked(question)
+        checked_question(question)
 
 
 @pytest.mark.parametrize("wrong", [
@@ -115,18 +122,18 @@ def test_what_cannot_be_asked_is_said(question: str | None) -> None:
 ])
 def test_wrong_settings_are_said(wrong: dict) -> None:
     right = {"sources": True, "live": False, "length": 160, "temperature": 0, "seed": 1}
-    assert options(*right.values()) == Options()
+    assert checked_options(right) == Options()
     with pytest.raises(ValueError, match="choose a"):
-        options(*{**right, **wrong}.values())
+        checked_options({**right, **wrong})
 
 
 def test_a_request_stopped_while_it_waits_never_reaches_the_model() -> None:
-    from apps.cosmogemma.work import Work
+    from apps.shared.assistant.turns import AnswerRequest
     from apps.shared.compute.queue import FairQueue
 
-    line = FairQueue(places=1)
-    with line.join(), line.join() as place:
-        job = Work(place)
-        job.stop()
-        turns = list(answering(Turn("a?"), [], job))
+    queue = FairQueue(places=1)
+    with queue.join(), queue.join() as position:
+        request = AnswerRequest(position)
+        request.stop()
+        turns = list(answering(Turn("a?"), [], request))
     assert turns[-1].reply is None and "Stopped before" in turns[-1].answer
