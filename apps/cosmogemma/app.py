@@ -6,20 +6,20 @@ from collections.abc import Iterator
 
 import gradio as gr
 
-from apps.cosmogemma import endpoints, models, work
+from apps.cosmogemma import endpoints
 from apps.cosmogemma.pages import about, ask, brainstorm, quiz
 from apps.cosmogemma.state import PAGE
-from apps.cosmogemma.work import EVENT
-from apps.shared.assistant import sources
+from apps.shared.assistant import models, turns
 from apps.shared.page import notes
 from apps.shared.page.frame import frame
 from apps.shared.page.pages import connect
+from apps.shared.static_files import static
 
 __all__ = ["CSS", "TITLE", "build"]
 
 TITLE = "CosmoGemma"
 
-CSS = sources.CSS + static("cosmogemma/app.css")
+CSS = static("assistant/sources.css") + static("cosmogemma/app.css")
 
 _HEADING = f"""# CosmoGemma
 Questions about cosmology, answered by a small language model that reads before it writes.
@@ -45,16 +45,12 @@ def build() -> gr.Blocks:
                 about.build()
         status = gr.HTML("", elem_id="cg-status")
         page.demo.load(_warm, None, [status], api_visibility="private", show_progress="hidden",
-                       **EVENT)
-        page.demo.load(fn=None, js=_EXAMPLES_JS, api_visibility="private")
+                       **turns.EVENT)
+        page.demo.load(fn=None, js=static("cosmogemma/examples.js"), api_visibility="private")
         page.demo.unload(_left)
         endpoints.serve()
         connect(page.demo, tabs, PAGE, pages, page.link, note)
     return page.demo
-
-
-_EXAMPLES_JS = static("cosmogemma/examples.js")
-"""Gradio calls its examples a list, which must not hold buttons; screen readers then skip them."""
 
 
 def _warm() -> Iterator[str]:
@@ -73,5 +69,5 @@ def _line(words: str) -> str:
 
 def _left(request: gr.Request) -> None:
     """Whoever closes the page wants no more of the answer."""
-    for visitor in (request.session_hash, f"{request.session_hash}/brainstorm"):
-        work.stop(visitor, forget=True)
+    for visitor in (request.session_hash, brainstorm.visitor(request)):
+        turns.stop(visitor, forget=True)

@@ -35,17 +35,20 @@ _ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}")
 _AUTHORS = 8
 
 
-def cards(entries: Sequence[Entry], profile: Profile, stamp: str) -> str:
+def cards(
+    entries: Sequence[Entry], profile: Profile, stamp: str, reasons: bool = True
+) -> str:
     """The list as HTML for a ``gr.Markdown`` with the delimiters of mathematics.
 
     Args:
         entries: in the order of the list.
         profile: of the reader; its likes and saved papers show on the buttons.
         stamp: letters and digits that distinguish this list from the one before.
+        reasons: whether each says why it stands where it does.
     """
     if not entries:
         return notes.empty("No papers here.")
-    body = "".join(_card(entry, profile) for entry in entries)
+    body = "".join(_card(entry, profile, reasons) for entry in entries)
     return f'<div class="sk-cards sk-of-{stamp}">{body}</div>'
 
 
@@ -96,16 +99,17 @@ def in_cosmogemma(id: str) -> str:
             f'{html.escape(quote(id))}" target="_blank" rel="noopener">Ask in CosmoGemma</a>')
 
 
-def _card(entry: Entry, profile: Profile) -> str:
+def _card(entry: Entry, profile: Profile, reasons: bool) -> str:
     item, paper = entry.announcement, entry.announcement.paper
-    quiet = " sk-quiet" if entry.ranked is not None and entry.ranked.muted else ""
+    quiet = " sk-quiet" if reasons and entry.ranked.muted else ""
+    why = _why(entry, profile) if reasons else ""
     note = profile.notes.get(paper.id, "")
     return (
         f'<article class="sk-card{quiet} sk-id-{html.escape(paper.id)}">'
         f"<h3>{marks.shown(paper.title)}</h3>"
         f'<p class="sk-who">{_authors(paper.authors, profile.authors)}</p>'
         f'<p class="sk-where">{_where(item)}</p>{_replaced(item, profile)}{_tldr(entry)}'
-        f"{chips(entry)}{flags(entry, profile.reference)}{_why(entry, profile)}{_note(note)}"
+        f"{chips(entry)}{flags(entry, profile.reference)}{why}{_note(note)}"
         '<details class="sk-abstract"><summary>Abstract</summary>'
         f"<p>{_abstract(entry)}</p></details>"
         f'<p class="sk-buttons">{_buttons(paper.id, profile)}</p></article>'
@@ -179,10 +183,10 @@ def _where(item: Announcement) -> str:
 
 
 def _why(entry: Entry, profile: Profile) -> str:
-    ranked = entry.ranked
-    if ranked is None or not ranked.reasons or not (profile.has_interests or profile.muted):
+    reasons = entry.ranked.reasons
+    if not reasons or not (profile.has_interests or profile.muted):
         return ""
-    words = "; ".join(marks.shown(reason) for reason in ranked.reasons)
+    words = "; ".join(marks.shown(reason) for reason in reasons)
     return f'<p class="sk-why">Here because: {words}</p>'
 
 

@@ -134,8 +134,8 @@ def _paper(entry: Entry) -> dict[str, Any]:
         "numbers": [_number(m, s) for m, s in zip(entry.measurements, entry.tensions, strict=True)],
         "flags": [f"{words(m)}: {sigma:.1f} sigma" for m, sigma in flagged(entry)],
         "facets": {facet: list(names) for facet, names in entry.facets.items()},
-        "score": round(float(ranked.score), 4) if ranked is not None else None,
-        "reasons": list(ranked.reasons) if ranked is not None else [],
+        "score": round(float(ranked.score), 4),
+        "reasons": list(ranked.reasons),
     }
 
 

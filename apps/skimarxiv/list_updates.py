@@ -231,7 +231,8 @@ class _Updates:
         """The list itself, the days and names to choose from, and its link."""
         view, query = self.view, self.query
         link_day = view.batch.day.isoformat() if query.day and not view.search else ""
-        values = (" ".join(self.categories), link_day, view.search, query.sort)
+        values = {"categories": " ".join(self.categories), "day": link_day, "q": view.search,
+                  "sort": query.sort}
         return {
             "list": self._cards(), "view": view, "day": self._days(),
             **{facet: _choices(view, facet) for facet in FACETS},

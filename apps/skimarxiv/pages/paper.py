@@ -170,8 +170,8 @@ def _opened(verb: str, item: Announcement, stored: str) -> Values:
     profile, _ = read_profile(stored)
     entry, id = entry_of(skim_service(), item, profile), item.paper.id
     return {
-        **_empty(), "head": paper_html(entry, profile), "diff": diff_html(id, profile.saved.get(id)),
-        "note": profile.notes.get(id, ""), "id": id, "opened": f"{verb} {id}",
+        **_empty(), "head": paper_html(entry, profile), "note": profile.notes.get(id, ""),
+        "diff": diff_html(id, profile.saved.get(id)), "id": id, "opened": f"{verb} {id}",
     }
 
 
@@ -227,8 +227,9 @@ def _ask(values: Values, request: gr.Request) -> Iterator[Values]:
         question = checked_question(values["question"])
         turn = Turn(question, Options(paper=_paper(values["id"])))
         for grown in converse(turn, (), _visitor(request), quizzes=False):
-            box = {"question": _box(busy=not grown.ended)} if grown.reply is None or grown.ended else {}
-            yield {"said": "", "answer": _answer(grown), **box}
+            changes = grown.reply is None or grown.ended
+            yield {"said": "", "answer": _answer(grown),
+                   **({"question": _box(busy=not grown.ended)} if changes else {})}
     except turns.BusyError as error:
         yield {"said": notes.warning(str(error))}
     except Exception as error:

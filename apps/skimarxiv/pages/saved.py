@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import gradio as gr
@@ -50,13 +49,13 @@ def show(values: Values) -> Values:
         off = gr.DownloadButton(interactive=False)
         return {"note": note, "list": notes.empty(_NOTHING), "sheet": off, "bibtex": off,
                 "preview": ""}
-    entries = [replace(entry_of(service, item, profile), ranked=None) for item in found]
+    entries = [entry_of(service, item, profile) for item in found]
     text, bib = _files(entries, profile)
     sheet, bibtex = downloads.to_files(
         {"journal_club.md": text.encode(), "saved_papers.bib": bib.encode()}
     )
     return {
-        "note": note, "list": cards(entries, profile, "saved"),
+        "note": note, "list": cards(entries, profile, "saved", reasons=False),
         "sheet": gr.DownloadButton(value=sheet, interactive=True),
         "bibtex": gr.DownloadButton(value=bibtex, interactive=True),
         "preview": safe_markdown(text),

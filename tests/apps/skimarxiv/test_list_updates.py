@@ -64,7 +64,9 @@ def test_a_first_visit_sees_the_sample_at_once_and_then_the_feed(
     assert len([path for path in feed.paths if path.startswith("/atom")]) == 1
 
 
-def test_the_library_is_shown_without_asking_anybody(new_service: NewService, feed: FeedServer) -> None:
+def test_the_library_is_shown_without_asking_anybody(
+    new_service: NewService, feed: FeedServer
+) -> None:
     new_service().announcements.record(stored_day())
     first = next(steps(ListQuery(CATEGORIES, watch=False)))
     assert first["view"].ids == [item.paper.id for item in PAPERS] and not feed.paths
@@ -129,7 +131,9 @@ def test_a_newer_query_ends_the_one_before(new_service: NewService) -> None:
     assert list(older) == []
 
 
-def test_a_search_finds_in_all_days_and_asks_nobody(new_service: NewService, feed: FeedServer) -> None:
+def test_a_search_finds_in_all_days_and_asks_nobody(
+    new_service: NewService, feed: FeedServer
+) -> None:
     new_service().announcements.record(stored_day())
     found = list(steps(ListQuery(CATEGORIES, search="kangaroos")))
     assert found[0]["view"].ids == [TENSE.paper.id] and not feed.paths
@@ -143,14 +147,18 @@ def test_a_search_finds_in_all_days_and_asks_nobody(new_service: NewService, fee
     (ListQuery(["no category!"]), "no arXiv category"),
     (ListQuery([f"x.Y{letter}" for letter in "abcdefghijklmnop"]), "at most 12"),
 ])
-def test_what_cannot_be_shown_is_a_sentence(new_service: NewService, query: ListQuery, said: str) -> None:
+def test_what_cannot_be_shown_is_a_sentence(
+    new_service: NewService, query: ListQuery, said: str
+) -> None:
     new_service()
     found = list(steps(query))
     assert len(found) == 1 and said in found[0]["note"] and "list" not in found[0]
 
 
 @pytest.mark.parametrize("stored", ["{", '{"liked": ["<b>"]}', "[1]", '{"interests": 3}'])
-def test_a_broken_profile_is_told_and_a_fresh_one_begins(new_service: NewService, stored: str) -> None:
+def test_a_broken_profile_is_told_and_a_fresh_one_begins(
+    new_service: NewService, stored: str
+) -> None:
     new_service()
     first = next(steps(ListQuery([], watch=False), stored))
     assert "cannot be read" in first["note"] and Profile.from_json(first["profile"]) == Profile()
