@@ -25,6 +25,7 @@ __all__ = ["SettingsPage", "build", "fill", "wire"]
 _log = logging.getLogger(__name__)
 _FAILED = "This did not work; see the server log."
 _LARGEST = 2_000_000  # bytes of a profile
+_SMALL: dict[str, Any] = {"size": "sm", "min_width": 170}
 
 _WORDS = """Everything here stays in this browser, or in the file that you export; no server keeps
 it. What you write here, and what you like and dislike, orders the papers: each says why it stands
@@ -115,10 +116,9 @@ def _profile_file() -> dict[str, Any]:
     gr.Markdown("The profile is one JSON file: for a backup, another browser, or the "
                 "digest from the command line (`--profile FILE`).")
     with gr.Row(elem_classes="sk-buttons-row"):
-        export = gr.DownloadButton("Export the profile", size="sm", min_width=170,
-                                   elem_id="sk-export")
-        load = gr.UploadButton("Import a profile", size="sm", min_width=170,
-                               file_types=[".json"], elem_id="sk-import")
+        export = gr.DownloadButton("Export the profile", elem_id="sk-export", **_SMALL)
+        load = gr.UploadButton("Import a profile", file_types=[".json"], elem_id="sk-import",
+                               **_SMALL)
     return {"export": export, "import": load}
 
 
@@ -127,12 +127,11 @@ def _library_file() -> dict[str, Any]:
     gr.Markdown("The library holds every announcement that was ever fetched here, with every "
                 "version's text.")
     with gr.Row(elem_classes="sk-buttons-row"):
-        export = gr.Button("Export the library", size="sm", min_width=170,
-                           elem_id="sk-library-export")
+        export = gr.Button("Export the library", elem_id="sk-library-export", **_SMALL)
         file = gr.DownloadButton("Download it", size="sm", min_width=120, visible=False,
                                  elem_id="sk-library-file")
-        load = gr.UploadButton("Import into the library", size="sm", min_width=170,
-                               file_types=[".jsonl"], elem_id="sk-library-import")
+        load = gr.UploadButton("Import into the library", file_types=[".jsonl"],
+                               elem_id="sk-library-import", **_SMALL)
     return {"export": export, "file": file, "import": load}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from apps.skimarxiv import list_updates
 from apps.skimarxiv.service import SkimService, swap
 from core.literature.arxiv import rate_limit
 from core.literature.library.library import Library
+from tests.apps.served import served
 from tests.apps.skimarxiv.fixture import DAY, NOW, PAPERS
 from tests.core.literature.arxiv.feed_server import FeedServer, feed_server
 
@@ -53,16 +53,10 @@ def new_service(
 @pytest.fixture(scope="module")
 def skimarxiv_address(feed: FeedServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the running app, with a slash at its end; its library begins empty."""
-    from apps.shared.server.launch import launch
     from apps.skimarxiv.app import build
 
     path = tmp_path_factory.mktemp("skimarxiv") / "library.sqlite"
     before = swap(SkimService(Library.open(path, primer=False), now=lambda: NOW))
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-    demo = build()
-    _, address, _ = launch(demo, port=port, prevent_thread_lock=True)
-    yield address if address.endswith("/") else f"{address}/"
-    demo.close()
+    with served(build) as address:
+        yield address
     swap(before)

@@ -295,7 +295,7 @@ def test_the_keys_go_from_paper_to_paper(visit: Morning) -> None:
     visit.kept()
 
 
-def test_a_broken_profile_in_the_browser_is_told(
+def test_a_broken_profile_in_the_browser_is_said(
     browser: Browser, skimarxiv_address: str
 ) -> None:
     other = Morning(browser.new_page(), skimarxiv_address)

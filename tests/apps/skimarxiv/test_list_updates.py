@@ -156,7 +156,7 @@ def test_what_cannot_be_shown_is_a_sentence(
 
 
 @pytest.mark.parametrize("stored", ["{", '{"liked": ["<b>"]}', "[1]", '{"interests": 3}'])
-def test_a_broken_profile_is_told_and_a_fresh_one_begins(
+def test_a_broken_profile_is_said_and_a_fresh_one_begins(
     new_service: NewService, stored: str
 ) -> None:
     new_service()

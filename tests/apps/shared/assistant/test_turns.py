@@ -68,3 +68,10 @@ def test_stopping_reaches_the_visitor_s_own_request() -> None:
 def test_a_backend_that_fails_is_one_sentence() -> None:
     with pytest.raises(turns.ModelFailedError, match="The server is gone"), turns.begin("a"):
         raise RuntimeError("The server is gone.")
+
+
+def test_a_program_gets_the_assistant_in_its_turn(holder: models.Holder) -> None:
+    with turns.in_turn() as assistant:
+        assert assistant == "the model"
+    with pytest.raises(turns.ModelFailedError, match="out of memory"), turns.in_turn():
+        raise RuntimeError("The device is out of memory.")
