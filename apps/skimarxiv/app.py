@@ -19,8 +19,8 @@ from apps.skimarxiv.state import (
     PAGE,
     PARAMETERS,
     PRIVATE,
-    checked_categories,
     day_of,
+    read_categories,
     read_profile,
     stored_profile,
 )
@@ -112,7 +112,7 @@ def _linked(asked: Mapping[str, str], stored: Any) -> tuple[ListQuery, list[str]
     categories = read_profile(stored)[0].categories
     if values["categories"]:
         try:
-            categories = checked_categories(values["categories"])
+            categories = read_categories(values["categories"])
         except ValueError as error:
             problems.append(str(error))
     if values["day"] and day_of(values["day"]) is None:

@@ -9,14 +9,15 @@ from apps.shared import endpoints
 from apps.shared.endpoints import Endpoint
 from apps.skimarxiv.numbers import flagged, words
 from apps.skimarxiv.service import skim_service
-from apps.skimarxiv.state import EVENT, checked_categories
+from apps.skimarxiv.state import EVENT, read_categories
 from apps.skimarxiv.view import View, entry_of, of_batch, of_search
+from core.literature.arxiv.ids import abs_url
 from core.literature.ranking.profile import Profile
 
 if TYPE_CHECKING:
     from core.literature.skim.entries import Entry
 
-__all__ = ["PROGRAMS", "serve"]
+__all__ = ["ENDPOINTS", "serve"]
 
 _LONGEST = 20_000
 _MOST = 200
@@ -24,7 +25,7 @@ _MOST = 200
 
 def serve() -> None:
     """Offer the endpoints, inside the app that is open."""
-    endpoints.serve(PROGRAMS, **EVENT)
+    endpoints.serve(ENDPOINTS, **EVENT)
 
 
 def api_day(categories: str = "astro-ph.CO", day: str = "", profile: str = "") -> dict:
@@ -39,7 +40,7 @@ def api_day(categories: str = "astro-ph.CO", day: str = "", profile: str = "") -
         day, origin ("feed", "search" or "sample"), and papers with id, version, kind, title,
         authors, categories, abstract, tldr, numbers, flags, facets, score and reasons.
     """
-    chosen, service = checked_categories(categories), skim_service()
+    chosen, service = read_categories(categories), skim_service()
     if not day:
         fetch = service.fetch(chosen)
         if fetch is not None:
@@ -129,7 +130,7 @@ def _paper(entry: Entry) -> dict[str, Any]:
     return {
         "id": paper.id, "version": item.version, "kind": item.kind, "day": item.day.isoformat(),
         "title": paper.title, "authors": list(paper.authors), "abstract": paper.abstract,
-        "categories": list(paper.categories), "url": paper.url,
+        "categories": list(paper.categories), "url": abs_url(paper.id),
         "tldr": entry.tldr.text if entry.tldr is not None else None,
         "numbers": [_number(m, s) for m, s in zip(entry.measurements, entry.tensions, strict=True)],
         "flags": [f"{words(m)}: {sigma:.1f} sigma" for m, sigma in flagged(entry)],
@@ -149,7 +150,7 @@ def _number(m: Any, sigma: float | None) -> dict[str, Any]:
 
 _FINDING = "We find $H_0 = 73.0 \\pm 1.0$ km/s/Mpc and $\\Omega_m = 0.31 \\pm 0.02$."
 
-PROGRAMS = (
+ENDPOINTS = (
     Endpoint(api_day, "day", {"categories": "astro-ph.CO"},
             '[paper["title"] for paper in answer["papers"][:3]]'),
     Endpoint(api_search, "search", {"query": "weak lensing", "most": 5},

@@ -16,7 +16,7 @@ from apps.shared.page.events import Values
 from apps.skimarxiv.cards import cards, tldrs_html
 from apps.skimarxiv.filters import FACETS, counts
 from apps.skimarxiv.service import skim_service
-from apps.skimarxiv.state import PARAMETERS, checked_categories, day_of, read_profile
+from apps.skimarxiv.state import PARAMETERS, day_of, read_categories, read_profile
 from apps.skimarxiv.view import View, of_batch, of_search, state_line
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class _Updates:
         profile, broken = read_profile(stored)
         self.query, self.over = query, over
         self.warning = " ".join(filter(None, [note, broken]))
-        self.categories = checked_categories(query.categories or profile.categories)
+        self.categories = read_categories(query.categories or profile.categories)
         self.profile = replace(profile, categories=self.categories) if query.keep else profile
         self.profile_changed = bool(broken) or self.profile != profile
         self.service = skim_service()

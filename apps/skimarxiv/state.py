@@ -13,7 +13,7 @@ from core.literature.ranking.profile import Profile
 
 __all__ = [
     "CATEGORIES", "EVENT", "MOST_CATEGORIES", "PAGE", "PAGES", "PARAMETERS", "PRIVATE",
-    "checked_categories", "day_of", "read_profile", "stored_profile",
+    "day_of", "read_categories", "read_profile", "stored_profile",
 ]
 
 PAGES = ("today", "saved", "settings", "about")
@@ -55,7 +55,7 @@ def read_profile(stored: Any) -> tuple[Profile, str]:
         return Profile(), said
 
 
-def checked_categories(values: Any) -> tuple[str, ...]:
+def read_categories(values: Any) -> tuple[str, ...]:
     """Categories, checked.
 
     Raises:

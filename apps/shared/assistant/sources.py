@@ -7,7 +7,6 @@ goes through :func:`apps.shared.page.untrusted.math_html`.
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -15,6 +14,7 @@ from urllib.parse import quote
 from apps.shared.page import notes
 from apps.shared.page.studio import in_studio
 from apps.shared.page.untrusted import math_html
+from core.literature.arxiv.ids import abs_url, is_arxiv_id
 from core.literature.skim.sample import is_sample
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from core.literature.text.paper import Paper
 
 __all__ = ["bars", "cited", "link", "panel", "source_cards", "waiting"]
-
-_ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}")
 
 
 def panel(
@@ -75,18 +73,17 @@ def source_cards(
 
 def link(arxiv_id: str, words: str = "") -> str:
     """A link to arXiv, or plain text if this is no arXiv id."""
-    shown = html.escape(words or f"arXiv:{arxiv_id}")
-    if not _ARXIV_ID.fullmatch(arxiv_id):
+    shown, page = html.escape(words or f"arXiv:{arxiv_id}"), abs_url(arxiv_id)
+    if page is None:
         return shown
-    return (f'<a href="https://arxiv.org/abs/{arxiv_id}" target="_blank" '
-            f'rel="noopener noreferrer">{shown}</a>')
+    return f'<a href="{page}" target="_blank" rel="noopener noreferrer">{shown}</a>'
 
 
 def _in_skimarxiv(paper: Paper) -> str:
     """A link that opens the paper there, beside its notes and versions; in another tab of the
     browser, so that the conversation stays."""
     sample = is_sample(paper.id)
-    if not in_studio("/skimarxiv") or not (sample or _ARXIV_ID.fullmatch(paper.id)):
+    if not in_studio("/skimarxiv") or not (sample or is_arxiv_id(paper.id)):
         return ""
     return (f' · <a href="/skimarxiv/?paper={quote(paper.id)}" target="_blank" '
             f'rel="noopener">Open in skimArxiv</a>')

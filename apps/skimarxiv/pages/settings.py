@@ -18,7 +18,7 @@ from apps.shared.server.guard import hosted
 from apps.skimarxiv.numbers import NAMES
 from apps.skimarxiv.service import skim_service
 from apps.skimarxiv.state import PRIVATE, read_profile
-from core.literature.ranking.profile import Profile, arxiv_ids
+from core.literature.ranking.profile import Profile, paper_ids
 
 __all__ = ["SettingsPage", "build", "fill", "wire"]
 
@@ -186,7 +186,7 @@ def fill(values: Values) -> Values:
 
 def _keep(values: Values) -> Values:
     profile, _ = read_profile(values["profile"])
-    found = arxiv_ids(values["seeds"] or "")
+    found = paper_ids(values["seeds"] or "")
     try:
         kept = replace(
             profile, interests=values["interests"] or "", seeds=found,
