@@ -11,7 +11,18 @@ from apps.shared.page import links
 if TYPE_CHECKING:
     import gradio as gr
 
-__all__ = ["CARD", "CSS", "SCROLLS", "SIDE", "grid", "show_link", "table"]
+__all__ = [
+    "CARD",
+    "CSS",
+    "SCROLLS",
+    "SIDE",
+    "answer_column",
+    "grid",
+    "settings_column",
+    "show_link",
+    "table",
+    "titled",
+]
 
 SIDE = "cd-side"
 """Class of a column of settings: beside the result, or above it on a phone."""
@@ -41,6 +52,25 @@ CSS = """
 .cd-card :is(th, td) { overflow-wrap: normal; }
 @media (max-width: 700px) { .cd-side { flex-grow: 1 !important; width: 100%; } }
 """
+
+
+def settings_column() -> gr.Column:
+    """The column of settings, inside a row; :func:`answer_column` stands beside it."""
+    import gradio as gr
+
+    return gr.Column(scale=0, min_width=290, elem_classes=SIDE)
+
+
+def answer_column() -> gr.Column:
+    """The column of what the settings give."""
+    import gradio as gr
+
+    return gr.Column(scale=1, min_width=320)
+
+
+def titled(label: str) -> str:
+    """A label as the heading of what follows; text, not HTML."""
+    return f"<p><strong>{html.escape(label)}</strong></p>"
 
 
 def grid(*panels: str) -> str:

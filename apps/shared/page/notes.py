@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import html
+from typing import TYPE_CHECKING
 
-__all__ = ["CSS", "empty", "error", "information", "warning"]
+if TYPE_CHECKING:
+    from core.out_of_distribution import OutOfDistributionResult
+
+__all__ = ["CSS", "empty", "error", "information", "unlike_training", "warning"]
 
 CSS = """
 .cd-note { border-left: 4px solid; border-radius: 4px; padding: 0.6em 0.9em; margin: 0.2em 0;
@@ -36,6 +40,22 @@ def warning(sentence: str) -> str:
 def information(sentence: str) -> str:
     """What is good to know."""
     return _note("information", "status", sentence)
+
+
+def unlike_training(result: OutOfDistributionResult, what: str, answer: str = "result") -> str:
+    """A warning that an answer means little, or nothing if what was read is like the training data.
+
+    Args:
+        result: of the check.
+        what: was read, such as "map".
+        answer: what stands below.
+    """
+    if not result.unlike_training:
+        return ""
+    return warning(
+        f"This {what} is unlike the training data, so the {answer} below means nothing certain: "
+        + result.reason
+    )
 
 
 def empty(sentence: str) -> str:

@@ -96,10 +96,8 @@ class PageEvent:
             beside: values of outputs that go with everything the function yields.
         """
         inputs = dict(self.inputs) if skip is None else {**self.inputs, _SKIP: skip}
-        return {
-            **named(_guarded(self.function, beside or {}), inputs, {**self.outputs, **(more or {})}),
-            **self.settings,
-        }
+        outputs = {**self.outputs, **(more or {})}
+        return {**named(_guarded(self.function, beside or {}), inputs, outputs), **self.settings}
 
 
 _SKIP = "skip"
