@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from apps.hi_maps import map_input, models
+from apps.hi_maps import inputs, models
 from tests.apps.bad_files import BAD_FILES, write_bad_file
 
 
@@ -15,7 +15,7 @@ from tests.apps.bad_files import BAD_FILES, write_bad_file
 def test_a_bad_file_is_one_sentence(tmp_path: Path, name: str) -> None:
     path = write_bad_file(tmp_path, name)
     with pytest.raises(ValueError) as caught:
-        map_input.choose(None, "file", 1, 1, str(path))
+        inputs.choose({"source": "file", "file": str(path)})
     sentence = str(caught.value)
     assert BAD_FILES[name][1] in sentence
     assert sentence.endswith(".") and len(sentence) < 300 and "Traceback" not in sentence
@@ -24,31 +24,37 @@ def test_a_bad_file_is_one_sentence(tmp_path: Path, name: str) -> None:
 def test_a_finer_map_is_averaged_to_64_pixels(tmp_path: Path) -> None:
     fine = 10 ** np.random.default_rng(0).normal(5, 1, (256, 256))
     np.save(tmp_path / "fine.npy", fine)
-    subject = map_input.choose(None, "file", 1, 1, str(tmp_path / "fine.npy"))
-    assert subject.sigma.shape == (64, 64)
-    assert subject.sigma.mean() == pytest.approx(fine.mean())
-    assert subject.truth is None and "256" in subject.label
+    found = inputs.choose({"source": "file", "file": str(tmp_path / "fine.npy")})
+    assert found.sigma.shape == (64, 64)
+    assert found.sigma.mean() == pytest.approx(fine.mean())
+    assert found.truth is None and "256" in found.label
 
 
 def test_examples_are_maps_with_their_truth() -> None:
     assert len(models.example_files()) >= 3
     for number in range(1, len(models.example_files()) + 1):
-        subject = map_input.choose(None, "example", 1, number, None)
-        assert subject.sigma.shape == (64, 64) and subject.truth is not None
+        found = inputs.choose({"source": "example", "example": number})
+        assert found.sigma.shape == (64, 64) and found.truth is not None
 
 
 @pytest.mark.parametrize(
-    ("arguments", "word"),
+    ("source", "word"),
     [
-        ((None, "shown", 1, 1, None), "still being drawn"),
-        ((None, "example", 1, 99, None), "no simulation 99"),
-        ((None, "file", 1, 1, None), "No file"),
-        ((None, "elsewhere", 1, 1, None), "no source"),
+        ("shown", "still being drawn"), ("example", "no simulation 99"), ("file", "No file"),
+        ("elsewhere", "no source elsewhere; choose shown, example or file"),
     ],
 )
-def test_a_map_that_is_not_there_is_one_sentence(arguments: tuple, word: str) -> None:
+def test_a_map_that_is_not_there_is_one_sentence(source: str, word: str) -> None:
     with pytest.raises(ValueError, match=word):
-        map_input.choose(*arguments)
+        inputs.choose({"source": source, "shown": None, "map": 1, "example": 99, "file": None})
+
+
+@pytest.mark.parametrize(("number", "word"), [(0, "Map 0"), (3, "shows 2; choose a number up to")])
+def test_a_map_beyond_those_that_are_shown_is_one_sentence(number: int, word: str) -> None:
+    shown = models.Drawn(np.ones((2, 64, 64)), "HIGlow", 0.3, 0.8, 1)
+    assert "map 2" in inputs.choose({"source": "shown", "shown": shown, "map": 2}).label
+    with pytest.raises(ValueError, match=word):
+        inputs.choose({"source": "shown", "shown": shown, "map": number})
 
 
 @pytest.mark.parametrize(
@@ -56,4 +62,4 @@ def test_a_map_that_is_not_there_is_one_sentence(arguments: tuple, word: str) ->
 )
 def test_a_bad_list_is_one_sentence(values: object) -> None:
     with pytest.raises(ValueError):
-        map_input.from_values(values)
+        inputs.from_values(values)

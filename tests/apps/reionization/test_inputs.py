@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
@@ -13,8 +12,6 @@ from apps.reionization.inputs import InputImage
 from apps.reionization.observing import observe_image
 from apps.reionization.pages import history, ionize, sources
 from apps.reionization.pages.about import metrics_table
-from apps.reionization.state import PARAMETERS
-from apps.shared.page import links
 from core.reionization.constants import X_HI_RANGE
 from core.reionization.observation import Observation
 from tests.apps.bad_files import BAD_FILES, write_bad_file
@@ -201,11 +198,3 @@ def test_a_missing_model_is_one_sentence(
     finally:
         for cache in (models._neutral_fraction, models._sources, models._radiation):
             cache.cache_clear()
-
-
-@pytest.mark.parametrize("page", PARAMETERS)
-def test_defaults_of_every_page_survive_a_link(page: str) -> None:
-    defaults = {p.name: p.default for p in PARAMETERS[page]}
-    query = links.query(page, PARAMETERS[page], defaults)
-    assert query.startswith(f"tab={page}&")
-    assert links.read(PARAMETERS[page], dict(parse_qsl(query))) == (defaults, [])
