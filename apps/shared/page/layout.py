@@ -50,9 +50,9 @@ def answer_column() -> gr.Column:
     return gr.Column(scale=1, min_width=320)
 
 
-def titled(label: str) -> str:
+def titled(label: str) -> Html:
     """A label as the heading of what follows; text, not HTML."""
-    return f"<p><strong>{html.escape(label)}</strong></p>"
+    return markup("<p><strong>$label</strong></p>", label=label)
 
 
 def grid(*panels: str) -> str:
