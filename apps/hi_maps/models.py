@@ -239,8 +239,7 @@ def draw(
     Raises:
         ValueError: one sentence naming what is wrong and what would be right.
     """
-    if model not in MODELS:
-        raise ValueError(f"There is no model {str(model)[:40]}; choose {' or '.join(MODELS)}.")
+    checks.one_of("model", model, MODELS)
     omega_m, sigma_8 = (
         checks.number(name, value, *RANGES[name], why="outside the trained range")
         for name, value in (("omega_m", omega_m), ("sigma_8", sigma_8))
@@ -281,8 +280,7 @@ def posterior(
     sigma: Floats, method: str, seed: int = 0, n: int = 4000, progress: Progress | None = None
 ) -> Posterior:
     """p(Omega_m, sigma_8 | map) by one of :data:`METHODS`."""
-    if method not in METHODS:
-        raise ValueError(f"There is no method {str(method)[:40]}; choose {', '.join(METHODS)}.")
+    checks.one_of("method", method, tuple(METHODS))
     inference = _by_likelihood() if method == "likelihood" else _inference()
     return queued(inference, f"inference {method}").posterior(
         sigma, method=method, n=n, seed=seed, progress=progress  # type: ignore[arg-type]

@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from core.fields.fits import SIGNATURE, header_numbers
 __all__ = [
     "MetadataEntry",
     "fits_bytes",
+    "map_files",
     "npy_bytes",
     "npz_bytes",
     "read_truth",
@@ -106,6 +108,28 @@ def fits_bytes(
     buffer = io.BytesIO()
     hdu.writeto(buffer, checksum=True)
     return buffer.getvalue()
+
+
+def map_files(
+    name: str, maps: Floats, facts: Sequence[MetadataEntry], png: bytes, *, array: str = "sigma",
+    unit: str, pixel_size: float, **fits: Any,
+) -> dict[str, bytes]:
+    """The files of a map or of several: .npy, .npz, .fits and .png, content by file name.
+
+    Args:
+        name: of the files, without the ending.
+        maps: (N, N) or (n, N, N).
+        facts: provenance.
+        png: the picture, with its provenance in it.
+        array: what the array is called in the .npz.
+        unit, pixel_size, fits: see :func:`fits_bytes`.
+    """
+    return {
+        f"{name}.npy": npy_bytes(maps),
+        f"{name}.npz": npz_bytes(maps, facts, array),
+        f"{name}.fits": fits_bytes(maps, facts, unit, pixel_size, **fits),
+        f"{name}.png": png,
+    }
 
 
 def text_chunks(facts: Sequence[MetadataEntry]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from gradio_client.exceptions import AppError
 
 from apps.hi_maps import models
 from apps.hi_maps.pages import generate
-from apps.hi_maps.state import GENERATE
+from apps.hi_maps.state import PARAMETERS
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def test_the_snippet_makes_the_same_map() -> None:
 
 
 def test_the_shipped_first_view_is_what_the_model_gives() -> None:
-    values = {p.name: p.default for p in GENERATE if p.name != "walk"}
+    values = {p.name: p.default for p in PARAMETERS["generate"] if p.name != "walk"}
     with np.load(generate.FIRST_VIEW) as stored:
         assert str(stored["weights_sha256"]) == models.weights_checksum("HI-CDM")
         np.testing.assert_allclose(

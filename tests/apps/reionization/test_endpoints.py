@@ -9,7 +9,7 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
-from apps.reionization import images
+from apps.reionization import inputs
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def client(reionization_address: str) -> Client:
 
 @pytest.fixture(scope="module")
 def slices() -> list:
-    return images.example("box_2")["brightness_temp"][::8].astype(float).tolist()
+    return inputs.example("box_2")["brightness_temp"][::8].astype(float).tolist()
 
 
 def test_only_the_promised_endpoints_are_listed(client: Client) -> None:
@@ -33,7 +33,7 @@ def test_only_the_promised_endpoints_are_listed(client: Client) -> None:
 def test_neutral_fraction_gives_the_answer_of_core(client: Client, slices: list) -> None:
     from core.reionization.neutral_fraction import NeutralFraction
 
-    z = images.example("box_2")["redshift"]
+    z = inputs.example("box_2")["redshift"]
     found = client.predict(image=slices, redshift=z, api_name="/neutral_fraction")
     _, density = NeutralFraction.load().density(np.array(slices), z)
     np.testing.assert_allclose(found["density"], density, atol=1e-3)
@@ -41,7 +41,7 @@ def test_neutral_fraction_gives_the_answer_of_core(client: Client, slices: list)
 
 
 def test_an_observed_image_is_read_as_such(client: Client) -> None:
-    content = images.example("box_2")
+    content = inputs.example("box_2")
     stack = content["brightness_temp"][:16].astype(float).tolist()
     seen = client.predict(image=stack, redshift=content["redshift"], array="aa4", wedge=True,
                           seed=4, api_name="/observe")
@@ -61,14 +61,14 @@ def test_noise_is_unlike_the_training_data(client: Client) -> None:
 
 
 def test_sources_answer_with_a_probability(client: Client) -> None:
-    content = images.example("sources_agn")
+    content = inputs.example("sources_agn")
     said = client.predict(image=content["brightness_temp"][::16].astype(float).tolist(),
                           redshift=content["redshift"], api_name="/sources")
     assert 0 <= said["probability_agn"] <= 1 and "held-out image" in said["reliability"]
 
 
 def test_ionize_keeps_the_mean_and_the_seed(client: Client) -> None:
-    content = images.example("box_2")
+    content = inputs.example("box_2")
     density = content["density"][len(content["density"]) // 2].astype(float).tolist()
     two = client.predict(density=density, x_hi=0.4, redshift=content["redshift"], n=2, seed=3,
                          api_name="/ionize")
@@ -79,7 +79,7 @@ def test_ionize_keeps_the_mean_and_the_seed(client: Client) -> None:
 
 
 def test_history_gives_bands_and_tau(client: Client) -> None:
-    contents = [images.example(name) for name in images.examples("history_")[::2]]
+    contents = [inputs.example(name) for name in inputs.examples("history_")[::2]]
     told = client.predict(
         images_at=[c["brightness_temp"][32].astype(float).tolist() for c in contents],
         redshifts=[c["redshift"] for c in contents], api_name="/history",
@@ -89,7 +89,7 @@ def test_history_gives_bands_and_tau(client: Client) -> None:
 
 
 def test_twin_has_the_same_spectrum(client: Client) -> None:
-    content = images.example("box_2")
+    content = inputs.example("box_2")
     told = client.predict(image=content["brightness_temp"][32].astype(float).tolist(),
                           redshift=content["redshift"], phases=2, api_name="/twin")
     assert told["largest_power_difference"] < 1e-3
