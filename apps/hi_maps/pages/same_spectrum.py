@@ -1,5 +1,4 @@
-"""Page "Same spectrum, different field": a map, the same with random phases, what tells
-them apart."""
+"""Page "Same spectrum, different field": a map, and one of the same P(k) with random phases."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from apps.reionization.figures import BRIGHTNESS
 from apps.reionization.observing import ObservedImage, observe_as, observe_image, reading_words
 from apps.reionization.state import PARAMETERS
 from apps.shared import downloads
-from apps.shared.downloads import MetadataEntry
+from apps.shared.downloads import MetadataEntry, weights_entry
 from apps.shared.figures import plots
 from apps.shared.page import links, notes
 from apps.shared.page.download_row import MAP_FILES, download_row
@@ -194,7 +194,7 @@ def _facts(observed: ObservedImage, reading: Reading) -> list[MetadataEntry]:
         MetadataEntry("x_hi_inferred", "XHI_MEAN", found["mean"], "posterior mean of x_HI"),
         MetadataEntry("x_hi_low_68", "XHI_LOW", found["interval_68"][0], "68% interval"),
         MetadataEntry("x_hi_high_68", "XHI_HIGH", found["interval_68"][1], "68% interval"),
-        MetadataEntry("weights_sha256", "WEIGHTS", models.weights_checksum("neutral_fraction"), ""),
+        weights_entry("neutral_fraction"),
     ]
     return facts
 

@@ -1,5 +1,4 @@
-"""Page "Same spectrum": a 21 cm image, the same with random phases, and what tells them
-apart."""
+"""Page "Same spectrum": a 21 cm image, and one of the same P(k) with random phases."""
 
 from __future__ import annotations
 
