@@ -10,7 +10,7 @@ import gradio as gr
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.reionization import figures, image_page, inputs, models
+from apps.reionization import figures, input_page, inputs, models
 from apps.reionization.figures import BRIGHTNESS
 from apps.reionization.observing import ObservedImage, observe_as, observe_image, reading_words
 from apps.reionization.state import PARAMETERS
@@ -76,7 +76,7 @@ def build(link: gr.Textbox) -> TabPage:
     )
     with gr.Row():
         with settings_column():
-            page = image_page.build("fraction", ("A simulation", "example"),
+            page = input_page.build("fraction", ("A simulation", "example"),
                                     choices=inputs.example_labels())
             button = gr.Button("Read it", variant="primary", elem_id="re-fraction-button")
         with answer_column():
