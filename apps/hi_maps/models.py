@@ -7,7 +7,6 @@ position, or a second visitor opening the first page, costs nothing.
 from __future__ import annotations
 
 import functools
-import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -22,7 +21,7 @@ from apps.shared import checks
 from apps.shared.checks import MAX_SEED
 from apps.shared.compute.executor import queued
 from apps.shared.compute.gpu import lend
-from apps.shared.downloads import MetadataEntry
+from apps.shared.downloads import MetadataEntry, weights_entry
 from core.fields import (
     BOX_SIZE_MPC_H,
     OMEGA_M_RANGE,
@@ -31,7 +30,6 @@ from core.fields import (
     SLAB_MPC_H,
     coarsen,
 )
-from core.weights import model_folder
 
 if TYPE_CHECKING:
     from core.hydrogen.hi_cdm import HICDM
@@ -110,7 +108,7 @@ class Drawn:
             MetadataEntry("model", "MODEL", self.model, "generative model of CosmoDesk"),
             MetadataEntry("seed", "SEED", self.seed, "seed of the draw"),
             MetadataEntry("n_maps", "NMAPS", len(self.maps), "maps of this seed"),
-            MetadataEntry("weights_sha256", "WEIGHTS", weights_checksum(self.model), ""),
+            weights_entry(FOLDERS[self.model]),
             MetadataEntry("field", "FIELD", "HI surface density", "neutral hydrogen"),
             MetadataEntry("units", "UNITS", SIGMA_UNITS, "linear, comoving"),
             MetadataEntry("redshift", "REDSHIFT", 0.0, ""),
@@ -183,13 +181,6 @@ def open_all() -> None:
         _sampler(model)
     _inference().higlow.size  # noqa: B018  it opens at its first use
     band()
-
-
-@functools.cache
-def weights_checksum(model: str) -> str:
-    """SHA-256 of a model's weights, as its config.json has it."""
-    config = json.loads((model_folder(FOLDERS[model]) / "config.json").read_text())
-    return str(config["_meta"]["sha256"])
 
 
 class _Draws:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from textwrap import indent
 from typing import Any, TypeVar
 
 import numpy as np
@@ -33,20 +35,30 @@ def _rounded(values: NDArray[Any]) -> list:
     return values.astype(float).round(5).tolist()
 
 
-_OBSERVED_ARGUMENTS = """array: "none", "aa_star" or "aa4" of SKA-Low.
-        hours: of integration, 100 to 10000.
-        wedge: whether the foreground wedge is, or was, removed.
-        observed: true for what was observed that way already; false to observe it first.
-        cell_mpc: comoving side of a pixel, Mpc.
-        seed: noise seed, if it is observed first."""
+_OBSERVED = """\
+array: "none", "aa_star" or "aa4" of SKA-Low.
+hours: of integration, 100 to 10000.
+wedge: whether the foreground wedge is, or was, removed.
+observed: true for what was observed that way already; false to observe it first.
+cell_mpc: comoving side of a pixel, Mpc.
+seed: noise seed, if it is observed first."""
+
+_IMAGE = f"""\
+image: (n, n) or (slices, n, n) nested lists: brightness temperature in mK.
+redshift: 7 to 10.
+{_OBSERVED}"""
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
-def _observed_arguments(function: _Function) -> _Function:
-    """Describe the arguments that say how images were observed, where the docstring says so."""
+def _described(function: _Function) -> _Function:
+    """Put the arguments of an image, or of how it was observed, into the docstring that names
+    them: what a program and the API page read is whole."""
     doc = function.__doc__ or ""
-    function.__doc__ = doc.replace("{observed arguments}", _OBSERVED_ARGUMENTS)
+    for name, words in (("{an image}", _IMAGE), ("{how it was observed}", _OBSERVED)):
+        if line := re.search(rf"(?m)^( *){re.escape(name)}$", doc):
+            doc = doc.replace(line[0], indent(words, line[1]))
+    function.__doc__ = doc
     return function
 
 
@@ -54,13 +66,13 @@ def _observed(
     image: list, redshift: float, array: str, hours: float, wedge: bool, observed: bool,
     cell_mpc: float, seed: int,
 ) -> ObservedImage:
-    """An image that came with the arguments of :data:`_OBSERVED_ARGUMENTS`."""
+    """An image that came with the arguments of :data:`_IMAGE`."""
     kind = "observed" if observed else "clean"
     input_image = inputs.from_values(image, redshift, cell_mpc, kind)
     return observe_image(input_image, observation_of(array, hours, wedge), seed)
 
 
-@_observed_arguments
+@_described
 def api_neutral_fraction(
     image: list, redshift: float, array: str = "none", hours: float = 1000.0, wedge: bool = False,
     observed: bool = True, cell_mpc: float = 2.0, seed: int = 1,
@@ -68,9 +80,7 @@ def api_neutral_fraction(
     """p(x_HI | image): the mean neutral fraction of a 21 cm image.
 
     Args:
-        image: (n, n) or (slices, n, n) nested lists: brightness temperature in mK.
-        redshift: 7 to 10.
-        {observed arguments}
+        {an image}
 
     Returns:
         x_hi with mean, std, 68% and 95% intervals; the posterior on a grid, and that from moments
@@ -104,7 +114,7 @@ def api_observe(
             "observation": observed.observation.describe()}
 
 
-@_observed_arguments
+@_described
 def api_sources(
     image: list, redshift: float, array: str = "none", hours: float = 1000.0, wedge: bool = False,
     observed: bool = True, cell_mpc: float = 2.0, seed: int = 1,
@@ -112,21 +122,19 @@ def api_sources(
     """Probability that AGN, not galaxies, made the bubbles of a 21 cm image.
 
     Args:
-        image: (n, n) or (slices, n, n) nested lists: brightness temperature in mK.
-        redshift: 7 to 10.
-        {observed arguments}
+        {an image}
 
     Returns:
         probability_agn, and the same from the power spectrum alone; how often held-out images with
         such a probability were lit by AGN, in words; and whether the image is unlike the training
         data, with the reason.
     """
-    judged = _observed(image, redshift, array, hours, wedge, observed, cell_mpc, seed)
-    verdict = judge(judged)
+    input_image = _observed(image, redshift, array, hours, wedge, observed, cell_mpc, seed)
+    verdict = judge(input_image)
     return {
         "probability_agn": verdict.p_agn,
         "probability_agn_power_spectrum": verdict.p_spectrum,
-        "reliability": trust(verdict.p_agn, models.sources().reliability(judged.observation)),
+        "reliability": trust(verdict.p_agn, models.sources().reliability(input_image.observation)),
         "unlike_training": bool(verdict.out_of_distribution.unlike_training),
         "reason": verdict.out_of_distribution.reason,
     }
@@ -155,7 +163,7 @@ def api_ionize(density: list, x_hi: float, redshift: float, n: int = 1, seed: in
     }
 
 
-@_observed_arguments
+@_described
 def api_history(
     images_at: list, redshifts: list, array: str = "none", hours: float = 1000.0,
     wedge: bool = False, observed: bool = True, cell_mpc: float = 2.0, seed: int = 1,
@@ -165,7 +173,7 @@ def api_history(
     Args:
         images_at: one image (n, n) or stack (slices, n, n) for each redshift, in mK.
         redshifts: of the images, 7 to 10.
-        {observed arguments}
+        {how it was observed}
 
     Returns:
         redshift grid with median and bands of x_HI, tau with mean and std, the midpoint of
@@ -191,7 +199,7 @@ def api_history(
     }
 
 
-@_observed_arguments
+@_described
 def api_twin(
     image: list, redshift: float, array: str = "none", hours: float = 1000.0, wedge: bool = False,
     observed: bool = True, cell_mpc: float = 2.0, seed: int = 1, phases: int = 1,
@@ -199,9 +207,7 @@ def api_twin(
     """A 21 cm image with the same P(k), mode by mode, and random phases.
 
     Args:
-        image: (n, n) or (slices, n, n) nested lists: brightness temperature in mK.
-        redshift: 7 to 10.
-        {observed arguments}
+        {an image}
         phases: phase seed.
 
     Returns:
@@ -219,14 +225,14 @@ def api_twin(
     }
 
 
-_IMAGE = ComputedValue("[[20.0 * (i // 8 + j // 8 < 8) for j in range(64)] for i in range(64)]")
+_EXAMPLE = ComputedValue("[[20.0 * (i // 8 + j // 8 < 8) for j in range(64)] for i in range(64)]")
 
 ENDPOINTS = (
-    Endpoint(api_neutral_fraction, "neutral_fraction", {"image": _IMAGE, "redshift": 8.0},
+    Endpoint(api_neutral_fraction, "neutral_fraction", {"image": _EXAMPLE, "redshift": 8.0},
             'answer["x_hi"]["mean"], answer["unlike_training"]'),
-    Endpoint(api_observe, "observe", {"image": _IMAGE, "redshift": 8.0, "array": "aa4",
+    Endpoint(api_observe, "observe", {"image": _EXAMPLE, "redshift": 8.0, "array": "aa4",
                                      "hours": 1000.0}, 'answer["observation"]'),
-    Endpoint(api_sources, "sources", {"image": _IMAGE, "redshift": 8.0},
+    Endpoint(api_sources, "sources", {"image": _EXAMPLE, "redshift": 8.0},
             'answer["probability_agn"]'),
     Endpoint(api_ionize, "ionize", {
         "density": ComputedValue("[[0.3 * ((i + j) % 16 - 7.5) / 7.5 for j in range(64)] "
@@ -238,6 +244,6 @@ ENDPOINTS = (
                           "for i in range(64)] for n in (5, 9)]"),
         "redshifts": [7.5, 9.0],
     }, 'answer["tau"], answer["midpoint"]'),
-    Endpoint(api_twin, "twin", {"image": _IMAGE, "redshift": 8.0, "phases": 1},
+    Endpoint(api_twin, "twin", {"image": _EXAMPLE, "redshift": 8.0, "phases": 1},
             'answer["largest_power_difference"]'),
 )

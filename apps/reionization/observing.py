@@ -150,7 +150,7 @@ def build(prefix: str, kind: gr.Radio, source: gr.Radio) -> ObserveControls:
                          maximum=checks.MAX_SEED, elem_id=f"{prefix}-seed")
         slices = gr.Radio(
             list(SLICES), value="64", label="Slices that are read",
-            info="A whole box of 64 tells far more than a few.", elem_id=f"{prefix}-slices",
+            info="A whole box of 64 says far more than a few.", elem_id=f"{prefix}-slices",
         )
 
     def label(values: Values) -> Values:

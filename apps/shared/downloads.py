@@ -6,7 +6,9 @@ arrays of one value each, a PNG as text chunks; an .npy can hold nothing but the
 
 from __future__ import annotations
 
+import functools
 import io
+import json
 import shutil
 import tempfile
 import time
@@ -20,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.fields.fits import SIGNATURE, header_numbers
+from core.weights import model_folder
 
 __all__ = [
     "MetadataEntry",
@@ -30,6 +33,8 @@ __all__ = [
     "read_truth",
     "text_chunks",
     "to_files",
+    "weights_checksum",
+    "weights_entry",
 ]
 
 Floats = NDArray[np.floating]
@@ -52,6 +57,22 @@ class MetadataEntry:
     keyword: str
     value: str | int | float
     comment: str
+
+
+def weights_entry(model: str) -> MetadataEntry:
+    """Which weights made it.
+
+    Args:
+        model: name of the model's folder.
+    """
+    return MetadataEntry("weights_sha256", "WEIGHTS", weights_checksum(model), "")
+
+
+@functools.cache
+def weights_checksum(model: str) -> str:
+    """SHA-256 of a model's weights, as the config.json of its folder has it."""
+    config = json.loads((model_folder(model) / "config.json").read_text())
+    return str(config["_meta"]["sha256"])
 
 
 def npy_bytes(maps: Floats) -> bytes:

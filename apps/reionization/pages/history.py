@@ -12,13 +12,13 @@ import gradio as gr
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.reionization import figures, image_page, inputs, models
+from apps.reionization import figures, input_page, inputs
 from apps.reionization.inputs import InputImage
 from apps.reionization.observing import ObservedImage, observe_as, reading_words
 from apps.reionization.pages.neutral_fraction import Reading, read
 from apps.reionization.state import PARAMETERS
 from apps.shared import checks
-from apps.shared.downloads import MetadataEntry
+from apps.shared.downloads import weights_entry
 from apps.shared.figures import plots
 from apps.shared.page import links, notes
 from apps.shared.page.download_row import download_row
@@ -99,7 +99,7 @@ def build(link: gr.Textbox) -> TabPage:
     )
     with gr.Row():
         with settings_column():
-            page = image_page.build(
+            page = input_page.build(
                 "history", ("A simulation at six redshifts", "example"), multiple=True,
                 file_label="one image or stack for each redshift, in mK",
             )
@@ -259,8 +259,7 @@ def _files(series: Series) -> dict[str, bytes]:
     writer.writerow(table)
     writer.writerows(np.round(np.stack(list(table.values()), axis=1), 5).tolist())
     facts = [
-        *series.observed[0].facts(),
-        MetadataEntry("weights_sha256", "WEIGHTS", models.weights_checksum("neutral_fraction"), ""),
+        *series.observed[0].facts(), weights_entry("neutral_fraction"),
     ]
     buffer = io.BytesIO()
     arrays = {**table, "tau": series.history.tau,

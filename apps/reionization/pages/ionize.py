@@ -16,7 +16,7 @@ from apps.reionization.figures import DENSITY, DIFFERENCE, IONIZATION
 from apps.reionization.observing import reading_words
 from apps.reionization.state import MAX_SAMPLES, PARAMETERS
 from apps.shared import checks, downloads
-from apps.shared.downloads import MetadataEntry
+from apps.shared.downloads import MetadataEntry, weights_entry
 from apps.shared.figures import plots
 from apps.shared.page import links, notes
 from apps.shared.page.download_row import MAP_FILES, download_row
@@ -288,7 +288,7 @@ def _facts(drawn: Drawn) -> list[MetadataEntry]:
             "density", "DENSITY", drawn.given.label.split(",")[0], "where the density is from"
         ),
         MetadataEntry("cell_mpc", "CELLMPC", CELL_MPC, "[Mpc] comoving side of a cell"),
-        MetadataEntry("weights_sha256", "WEIGHTS", models.weights_checksum("radiation"), ""),
+        weights_entry("radiation"),
     ]
 
 

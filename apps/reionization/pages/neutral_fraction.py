@@ -10,12 +10,12 @@ import gradio as gr
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.reionization import figures, image_page, inputs, models
+from apps.reionization import figures, input_page, inputs, models
 from apps.reionization.figures import BRIGHTNESS
 from apps.reionization.observing import ObservedImage, observe_as, observe_image, reading_words
 from apps.reionization.state import PARAMETERS
 from apps.shared import downloads
-from apps.shared.downloads import MetadataEntry
+from apps.shared.downloads import MetadataEntry, weights_entry
 from apps.shared.figures import plots
 from apps.shared.page import links, notes
 from apps.shared.page.download_row import MAP_FILES, download_row
@@ -76,7 +76,7 @@ def build(link: gr.Textbox) -> TabPage:
     )
     with gr.Row():
         with settings_column():
-            page = image_page.build("fraction", ("A simulation", "example"),
+            page = input_page.build("fraction", ("A simulation", "example"),
                                     choices=inputs.example_labels())
             button = gr.Button("Read it", variant="primary", elem_id="re-fraction-button")
         with answer_column():
@@ -194,7 +194,7 @@ def _facts(observed: ObservedImage, reading: Reading) -> list[MetadataEntry]:
         MetadataEntry("x_hi_inferred", "XHI_MEAN", found["mean"], "posterior mean of x_HI"),
         MetadataEntry("x_hi_low_68", "XHI_LOW", found["interval_68"][0], "68% interval"),
         MetadataEntry("x_hi_high_68", "XHI_HIGH", found["interval_68"][1], "68% interval"),
-        MetadataEntry("weights_sha256", "WEIGHTS", models.weights_checksum("neutral_fraction"), ""),
+        weights_entry("neutral_fraction"),
     ]
     return facts
 

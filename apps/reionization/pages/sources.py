@@ -10,7 +10,7 @@ import gradio as gr
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.reionization import figures, image_page, inputs, models
+from apps.reionization import figures, input_page, inputs, models
 from apps.reionization.figures import BRIGHTNESS
 from apps.reionization.inputs import InputImage
 from apps.reionization.observing import ObservedImage, observe_as, reading_words
@@ -85,7 +85,7 @@ def build(link: gr.Textbox) -> TabPage:
     )
     with gr.Row():
         with settings_column():
-            page = image_page.build("sources", ("A pair: galaxies and AGN", "example"))
+            page = input_page.build("sources", ("A pair: galaxies and AGN", "example"))
             button = gr.Button("Judge", variant="primary", elem_id="re-sources-button")
         with answer_column():
             answer = boxes("re-sources", "No verdict yet: choose an image and press “Judge”.")

@@ -47,7 +47,7 @@ __all__ = ["MODEL_EVENT", "PageEvent", "TabPage", "boxes", "connect", "event", "
 
 MODEL_EVENT: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 40}
 """For events that call a model of :mod:`apps.shared.compute.executor`: more come in than it serves,
-so that the page can say what they wait for; beyond that, Gradio's queue tells a number."""
+so that the page can say what they wait for; beyond that, Gradio's queue shows a number."""
 
 _FAILED = "This did not work; see the server log, or try another one."
 
