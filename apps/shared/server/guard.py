@@ -29,6 +29,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from apps.shared.server.gradio_patches import served_folders
 from core.settings import get_settings
 
 __all__ = ["Guard", "KnownRoutes", "hosted"]
@@ -237,13 +238,9 @@ def _may_be_served(path: str) -> bool:
     """
     if "\0" in path or "\\" in path or "://" in path or not os.path.isabs(path):
         return False
-    from gradio import utils
-    from gradio.data_classes import _StaticFiles
-
     real = os.path.realpath(path)
-    roots: Sequence[str] = [utils.get_upload_folder(), *map(str, _StaticFiles.all_paths)]
     return os.path.isfile(real) and any(
-        Path(real).is_relative_to(os.path.realpath(root)) for root in roots
+        Path(real).is_relative_to(folder) for folder in served_folders()
     )
 
 
