@@ -14,6 +14,7 @@ from apps.cosmogemma.work import EVENT
 from apps.shared import endpoints
 from apps.shared.checks import seed as checked_seed
 from apps.shared.endpoints import Endpoint
+from core.literature.arxiv.ids import abs_url
 
 if TYPE_CHECKING:
     from core.literature.assistant.quiz import QuizAnswer
@@ -76,7 +77,7 @@ def _as_json(turn: Turn) -> dict[str, Any]:
 
 def _sources_json(sources: Sequence[Source]) -> list[dict[str, Any]]:
     return [
-        {"number": s.number, "id": s.paper.id, "title": s.paper.title, "url": s.paper.url,
+        {"number": s.number, "id": s.paper.id, "title": s.paper.title, "url": abs_url(s.paper.id),
          "references": list(s.paper.references), "excerpt": s.excerpt,
          "relevance": round(float(s.relevance), 4)}
         for s in sources

@@ -13,6 +13,7 @@ from apps.skimarxiv.pages.paper import entry_of
 from apps.skimarxiv.state import EVENT
 from apps.skimarxiv.state import categories as checked
 from apps.skimarxiv.view import View, of_batch, of_search
+from core.literature.arxiv.ids import abs_url
 from core.literature.ranking.profile import Profile
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def _paper(entry: Entry) -> dict[str, Any]:
     return {
         "id": paper.id, "version": item.version, "kind": item.kind, "day": item.day.isoformat(),
         "title": paper.title, "authors": list(paper.authors), "abstract": paper.abstract,
-        "categories": list(paper.categories), "url": paper.url,
+        "categories": list(paper.categories), "url": abs_url(paper.id),
         "tldr": entry.tldr.text if entry.tldr is not None else None,
         "numbers": [_number(m, s) for m, s in zip(entry.measurements, entry.tensions, strict=True)],
         "flags": [f"{words(m)}: {sigma:.1f} sigma" for m, sigma in flagged(entry)],

@@ -48,8 +48,10 @@ def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> H
                     body=body)
 
 
-def show_link(event: Any, query_box: gr.Textbox, link: gr.Textbox) -> Any:
+def show_link(
+    event: Any, query_box: gr.Textbox, link: gr.Textbox, js: str = links.SHOW_JS
+) -> Any:
     """After ``event``, put the query into the address bar and the link into its box."""
     return event.then(
-        fn=None, inputs=[query_box], outputs=[link], js=links.SHOW_JS, api_visibility="private"
+        fn=None, inputs=[query_box], outputs=[link], js=js, api_visibility="private"
     )
