@@ -152,10 +152,10 @@ def _read_profile(path: Path, library: Path) -> str:
     from core.literature.ranking.rank import rank
     from core.literature.skim.sample import sample_batch
 
-    stored, note = _import(str(path), Profile().to_json())
-    if not isinstance(stored, str):  # the page's own refusal
-        raise ValueError(_words(note))
-    read = Profile.from_json(stored)
+    shown = _import({"file": str(path)})
+    if "profile" not in shown:  # the page's own refusal
+        raise ValueError(_words(shown["note"]))
+    read = Profile.from_json(shown["profile"])
     assert Profile.from_json(read.to_json()) == read
     papers = [item.paper for item in sample_batch().announcements[:5]]
     assert len(rank(papers, read, Library(library), meaning=False)) == len(papers)

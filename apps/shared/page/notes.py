@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+
 from apps.shared.static_files import Html, markup, static
 
-__all__ = ["CSS", "empty", "error", "information", "warning"]
+__all__ = ["CSS", "empty", "error", "failure", "information", "warning"]
 
 CSS = static("page/notes.css")
 
@@ -12,6 +14,20 @@ CSS = static("page/notes.css")
 def error(sentence: str) -> Html:
     """What is wrong and what would be right."""
     return _note("error", "alert", sentence)
+
+
+def failure(error_: Exception, otherwise: str, log: logging.Logger) -> Html:
+    """What to say of an error: a ValueError is made of one sentence, anything else is not for here.
+
+    Args:
+        error_: that was caught.
+        otherwise: said of an unexpected one, which goes to the server log.
+        log: of the page.
+    """
+    if isinstance(error_, ValueError):
+        return error(str(error_))
+    log.error("%s", otherwise, exc_info=error_)
+    return error(otherwise)
 
 
 def warning(sentence: str) -> Html:
