@@ -11,7 +11,7 @@ import threading
 import webbrowser
 from typing import TYPE_CHECKING
 
-from apps.shared.compute.memory import few_arenas
+from apps.shared.compute.memory import limit_arenas
 from apps.shared.server.gradio_patches import IncompatibleLibraryError, check
 from core.settings import Settings, get_settings
 
@@ -24,7 +24,7 @@ __all__ = ["main"]
 def main() -> int:
     """Serve until interrupted; the exit code is 1 if that cannot be done."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
-    few_arenas()
+    limit_arenas()
     try:
         settings = get_settings()
         listener = _listen(settings)

@@ -12,7 +12,7 @@ import time
 import weakref
 from typing import TYPE_CHECKING
 
-from apps.shared.compute.memory import give_back
+from apps.shared.compute.memory import release_memory
 from apps.shared.server.gradio_patches import PageStates
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def forget_closed(demo: gr.Blocks, every: float = _EVERY) -> None:
     def go_on() -> None:
         while (gone := closed.forget(time.monotonic())) is not None:
             if gone:
-                give_back()
+                release_memory()
             time.sleep(every)
 
     threading.Thread(target=go_on, daemon=True).start()
