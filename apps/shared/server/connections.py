@@ -15,7 +15,7 @@ from apps.shared.server.gradio_patches import Requirement
 
 __all__ = ["CONNECTIONS", "UVICORN", "IdleTimeoutProtocol"]
 
-CONNECTIONS = 800  # at once; whoever comes later is told that the server is busy
+CONNECTIONS = 800  # at once; one more is answered that the server is busy
 HEADER_SECONDS = 20.0
 
 _H11 = "uvicorn.protocols.http.h11_impl"

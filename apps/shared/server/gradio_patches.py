@@ -13,7 +13,7 @@ what                                      why
 ``SessionState._update_value_in_config``  it keeps every value that a visitor ever sent
 ``Blocks.has_launched``                   files a request names are checked only where it is set,
                                           and mounting forgets to
-``Blocks.delete_cache`` and the like      bounds of an app that somebody else made
+``Blocks.delete_cache`` and the like      bounds, whatever the app was built with
 ``_StaticFiles``, ``get_upload_folder``   which folders Gradio serves, for the guard
 ``StateHolder``, ``Queue``                which pages are closed, to forget what they kept
 ========================================  ==========================================================
@@ -188,7 +188,7 @@ def bound(demo: gr.Blocks, sessions: int, cache_seconds: tuple[int, int]) -> Non
 
     Args:
         demo: the app.
-        sessions: pages whose state is kept; whoever comes later takes the place of the oldest.
+        sessions: pages whose state is kept; one more takes the place of the oldest.
         cache_seconds: how often temporary files are looked at, and how old they may get.
     """
     demo.analytics_enabled = False

@@ -24,10 +24,10 @@ from core.settings import get_settings
 if TYPE_CHECKING:
     import gradio as gr
 
-__all__ = ["CONTENT_SECURITY_POLICY", "SecurityHeaders", "hosted", "launch", "mount", "protected"]
+__all__ = ["CONTENT_SECURITY_POLICY", "SecurityHeaders", "launch", "mount", "protected"]
 
 CACHE_SECONDS = (3600, 3600)  # how often temporary files are looked at, and how old they may get
-SESSIONS = 500  # pages whose state is kept; whoever comes later takes the place of the oldest
+SESSIONS = 500  # pages whose state is kept; one more takes the place of the oldest
 
 # Uploads and results go into a folder that nobody else can write to, rather than into one that all
 # Gradio apps of the machine share. Components read the name when they are made, so it stands here.
@@ -97,7 +97,7 @@ def _prepare(demo: gr.Blocks) -> dict[str, Any]:
     settings = get_settings()
     gradio_patches.apply()
     gradio_patches.bound(demo, SESSIONS, CACHE_SECONDS)
-    demo.queue(max_size=settings.queue_size, api_open=False)  # nobody passes the queue by
+    demo.queue(max_size=settings.queue_size, api_open=False)  # every request waits in the queue
     forget_closed(demo)
     return {
         "theme": theme(),

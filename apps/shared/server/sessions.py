@@ -2,7 +2,7 @@
 
 Gradio keeps it for another hour, and the components of every page that was ever opened until ten
 thousand more were. A page of reionization holds some megabytes of images: an afternoon of visitors
-would fill the memory with what nobody can see any more.
+would fill the memory with what no visitor sees any more.
 """
 
 from __future__ import annotations
