@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING
 
 from apps.shared.static_files import Html, markup, static
 
-__all__ = ["CSS", "empty", "error", "failure", "information", "warning"]
+if TYPE_CHECKING:
+    from core.out_of_distribution import OutOfDistributionResult
+
+__all__ = ["CSS", "empty", "error", "failure", "information", "unlike_training", "warning"]
 
 CSS = static("page/notes.css")
 
@@ -38,6 +42,22 @@ def warning(sentence: str) -> Html:
 def information(sentence: str) -> Html:
     """What is good to know."""
     return _note("information", "status", sentence)
+
+
+def unlike_training(result: OutOfDistributionResult, what: str, answer: str = "result") -> Html:
+    """A warning that an answer means little, or nothing if what was read is like the training data.
+
+    Args:
+        result: of the check.
+        what: was read, such as "map".
+        answer: what stands below.
+    """
+    if not result.unlike_training:
+        return Html()
+    return warning(
+        f"This {what} is unlike the training data, so the {answer} below means nothing certain: "
+        + result.reason
+    )
 
 
 def empty(sentence: str) -> Html:

@@ -47,7 +47,7 @@ __all__ = ["MODEL_EVENT", "PageEvent", "TabPage", "boxes", "connect", "event", "
 
 MODEL_EVENT: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 40}
 """For events that call a model of :mod:`apps.shared.compute.executor`: more come in than it serves,
-so that the page can say what they wait for; beyond that, Gradio's queue tells a number."""
+so that the page can say what they wait for; beyond that, Gradio's queue shows a number."""
 
 _FAILED = "This did not work; the server log says why. Try another one."
 
@@ -96,10 +96,8 @@ class PageEvent:
             beside: values of outputs that go with everything the function yields.
         """
         inputs = dict(self.inputs) if skip is None else {**self.inputs, _SKIP: skip}
-        return {
-            **named(_guarded(self.function, beside or {}), inputs, {**self.outputs, **(more or {})}),
-            **self.settings,
-        }
+        outputs = {**self.outputs, **(more or {})}
+        return {**named(_guarded(self.function, beside or {}), inputs, outputs), **self.settings}
 
 
 _SKIP = "skip"

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
-from apps.reionization import images
+from apps.reionization import inputs
 from core.fields import read_stack
 from tests.apps.bad_files import BAD_FILES, write_bad_file
 from tests.apps.visit import PIXELS, Visit
@@ -137,7 +137,7 @@ def test_another_slice_brings_its_own_neutral_fraction(visit: Visit) -> None:
     visit.tab("ionize", *VIEWS["ionize"])
     visit.page.locator("#re-ionize-example input").nth(2).check()
     visit.wait_for_link("example=3")
-    truth = float(images.example("box_3")["x_hi"].mean())
+    truth = float(inputs.example("box_3")["x_hi"].mean())
     asked = float(visit.page.input_value("#re-ionize-x-hi input[type=number]"))
     assert asked == pytest.approx(truth, abs=0.001)
     with visit.page.expect_download() as caught:
@@ -149,8 +149,8 @@ def test_another_slice_brings_its_own_neutral_fraction(visit: Visit) -> None:
 def test_own_images_make_a_history(visit: Visit, tmp_path: Path) -> None:
     visit.tab("history", *VIEWS["history"])
     visit.page.locator("#re-history-source").get_by_label("Files of mine").check()
-    for name in images.examples("history_")[1:4:2]:
-        content = images.example(name)
+    for name in inputs.examples("history_")[1:4:2]:
+        content = inputs.example(name)
         np.savez(tmp_path / f"{name}.npz", brightness_temp=content["brightness_temp"][::16],
                  redshift=content["redshift"])
     visit.upload("#re-history-file", *sorted(tmp_path.glob("*.npz")))
