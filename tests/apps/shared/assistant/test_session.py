@@ -134,7 +134,7 @@ def test_a_request_stopped_while_it_waits_never_reaches_the_model() -> None:
     from apps.shared.assistant.turns import AnswerRequest
     from apps.shared.compute.queue import FairQueue
 
-    queue = FairQueue(places=1)
+    queue = FairQueue(served_at_once=1)
     with queue.join(), queue.join() as position:
         request = AnswerRequest(position)
         request.stop()

@@ -39,7 +39,7 @@ def test_what_is_waited_for_has_words(
 ) -> None:
     from apps.shared.compute.queue import FairQueue
 
-    monkeypatch.setattr(turns, "_queue", FairQueue(places=1))
+    monkeypatch.setattr(turns, "_queue", FairQueue(served_at_once=1))
     with turns.begin("a"), turns.begin("b") as second:
         said = second.waiting()
         words = next(said)
