@@ -192,6 +192,6 @@ class MapSampler(ABC, Generic[Config]):
 
         Args:
             condition: (b, 2), parameters scaled to [-1, 1], on the device.
-            generators: of the noise, b of them.
+            generators: b of them, which the noise comes from.
             progress: called with the fraction of the batch that is done.
         """

@@ -33,8 +33,8 @@ def in_batches(
     Args:
         total: number of samples, at least 1.
         batch_size: most samples a batch, at least 1.
-        draw: called with the rows of a batch and what to tell of its own progress; returns an
-            array with one sample a row.
+        draw: called with the rows of a batch and the progress of that batch; returns an array
+            with one sample a row.
         progress: called with the fraction of the whole that is done.
 
     Returns:

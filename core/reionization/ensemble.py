@@ -1,5 +1,4 @@
-"""What the models of 21 cm images have in common: how they are loaded, given an image, and judged.
-"""
+"""What the models of 21 cm images have in common: loading, preparing an image, checking it."""
 
 from __future__ import annotations
 
@@ -19,7 +18,7 @@ from core.networks.stack_network import StackNetwork, average, load_members, mem
 from core.networks.states import part, prefixed, to_arrays, to_tensors
 from core.out_of_distribution import OutOfDistributionResult
 from core.reionization.constants import CELL_MPC
-from core.reionization.network_inputs import NetworkInputs, PreparedImage, prepare
+from core.reionization.network_inputs import NetworkInputs, PreparedImage
 from core.reionization.observation import CLEAN, Observation
 from core.reionization.out_of_distribution import StackOutOfDistributionCheck
 from core.reionization.scaling import SummaryScaler
@@ -116,11 +115,11 @@ class ImageEnsemble(ABC, Generic[Config, Answer]):
         *,
         cell_mpc: float = CELL_MPC,
     ) -> PreparedImage:
-        """Bring an image into the shape of the networks; see :func:`network_inputs.prepare`.
+        """The image in the shape of the networks, the same for every model of 21 cm images.
 
-        The same for every model of 21 cm images.
+        Args and errors as for :meth:`core.reionization.network_inputs.PreparedImage.of`.
         """
-        return prepare(image, redshift, observation, cell_mpc)
+        return PreparedImage.of(image, redshift, observation, cell_mpc)
 
     def estimate(
         self,

@@ -26,7 +26,7 @@ NETWORK_SLICES = 16
 """Slices that a network pools; of a deeper stack every 2nd, 3rd or 4th is taken, in turn."""
 
 CONDITIONS = ("redshift", "log noise", "has noise", "wedge", "log slices")
-"""What the networks are told beside the images."""
+"""What the networks are given beside the images."""
 
 _SIGNAL_MK = 5.0  # a typical rms of the signal at these cells
 _SIGNAL_OUTSIDE_WEDGE_MK = 0.8

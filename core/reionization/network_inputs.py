@@ -1,4 +1,4 @@
-"""What the image networks are given for an image or a stack somebody has."""
+"""From an image or a stack to what the image networks are given."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from core.reionization.images import (
 from core.reionization.observation import CLEAN, Observation
 from core.reionization.summaries import stack_summaries
 
-__all__ = ["NetworkInputs", "PreparedImage", "network_inputs", "prepare"]
+__all__ = ["NetworkInputs", "PreparedImage", "network_inputs"]
 
 Floats = NDArray[np.floating]
 
@@ -39,7 +39,7 @@ class NetworkInputs(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class PreparedImage:
-    """An image or a stack, brought into the shape of the networks once. Made by :func:`prepare`.
+    """An image or a stack, brought into the shape of the networks once. Made by :meth:`of`.
 
     Attributes:
         stack: (S, 64, 64) mK in cells of 2 Mpc, the mean of each slice removed.
@@ -53,35 +53,35 @@ class PreparedImage:
     observation: Observation
     inputs: NetworkInputs
 
+    @classmethod
+    def of(
+        cls,
+        image: ArrayLike,
+        redshift: float,
+        observation: Observation = CLEAN,
+        cell_mpc: float = CELL_MPC,
+    ) -> PreparedImage:
+        """From an image with what has to be known of it.
+
+        Args:
+            image: (n, n) or (S, n, n) brightness temperature in mK as observed (see
+                :func:`core.reionization.observation.observe`); means of slices play no part.
+            redshift: 7 to 10.
+            observation: how it was observed.
+            cell_mpc: side of a pixel in comoving Mpc, at most 4.
+
+        Raises:
+            ValueError: for an image that cannot be used (see
+                :func:`core.reionization.images.prepare_images`) or a redshift outside the range.
+        """
+        stack = prepare_images(image, cell_mpc)
+        inputs = network_inputs(stack, redshift, observation)
+        return cls(stack, redshift, observation, inputs)
+
     @property
     def is_box(self) -> bool:
         """Whether it is a whole box deep; the check for unusual input has one kind for each."""
         return len(self.stack) == N_CELLS
-
-
-def prepare(
-    image: ArrayLike,
-    redshift: float,
-    observation: Observation = CLEAN,
-    cell_mpc: float = CELL_MPC,
-) -> PreparedImage:
-    """From what somebody has to what the networks see.
-
-    Args:
-        image: (n, n) or (S, n, n) brightness temperature in mK as observed (see
-            :func:`core.reionization.observation.observe`); means of slices play no part.
-        redshift: 7 to 10.
-        observation: how it was observed; the networks have to be told.
-        cell_mpc: side of a pixel in comoving Mpc, at most 4.
-
-    Raises:
-        ValueError: for an image that cannot be used (see
-            :func:`core.reionization.images.prepare_images`) or a redshift outside the range.
-    """
-    stack = prepare_images(image, cell_mpc)
-    return PreparedImage(
-        stack, redshift, observation, network_inputs(stack, redshift, observation)
-    )
 
 
 def network_inputs(

@@ -1,8 +1,8 @@
 """The mean neutral fraction from 21 cm images: p(x_HI | images, z, observation).
 
-An ensemble of networks is given the summaries of one slice, several, or a whole box
-(:mod:`core.reionization.summaries`, in units of what is usual for the observation), is told
-redshift, noise and whether the wedge was cut, and answers with a density on a grid of x_HI. It may
+An ensemble of networks sees the summaries of one slice, several, or a whole box
+(:mod:`core.reionization.summaries`, in units of what is usual for the observation), redshift,
+noise and whether the wedge was cut, and answers with a density on a grid of x_HI. It may
 correct that by what a CNN sees in the images (:mod:`core.networks.stack_network`). Each member was
 trained without a fifth of the training simulations; the mean of their densities is tempered: raised
 to an exponent chosen on simulations that they did not see, so that intervals cover at every neutral
@@ -43,9 +43,7 @@ from core.reionization.scaling import SummaryScaler, observation_kind
 from core.reionization.summaries import BASELINE_NAMES, SUMMARY_NAMES
 
 __all__ = [
-    "ESTIMATES",
     "METHODS",
-    "X_HI_LABEL",
     "Method",
     "NeutralFraction",
     "NeutralFractionConfig",
@@ -182,7 +180,7 @@ class NeutralFraction(ImageEnsemble[NeutralFractionConfig, NDArray[np.floating]]
                 part; or what :meth:`prepare` made of it, and then the three that follow are not
                 needed.
             redshift: 7 to 10.
-            observation: how it was observed; the network has to be told.
+            observation: how it was observed.
             cell_mpc: side of a pixel in comoving Mpc.
             method: "images" for the ensemble, "statistics" for a network that is given moments
                 and power spectrum alone.

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from core.out_of_distribution import OutOfDistributionCheck, OutOfDistributionResult
+from core.out_of_distribution import OutOfDistributionCheck, OutOfDistributionResult, named_columns
 from core.reionization.images import condition_vector
 from core.reionization.network_inputs import PreparedImage
 from core.reionization.scaling import OBSERVATION_KINDS, expectation_terms, observation_kind
@@ -30,17 +30,13 @@ Floats = NDArray[np.floating]
 _DEPTHS = ("slice", "stack")
 
 
-def _columns(*beginnings: str) -> list[int]:
-    return [i for i, name in enumerate(SUMMARY_NAMES) if name.startswith(beginnings)]
-
-
 class ImageOutOfDistributionCheck(OutOfDistributionCheck):
     """The check with the summaries of 21 cm images, for one kind of observation."""
 
     groups: Mapping[str, list[int]] = {
-        "contrast": _columns("log variance"),
-        "distribution of brightness": _columns(*MOMENT_NAMES, "quantile"),
-        "power spectrum": _columns("log P"),
+        "contrast": named_columns(SUMMARY_NAMES, "log variance"),
+        "distribution of brightness": named_columns(SUMMARY_NAMES, *MOMENT_NAMES, "quantile"),
+        "power spectrum": named_columns(SUMMARY_NAMES, "log P"),
         "small-scale power": [SUMMARY_NAMES.index(n) for n in BASELINE_NAMES[-4:]],
         "everything": list(range(len(SUMMARY_NAMES))),
     }
@@ -122,7 +118,7 @@ class StackOutOfDistributionCheck:
         return self.checks[key](_residuals(conditions, summaries[None], self.expected[key])[0])
 
     def of_image(self, prepared: PreparedImage) -> OutOfDistributionResult:
-        """Judge what somebody has; less than a whole box is judged by its first slice."""
+        """Judge a prepared image; less than a whole box is judged by its first slice."""
         inputs = prepared.inputs
         if float(inputs.images.std()) < 1e-6:
             reason = "The image is constant; there is no structure to judge by."

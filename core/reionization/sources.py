@@ -1,8 +1,8 @@
 """Galaxies or AGN: the probability that AGN made the bubbles of 21 cm images.
 
-Networks are given fixed summaries of one slice or several (:mod:`core.reionization.summaries`, in
-three dimensions for a whole box) and, if trained so, the images themselves. They are told redshift,
-noise and whether the wedge was cut, and answer with a log-odds that is averaged over members and
+Networks see fixed summaries of one slice or several (:mod:`core.reionization.summaries`, in three
+dimensions for a whole box), redshift, noise and whether the wedge was cut and, if trained so, the
+images themselves. They answer with a log-odds that is averaged over members and
 divided by a temperature chosen on validation simulations, so that of the images called 80% AGN 80%
 are. Trained on pairs of boxes with the same haloes, redshift and mean neutral fraction, half
 galaxies and half AGN: that is the prior.
@@ -205,7 +205,7 @@ class Sources(ImageEnsemble[SourcesConfig, float]):
                 part; or what :meth:`prepare` made of it, and then the three that follow are not
                 needed.
             redshift: 7 to 10.
-            observation: how it was observed; the network has to be told.
+            observation: how it was observed.
             cell_mpc: side of a pixel in comoving Mpc.
             method: "images" for the networks, "power_spectrum" or "moments" for the classifiers
                 given those alone.

@@ -60,12 +60,16 @@ def read(seen: ObservedImage, seed: int = 0) -> Reading:
     Raises:
         ValueError: one sentence, also if the model is missing.
     """
-    model, cell = models.neutral_fraction(), seen.subject.cell_mpc
-    x_hi, density = model.density(*seen.arguments(), cell_mpc=cell)
-    posterior = model.posterior_of(density, seed=seed)
-    _, statistics = model.density(*seen.arguments(), cell_mpc=cell, method="statistics")
-    judged = model.check(*seen.arguments(), cell_mpc=cell)
-    return Reading(posterior, x_hi, density, statistics, judged)
+    model = models.neutral_fraction()
+    found = model.estimate(*seen.arguments(), cell_mpc=seen.subject.cell_mpc)
+    density = found.by_method["images"]
+    return Reading(
+        posterior=model.posterior_of(density, seed=seed),
+        x_hi=model.grid,
+        density=density,
+        statistics=found.by_method["statistics"],
+        out_of_distribution=found.out_of_distribution,
+    )
 
 
 def example_labels() -> list[tuple[str, int]]:

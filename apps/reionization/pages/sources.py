@@ -46,11 +46,11 @@ def judge(seen: ObservedImage) -> Verdict:
     Raises:
         ValueError: one sentence, also if the model is missing.
     """
-    model, cell = models.sources(), seen.subject.cell_mpc
+    found = models.sources().estimate(*seen.arguments(), cell_mpc=seen.subject.cell_mpc)
     return Verdict(
-        float(model.probability(*seen.arguments(), cell_mpc=cell)),
-        float(model.probability(*seen.arguments(), cell_mpc=cell, method="power_spectrum")),
-        model.check(*seen.arguments(), cell_mpc=cell),
+        p_agn=found.by_method["images"],
+        p_spectrum=found.by_method["power_spectrum"],
+        out_of_distribution=found.out_of_distribution,
     )
 
 
