@@ -61,11 +61,16 @@ def read(observed: ObservedImage, seed: int = 0) -> Reading:
     Raises:
         ValueError: one sentence, also if the model is missing.
     """
-    model, arguments = models.neutral_fraction(), observed.arguments()
-    x_hi, density = model.density(**arguments)
-    posterior = model.posterior_of(density, seed=seed)
-    _, statistics = model.density(**arguments, method="statistics")
-    return Reading(posterior, x_hi, density, statistics, model.check(**arguments))
+    model = models.neutral_fraction()
+    found = model.estimate(**observed.arguments())
+    density = found.by_method["images"]
+    return Reading(
+        posterior=model.posterior_of(density, seed=seed),
+        x_hi=model.grid,
+        density=density,
+        statistics=found.by_method["statistics"],
+        out_of_distribution=found.out_of_distribution,
+    )
 
 
 def build(link: gr.Textbox) -> TabPage:

@@ -49,11 +49,11 @@ def judge(observed: ObservedImage) -> Verdict:
     Raises:
         ValueError: one sentence, also if the model is missing.
     """
-    model, arguments = models.sources(), observed.arguments()
+    found = models.sources().estimate(**observed.arguments())
     return Verdict(
-        float(model.probability(**arguments)),
-        float(model.probability(**arguments, method="power_spectrum")),
-        model.check(**arguments),
+        p_agn=found.by_method["images"],
+        p_spectrum=found.by_method["power_spectrum"],
+        out_of_distribution=found.out_of_distribution,
     )
 
 
