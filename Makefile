@@ -9,14 +9,15 @@ PY := $(VENV)/bin/python
 APPS_READY := $(VENV)/.apps-ready
 ALL_READY := $(VENV)/.all-ready
 SIMULATOR_READY := $(VENV)/.simulator-ready
-PIP := $(PY) -m pip --disable-pip-version-check install --quiet
+# every version is in constraints.txt, so that a fresh install is the one that was tested
+PIP := $(PY) -m pip --disable-pip-version-check install --quiet -c constraints.txt
 
 # without byte code every start costs many seconds
 unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONHOME
 unexport PYTHONPATH
 
-.PHONY: app test check bench results tables train-hi train-reionization train-cosmogemma \
+.PHONY: app test check bench results tables constraints train-hi train-reionization train-cosmogemma \
   train-skimarxiv browser clean
 .DEFAULT_GOAL := app
 
@@ -43,6 +44,10 @@ results: $(ALL_READY)  ## measure every model again whose data are here; docs/re
 
 tables: $(APPS_READY)  ## docs/results.md and the README's table alone, from the numbers that are there
 	$(PY) -m training.evaluation.results
+
+constraints: $(ALL_READY)  ## resolve the requirements anew: constraints.txt, and those of the Spaces
+	$(PY) -m training.release.constraints
+	$(PY) -m training.release.deploy --write-requirements
 
 train-hi: $(ALL_READY)  ## from nothing to trained HI models: simulate, train, evaluate (hours)
 	$(PY) -m training.hydrogen.simulate --output $(DATA)
@@ -120,13 +125,13 @@ $(VENV)/.made:
 	  exit 1; }
 	@touch $@
 
-$(APPS_READY): $(VENV)/.made requirements.txt
+$(APPS_READY): $(VENV)/.made requirements.txt constraints.txt
 	@echo "Installing what the apps need into $(VENV) (once, some minutes) ..."
 	@$(PIP) -r requirements.txt
 	@$(PY) -m compileall -q core apps training >/dev/null || true
 	@touch $@
 
-$(ALL_READY): $(VENV)/.made requirements.txt training/requirements.txt
+$(ALL_READY): $(VENV)/.made requirements.txt training/requirements.txt constraints.txt
 	@echo "Installing what apps, tests and training need into $(VENV) (once, some minutes) ..."
 	@$(PIP) -r requirements.txt -r training/requirements.txt
 	@$(PY) -m compileall -q core apps training tests >/dev/null || true

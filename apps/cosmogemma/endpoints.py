@@ -14,17 +14,18 @@ from apps.cosmogemma.work import EVENT
 from apps.shared import endpoints
 from apps.shared.checks import seed as checked_seed
 from apps.shared.endpoints import Endpoint
+from core.literature.arxiv.ids import abs_url
 
 if TYPE_CHECKING:
     from core.literature.assistant.quiz import QuizAnswer
     from core.literature.assistant.retrieval import Source
 
-__all__ = ["PROGRAMS", "serve"]
+__all__ = ["ENDPOINTS", "serve"]
 
 
 def serve() -> None:
     """Offer the endpoints, inside the app that is open."""
-    endpoints.serve(PROGRAMS, **EVENT)
+    endpoints.serve(ENDPOINTS, **EVENT)
 
 
 def api_ask(
@@ -76,7 +77,7 @@ def _as_json(turn: Turn) -> dict[str, Any]:
 
 def _sources_json(sources: Sequence[Source]) -> list[dict[str, Any]]:
     return [
-        {"number": s.number, "id": s.paper.id, "title": s.paper.title, "url": s.paper.url,
+        {"number": s.number, "id": s.paper.id, "title": s.paper.title, "url": abs_url(s.paper.id),
          "references": list(s.paper.references), "excerpt": s.excerpt,
          "relevance": round(float(s.relevance), 4)}
         for s in sources
@@ -135,7 +136,7 @@ def api_brainstorm(topic: str, live: bool = False, seed: int = 1) -> dict:
     ]}
 
 
-PROGRAMS = (
+ENDPOINTS = (
     Endpoint(api_ask, "ask", {"question": QUESTIONS[0].text, "length": 64},
             'answer["state"], answer["text"]'),
     Endpoint(api_quiz, "quiz", {"text": QUIZZES[0].text}, 'answer["probabilities"]'),

@@ -16,6 +16,7 @@ from apps.shared.page import notes
 from apps.shared.page.studio import in_studio
 from apps.skimarxiv import marks
 from apps.skimarxiv.numbers import chips, flags
+from core.literature.arxiv.ids import is_arxiv_id
 
 if TYPE_CHECKING:
     from core.literature.arxiv.announcement import Announcement
@@ -31,7 +32,6 @@ KIND_WORDS = {
 }
 """Kinds of announcement in words, as the page says them."""
 
-_ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}")
 _AUTHORS = 8
 
 CSS = """
@@ -153,7 +153,7 @@ def missing_html(id: str) -> str:
 
     if id.startswith(PRIMER):
         said = "This is a passage of CosmoGemma's built-in primer, not a paper; it is read there."
-    elif _ARXIV_ID.fullmatch(id):
+    elif is_arxiv_id(id):
         said = (f"The library here has no paper {html.escape(id)}: it comes in with its day, or "
                 "when CosmoGemma finds it by a live search. arXiv has it:")
     else:
@@ -164,7 +164,7 @@ def missing_html(id: str) -> str:
 
 def links(id: str) -> str:
     """Links to the abstract and the PDF, or nothing if this is no arXiv id."""
-    if not _ARXIV_ID.fullmatch(id):
+    if not is_arxiv_id(id):
         return ""
     return "".join(
         f'<a class="sk-link" href="https://arxiv.org/{kind}/{id}" target="_blank" '

@@ -13,12 +13,13 @@ from apps.skimarxiv.pages.paper import entry_of
 from apps.skimarxiv.state import EVENT
 from apps.skimarxiv.state import categories as checked
 from apps.skimarxiv.view import View, of_batch, of_search
+from core.literature.arxiv.ids import abs_url
 from core.literature.ranking.profile import Profile
 
 if TYPE_CHECKING:
     from core.literature.skim.entries import Entry
 
-__all__ = ["PROGRAMS", "serve"]
+__all__ = ["ENDPOINTS", "serve"]
 
 _LONGEST = 20_000
 _MOST = 200
@@ -26,7 +27,7 @@ _MOST = 200
 
 def serve() -> None:
     """Offer the endpoints, inside the app that is open."""
-    endpoints.serve(PROGRAMS, **EVENT)
+    endpoints.serve(ENDPOINTS, **EVENT)
 
 
 def api_day(categories: str = "astro-ph.CO", day: str = "", profile: str = "") -> dict:
@@ -131,7 +132,7 @@ def _paper(entry: Entry) -> dict[str, Any]:
     return {
         "id": paper.id, "version": item.version, "kind": item.kind, "day": item.day.isoformat(),
         "title": paper.title, "authors": list(paper.authors), "abstract": paper.abstract,
-        "categories": list(paper.categories), "url": paper.url,
+        "categories": list(paper.categories), "url": abs_url(paper.id),
         "tldr": entry.tldr.text if entry.tldr is not None else None,
         "numbers": [_number(m, s) for m, s in zip(entry.measurements, entry.tensions, strict=True)],
         "flags": [f"{words(m)}: {sigma:.1f} sigma" for m, sigma in flagged(entry)],
@@ -151,7 +152,7 @@ def _number(m: Any, sigma: float | None) -> dict[str, Any]:
 
 _FINDING = "We find $H_0 = 73.0 \\pm 1.0$ km/s/Mpc and $\\Omega_m = 0.31 \\pm 0.02$."
 
-PROGRAMS = (
+ENDPOINTS = (
     Endpoint(api_day, "day", {"categories": "astro-ph.CO"},
             '[paper["title"] for paper in answer["papers"][:3]]'),
     Endpoint(api_search, "search", {"query": "weak lensing", "most": 5},

@@ -7,7 +7,6 @@ goes through :func:`apps.shared.page.untrusted.math_html`.
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -15,6 +14,7 @@ from urllib.parse import quote
 from apps.shared.page import notes
 from apps.shared.page.studio import in_studio
 from apps.shared.page.untrusted import math_html
+from core.literature.arxiv.ids import is_arxiv_id
 from core.literature.skim.sample import is_sample
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CSS", "bars", "cited", "link", "panel", "source_cards", "waiting"]
 
-_ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}")
 
 CSS = """
 .cg-panel h3 { margin: 0 0 0.5em; font-size: 1rem; }
@@ -109,7 +108,7 @@ def source_cards(
 def link(arxiv_id: str, words: str = "") -> str:
     """A link to arXiv, or plain text if this is no arXiv id."""
     shown = html.escape(words or f"arXiv:{arxiv_id}")
-    if not _ARXIV_ID.fullmatch(arxiv_id):
+    if not is_arxiv_id(arxiv_id):
         return shown
     return (f'<a href="https://arxiv.org/abs/{arxiv_id}" target="_blank" '
             f'rel="noopener noreferrer">{shown}</a>')
@@ -119,7 +118,7 @@ def _in_skimarxiv(paper: Paper) -> str:
     """A link that opens the paper there, beside its notes and versions; in another tab of the
     browser, so that the conversation stays."""
     sample = is_sample(paper.id)
-    if not in_studio("/skimarxiv") or not (sample or _ARXIV_ID.fullmatch(paper.id)):
+    if not in_studio("/skimarxiv") or not (sample or is_arxiv_id(paper.id)):
         return ""
     return (f' · <a href="/skimarxiv/?paper={quote(paper.id)}" target="_blank" '
             f'rel="noopener">Open in skimArxiv</a>')

@@ -17,7 +17,7 @@ from apps.shared.server.guard import hosted
 from apps.skimarxiv import models
 from apps.skimarxiv.numbers import NAMES
 from apps.skimarxiv.state import PRIVATE, read_profile
-from core.literature.ranking.profile import Profile, arxiv_ids
+from core.literature.ranking.profile import Profile, paper_ids
 
 __all__ = ["Settings", "build", "on_load", "wire"]
 
@@ -184,7 +184,7 @@ def _keeper(names: list[str]) -> Any:
     def keep(stored: str, interests: str, seeds: str, authors: str, muted: str, *numbers: Any
              ) -> list[Any]:
         profile, _ = read_profile(stored)
-        found = arxiv_ids(seeds or "")
+        found = paper_ids(seeds or "")
         try:
             kept = replace(
                 profile, interests=interests or "", seeds=found, authors=_lines(authors),

@@ -7,7 +7,7 @@ Example:
     >>> library = Library.open()
     >>> library.add([Paper("2301.01234", "A title", "An abstract.")])
     1
-    >>> library.get("2301.01234").url
+    >>> library.get("2301.01234").label
     'https://arxiv.org/abs/2301.01234'
 """
 

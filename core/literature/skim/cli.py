@@ -23,7 +23,7 @@ from pathlib import Path
 
 from core.literature.arxiv.announcement import Batch
 from core.literature.arxiv.calendar import in_words
-from core.literature.arxiv.feed import checked_categories
+from core.literature.arxiv.ids import checked_categories
 from core.literature.library.announcements import Announcements
 from core.literature.library.library import Library
 from core.literature.ranking.profile import Profile

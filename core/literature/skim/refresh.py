@@ -18,8 +18,8 @@ from typing import Protocol
 
 from core.literature.arxiv.announcement import Batch
 from core.literature.arxiv.calendar import NEW_YORK, announcement_days, arxiv_today, in_words
-from core.literature.arxiv.feed import checked_categories
 from core.literature.arxiv.fetch_result import FeedAnswer, State
+from core.literature.arxiv.ids import checked_categories
 from core.literature.library.announcements import Announcements
 
 __all__ = ["Fetch", "FetchBack", "Today", "catch_up_missed", "missed_days", "refresh"]

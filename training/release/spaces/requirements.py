@@ -1,7 +1,8 @@
-"""requirements.txt of a Space: the versions of the repository, of what the app imports."""
+"""requirements.txt of a Space: what the app imports and what that brings, in tested versions."""
 
 from __future__ import annotations
 
+from training.release.constraints import brought
 from training.release.spaces.hardware import has_gpu
 from training.release.spaces.needs import ROOT, Needs, pins
 
@@ -11,6 +12,7 @@ HEADER = (
     "# What this app needs on a machine of its own, a Space; made from the root's requirements by\n"
     "# `python -m training.release.deploy --write-requirements`: change them, not this.\n"
 )
+BROUGHT = "# what these bring along, from constraints.txt\n"
 GPU_TORCH = "2.10.0"
 """Newer ones are built for a newer driver than the Hub's GPUs have; ZeroGPU has 2.8 to 2.11."""
 
@@ -32,4 +34,10 @@ def requirements(needs: Needs, hardware: str = "cpu-basic") -> str:
         if "transformers" in packages:
             packages["bitsandbytes"] = BITSANDBYTES
             packages["accelerate"] = pins(ROOT / "training" / "requirements.txt")["accelerate"]
-    return HEADER + "".join(f"{name}=={packages[name]}\n" for name in sorted(packages))
+    more = {name: version for name, version in brought(needs.packages).items()
+            if name not in packages}
+    return HEADER + _lines(packages) + BROUGHT + _lines(more)
+
+
+def _lines(packages: dict[str, str]) -> str:
+    return "".join(f"{name}=={packages[name]}\n" for name in sorted(packages))
