@@ -61,7 +61,7 @@ async def load(one: Studio, assets: dict[str, list[str]], minutes: float, users:
 
 
 async def _ask_front_page(address: str, figures: Figures, end: float) -> None:
-    """The front page every second, by nobody's browser."""
+    """The front page every second, without the assets a browser would ask for."""
     browser = Browser(address, figures)
     while time.monotonic() < end:
         try:
@@ -85,8 +85,8 @@ def report(one: Studio, figures: Figures, minutes: float, users: int) -> dict[st
     for kind, values in sorted(figures.seconds.items()):
         median, most, longest = spread(values)
         print(f"{kind:52s} {len(values):7d} {median:8.2f} {most:8.2f} {longest:8.2f}")
-    for told in sorted(set(figures.errors)):
-        print(f"ERROR {figures.errors.count(told)} x {told}")
+    for error in sorted(set(figures.errors)):
+        print(f"ERROR {figures.errors.count(error)} x {error}")
     for words in sorted(set(figures.words))[:: max(len(set(figures.words)) // 8, 1)]:
         print(f"said while waiting: {words}")
     memory = one.memory

@@ -4,10 +4,11 @@
     python -m training.evaluation.measure --hydrogen DIR --only hi_cdm   one model, data elsewhere
     python -m training.evaluation.measure --list       what would run, and what is missing
 
-Each evaluation runs in a process of its own and, with --write, publishes core/weights/*/metrics.json
-and its plots in docs/figures (:mod:`training.evaluation.report`). A model whose data are not here,
-or are not all that its card is about, keeps the numbers it has; that is said. A failed evaluation
-does not stop the others. The tables (:mod:`training.evaluation.results`) come last.
+Each evaluation runs in a process of its own and, with --write, publishes
+core/weights/*/metrics.json and its plots in docs/figures (:mod:`training.evaluation.report`). A
+model whose data are not here, or are not all that its card is about, keeps the numbers it has; that
+is said. A failed evaluation does not stop the others. The tables
+(:mod:`training.evaluation.results`) come last.
 """
 
 from __future__ import annotations
