@@ -34,13 +34,14 @@ check: $(ALL_READY)  ## lint and type-check
 bench: $(ALL_READY) browser  ## time things side by side, short (python -m benchmarks --list)
 	$(PY) -m benchmarks
 
-# HYDROGEN, REIONIZATION and the others are folders and files of data, see --help of the module
+# HYDROGEN, REIONIZATION and the others are folders and files of data, see --help of the module;
+# WRITE=1 publishes the numbers of those that are all that the cards are about
 results: $(ALL_READY)  ## measure every model again whose data are here; docs/results.md, README's table
 	$(PY) -m training.evaluation.measure $(if $(HYDROGEN),--hydrogen $(HYDROGEN)) \
 	  $(if $(REIONIZATION),--reionization $(REIONIZATION)) \
 	  $(if $(QUESTIONS),--questions $(QUESTIONS)) $(if $(CORPUS),--corpus $(CORPUS)) \
 	  $(if $(SUMMARIES),--summaries $(SUMMARIES)) $(if $(ABSTRACTS),--abstracts $(ABSTRACTS)) \
-	  $(if $(PAPERS),--papers $(PAPERS))
+	  $(if $(PAPERS),--papers $(PAPERS)) $(if $(PAIRS),--pairs $(PAIRS)) --write
 
 tables: $(APPS_READY)  ## docs/results.md and the README's table alone, from the numbers that are there
 	$(PY) -m training.evaluation.results
@@ -83,12 +84,12 @@ train-reionization: $(SIMULATOR_READY)  ## the same for the reionization models 
 train-cosmogemma: PAIRS = data/literature/pairs.jsonl
 train-cosmogemma: QUESTIONS = data/literature/questions.jsonl
 train-cosmogemma: $(ALL_READY)  ## fine-tune CosmoGemma on pairs of your own (an hour)
-	$(PY) -m training.literature.train_topic
+	$(PY) -m training.literature.train_intent
 	$(PY) -m training.literature.train_cosmogemma --data $(PAIRS) \
 	  --reading training/literature/data/primer_questions.jsonl
 	$(PY) -m training.literature.calibrate_cosmogemma --data runs/cosmogemma/held_out.jsonl
 	$(PY) -m training.literature.evaluate_cosmogemma --data $(QUESTIONS) --corpus $(PAIRS) \
-	  --write
+	  $(if $(WRITE),--write)
 	$(PY) -m training.evaluation.results
 
 # SUMMARIES holds train.jsonl and dev.jsonl in SciTLDR's form; PAPERS are files of abstracts with
@@ -99,9 +100,10 @@ train-skimarxiv: ASTRONOMY = $(if $(ABSTRACTS),--abstracts $(ABSTRACTS) \
   --astronomy training/literature/data/tldr_labels.jsonl)
 train-skimarxiv: $(ALL_READY)  ## fit the ranker of sentences and the ranking of papers (half an hour)
 	$(PY) -m training.literature.train_tldr --data $(SUMMARIES)/train.jsonl $(ASTRONOMY)
-	$(PY) -m training.literature.evaluate_tldr --data $(SUMMARIES)/dev.jsonl $(ASTRONOMY) --write
+	$(PY) -m training.literature.evaluate_tldr --data $(SUMMARIES)/dev.jsonl $(ASTRONOMY) \
+	  $(if $(WRITE),--abstractive 40 --write)
 	$(PY) -m training.literature.train_ranking --data $(PAPERS)
-	$(PY) -m training.literature.evaluate_ranking --data $(PAPERS) --write
+	$(PY) -m training.literature.evaluate_ranking --data $(PAPERS) $(if $(WRITE),--write)
 	$(PY) -m training.evaluation.results
 
 clean:  ## remove the environment

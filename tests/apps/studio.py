@@ -42,7 +42,9 @@ def served_studio(folder: Path, backend: Callable[[Any], Any] | None = None) -> 
     library.add([MATHS])
     batch = Batch(DAY, ("astro-ph.CO",), (NEW,), "feed", NOW)
     Announcements(library).record(batch)
-    holder = models.Holder(lambda: CosmoGemma.load(library, backend(library) if backend else None))
+    holder = models.Holder(lambda: CosmoGemma.load(
+        library=library, backend=backend(library) if backend else None
+    ))
     with pytest.MonkeyPatch.context() as patch, socket.socket() as listener:
         patch.setenv("COSMODESK_CACHE", str(folder))
         patch.setenv("COSMODESK_ARXIV_FEED", "http://127.0.0.1:9/atom")

@@ -28,7 +28,7 @@ def cosmogemma_address(papers: Library) -> Iterator[str]:
     from apps.cosmogemma.app import build
     from core.literature.assistant.cosmogemma import CosmoGemma
 
-    before, models._holder = models._holder, models.Holder(lambda: CosmoGemma.load(papers))
+    before, models._holder = models._holder, models.Holder(lambda: CosmoGemma.load(library=papers))
     with served(build) as address:
         yield address
     models._holder = before
