@@ -41,7 +41,7 @@ results: $(ALL_READY)  ## measure every model again whose data are here; docs/re
 	  $(if $(REIONIZATION),--reionization $(REIONIZATION)) \
 	  $(if $(QUESTIONS),--questions $(QUESTIONS)) $(if $(CORPUS),--corpus $(CORPUS)) \
 	  $(if $(SUMMARIES),--summaries $(SUMMARIES)) $(if $(ABSTRACTS),--abstracts $(ABSTRACTS)) \
-	  $(if $(PAPERS),--papers $(PAPERS)) $(if $(PAIRS),--pairs $(PAIRS)) $(if $(WRITE),--write)
+	  $(if $(PAPERS),--papers $(PAPERS)) $(if $(PAIRS),--pairs $(PAIRS)) --write
 
 tables: $(APPS_READY)  ## docs/results.md and the README's table alone, from the numbers that are there
 	$(PY) -m training.evaluation.results
@@ -57,10 +57,10 @@ train-hi: $(ALL_READY)  ## from nothing to trained HI models: simulate, train, e
 	$(PY) -m training.hydrogen.calibrate_hi_cdm --data $(DATA)
 	$(PY) -m training.hydrogen.train_higlow --data $(DATA)
 	$(PY) -m training.hydrogen.train_inference --data $(DATA)
-	$(PY) -m training.hydrogen.evaluate_simulations --data $(DATA)
-	$(PY) -m training.hydrogen.evaluate_hi_cdm --data $(DATA)
-	$(PY) -m training.hydrogen.evaluate_higlow --data $(DATA)
-	$(PY) -m training.hydrogen.evaluate_inference --data $(DATA)
+	$(PY) -m training.hydrogen.evaluate_simulations --data $(DATA) --write
+	$(PY) -m training.hydrogen.evaluate_hi_cdm --data $(DATA) --write
+	$(PY) -m training.hydrogen.evaluate_higlow --data $(DATA) --write
+	$(PY) -m training.hydrogen.evaluate_inference --data $(DATA) --write
 	$(PY) -m training.evaluation.results
 
 # 21cmFAST is needed for the first line and for the last check; data made elsewhere can be put into
@@ -71,12 +71,12 @@ train-reionization: $(SIMULATOR_READY)  ## the same for the reionization models 
 	$(PY) -m training.reionization.train_neutral_fraction --data $(DATA)
 	$(PY) -m training.reionization.train_sources --data $(DATA)
 	$(PY) -m training.reionization.train_radiation --data $(DATA)
-	$(PY) -m training.reionization.evaluate_neutral_fraction --data $(DATA)
-	$(PY) -m training.reionization.evaluate_sources --data $(DATA)
-	$(PY) -m training.reionization.evaluate_radiation --data $(DATA)
-	$(PY) -m training.reionization.evaluate_history --data $(DATA)
+	$(PY) -m training.reionization.evaluate_neutral_fraction --data $(DATA) --write
+	$(PY) -m training.reionization.evaluate_sources --data $(DATA) --write
+	$(PY) -m training.reionization.evaluate_radiation --data $(DATA) --write
+	$(PY) -m training.reionization.evaluate_history --data $(DATA) --write
 	$(PY) -m training.reionization.make_examples --data $(DATA)
-	$(PY) -m training.reionization.check_observation --data $(DATA)
+	$(PY) -m training.reionization.check_observation --data $(DATA) --write
 	$(PY) -m training.evaluation.results
 
 # PAIRS and QUESTIONS are files of pairs (training/literature/questions/pairs.py); make_questions writes
