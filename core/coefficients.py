@@ -37,7 +37,8 @@ class LinearModel(ABC):
         try:
             return cls.from_json(path.read_text("utf-8"))
         except (AttributeError, KeyError, TypeError) as error:
-            raise ValueError(f"{cls.folder_name}/{path.name} is damaged; fetch it again.") from error
+            name = f"{cls.folder_name}/{path.name}"
+            raise ValueError(f"{name} is damaged; fetch it again.") from error
 
     @classmethod
     @abstractmethod
