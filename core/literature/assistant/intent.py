@@ -1,4 +1,4 @@
-"""Whether a question is one for this assistant, and the fixed replies where it is not.
+"""Intent classification: is a question one for this assistant? Fixed replies where it is not.
 
 A multinomial logistic regression on the embedding of the question, on counts of a few kinds of
 words (names of the field, which the embedding knows badly; words of harm, of other roles and of

@@ -1,4 +1,4 @@
-r"""How relevant a text is to a reader: the fitted model behind the ranking.
+r"""Relevance of a text to a reader: the fitted model behind the ranking.
 
 Eight features compare a text with a reader's preferences: the cosine between its MiniLM vector and
 the mean of the liked ones, and the nearest of them; the same two between TF-IDF vectors (as in
