@@ -108,7 +108,7 @@ class LazyApp:
             app = await self.ready()
         except Exception:
             _log.exception("%s could not be started", self._title)
-            sentence = f"{self._title} could not be started; the terminal says why."
+            sentence = f"{self._title} could not be started; the server log says why."
             page = front_page.message_page("Not available", sentence)
             await HTMLResponse(page, status_code=503)(scope, receive, send)
             return

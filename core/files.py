@@ -22,6 +22,9 @@ __all__ = ["sweep", "whole_file", "write_whole"]
 def whole_file(path: Path) -> Iterator[BinaryIO]:
     """A file to write into, which takes the place of ``path`` at the end if nothing was raised.
 
+    Its ``name`` is that of the temporary file, for a library that opens files by name; one that
+    locks them, as HDF5 does, has to be told not to: this file is locked already.
+
     Example:
         >>> with whole_file(Path("numbers.txt")) as file:
         ...     _ = file.write(b"1 2 3")
@@ -30,7 +33,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     sweep(path.parent, glob.escape(path.name))
     handle, temporary = _temporary(path)
     try:
-        with os.fdopen(handle, "wb") as file:
+        with open(temporary, "wb", opener=lambda *_: handle) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

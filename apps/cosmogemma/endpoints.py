@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from core.literature.assistant.quiz import QuizAnswer
     from core.literature.assistant.retrieval import Source
 
-__all__ = ["PROGRAMS", "serve"]
+__all__ = ["ENDPOINTS", "serve"]
 
 
 def serve() -> None:
     """Offer the endpoints, inside the app that is open."""
-    endpoints.serve(PROGRAMS, **EVENT)
+    endpoints.serve(ENDPOINTS, **EVENT)
 
 
 def api_ask(
@@ -136,7 +136,7 @@ def api_brainstorm(topic: str, live: bool = False, seed: int = 1) -> dict:
     ]}
 
 
-PROGRAMS = (
+ENDPOINTS = (
     Endpoint(api_ask, "ask", {"question": QUESTIONS[0].text, "length": 64},
             'answer["state"], answer["text"]'),
     Endpoint(api_quiz, "quiz", {"text": QUIZZES[0].text}, 'answer["probabilities"]'),

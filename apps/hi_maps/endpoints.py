@@ -18,12 +18,12 @@ from apps.shared.page.pages import MODEL_EVENT
 from core.fields import BOX_SIZE_MPC_H, SIGMA_UNITS
 from core.statistics import log_field, moments, overdensity, power_spectrum
 
-__all__ = ["PROGRAMS", "serve"]
+__all__ = ["ENDPOINTS", "serve"]
 
 
 def serve() -> None:
     """Offer the endpoints, inside the app that is open."""
-    endpoints.serve(PROGRAMS, **MODEL_EVENT)
+    endpoints.serve(ENDPOINTS, **MODEL_EVENT)
 
 
 def _answer(drawn: Drawn) -> dict[str, Any]:
@@ -164,7 +164,7 @@ def api_twin(map: list, seed: int = 1) -> dict:  # noqa: A002
 
 _MAP = ComputedValue("[[1e6 * (1 + (3 * i + 5 * j) % 7) for j in range(64)] for i in range(64)]")
 
-PROGRAMS = (
+ENDPOINTS = (
     Endpoint(api_generate, "generate",
             {"omega_m": 0.3, "sigma_8": 0.8, "model": "HIGlow", "n": 2, "seed": 1},
             'answer["power_spectrum_log"][0][:3]'),

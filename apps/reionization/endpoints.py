@@ -15,12 +15,12 @@ from apps.shared.endpoints import ComputedValue, Endpoint
 from apps.shared.page.pages import MODEL_EVENT
 from core.reionization.constants import CELL_MPC
 
-__all__ = ["PROGRAMS", "serve"]
+__all__ = ["ENDPOINTS", "serve"]
 
 
 def serve() -> None:
     """Offer the endpoints, inside the app that is open."""
-    endpoints.serve(PROGRAMS, **MODEL_EVENT)
+    endpoints.serve(ENDPOINTS, **MODEL_EVENT)
 
 
 def api_neutral_fraction(
@@ -207,7 +207,7 @@ def api_twin(
 
 _IMAGE = ComputedValue("[[20.0 * (i // 8 + j // 8 < 8) for j in range(64)] for i in range(64)]")
 
-PROGRAMS = (
+ENDPOINTS = (
     Endpoint(api_neutral_fraction, "neutral_fraction", {"image": _IMAGE, "redshift": 8.0},
             'answer["x_hi"]["mean"], answer["unlike_training"]'),
     Endpoint(api_observe, "observe", {"image": _IMAGE, "redshift": 8.0, "array": "aa4",

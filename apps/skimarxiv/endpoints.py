@@ -19,7 +19,7 @@ from core.literature.ranking.profile import Profile
 if TYPE_CHECKING:
     from core.literature.skim.entries import Entry
 
-__all__ = ["PROGRAMS", "serve"]
+__all__ = ["ENDPOINTS", "serve"]
 
 _LONGEST = 20_000
 _MOST = 200
@@ -27,7 +27,7 @@ _MOST = 200
 
 def serve() -> None:
     """Offer the endpoints, inside the app that is open."""
-    endpoints.serve(PROGRAMS, **EVENT)
+    endpoints.serve(ENDPOINTS, **EVENT)
 
 
 def api_day(categories: str = "astro-ph.CO", day: str = "", profile: str = "") -> dict:
@@ -152,7 +152,7 @@ def _number(m: Any, sigma: float | None) -> dict[str, Any]:
 
 _FINDING = "We find $H_0 = 73.0 \\pm 1.0$ km/s/Mpc and $\\Omega_m = 0.31 \\pm 0.02$."
 
-PROGRAMS = (
+ENDPOINTS = (
     Endpoint(api_day, "day", {"categories": "astro-ph.CO"},
             '[paper["title"] for paper in answer["papers"][:3]]'),
     Endpoint(api_search, "search", {"query": "weak lensing", "most": 5},

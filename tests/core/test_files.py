@@ -30,6 +30,17 @@ def test_an_error_leaves_the_old_file_alone(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o644
 
 
+def test_a_library_that_opens_files_by_name_writes_whole_ones(tmp_path: Path) -> None:
+    h5py = pytest.importorskip("h5py")
+    path = tmp_path / "boxes.h5"
+    with whole_file(path) as whole, h5py.File(whole.name, "w", locking=False) as file:
+        file["x"] = [1, 2, 3]
+        assert not path.exists()
+    with h5py.File(path) as file:
+        assert file["x"][:].tolist() == [1, 2, 3]
+    assert names(tmp_path) == ["boxes.h5"]
+
+
 def test_what_a_killed_writer_left_goes_and_a_living_one_keeps_its_own(tmp_path: Path) -> None:
     path = tmp_path / "a[1]*.txt"
     code = (

@@ -30,12 +30,8 @@ import tyro
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core.literature.language_model.base_model import (
-    EMBEDDED,
-    embedded_file,
-    file_sha256,
-    load_base,
-)
+from core.literature.language_model.base_model import load_base
+from core.literature.language_model.embedded_model import EMBEDDED, embedded_sha256
 from training.evaluation.report import WEIGHTS
 from training.literature.card import training_card
 from training.literature.questions.examples import Example, Reader, closed_book, grounded, ideas
@@ -421,7 +417,7 @@ def train(config: TrainConfig) -> Path:
     from core.literature.language_model.adapter import CosmoGemmaConfig
     from core.weights import save_model
 
-    sha = file_sha256(embedded_file()) if config.base == EMBEDDED else ""
+    sha = embedded_sha256() if config.base == EMBEDDED else ""
     assert isinstance(average.model, Adapter)
     tensors = {
         name.replace("/", ".").split("base_model.model.model.")[-1].replace(".default", ""):

@@ -2,46 +2,33 @@
 
 from __future__ import annotations
 
-import html
+from apps.shared.static_files import Html, markup, static
 
 __all__ = ["CSS", "empty", "error", "information", "warning"]
 
-CSS = """
-.cd-note { border-left: 4px solid; border-radius: 4px; padding: 0.6em 0.9em; margin: 0.2em 0;
-  line-height: 1.45; color: var(--body-text-color); overflow-wrap: anywhere; }
-.cd-error { border-color: #dc2626; background: color-mix(in srgb, #dc2626 12%, transparent); }
-.cd-warning { border-color: #d97706; background: color-mix(in srgb, #d97706 14%, transparent); }
-.cd-information { border-color: #2563eb; background: color-mix(in srgb, #2563eb 10%, transparent); }
-.cd-empty { border: 1px dashed var(--border-color-primary); border-radius: 8px; padding: 2.2em 1em;
-  text-align: center; color: var(--body-text-color-subdued); line-height: 1.5; }
-/* Gradio's own messages draw what they quote, such as the name of a file, as HTML */
-[data-testid=toast-text] :is(img, picture, video, audio, svg, form, input, button, iframe, style) {
-  display: none !important; }
-[data-testid=toast-text] * { position: static !important; transform: none !important;
-  background: none !important; font-size: inherit !important; margin: 0 !important;
-  padding: 0 !important; color: inherit !important; pointer-events: none !important; }
-"""
+CSS = static("page/notes.css")
 
 
-def error(sentence: str) -> str:
+def error(sentence: str) -> Html:
     """What is wrong and what would be right."""
     return _note("error", "alert", sentence)
 
 
-def warning(sentence: str) -> str:
+def warning(sentence: str) -> Html:
     """What to be careful about."""
     return _note("warning", "alert", sentence)
 
 
-def information(sentence: str) -> str:
+def information(sentence: str) -> Html:
     """What is good to know."""
     return _note("information", "status", sentence)
 
 
-def empty(sentence: str) -> str:
+def empty(sentence: str) -> Html:
     """What will stand here, and how to get it."""
-    return f'<div class="cd-empty">{html.escape(sentence)}</div>'
+    return markup('<div class="cd-empty">$sentence</div>', sentence=sentence)
 
 
-def _note(kind: str, role: str, sentence: str) -> str:
-    return f'<div class="cd-note cd-{kind}" role="{role}">{html.escape(sentence)}</div>'
+def _note(kind: str, role: str, sentence: str) -> Html:
+    return markup('<div class="cd-note cd-$kind" role="$role">$sentence</div>',
+                  kind=kind, role=role, sentence=sentence)

@@ -23,8 +23,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.checksums import matches_checksum, record_checksum
-from core.literature.language_model.base_model import EMBEDDED, embedded_sha256, file_sha256
+from core.checksums import file_sha256, matches_checksum, record_checksum
+from core.literature.language_model.embedded_model import EMBEDDED, embedded_sha256
 from core.settings import get_settings
 from core.weights import load_model, model_folder
 
@@ -63,8 +63,8 @@ class CosmoGemmaConfig:
     """What an adapter belongs to.
 
     Attributes:
-        base: :data:`core.literature.language_model.base_model.EMBEDDED`, or a folder or an id on
-            the Hub.
+        base: :data:`core.literature.language_model.embedded_model.EMBEDDED`, or a folder or an id
+            on the Hub.
         base_sha256: of the embedded model's file; empty for any other base.
         rank: of the adapter.
         alpha: what it adds is scaled by alpha / rank.

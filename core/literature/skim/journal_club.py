@@ -19,7 +19,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from core.literature.arxiv.announcement import Announcement
 from core.literature.arxiv.ids import abs_and_pdf, is_category
@@ -31,9 +30,7 @@ from core.literature.skim.sample import SAMPLE_SENTENCE, is_sample
 from core.literature.text.markdown import bibtex_text, markdown, pieces
 from core.literature.text.tex import displayable
 from core.literature.text.text import STOP_WORDS
-
-if TYPE_CHECKING:
-    from core.literature.tldr.tldr import Tldr
+from core.literature.tldr.tldr import Tldr
 
 __all__ = ["bibtex", "sheet"]
 

@@ -10,6 +10,7 @@ from core.literature.language_model.prompts import grounded_prompt
 from core.literature.text.paper import Paper
 from core.literature.text.text import clean, sentences, words
 from core.literature.tldr.faithfulness import unsupported
+from core.literature.tldr.tldr import tldr
 
 __all__ = ["FIRST_WORD", "LEAST_SHARE", "QUESTION", "abstractive", "objection"]
 
@@ -52,8 +53,6 @@ def abstractive(
     Raises:
         RuntimeError: if the model cannot answer.
     """
-    from core.literature.tldr.tldr import tldr
-
     abstract = clean(paper.abstract)
     if not abstract:
         return "", False, "There is no abstract."

@@ -24,11 +24,10 @@ import numpy as np
 
 from core.literature.text.embedding import DIMENSION, embed
 from core.literature.text.paper import Paper
-from core.literature.tldr.abstractive import abstractive
 from core.literature.tldr.features import Outline
 from core.literature.tldr.ranker import summary_model
 
-__all__ = ["Tldr", "abstractive", "model_name", "shown_text", "tldr", "tldrs"]
+__all__ = ["Tldr", "model_name", "shown_text", "tldr", "tldrs"]
 
 
 @dataclass(frozen=True)

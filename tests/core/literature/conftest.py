@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.literature.language_model.base_model import file_sha256
+from core.checksums import file_sha256
 from core.literature.library.library import Library
 from tests.core.literature.language_model.tiny_gemma import (
     Tiny,

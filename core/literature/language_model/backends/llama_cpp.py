@@ -101,7 +101,7 @@ class LlamaCpp:
             ValueError: if the adapter was trained on another base.
         """
         from core.literature.language_model.adapter import gguf_adapter
-        from core.literature.language_model.base_model import embedded_file
+        from core.literature.language_model.embedded_model import embedded_file
 
         return cls(embedded_file(), None if adapter is None else gguf_adapter(adapter))
 

@@ -55,7 +55,8 @@ class Transformers:
         import torch
 
         from core.literature.language_model.adapter import attach, load_adapter
-        from core.literature.language_model.base_model import EMBEDDED, load_base
+        from core.literature.language_model.base_model import load_base
+        from core.literature.language_model.embedded_model import EMBEDDED
 
         device = chosen_device()
         tensors, config = (None, None) if adapter is None else load_adapter(adapter)

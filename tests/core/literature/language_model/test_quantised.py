@@ -12,7 +12,7 @@ from core.literature.assistant import cosmogemma
 from core.literature.assistant.cosmogemma import CosmoGemma
 from core.literature.language_model.backends import open_large
 from core.literature.language_model.backends.quantised import LargeModelError, Quantised
-from core.literature.language_model.embedded_copy import embedded_copy
+from core.literature.language_model.embedded_model import embedded_copy
 from core.literature.library.library import Library
 from tests.core.literature.language_model.tiny_gemma import Tiny, embedded_tiny
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from training.evaluation.report import save_figure
-from training.hydrogen.compare import FixedCosmology
+from training.hydrogen.comparison.distances import FixedCosmology
 
 __all__ = ["plot_maps"]
 
@@ -18,15 +15,13 @@ def plot_maps(
     generated: list[NDArray[np.floating]],
     simulated: list[FixedCosmology],
     model: str,
-    name: str,
-) -> Path:
+) -> Figure:
     """A map of the simulations above, one of the model below, at each cosmology.
 
     Args:
         generated: for each cosmology (n, N, N) linear maps of the model.
         simulated: the same cosmologies.
         model: what to call the model.
-        name: file name under docs/figures.
     """
     figure = Figure(figsize=(2.6 * len(simulated), 5.6), layout="constrained")
     axes = figure.subplots(2, len(simulated), squeeze=False)
@@ -42,4 +37,4 @@ def plot_maps(
     figure.colorbar(
         shown, ax=axes, shrink=0.7, label=r"log$_{10}\,\Sigma_{HI}$ [(M$_\odot$/h)/(Mpc/h)$^2$]"
     )
-    return save_figure(figure, name)
+    return figure

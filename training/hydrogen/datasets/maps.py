@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.fields import CamelsMaps, split_of
-from training.hydrogen.compare import open_set
 
-__all__ = ["MapSet", "augment", "load_maps", "simulation_seeds"]
+__all__ = ["MapSet", "augment", "finished", "load_maps", "open_set", "simulation_seeds"]
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,22 @@ class MapSet:
         )
 
 
+def open_set(data: Path, *datasets: str) -> CamelsMaps:
+    """The first of ``datasets`` found in ``data`` or in a sub-folder of that name.
+
+    Raises:
+        ValueError: if there is none, naming what was looked for.
+    """
+    for dataset in datasets:
+        for folder in (data / dataset, data):
+            if any(folder.glob(f"Maps_HI_*_{dataset}_z=*.npy")):
+                return CamelsMaps.open(folder, dataset=dataset)
+    raise ValueError(
+        f"{data} holds no HI maps of {' or '.join(datasets)}; expected files such as "
+        f"Maps_HI_<suite>_{datasets[0]}_z=0.00.npy there or in {data / datasets[0]}."
+    )
+
+
 def _beside(files: CamelsMaps, name: str) -> Path:
     return Path(files.path).parent / name
 
@@ -57,7 +72,7 @@ def simulation_seeds(files: CamelsMaps) -> NDArray[np.int_]:
     return np.arange(files.n_simulations)
 
 
-def _finished(files: CamelsMaps) -> NDArray[np.bool_]:
+def finished(files: CamelsMaps) -> NDArray[np.bool_]:
     """Which simulations a running simulate has already written; all of them otherwise."""
     path = _beside(files, "done.npy")
     return np.load(path) if path.exists() else np.ones(files.n_simulations, dtype=bool)
@@ -84,7 +99,7 @@ def load_maps(
     """
     files = open_set(data, *datasets)
     per = files.maps_per_simulation
-    rows = np.flatnonzero(_finished(files))
+    rows = np.flatnonzero(finished(files))
     if split is not None:
         rows = rows[np.asarray(split_of(simulation_seeds(files)))[rows] == split]
     rows = rows[:limit]

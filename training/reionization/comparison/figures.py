@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from core.reionization.constants import BOX_SIZE_MPC
-from training.evaluation.report import save_figure
+from training.reionization.comparison.distances import Comparison
 from training.reionization.datasets.slices import Slices
-from training.reionization.radiation_compare import Comparison
 
 __all__ = ["plot_fields", "plot_statistics"]
 
@@ -23,15 +20,12 @@ LABELS = {
 }
 
 
-def plot_fields(
-    slices: Slices, fields: dict[str, Floats], name: str = "radiation_maps.png"
-) -> Path:
+def plot_fields(slices: Slices, fields: dict[str, Floats]) -> Figure:
     """Density, the simulator's field and every kind of ours, a row for each of four x_HI.
 
     Args:
         slices: held out.
         fields: kind -> (m, n, n) of x_HI.
-        name: file name under docs/figures.
     """
     figure = Figure(figsize=(2.3 * (2 + len(fields)), 9.2), layout="constrained")
     axes = figure.subplots(len(WANTED), 2 + len(fields), sharex=True, sharey=True)
@@ -51,12 +45,10 @@ def plot_fields(
     for axis, title in zip(axes[0], ("density", "21cmFAST", *fields), strict=True):
         axis.set_title(title)
     figure.colorbar(shown, ax=axes, shrink=0.5, label="neutral fraction")
-    return save_figure(figure, name)
+    return figure
 
 
-def plot_statistics(
-    kinds: dict[str, Comparison], x_edges: Floats, name: str = "radiation_statistics.png"
-) -> Path:
+def plot_statistics(kinds: dict[str, Comparison], x_edges: Floats) -> Figure:
     """Ratio of P(k), r(k) and bubble sizes in each bin of the mean neutral fraction."""
     columns = len(x_edges) - 1
     figure = Figure(figsize=(3.2 * columns, 8.4), layout="constrained")
@@ -89,4 +81,4 @@ def plot_statistics(
     axes[2, 0].set_ylabel("dp / d ln R")
     axes[0, 0].legend(fontsize=8)
     axes[2, -1].legend(fontsize=8)
-    return save_figure(figure, name)
+    return figure
