@@ -18,7 +18,15 @@ from apps.shared.downloads import read_truth
 from apps.shared.page.events import Components, Values, show_chosen
 from core.fields import read_field
 
-__all__ = ["SOURCES", "InputMap", "InputControls", "build", "choose", "example_labels", "from_values"]
+__all__ = [
+    "SOURCES",
+    "InputControls",
+    "InputMap",
+    "build",
+    "choose",
+    "example_labels",
+    "from_values",
+]
 
 Floats = NDArray[np.floating]
 
