@@ -31,17 +31,15 @@ from numpy.typing import NDArray
 from core.fields import BOX_SIZE_MPC_H
 from core.hydrogen.hi_cdm import HICDM
 from core.statistics import bispectrum, log_field, power_spectrum
-from training.evaluation.errors import print_beside_card
-from training.evaluation.report import WEIGHTS, EvaluationConfig, publish, run
+from training.evaluation.report import WEIGHTS, EvaluationConfig, run
 from training.hydrogen.comparison.distances import (
     K_EDGES,
     FixedCosmology,
     compare,
     fixed_set,
-    matched_errors,
     spectra,
 )
-from training.hydrogen.comparison.figures import plot_maps
+from training.hydrogen.comparison.publication import MapComparison
 
 __all__ = ["HICDMEvaluateConfig", "evaluate"]
 
@@ -87,16 +85,8 @@ def evaluate(config: HICDMEvaluateConfig) -> dict[str, float]:
     if model.config.knots:
         metrics |= _without_calibration(model, simulated, maps)
     metrics |= _timing(model)
-    if config.quick:
-        print_beside_card(metrics, matched_errors(_distances, generated, simulated), config.model)
-    words = fixed.describe(maps)
-    publish(
-        metrics, write=config.write, partial=fixed.partial, folder=config.model, model="HI-CDM",
-        data=words, targets=TARGETS, measured=lambda: _measured(metrics, words),
-        figures={
-            "hi_cdm_spectra.png": lambda: _plot_spectra(generated, simulated),
-            "hi_cdm_maps.png": lambda: plot_maps(generated, simulated, "HI-CDM"),
-        },
+    MapComparison("HI-CDM", config.model, fixed, generated).publish(
+        config, metrics, _distances, targets=TARGETS, measured=_measured, plot_spectra=_plot_spectra
     )
     return metrics
 

@@ -28,17 +28,15 @@ from core.fields import BOX_SIZE_MPC_H
 from core.hydrogen.higlow import HIGlow
 from core.hydrogen.parameters import scale_parameters
 from core.statistics import log_field, power_spectrum
-from training.evaluation.errors import print_beside_card
-from training.evaluation.report import WEIGHTS, EvaluationConfig, publish, run
+from training.evaluation.report import WEIGHTS, EvaluationConfig, run
 from training.hydrogen.comparison.distances import (
     K_EDGES,
     FixedCosmology,
     compare,
     fixed_set,
-    matched_errors,
     spectra,
 )
-from training.hydrogen.comparison.figures import plot_maps
+from training.hydrogen.comparison.publication import MapComparison
 
 __all__ = ["HIGlowEvaluateConfig", "evaluate", "inverse_error"]
 
@@ -88,16 +86,8 @@ def evaluate(config: HIGlowEvaluateConfig) -> dict[str, float]:
     seconds = (time.perf_counter() - start) / (maps * len(simulated))
     metrics = compare(generated, simulated) | _densities(model, simulated, config.quick)
     metrics["seconds_per_map"] = seconds
-    if config.quick:
-        print_beside_card(metrics, matched_errors(compare, generated, simulated), config.model)
-    words = fixed.describe(maps)
-    publish(
-        metrics, write=config.write, partial=fixed.partial, folder=config.model, model="HIGlow",
-        data=words, targets=TARGETS, measured=lambda: _measured(metrics, words),
-        figures={
-            "higlow_spectra.png": lambda: _plot_spectra(generated, simulated),
-            "higlow_maps.png": lambda: plot_maps(generated, simulated, "HIGlow"),
-        },
+    MapComparison("HIGlow", config.model, fixed, generated).publish(
+        config, metrics, compare, targets=TARGETS, measured=_measured, plot_spectra=_plot_spectra
     )
     return metrics
 
