@@ -91,14 +91,14 @@ class Gallery:
             await _end(process)
 
     def _take(self, line: str) -> None:
-        name, _, said = line.partition(" ")
+        name, _, text = line.partition(" ")
         if name not in self._modules:
             return  # a library that prints
-        answer = json.loads(said)
+        answer = json.loads(text)
         if "error" in answer:
             _log.warning("%s: %s", name, answer["error"])
             return
-        picture = Picture.from_json(said)
+        picture = Picture.from_json(text)
         self._pictures[self._modules[name]] = picture
         self._due[name] = time.monotonic() + picture.lasts_s
         self.version += 1
@@ -132,15 +132,15 @@ def main() -> int:
                         help="end when the standard input is closed, as it is when a site dies")
     arguments = parser.parse_args()
     if hasattr(os, "nice"):
-        os.nice(10)  # whoever asks something goes first
+        os.nice(10)  # requests go first
     if arguments.end_with_input:
         threading.Thread(target=_end_with_input, daemon=True).start()
     for name in arguments.modules:
         try:
-            said = importlib.import_module(name).draw().to_json()
+            text = importlib.import_module(name).draw().to_json()
         except Exception as error:  # the picture of another app may still be drawn
-            said = json.dumps({"error": f"{type(error).__name__}: {error}"})
-        print(name, said, flush=True)
+            text = json.dumps({"error": f"{type(error).__name__}: {error}"})
+        print(name, text, flush=True)
     return 0
 
 

@@ -19,7 +19,7 @@ from typing import Any
 from core.files import write_whole
 
 __all__ = ["checksum", "checksummed", "file_sha256", "matches_checksum", "read_checksummed",
-           "record_checksum"]  # fmt: skip
+           "record_checksum", "write_checksummed"]  # fmt: skip
 
 _KEY = "_sha256"
 
@@ -50,6 +50,17 @@ def read_checksummed(path: Path) -> dict[str, Any]:
     if checksum(stored) != expected:
         raise ValueError(f"{name} does not match its checksum and is damaged; fetch it again.")
     return dict(stored)
+
+
+def write_checksummed(path: Path, values: dict[str, Any], indent: int | None = None) -> None:
+    """Write what :func:`read_checksummed` reads, as a whole.
+
+    Args:
+        path: JSON file.
+        values: what JSON can hold.
+        indent: spaces a level; one line by default.
+    """
+    write_whole(path, f"{json.dumps(checksummed(values), indent=indent)}\n".encode())
 
 
 def record_checksum(path: Path, target: Path | None = None) -> None:

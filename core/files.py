@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-__all__ = ["sweep", "whole_file", "write_whole"]
+__all__ = ["sweep", "whole_file", "whole_folder", "write_whole"]
 
 
 @contextlib.contextmanager
@@ -45,6 +45,24 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
+
+
+@contextlib.contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """A folder to write into, which takes the name ``path`` at the end if nothing was raised.
+
+    If another process made that folder in the meantime, its folder stays.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as made:
+        folder = Path(made) / path.name
+        folder.mkdir()
+        yield folder
+        try:
+            os.replace(folder, path)
+        except OSError:
+            if not path.is_dir():
+                raise
 
 
 def write_whole(path: Path, data: bytes) -> None:

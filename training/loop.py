@@ -203,7 +203,7 @@ def _descend(
     if not math.isfinite(norm):
         return None
     run.optimizer.step()
-    run.ema.update(run.model)
+    run.ema.update_parameters(run.model)
     return {"loss": mean, "norm": norm, **{name: float(number) for name, number in extra.items()}}
 
 

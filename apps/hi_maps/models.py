@@ -7,7 +7,6 @@ position, or a second visitor opening the first page, costs nothing.
 from __future__ import annotations
 
 import functools
-import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -22,7 +21,7 @@ from apps.shared import checks
 from apps.shared.checks import MAX_SEED
 from apps.shared.compute.executor import queued
 from apps.shared.compute.gpu import lend
-from apps.shared.downloads import MetadataEntry
+from apps.shared.downloads import MetadataEntry, weights_entry
 from core.fields import (
     BOX_SIZE_MPC_H,
     OMEGA_M_RANGE,
@@ -31,7 +30,6 @@ from core.fields import (
     SLAB_MPC_H,
     coarsen,
 )
-from core.weights import model_folder
 
 if TYPE_CHECKING:
     from core.hydrogen.hi_cdm import HICDM
@@ -110,7 +108,7 @@ class Drawn:
             MetadataEntry("model", "MODEL", self.model, "generative model of CosmoDesk"),
             MetadataEntry("seed", "SEED", self.seed, "seed of the draw"),
             MetadataEntry("n_maps", "NMAPS", len(self.maps), "maps of this seed"),
-            MetadataEntry("weights_sha256", "WEIGHTS", weights_checksum(self.model), ""),
+            weights_entry(FOLDERS[self.model]),
             MetadataEntry("field", "FIELD", "HI surface density", "neutral hydrogen"),
             MetadataEntry("units", "UNITS", SIGMA_UNITS, "linear, comoving"),
             MetadataEntry("redshift", "REDSHIFT", 0.0, ""),
@@ -170,7 +168,7 @@ def band() -> SimulationBand:
 def _inference() -> HIInference:
     from core.hydrogen.inference import HIInference
 
-    return HIInference.load()
+    return HIInference.load(device="cpu", open_higlow=_open_higlow)
 
 
 _by_likelihood = lend(_inference, ("posterior",), duration=30)
@@ -183,13 +181,6 @@ def open_all() -> None:
         _sampler(model)
     _inference().higlow.size  # noqa: B018  it opens at its first use
     band()
-
-
-@functools.cache
-def weights_checksum(model: str) -> str:
-    """SHA-256 of a model's weights, as its config.json has it."""
-    config = json.loads((model_folder(FOLDERS[model]) / "config.json").read_text())
-    return str(config["_meta"]["sha256"])
 
 
 class _Draws:
@@ -239,8 +230,7 @@ def draw(
     Raises:
         ValueError: one sentence naming what is wrong and what would be right.
     """
-    if model not in MODELS:
-        raise ValueError(f"There is no model {str(model)[:40]}; choose {' or '.join(MODELS)}.")
+    checks.one_of("model", model, MODELS)
     omega_m, sigma_8 = (
         checks.number(name, value, *RANGES[name], why="outside the trained range")
         for name, value in (("omega_m", omega_m), ("sigma_8", sigma_8))
@@ -281,8 +271,7 @@ def posterior(
     sigma: Floats, method: str, seed: int = 0, n: int = 4000, progress: Progress | None = None
 ) -> Posterior:
     """p(Omega_m, sigma_8 | map) by one of :data:`METHODS`."""
-    if method not in METHODS:
-        raise ValueError(f"There is no method {str(method)[:40]}; choose {', '.join(METHODS)}.")
+    checks.one_of("method", method, tuple(METHODS))
     inference = _by_likelihood() if method == "likelihood" else _inference()
     return queued(inference, f"inference {method}").posterior(
         sigma, method=method, n=n, seed=seed, progress=progress  # type: ignore[arg-type]

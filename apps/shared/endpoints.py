@@ -1,9 +1,9 @@
 """Functions that programs call by name: checked, served, and described for the API page.
 
 Gradio does not hold a caller to the hints of a function, so :func:`serve` does: an argument of
-another type or of a size that nobody needs is refused in one sentence before the function sees it,
-and whatever goes wrong inside comes back as one sentence too. The same functions are the tools of
-the MCP server (see :mod:`apps.shared.server.launch`), which takes their docstrings for the
+another type, or of a size that is never needed, is refused in one sentence before the function
+sees it. Whatever goes wrong inside comes back as one sentence too. The same functions are the tools
+of the MCP server (see :mod:`apps.shared.server.launch`), which takes their docstrings for the
 descriptions.
 """
 
@@ -110,18 +110,20 @@ def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
         if hints.get(name) not in _CHECKS:
             raise TypeError(f"{function.__name__} takes {name} without a hint that can be checked.")
 
-    def bound(arguments: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any]:
+    def checked_arguments(
+        arguments: tuple[Any, ...], named: dict[str, Any]
+    ) -> dict[str, Any]:
         try:
-            given = signature.bind(*arguments, **named).arguments
+            bound = signature.bind(*arguments, **named).arguments
         except TypeError as error:
             raise ValueError(f"The arguments do not fit: {error}.") from error
-        return {name: checked(name, value, hints[name]) for name, value in given.items()}
+        return {name: checked(name, value, hints[name]) for name, value in bound.items()}
 
     if inspect.isgeneratorfunction(function):
         @wraps(function)
         def stream(*arguments: Any, **named: Any) -> Iterator[Any]:
             try:
-                yield from function(**bound(arguments, named))
+                yield from function(**checked_arguments(arguments, named))
             except Exception as error:
                 raise _for_caller(error, function) from error
 
@@ -131,7 +133,7 @@ def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
     def call(*arguments: Any, **named: Any) -> Any:
         try:
             with listener(None):
-                return function(**bound(arguments, named))
+                return function(**checked_arguments(arguments, named))
         except Exception as error:
             raise _for_caller(error, function) from error
 

@@ -123,8 +123,19 @@ OF_TLDR: dict[str, str] = {
     "seconds": "seconds for one",
     "seconds_for_100": "seconds for 100 papers of cosmology on one busy core",
 }
+OF_INTENT: dict[str, str] = {
+    "accuracy": "accuracy on written questions, mean over the three labels",
+    "refused_on_topic": "questions of the field that are refused",
+    "refused_pairs": "questions on abstracts of cosmology that are refused",
+    "passed_off_topic": "questions of other subjects that are accepted",
+    "passed_near_misses": "near misses among them that are accepted",
+    "passed_harmful": "harmful requests and attempts to change the role that are accepted",
+    "right_meta": "questions about the assistant that are recognised",
+    "questions": "how many written questions",
+    "pairs": "how many questions on abstracts",
+}
 OF: dict[str, dict[str, str]] = {
-    "cosmogemma": OF_COSMOGEMMA, "ranking": OF_RANKING, "tldr": OF_TLDR,
+    "cosmogemma": OF_COSMOGEMMA, "intent": OF_INTENT, "ranking": OF_RANKING, "tldr": OF_TLDR,
 }  # fmt: skip
 """Meanings in folders that have their own."""
 PREFIXES = {
@@ -163,6 +174,7 @@ SUFFIXES = {
     "_name_only": "with the topic's name instead",
     "_disliked": "with three dislikes of a rival topic",
     "_two_topics": "with five likes of another topic, also wanted",
+    "_error": "one standard error",
     "_std": "standard deviation over splits or simulations",
     "_splits": "mean over splits of one member",
     "_one_slice": "one slice",
@@ -194,6 +206,7 @@ HEADLINES: dict[str, tuple[str, ...]] = {
                    "recall_5", "citation_support", "mcq_easy", "mcq_hard", "rouge_l"),
     "radiation": ("pk_ratio_median", "pk_ratio_worst", "r_k", "bubble_path_error", "x_hi_error",
                   "seconds", "simulator_seconds"),
+    "intent": ("accuracy", "refused_on_topic", "passed_off_topic", "passed_harmful"),
     "ranking": ("ndcg10", "auc", "ndcg10_named", "auc_named", "ndcg10_name_only", "auc_name_only"),
     "tldr": ("rouge1", "rouge2", "rougeL", "faithfulness", "title_rouge1", "oracle_rouge1",
              "astronomy_top1", "centroid_astronomy_top1", "abstractive_rouge1",

@@ -238,7 +238,7 @@ def calibrate(
     }
     inference.config = replace(inference.config, widen_field=field, widen_power_spectrum=power)
     try:
-        inference._higlow = HIGlow.load(arguments.higlow)
+        inference.higlow = HIGlow.load(arguments.higlow)
     except ModelNotFoundError as error:
         print(f"The likelihood was not calibrated: {error}")
         return chosen

@@ -251,7 +251,7 @@ def assemble(config: SourcesTrainConfig, views: Views, inputs: Inputs) -> Source
     model = Sources(settings, members, inputs.scaler)
     fit, held_out = (views.where(views.boxes.rows(s)) for s in ("train", "validation"))
     kinds = observation_kind(views.conditions)
-    model.twins = {
+    model.baselines = {
         method: [
             fit_baseline(views, fit[kinds[fit] == k], held_out[kinds[held_out] == k], method)
             for k in range(3)

@@ -11,7 +11,18 @@ from apps.shared.static_files import Html, joined, markup, static, template
 if TYPE_CHECKING:
     import gradio as gr
 
-__all__ = ["CARD", "CSS", "SCROLLS", "SIDE", "grid", "show_link", "table"]
+__all__ = [
+    "CARD",
+    "CSS",
+    "SCROLLS",
+    "SIDE",
+    "answer_column",
+    "grid",
+    "settings_column",
+    "show_link",
+    "table",
+    "titled",
+]
 
 SIDE = "cd-side"
 """Class of a column of settings: beside the result, or above it on a phone."""
@@ -23,6 +34,25 @@ SCROLLS = 'tabindex="0" role="group" aria-label="Scrolls sideways"'
 """Attributes of what scrolls on a narrow screen, so that a keyboard can scroll it too."""
 
 CSS = static("page/layout.css")
+
+
+def settings_column() -> gr.Column:
+    """The column of settings, inside a row; :func:`answer_column` stands beside it."""
+    import gradio as gr
+
+    return gr.Column(scale=0, min_width=290, elem_classes=SIDE)
+
+
+def answer_column() -> gr.Column:
+    """The column of what the settings give."""
+    import gradio as gr
+
+    return gr.Column(scale=1, min_width=320)
+
+
+def titled(label: str) -> Html:
+    """A label as the heading of what follows; text, not HTML."""
+    return markup("<p><strong>$label</strong></p>", label=label)
 
 
 def grid(*panels: str) -> str:

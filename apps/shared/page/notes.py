@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+from typing import TYPE_CHECKING
+
 from apps.shared.static_files import Html, markup, static
 
-__all__ = ["CSS", "empty", "error", "information", "warning"]
+if TYPE_CHECKING:
+    from core.out_of_distribution import OutOfDistributionResult
+
+__all__ = ["CSS", "empty", "error", "failure", "information", "unlike_training", "warning"]
 
 CSS = static("page/notes.css")
 
@@ -12,6 +18,20 @@ CSS = static("page/notes.css")
 def error(sentence: str) -> Html:
     """What is wrong and what would be right."""
     return _note("error", "alert", sentence)
+
+
+def failure(error_: Exception, otherwise: str, log: logging.Logger) -> Html:
+    """What to say of an error: a ValueError is made of one sentence, anything else is not for here.
+
+    Args:
+        error_: that was caught.
+        otherwise: said of an unexpected one, which goes to the server log.
+        log: of the page.
+    """
+    if isinstance(error_, ValueError):
+        return error(str(error_))
+    log.error("%s", otherwise, exc_info=error_)
+    return error(otherwise)
 
 
 def warning(sentence: str) -> Html:
@@ -22,6 +42,22 @@ def warning(sentence: str) -> Html:
 def information(sentence: str) -> Html:
     """What is good to know."""
     return _note("information", "status", sentence)
+
+
+def unlike_training(result: OutOfDistributionResult, what: str, answer: str = "result") -> Html:
+    """A warning that an answer means little, or nothing if what was read is like the training data.
+
+    Args:
+        result: of the check.
+        what: was read, such as "map".
+        answer: what stands below.
+    """
+    if not result.unlike_training:
+        return Html()
+    return warning(
+        f"This {what} is unlike the training data, so the {answer} below means nothing certain: "
+        + result.reason
+    )
 
 
 def empty(sentence: str) -> Html:

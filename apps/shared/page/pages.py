@@ -47,9 +47,9 @@ __all__ = ["MODEL_EVENT", "PageEvent", "TabPage", "boxes", "connect", "event", "
 
 MODEL_EVENT: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 40}
 """For events that call a model of :mod:`apps.shared.compute.executor`: more come in than it serves,
-so that the page can say what they wait for; beyond that, Gradio's queue tells a number."""
+so that the page can say what they wait for; beyond that, Gradio's queue shows a number."""
 
-_FAILED = "This did not work; the server log says why. Try another one."
+_FAILED = "This did not work; see the server log, or try another one."
 
 _log = logging.getLogger(__name__)
 
@@ -96,10 +96,8 @@ class PageEvent:
             beside: values of outputs that go with everything the function yields.
         """
         inputs = dict(self.inputs) if skip is None else {**self.inputs, _SKIP: skip}
-        return {
-            **named(_guarded(self.function, beside or {}), inputs, {**self.outputs, **(more or {})}),
-            **self.settings,
-        }
+        outputs = {**self.outputs, **(more or {})}
+        return {**named(_guarded(self.function, beside or {}), inputs, outputs), **self.settings}
 
 
 _SKIP = "skip"
@@ -148,11 +146,8 @@ def _guarded(
                     return
                 shown = {**shown, **step}
                 yield {**beside, **step}
-        except ValueError as error:
-            yield {"note": notes.error(str(error)), **_without_waiting(shown)}
-        except Exception:
-            _log.exception("%s failed", function.__module__)
-            yield {"note": notes.error(_FAILED), **_without_waiting(shown)}
+        except Exception as error:
+            yield {"note": notes.failure(error, _FAILED, _log), **_without_waiting(shown)}
 
     return run
 

@@ -2,7 +2,7 @@
 
 An app that runs alone has no neighbours, so it shows no bar and offers no links to them. The site
 sets this around everything that an app does, its building as well as its events; a thread that an
-app starts by itself does not see it and has to be told. Gradio is not imported here, because the
+app starts by itself does not see it. Gradio is not imported here, because the
 front page needs the bar before Gradio is there.
 """
 

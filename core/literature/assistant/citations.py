@@ -39,12 +39,12 @@ class Citation:
 
 
 def support(claim: str, sentence: str, weights: TermWeights) -> float:
-    """How far a sentence supports a claim: the weighted share of the claim's words found in it.
+    """How far a sentence supports a claim: the weighted share of the claim's words that it has.
 
     A number of the claim that the sentence lacks counts as the heaviest word of all.
 
     Returns:
-        0 to 1; 0 for a claim without telling words ("Yes.").
+        0 to 1; 0 for a claim of stop words alone ("Yes.").
     """
     wanted, found = set(words(claim)), set(words(sentence))
     if not wanted:

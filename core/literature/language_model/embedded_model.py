@@ -9,13 +9,12 @@ and subject to the Gemma Terms of Use found at ai.google.dev/gemma/terms.
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
 from functools import lru_cache
 from pathlib import Path
 
 from core.checksums import file_sha256, matches_checksum, record_checksum
+from core.files import whole_folder
 from core.settings import get_settings
 from core.weights import WEIGHTS_FILE
 
@@ -64,15 +63,9 @@ def embedded_copy() -> Path:
     if matches_checksum(target / WEIGHTS_FILE):
         return target
     shutil.rmtree(target, ignore_errors=True)  # damaged, or made before there were checksums
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{EMBEDDED}.") as made:
-        whole = Path(made) / "whole"
-        _convert(file, whole)
-        record_checksum(whole / WEIGHTS_FILE)
-        try:
-            os.replace(whole, target)
-        except OSError:  # another process was faster
-            if not target.is_dir():
-                raise
+    with whole_folder(target) as folder:
+        _convert(file, folder)
+        record_checksum(folder / WEIGHTS_FILE)
     return target
 
 

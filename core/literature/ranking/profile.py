@@ -1,4 +1,4 @@
-"""What a reader is interested in, liked, saved and noted: one JSON text that the reader keeps.
+"""A reader's interests, likes, saved papers and notes: one JSON text that the reader keeps.
 
 A profile stays in the browser or in a file of the reader's own; no server stores it. It is read as
 data from a stranger: every field is checked, and nothing in it is ever markup or an instruction.
@@ -55,7 +55,7 @@ class Profile:
     Attributes:
         interests: in the reader's words, at most 2,000 characters.
         seeds: ids of papers that show the interests.
-        liked, disliked: ids; of two opinions on a paper the like counts.
+        liked, disliked: ids; a paper in both counts as liked.
         authors: names that are followed.
         muted: words; papers with one of them go last.
         categories: of arXiv.
@@ -162,10 +162,6 @@ class Profile:
     def without_author(self, name: str) -> Profile:
         """Follow an author no longer."""
         return replace(self, authors=_without(self.authors, clean(name)))
-
-    def with_muted(self, word: str) -> Profile:
-        """Mute a word or words that stand together."""
-        return replace(self, muted=(*self.muted, word))
 
     def with_seen(self, day: date) -> Profile:
         """Remember the last day that was read."""

@@ -1,4 +1,4 @@
-"""The day's announcements: fetched, kept, and the days that were missed made good.
+"""The day's announcements: fetched, stored, and missed days fetched afterwards.
 
 Where arXiv does not answer, the last good batch is what there is, and the sentence says so.
 

@@ -19,7 +19,7 @@ FIRST_WORD = "We"
 """With which the summary begins: what follows can only be what the authors do."""
 
 LEAST_SHARE = 0.6
-"""Least share of the summary's telling words that the paper has."""
+"""Least share of the summary's words, stop words left out, that the paper has."""
 
 _TOKENS = 90
 _LONGEST_TEXT = 400

@@ -30,7 +30,7 @@ class QuestionsConfig:
         timeout: seconds that an answer may take.
         retries: after a refusal or a fault of the server, waiting longer each time.
         temperature: of the model.
-        seed: of which abstracts are taken, of the balance and of the order of options.
+        seed: Random seed: which abstracts are taken, the balance, the order of options.
     """
 
     snapshot: Path | None = None

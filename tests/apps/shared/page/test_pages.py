@@ -49,8 +49,9 @@ class App:
                     b, a = gr.Number(2), gr.Number(1)
                     self.answer = boxes("x", "Nothing yet.")
                     self.row = download_row("x", ("npy", "npz"), _files)
-                    one = TabPage(ONE, {"a": a, "b": b}, event(_draw, {"a": a, "b": b}, self.answer),
-                                  self.row, leads=leads)
+                    inputs = {"a": a, "b": b}
+                    one = TabPage(ONE, inputs, event(_draw, inputs, self.answer), self.row,
+                                  leads=leads)
                 with gr.Tab("Two", id="two"):
                     c, on = gr.Number(3), gr.Checkbox(False)
                     two = TabPage(TWO, {"a": c, "on": on},

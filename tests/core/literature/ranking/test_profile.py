@@ -122,7 +122,6 @@ def test_changes_leave_the_rest_alone() -> None:
     assert FULL.with_note(id, "x").with_note(id, " ") == FULL
     assert FULL.with_author(" Jane  Doe ").authors[-1] == "Jane Doe"
     assert FULL.with_author("Jane Doe").without_author("Jane Doe") == FULL
-    assert FULL.with_muted("x").muted == ("string theory", "x")
     assert FULL.with_seen(date(2026, 2, 1)).seen == "2026-02-01"
 
 

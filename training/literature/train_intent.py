@@ -1,6 +1,6 @@
-"""Train what decides whether a question is one for the assistant; write core/literature/topic.json.
+"""Train the intent model: is a question one for the assistant? Writes core/weights/intent.
 
-    python -m training.literature.train_topic --data qa_2018_2022_train.json
+    python -m training.literature.train_intent --data qa_2018_2022_train.json
 
 Logistic regression on sentence embeddings of the questions in topic_questions.jsonl, to which the
 questions of any files of pairs come as on-topic ones. The threshold is the highest at which
@@ -18,7 +18,7 @@ passed.
 from __future__ import annotations
 
 import json
-import os
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,14 +31,15 @@ from scipy.sparse.csgraph import connected_components
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 
-from core.checksums import checksummed
-from core.literature.assistant.intent import FILE, features
+from core.checksums import write_checksummed
+from core.literature.assistant.intent import features
 from core.literature.text.embedding import DIMENSION
+from core.weights import coefficients_file
 from training.evaluation.report import print_metrics
 from training.literature import DATA
 from training.literature.questions.pairs import read_pairs
 
-__all__ = ["Questions", "TopicConfig", "fit", "measure", "read_questions", "threshold_of", "train"]
+__all__ = ["Questions", "IntentConfig", "fit", "measure", "read_questions", "threshold_of", "train"]
 
 LABELS = ("meta", "off", "on")
 HARMFUL = ("harmful", "jailbreak")
@@ -46,7 +47,7 @@ PAIRS = "pairs"
 
 
 @dataclass(frozen=True)
-class TopicConfig:
+class IntentConfig:
     """Command line.
 
     Attributes:
@@ -58,12 +59,12 @@ class TopicConfig:
         folds: of the cross-validation.
         alike: cosine above which two questions count as paraphrases.
         pairs_weight: weight of all questions of pairs together, in written on-topic ones.
-        seed: of the folds.
+        seed: Random seed of the folds.
     """
 
     data: tuple[Path, ...] = ()
     questions: Path = DATA / "topic_questions.jsonl"
-    output: Path = FILE
+    output: Path = coefficients_file("intent")
     refused: float = 0.01
     strength: float = 1.0
     folds: int = 5
@@ -97,7 +98,7 @@ class Questions:
         )
 
 
-def read_questions(config: TopicConfig) -> Questions:
+def read_questions(config: IntentConfig) -> Questions:
     """Read and embed all questions.
 
     Raises:
@@ -132,7 +133,7 @@ def _groups(vectors: np.ndarray, named: Sequence[int], alike: float) -> np.ndarr
     return connected_components(near, directed=False)[1]
 
 
-def fit(questions: Questions, config: TopicConfig) -> LogisticRegression:
+def fit(questions: Questions, config: IntentConfig) -> LogisticRegression:
     """The regression; the three labels weigh alike."""
     model = LogisticRegression(C=config.strength, max_iter=1000)
     shares = np.bincount(questions.labels, questions.weights, len(LABELS))
@@ -142,12 +143,12 @@ def fit(questions: Questions, config: TopicConfig) -> LogisticRegression:
     )
 
 
-def _folds(questions: Questions, config: TopicConfig) -> list[tuple[np.ndarray, np.ndarray]]:
+def _folds(questions: Questions, config: IntentConfig) -> list[tuple[np.ndarray, np.ndarray]]:
     folds = StratifiedGroupKFold(config.folds, shuffle=True, random_state=config.seed)
     return list(folds.split(questions.vectors, questions.labels, questions.groups))
 
 
-def threshold_of(questions: Questions, config: TopicConfig) -> float:
+def threshold_of(questions: Questions, config: IntentConfig) -> float:
     """Highest threshold at which cross-validation refuses few enough on-topic questions."""
     on = np.empty(len(questions.labels))
     for seen, unseen in _folds(questions, config):
@@ -166,12 +167,12 @@ def decide(probabilities: np.ndarray, threshold: float) -> np.ndarray:
     return np.where((on >= threshold) & (on >= meta), 2, other)
 
 
-def measure(questions: Questions, config: TopicConfig) -> dict[str, float]:
+def measure(questions: Questions, config: IntentConfig) -> dict[str, float]:
     """Nested cross-validation: accuracy, and which questions pass that should not.
 
     Returns:
-        Fractions by name; "accuracy" is over the written questions, the three labels weighing
-        alike.
+        Fractions by name, and their standard errors as "..._error"; "accuracy" is over the written
+        questions, the three labels weighing alike.
     """
     found = np.empty(len(questions.labels), int)
     for seen, unseen in _folds(questions, config):
@@ -182,24 +183,33 @@ def measure(questions: Questions, config: TopicConfig) -> dict[str, float]:
     written = questions.kinds != PAIRS
     harmful = np.isin(questions.kinds, HARMFUL)
     near = questions.kinds == "near"
-    right = [np.mean(found[written & (questions.labels == i)] == i) for i in range(len(LABELS))]
+    right = found == questions.labels
+    of_label = [_rate(right[written & (questions.labels == i)]) for i in range(len(LABELS))]
     passed = found == 2
-    metrics = {
-        "accuracy": float(np.mean(right)),
-        "refused_on_topic": float(np.mean(~passed[written & (questions.labels == 2)])),
-        "passed_off_topic": float(np.mean(passed[questions.labels == 1])),
-        "passed_harmful": float(np.mean(passed[harmful])),
-        "passed_near_misses": float(np.mean(passed[near])),
-        "right_meta": float(right[0]),
-        "questions": float(written.sum()),
+    rates = {
+        "accuracy": (float(np.mean([rate for rate, _ in of_label])),
+                     math.hypot(*(error for _, error in of_label)) / len(LABELS)),
+        "refused_on_topic": _rate(~passed[written & (questions.labels == 2)]),
+        "passed_off_topic": _rate(passed[questions.labels == 1]),
+        "passed_harmful": _rate(passed[harmful]),
+        "passed_near_misses": _rate(passed[near]),
+        "right_meta": of_label[0],
     }
+    counts = {"questions": float(written.sum())}
     if (~written).any():
-        metrics["refused_pairs"] = float(np.mean(~passed[~written]))
-        metrics["pairs"] = float((~written).sum())
-    return metrics
+        rates["refused_pairs"] = _rate(~passed[~written])
+        counts["pairs"] = float((~written).sum())
+    errors = {f"{name}_error": error for name, (_, error) in rates.items()}
+    return {**{name: rate for name, (rate, _) in rates.items()}, **counts, **errors}
 
 
-def train(config: TopicConfig) -> dict[str, float]:
+def _rate(found: np.ndarray) -> tuple[float, float]:
+    """The fraction of what is true, and its standard error."""
+    rate = float(np.mean(found))
+    return rate, math.sqrt(rate * (1 - rate) / len(found))
+
+
+def train(config: IntentConfig) -> dict[str, float]:
     """Measure, fit on everything, write the file; return what was measured."""
     questions = read_questions(config)
     metrics = measure(questions, config)
@@ -211,11 +221,9 @@ def train(config: TopicConfig) -> dict[str, float]:
         "weights": [[round(float(w), 3) for w in row] for row in model.coef_],
         "metrics": {name: round(value, 4) for name, value in metrics.items()},
     }
-    temporary = config.output.with_name(config.output.name + ".tmp")
-    temporary.write_text(json.dumps(checksummed(content)) + "\n", encoding="utf-8")
-    os.replace(temporary, config.output)
+    write_checksummed(config.output, content)
     return metrics
 
 
 if __name__ == "__main__":
-    print_metrics(train(tyro.cli(TopicConfig, description=__doc__)))
+    print_metrics(train(tyro.cli(IntentConfig, description=__doc__)))

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 
-from apps.cosmogemma.conversation import Options, Turn, history, markdown, messages
-from apps.cosmogemma.pages.ask import answering, beside, checked, options
+from apps.shared.assistant import models, turns
+from apps.shared.assistant.session import (
+    Options,
+    Turn,
+    answering,
+    checked_options,
+    checked_question,
+    converse,
+    history,
+)
 from apps.shared.assistant.sources import bars, link, panel
+from apps.shared.assistant.transcript import beside, markdown, messages
 from core.literature.assistant.citations import Citation
 from core.literature.assistant.cosmogemma import Reply
 from core.literature.assistant.quiz import QuizAnswer, parse_quiz
@@ -84,9 +94,9 @@ def test_a_quiz_begins_with_its_letter() -> None:
 
 
 def test_the_model_hears_finished_answers_only() -> None:
-    turns = [Turn("a", reply=DONE), Turn("b", quiz=ANSWER), Turn("c", reply=Reply("h"))]
-    assert history(turns) == [("a", "It is 27.5 Mpc.")]
-    assert [m["role"] for m in messages(turns)] == ["user", "assistant"] * 3
+    session = [Turn("a", reply=DONE), Turn("b", quiz=ANSWER), Turn("c", reply=Reply("h"))]
+    assert history(session) == [("a", "It is 27.5 Mpc.")]
+    assert [m["role"] for m in messages(session)] == ["user", "assistant"] * 3
 
 
 def test_the_export_has_questions_answers_sources_and_settings() -> None:
@@ -99,15 +109,15 @@ def test_the_export_has_questions_answers_sources_and_settings() -> None:
 
 
 def test_beside_an_answer_stand_its_own_sources() -> None:
-    turns = [Turn("a", reply=DONE), Turn("b", reply=Reply("x", state="done", from_memory=True))]
-    assert "Quokka" in beside(turns, 0) and "from memory" in beside(turns)
+    session = [Turn("a", reply=DONE), Turn("b", reply=Reply("x", state="done", from_memory=True))]
+    assert "Quokka" in beside(session, 0) and "from memory" in beside(session)
     assert "not looked up" in beside([Turn("c", reply=Reply("x", state="refused"))])
 
 
 @pytest.mark.parametrize("question", ["", "  \n", None, "x" * 4001])
 def test_what_cannot_be_asked_is_said(question: str | None) -> None:
     with pytest.raises(ValueError, match="no question yet|at most 4,000"):
-        checked(question)
+        checked_question(question)
 
 
 @pytest.mark.parametrize("wrong", [
@@ -115,18 +125,60 @@ def test_what_cannot_be_asked_is_said(question: str | None) -> None:
 ])
 def test_wrong_settings_are_said(wrong: dict) -> None:
     right = {"sources": True, "live": False, "length": 160, "temperature": 0, "seed": 1}
-    assert options(*right.values()) == Options()
+    assert checked_options(right) == Options()
     with pytest.raises(ValueError, match="choose a"):
-        options(*{**right, **wrong}.values())
+        checked_options({**right, **wrong})
 
 
 def test_a_request_stopped_while_it_waits_never_reaches_the_model() -> None:
-    from apps.cosmogemma.work import Work
+    from apps.shared.assistant.turns import AnswerRequest
     from apps.shared.compute.queue import FairQueue
 
-    line = FairQueue(places=1)
-    with line.join(), line.join() as place:
-        job = Work(place)
-        job.stop()
-        turns = list(answering(Turn("a?"), [], job))
-    assert turns[-1].reply is None and "Stopped before" in turns[-1].answer
+    queue = FairQueue(served_at_once=1)
+    with queue.join(), queue.join() as position:
+        request = AnswerRequest(position)
+        request.stop()
+        session = list(answering(Turn("a?"), [], request))
+    assert session[-1].reply is None and "Stopped before" in session[-1].answer
+
+
+class Assistant:
+    """Answers in three steps, and chooses B."""
+
+    def ask(self, question: str, **named: object) -> Iterator[Reply]:
+        yield Reply()
+        yield Reply("Hal", state="writing")
+        yield DONE
+
+    def quiz(self, question: str) -> QuizAnswer:
+        return ANSWER
+
+
+@pytest.fixture
+def assistant(monkeypatch: pytest.MonkeyPatch) -> None:
+    holder = models.Holder()
+    holder.model = Assistant()
+    monkeypatch.setattr(models, "_holder", holder)
+
+
+def test_a_turn_grows_until_it_has_ended(assistant: None) -> None:
+    grown = list(converse(Turn("How big?"), [], "a"))
+    assert [turn.ended for turn in grown] == [False] * (len(grown) - 1) + [True]
+    assert [turn.doing for turn in grown] == ["Beginning", "Searching the library", "Writing", ""]
+    assert grown[-1].reply == DONE
+
+
+def test_multiple_choice_is_answered_as_such_only_where_it_is_wanted(assistant: None) -> None:
+    question = Turn("What are voids? A) empty regions B) dense knots")
+    assert list(converse(question, [], "a"))[-1].quiz == ANSWER
+    last = list(converse(question, [], "a", quizzes=False))[-1]
+    assert last.quiz is None and last.reply == DONE
+
+
+def test_whoever_forgets_a_request_sees_no_more_of_it(assistant: None) -> None:
+    grown = converse(Turn("How big?"), [], "a")
+    assert next(grown).doing == "Beginning"
+    with pytest.raises(turns.BusyError):
+        next(converse(Turn("Again?"), [], "a"))
+    assert turns.stop("a", forget=True)
+    assert list(grown) == [] and not turns.stop("a")

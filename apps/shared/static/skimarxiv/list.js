@@ -1,18 +1,8 @@
-"""The page's JavaScript: buttons inside the list, what fills in later, keys.
-
-A card says what it is by its classes alone (Gradio's Markdown keeps no data attributes), and
-nothing of a paper but its id ever reaches the script. What a press means goes to the server as a
-numbered action that sets, never toggles, so that doing it twice does no harm.
-"""
-
-from __future__ import annotations
-
-from apps.shared.page import links
-
-__all__ = ["ACT_JS", "CLOSED_JS", "DONE_JS", "LINK_JS", "OPENED_JS", "OPEN_JS", "ORDER_JS",
-           "SETUP_JS"]
-
-SETUP_JS = r"""
+// Once a page: listeners for everything inside the list.
+//
+// A card says what it is by its classes alone (Gradio's Markdown keeps no data attributes), and
+// nothing of a paper but its id ever reaches the script. What a press means goes to the server as a
+// numbered action that sets, never toggles, so that doing it twice does no harm.
 () => {
   if (window.sk) return;
   const sk = window.sk = {log: [], serial: 0, order: null, opening: "",
@@ -37,7 +27,14 @@ SETUP_JS = r"""
     sk.log.push([sk.serial, verb, on ? 1 : 0, id, extra]);
     press("sk-act");
   };
-  sk.open = (what, id) => { sk.opening = what + ":" + id; press("sk-open"); };
+  sk.open = (verb, id) => { sk.opening = verb + ":" + id; press("sk-open"); };
+  sk.name = id => {  // the paper that is open, in the address
+    sk.paper = id || "";
+    const at = new URL(location.href);
+    if (id) at.searchParams.set("paper", id); else at.searchParams.delete("paper");
+    history.replaceState(history.state, "", at);
+    return location.href;
+  };
   sk.lit = (card, number, on) => card.querySelectorAll(".sk-abstract .sk-m" + number)
     .forEach(mark => mark.classList.toggle("sk-lit", on));
 
@@ -83,15 +80,15 @@ SETUP_JS = r"""
     });
   }
 
-  sk.tell = () => {
-    for (const told of document.querySelectorAll("#sk-told .sk-tell")) {
-      for (const card of cardOf(named(told, "sk-for-"))) {
+  sk.fill = () => {  // TL;DRs that came after their list was drawn
+    for (const tldr of document.querySelectorAll("#sk-told .sk-tell")) {
+      for (const card of cardOf(named(tldr, "sk-for-"))) {
         const line = card.querySelector(".sk-tldr.sk-wait");
         if (!line) continue;
-        const words = told.cloneNode(true);
+        const words = tldr.cloneNode(true);
         line.querySelector(".sk-words").replaceChildren(...words.childNodes);
         line.classList.remove("sk-wait");
-        card.querySelector(".sk-abstract .sk-s" + named(told, "sk-n-"))?.classList.add("sk-told");
+        card.querySelector(".sk-abstract .sk-s" + named(tldr, "sk-n-"))?.classList.add("sk-told");
       }
     }
   };
@@ -126,7 +123,7 @@ SETUP_JS = r"""
   let soon = 0;
   new MutationObserver(() => {
     clearTimeout(soon);
-    soon = setTimeout(() => { dress(); sk.arrange(); sk.tell(); }, 30);
+    soon = setTimeout(() => { dress(); sk.arrange(); sk.fill(); }, 30);
   }).observe(document.body, {childList: true, subtree: true});
 
   document.addEventListener("keydown", event => {
@@ -156,53 +153,3 @@ SETUP_JS = r"""
     }
   });
 }
-"""
-"""Once a page: listeners for everything inside the list."""
-
-ACT_JS = "(log, profile) => [JSON.stringify(window.sk.log.slice(-200)), profile]"
-"""The actions that the server has not confirmed yet, and the profile as it is."""
-
-DONE_JS = """(done) => { if (window.sk) window.sk.log = window.sk.log.filter(a => a[0] > done); }"""
-"""Forget the actions that are in the profile now."""
-
-OPEN_JS = "(what, ...rest) => [window.sk.opening, ...rest]"
-"""What was pressed, as "verb:id"."""
-
-_ADDRESS = """
-  const address = (id) => {
-    const at = new URL(location.href);
-    if (id) at.searchParams.set("paper", id); else at.searchParams.delete("paper");
-    history.replaceState(history.state, "", at);
-    return location.href;
-  };
-"""
-
-OPENED_JS = "(opened) => {" + _ADDRESS + """
-  const at = {note: "#sk-note-box textarea", ask: "#sk-question textarea", read: "#sk-close"};
-  const [kind, id] = (opened || "").split(" ");
-  if (!kind) return location.href;
-  setTimeout(() => document.querySelector(at[kind])?.focus({preventScroll: kind === "read"}), 80);
-  if (window.sk) window.sk.paper = id || "";
-  return address(id);
-}"""
-"""Focus what was asked for; the link names the paper that is open."""
-
-CLOSED_JS = "() => {" + _ADDRESS + """
-  if (window.sk) window.sk.paper = "";
-  return address("");
-}"""
-"""The link names no paper any more."""
-
-LINK_JS = f"""(query) => {{
-  const open = document.querySelector("#sk-tabs [role=tab][aria-selected=true]");
-  if (!query || open?.textContent.trim() !== "Today") return location.href;
-  const id = window.sk?.paper ?? new URLSearchParams(location.search).get("paper");
-  return ({links.SHOW_JS})(id ? query + "&paper=" + encodeURIComponent(id) : query);
-}}"""
-"""The list's link, as soon as it is drawn; a paper that is open stays in it."""
-
-ORDER_JS = """(order) => {
-  if (!window.sk || !order) return;
-  window.sk.order = JSON.parse(order); window.sk.arrange();
-}"""
-"""Show these cards in this order: ids alone."""

@@ -1,4 +1,5 @@
-"""Where the Infer and Twins pages take a map from: the Generate page, a simulation, an upload."""
+"""Where the maps of a page come from: the Generate page, shipped simulations, files, lists of a
+program."""
 
 from __future__ import annotations
 
@@ -12,12 +13,25 @@ from numpy.typing import NDArray
 
 from apps.hi_maps import models
 from apps.hi_maps.models import MAX_MAPS, Drawn
+from apps.shared import checks
 from apps.shared.downloads import read_truth
+from apps.shared.page.events import Components, Values, show_chosen
 from core.fields import read_field
 
-__all__ = ["MapSource", "InputMap", "build", "choose", "example_labels", "from_values"]
+__all__ = [
+    "SOURCES",
+    "InputControls",
+    "InputMap",
+    "build",
+    "choose",
+    "example_labels",
+    "from_values",
+]
 
 Floats = NDArray[np.floating]
+
+SOURCES = ("shown", "example", "file")
+"""Where a map comes from: drawn on the Generate page, a shipped simulation, an upload."""
 
 
 @dataclass(frozen=True)
@@ -36,31 +50,43 @@ class InputMap:
 
 
 @dataclass
-class MapSource:
+class InputControls:
     """The components to choose a map with."""
 
     source: gr.Radio
-    index: gr.Slider
+    map: gr.Slider
     example: gr.Dropdown
     file: gr.File
 
-    def inputs(self) -> list[gr.components.Component]:
-        """In the order that :func:`choose` takes them, after the shown maps."""
-        return [self.source, self.index, self.example, self.file]
+    def linked(self) -> Components:
+        """By the parameter of a link that holds each."""
+        return {"source": self.source, "map": self.map, "example": self.example}
+
+    def unlinked(self) -> Components:
+        """What no link can hold, by name."""
+        return {"file": self.file}
+
+    def triggers(self) -> list[Any]:
+        """Events after which the page is drawn anew."""
+        return [self.file.upload, self.example.input, self.map.release]
 
 
-def build(prefix: str) -> MapSource:
-    """Lay the choice out; the parts that do not apply are hidden."""
+def build(prefix: str) -> InputControls:
+    """Lay the choice out; the parts that do not apply are hidden.
+
+    Args:
+        prefix: of the elements' ids.
+    """
     labels = example_labels()
     source = gr.Radio(
         [("The map on “Generate”", "shown"), ("A simulated map", "example"),
          ("A file of mine", "file")],
         value="shown", label="Map", elem_id=f"{prefix}-source",
     )
-    index = gr.Slider(1, MAX_MAPS, 1, step=1, label="Which of the maps on “Generate”",
-                      elem_id=f"{prefix}-map")
+    number = gr.Slider(1, MAX_MAPS, 1, step=1, label="Which of the maps on “Generate”",
+                       elem_id=f"{prefix}-map")
     example = gr.Dropdown(
-        [(label, i + 1) for i, label in enumerate(labels)], value=1 if labels else None,
+        [(label, i) for i, label in enumerate(labels, 1)], value=1 if labels else None,
         label="Held-out simulation", visible=False, elem_id=f"{prefix}-example",
         info="The models never saw these.",
     )
@@ -68,15 +94,8 @@ def build(prefix: str) -> MapSource:
         label=".npy, .npz or .fits: linear surface density, square", visible=False,
         file_types=[".npy", ".npz", ".fits", ".fit"], elem_id=f"{prefix}-file", height=140,
     )
-    source.change(
-        _visible, [source], [index, example, file], api_visibility="private",
-        show_progress="hidden", queue=False,
-    )
-    return MapSource(source, index, example, file)
-
-
-def _visible(source: str) -> list[Any]:
-    return [gr.update(visible=source == name) for name in ("shown", "example", "file")]
+    show_chosen(source, {"shown": number, "example": example, "file": file})
+    return InputControls(source, number, example, file)
 
 
 def example_labels() -> list[str]:
@@ -89,53 +108,42 @@ def example_labels() -> list[str]:
     return labels
 
 
-def choose(
-    shown: Drawn | None, source: str, index: float, example: int | None, file: str | None
-) -> InputMap:
-    """The map that the components ask for.
-
-    Args:
-        shown: what the Generate page shows.
-        source: "shown", "example" or "file".
-        index: which of the shown maps, from 1.
-        example: which of the simulations, from 1.
-        file: path of the upload.
+def choose(values: Values) -> InputMap:
+    """The map that the page asks for by "source", and "shown" and "map", "example", or "file".
 
     Raises:
         ValueError: one sentence, if there is no such map or it cannot be used.
     """
+    source = checks.one_of("source", values["source"], SOURCES)
     if source == "shown":
-        return _from_shown(shown, int(index))
+        return _from_shown(values["shown"], int(values["map"]))
     if source == "example":
-        return _from_example(example)
-    if source == "file":
-        return _from_file(file)
-    raise ValueError(f"There is no source {str(source)[:40]}; choose shown, example or file.")
+        return _from_example(values["example"])
+    return _from_file(values["file"])
 
 
-def _from_shown(shown: Drawn | None, index: int) -> InputMap:
+def _from_shown(shown: Drawn | None, number: int) -> InputMap:
     if shown is None:
         raise ValueError("The first map is still being drawn; try again in a moment.")
-    if not 1 <= index <= len(shown.maps):
+    if not 1 <= number <= len(shown.maps):
         raise ValueError(
-            f"Map {index} was asked for, and the Generate page shows {len(shown.maps)}; choose a "
+            f"Map {number} was asked for, and the Generate page shows {len(shown.maps)}; choose a "
             "number up to that, or generate more."
         )
-    which = f", map {index}" if len(shown.maps) > 1 else ""
+    which = f", map {number}" if len(shown.maps) > 1 else ""
     return InputMap(
-        models.to_model_size(shown.maps[index - 1].astype(float)),
+        models.to_model_size(shown.maps[number - 1].astype(float)),
         (shown.omega_m, shown.sigma_8),
         f"{shown.model}, seed {shown.seed}{which}",
     )
 
 
-def _from_example(example: int | None) -> InputMap:
+def _from_example(example: Any) -> InputMap:
     files = models.example_files()
-    if example is None or not 1 <= int(example) <= len(files):
-        raise ValueError(f"There is no simulation {example}; choose one from 1 to {len(files)}.")
-    path = files[int(example) - 1]
+    number = checks.numbered("simulation", example, len(files))
+    path = files[number - 1]
     return InputMap(
-        models.to_model_size(read_field(path)), read_truth(path), f"Held-out simulation {example}"
+        models.to_model_size(read_field(path)), read_truth(path), f"Held-out simulation {number}"
     )
 
 

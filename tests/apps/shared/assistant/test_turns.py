@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from apps.cosmogemma import models, work
+from apps.shared.assistant import models, turns
 
 
 @pytest.fixture
@@ -39,8 +39,8 @@ def test_what_is_waited_for_has_words(
 ) -> None:
     from apps.shared.compute.queue import FairQueue
 
-    monkeypatch.setattr(work, "_line", FairQueue(places=1))
-    with work.begin("a"), work.begin("b") as second:
+    monkeypatch.setattr(turns, "_queue", FairQueue(served_at_once=1))
+    with turns.begin("a"), turns.begin("b") as second:
         said = second.waiting()
         words = next(said)
         while "Opening" in words:
@@ -49,22 +49,29 @@ def test_what_is_waited_for_has_words(
 
 
 def test_one_answer_at_a_time_for_a_visitor_and_any_number_for_programs() -> None:
-    with work.begin("a"):
-        with pytest.raises(work.BusyError, match="still being written"), work.begin("a"):
+    with turns.begin("a"):
+        with pytest.raises(turns.BusyError, match="still being written"), turns.begin("a"):
             pass
-        with work.begin("b"), work.begin(None), work.begin(None):
+        with turns.begin("b"), turns.begin(None), turns.begin(None):
             pass
-    with work.begin("a"):
+    with turns.begin("a"):
         pass
 
 
 def test_stopping_reaches_the_visitor_s_own_request() -> None:
-    with work.begin("a") as mine, work.begin("b") as other:
-        assert work.stop("a") and not work.stop("nobody") and not work.stop(None)
+    with turns.begin("a") as mine, turns.begin("b") as other:
+        assert turns.stop("a") and not turns.stop("nobody") and not turns.stop(None)
         assert mine.cancelled() and not other.cancelled() and not mine.forgotten
-    assert not work.stop("a")
+    assert not turns.stop("a")
 
 
 def test_a_backend_that_fails_is_one_sentence() -> None:
-    with pytest.raises(work.ModelFailedError, match="The server is gone"), work.begin("a"):
+    with pytest.raises(turns.ModelFailedError, match="The server is gone"), turns.begin("a"):
         raise RuntimeError("The server is gone.")
+
+
+def test_a_program_gets_the_assistant_in_its_turn(holder: models.Holder) -> None:
+    with turns.in_turn() as assistant:
+        assert assistant == "the model"
+    with pytest.raises(turns.ModelFailedError, match="out of memory"), turns.in_turn():
+        raise RuntimeError("The device is out of memory.")

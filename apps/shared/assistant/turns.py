@@ -1,4 +1,4 @@
-"""Who is being served: a fair line before the model, one request a visitor, a way to stop it."""
+"""Whose turn it is: a fair queue before the model, one request a visitor, a way to stop it."""
 
 from __future__ import annotations
 
@@ -6,21 +6,26 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
-from apps.cosmogemma import models
+from apps.shared.assistant import models
 from apps.shared.compute.queue import FairQueue, QueuePosition, waiting_message
 
-__all__ = ["AT_ONCE", "EVENT", "BusyError", "ModelFailedError", "Work", "begin", "stop"]
+if TYPE_CHECKING:
+    from core.literature.assistant.cosmogemma import CosmoGemma
+
+__all__ = ["AT_ONCE", "EVENT", "AnswerRequest", "BusyError", "ModelFailedError", "begin", "in_turn",
+           "stop"]
 
 AT_ONCE = 4
 """Requests that the model serves at the same time."""
 
-EVENT = {"concurrency_id": "cosmogemma", "concurrency_limit": 24}
+EVENT: dict[str, Any] = {"concurrency_id": "cosmogemma", "concurrency_limit": 24}
 """For Gradio's events: more come in than the model serves, so that the page can say they wait."""
 
 _log = logging.getLogger(__name__)
-_line = FairQueue(AT_ONCE)
-_running: dict[str, Work] = {}
+_queue = FairQueue(AT_ONCE)
+_running: dict[str, AnswerRequest] = {}
 _lock = threading.Lock()
 
 
@@ -32,15 +37,15 @@ class ModelFailedError(ValueError):
     """The model, or the server that runs it, cannot answer; the message is for the page."""
 
 
-class Work:
-    """A request: its place in the line, and whether its visitor stopped it.
+class AnswerRequest:
+    """A request for an answer: its position in the queue, and whether its visitor stopped it.
 
     Attributes:
         forgotten: nobody wants to see any more of it.
     """
 
-    def __init__(self, place: QueuePosition) -> None:
-        self._place = place
+    def __init__(self, position: QueuePosition) -> None:
+        self._position = position
         self._stopped = threading.Event()
         self.forgotten = False
 
@@ -63,15 +68,15 @@ class Work:
             if self.cancelled():
                 return
             yield f"Opening the language model ({seconds:.0f} s)"
-        ahead = self._place.ahead
+        ahead = self._position.ahead
         while ahead and not self.cancelled():
-            yield waiting_message(ahead, self._place.seconds, "answer", "answers")
-            ahead = self._place.wait(0.5)
+            yield waiting_message(ahead, self._position.seconds, "answer", "answers")
+            ahead = self._position.wait(0.5)
 
 
 @contextmanager
-def begin(visitor: str | None) -> Iterator[Work]:
-    """Stand in the line, until the block ends.
+def begin(visitor: str | None) -> Iterator[AnswerRequest]:
+    """Stand in the queue, until the block ends.
 
     Args:
         visitor: the session of a browser; None for a program, which may ask many things at once.
@@ -80,15 +85,15 @@ def begin(visitor: str | None) -> Iterator[Work]:
         BusyError: if the visitor has an answer coming.
         ModelFailedError: if the block fails as a backend does.
     """
-    with _line.join() as place:
-        work = Work(place)
+    with _queue.join() as position:
+        request = AnswerRequest(position)
         with _lock:
             if visitor is not None and visitor in _running:
                 raise BusyError("An answer is still being written; stop it, or wait for its end.")
             if visitor is not None:
-                _running[visitor] = work
+                _running[visitor] = request
         try:
-            yield work
+            yield request
         except RuntimeError as error:  # of the model or its server, in one sentence
             _log.warning("the model cannot answer: %s", error)
             raise ModelFailedError(f"The model cannot answer now: {str(error)[:300]}") from error
@@ -96,6 +101,20 @@ def begin(visitor: str | None) -> Iterator[Work]:
             with _lock:
                 if visitor is not None:
                     del _running[visitor]
+
+
+@contextmanager
+def in_turn() -> Iterator[CosmoGemma]:
+    """The assistant for a program, as soon as it is open and free; nothing is shown meanwhile.
+
+    Raises:
+        MissingModelError: one sentence, if there is no model.
+        ModelFailedError: if the block fails as a backend does.
+    """
+    with begin(None) as request:
+        for _ in request.waiting():
+            pass
+        yield models.cosmogemma()
 
 
 def stop(visitor: str | None, forget: bool = False) -> bool:
@@ -106,7 +125,7 @@ def stop(visitor: str | None, forget: bool = False) -> bool:
         forget: do not even show where it ended.
     """
     with _lock:
-        work = _running.get(visitor or "")
-    if work is not None:
-        work.stop(forget)
-    return work is not None
+        request = _running.get(visitor or "")
+    if request is not None:
+        request.stop(forget)
+    return request is not None

@@ -74,7 +74,7 @@ class Holder:
             self.error = f"The assistant cannot be opened: {error}"
         except Exception:
             _log.exception("the assistant cannot be opened")
-            self.error = "The assistant cannot be opened, for a reason that the terminal tells."
+            self.error = "The assistant cannot be opened; see the server log."
 
 
 _holder = Holder()
@@ -108,7 +108,7 @@ def cosmogemma() -> CosmoGemma:
 
 
 def open_all() -> None:
-    """Open the assistant in this thread; a failure is for the page to tell."""
+    """Open the assistant in this thread; a failure stands in :func:`status`."""
     _holder.open()
 
 
@@ -128,8 +128,8 @@ def status() -> str:
     model = _holder.model
     if model is None:
         return _holder.error or "The language model is being opened."
-    told = f"Ready: {len(model.library):,} texts in the library, {_what_answers(model.backend)}."
-    return f"{told} {model.notice}".strip()
+    ready = f"Ready: {len(model.library):,} texts in the library, {_what_answers(model.backend)}."
+    return f"{ready} {model.notice}".strip()
 
 
 def _what_answers(backend: Any) -> str:

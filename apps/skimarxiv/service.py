@@ -1,4 +1,4 @@
-"""The desk behind the page: one library for all visitors, and one polite fetch of the feed."""
+"""The service behind the page: one library for all visitors, one polite fetch of the feed."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from core.literature.text.paper import Paper
     from core.literature.tldr.tldr import Tldr
 
-__all__ = ["SkimService", "Fetch", "skim_service", "swap"]
+__all__ = ["Fetch", "SkimService", "skim_service", "swap"]
 
 _log = logging.getLogger(__name__)
 _EVERY = 600.0  # s between two fetches of the same categories, for all visitors
 _AGAIN = 90.0  # s, if the last one failed
 _KEPT = 200  # sets of categories that are remembered
 _AT_ONCE = 3  # fetches under way
-_CHUNK = 8  # papers whose sentences are weighed in one call
+_CHUNK = 8  # papers whose sentences are scored in one call
 
 _GOOD = ("fresh", "weekend", "holiday", "empty", "stale")
 
@@ -38,7 +38,7 @@ class Fetch:
 
     Attributes:
         categories: that were asked for.
-        today: what came of it, once it is there; None if it broke for a reason that the log tells.
+        today: what came of it, once it is there; None if it failed (see the server log).
         caught_up: earlier days that were fetched after it.
     """
 
@@ -67,7 +67,7 @@ class Fetch:
         """Wait for the missed days; whether they came."""
         return self._over.wait(seconds)
 
-    def say(self, today: Today | None) -> None:
+    def answer(self, today: Today | None) -> None:
         """The feed's answer is there."""
         self.today = today
         self._there.set()
@@ -102,12 +102,12 @@ class SkimService:
         self._fetches: dict[tuple[str, ...], Fetch] = {}
         self._lock = threading.Lock()
         self._preparing = threading.Lock()
-        self.ready = False  # to compare meanings without waiting for the model
+        self.ready = False  # to embed a text without waiting for the model
         self._warming: threading.Thread | None = None
-        self.of_sample: dict[str, Tldr] = {}  # which never enters the library
+        self.sample_tldrs: dict[str, Tldr] = {}  # the sample never enters the library
 
     def warm(self) -> None:
-        """Begin to open the model of meanings, which takes seconds, unless that was done."""
+        """Begin to open the embedding model, which takes seconds, unless that was done."""
         with self._lock:
             if self._warming is None:
                 self._warming = threading.Thread(target=self._warm, daemon=True)
@@ -120,7 +120,7 @@ class SkimService:
             embed(["cosmology"])
             self.ready = True
         except Exception:
-            _log.exception("the model of meanings cannot be opened")
+            _log.exception("the embedding model cannot be opened")
 
     def fetch(self, categories: Sequence[str]) -> Fetch | None:
         """The last look at the feed, or a new one if it is time; it goes on in the background.
@@ -137,22 +137,22 @@ class SkimService:
             while len(self._fetches) >= _KEPT:
                 del self._fetches[next(iter(self._fetches))]
             fetch = self._fetches[key] = Fetch(tuple(categories))
-        threading.Thread(target=self._look, args=(fetch,), daemon=True).start()
+        threading.Thread(target=self._ask_feed, args=(fetch,), daemon=True).start()
         return fetch
 
-    def _look(self, fetch: Fetch) -> None:
+    def _ask_feed(self, fetch: Fetch) -> None:
         from core.literature.skim.refresh import catch_up_missed, refresh
 
         caught_up: tuple[date, ...] = ()
         try:
             now = self.now()
             today = refresh(self.announcements, fetch.categories, now=now, catch_up=0)
-            fetch.say(today)
+            fetch.answer(today)
             if today.state in _GOOD:
                 caught_up = catch_up_missed(self.announcements, fetch.categories, now=now)
         except Exception:
             _log.exception("the feed could not be looked at")
-            fetch.say(fetch.today)
+            fetch.answer(fetch.today)
         finally:
             fetch.end(caught_up)
 
@@ -198,23 +198,23 @@ class SkimService:
         return [Version(number, item.day, title, text) for number, title, text in texts]
 
     def prepare(
-        self, items: Sequence[Announcement], meanings_first: bool, cancelled: Callable[[], bool],
+        self, items: Sequence[Announcement], embeddings_first: bool, cancelled: Callable[[], bool],
     ) -> Iterator[str]:
-        """Weigh what nobody weighed before, by chunks; what is ready stays in the library.
+        """Compute what nobody computed before, by chunks; what is ready stays in the library.
 
         Args:
             items: in the order in which they are wanted.
-            meanings_first: the order of the list waits for the meanings.
+            embeddings_first: the order of the list waits for them.
             cancelled: asked between chunks.
 
         Yields:
-            "meanings" once when they are all in, new or not; "tldr" after each chunk of TL;DRs.
+            "embeddings" once when they are all in, new or not; "tldr" after each chunk of TL;DRs.
         """
-        steps = (self._meanings, self._tldrs)
-        for step in steps if meanings_first else steps[::-1]:
+        steps = (self._embeddings, self._tldrs)
+        for step in steps if embeddings_first else steps[::-1]:
             yield from step(items, cancelled)
 
-    def _meanings(
+    def _embeddings(
         self, items: Sequence[Announcement], cancelled: Callable[[], bool]
     ) -> Iterator[str]:
         from core.literature.skim.sample import is_sample
@@ -227,33 +227,33 @@ class SkimService:
                 if cancelled():
                     return
                 background_executor().run(
-                    "meanings", self.library.embed_missing, missing[i : i + _CHUNK]
+                    "embeddings", self.library.embed_missing, missing[i : i + _CHUNK]
                 )
         self.warm()
         if self._warming is not None:
             self._warming.join()
-        yield "meanings"
+        yield "embeddings"
 
     def _tldrs(
         self, items: Sequence[Announcement], cancelled: Callable[[], bool]
     ) -> Iterator[str]:
-        known = self.told(items)
+        known = self.tldrs(items)
         missing = [a for a in items if a.paper.id not in known and a.paper.abstract.strip()]
         for i in range(0, len(missing), _CHUNK):
             chunk = missing[i : i + _CHUNK]
             with self._preparing:
                 if cancelled():
                     return
-                background_executor().run("summaries", self._weigh, chunk)
+                background_executor().run("summaries", self._choose_sentences, chunk)
             yield "tldr"
 
-    def _weigh(self, chunk: Sequence[Announcement]) -> None:
+    def _choose_sentences(self, chunk: Sequence[Announcement]) -> None:
         """Choose sentences; those that another visitor had chosen meanwhile are taken."""
         from core.literature.arxiv.announcement import Batch
         from core.literature.skim.entries import summaries
         from core.literature.skim.sample import is_sample
 
-        done = self.told(chunk)
+        done = self.tldrs(chunk)
         left = [item for item in chunk if item.paper.id not in done]
         for origin in ("feed", "sample"):
             own = [item for item in left if is_sample(item.paper.id) == (origin == "sample")]
@@ -261,9 +261,9 @@ class SkimService:
                 batch = Batch(own[0].day, (), tuple(own), origin, self.now())
                 found = {paper.id: tldr for paper, tldr in summaries(batch, self.announcements)}
                 if origin == "sample":
-                    self.of_sample |= found
+                    self.sample_tldrs |= found
 
-    def told(self, items: Sequence[Announcement]) -> dict[str, tuple[int, str]]:
+    def tldrs(self, items: Sequence[Announcement]) -> dict[str, tuple[int, str]]:
         """The sentence that is the TL;DR of each paper that has one, and its words, by id."""
         from core.literature.tldr.tldr import model_name
 
@@ -272,13 +272,13 @@ class SkimService:
         found = {}
         for key, (number, _) in kept.items():
             with suppress(ValueError):  # the abstract became too short for it
-                found[keys[key].id] = (number, _words(keys[key], number))
-        own = {item.paper.id: self.of_sample.get(item.paper.id) for item in items}
+                found[keys[key].id] = (number, _tldr_text(keys[key], number))
+        own = {item.paper.id: self.sample_tldrs.get(item.paper.id) for item in items}
         return found | {id: (tldr.sentence, tldr.text) for id, tldr in own.items() if tldr}
 
 
 @lru_cache(maxsize=4000)
-def _words(paper: Paper, number: int) -> str:
+def _tldr_text(paper: Paper, number: int) -> str:
     from core.literature.tldr.tldr import shown_text
 
     return shown_text(paper, number)
@@ -289,7 +289,7 @@ _opening = threading.Lock()
 
 
 def skim_service() -> SkimService:
-    """The desk of this process; the library is opened at the first call."""
+    """The service of this process; the library is opened at the first call."""
     global _service
     with _opening:
         if _service is None:
@@ -298,8 +298,8 @@ def skim_service() -> SkimService:
 
 
 def swap(other: SkimService | None) -> SkimService | None:
-    """Put another desk in its place, and return the one before; for tests."""
+    """Put another service in its place, and return the one before; for tests."""
     global _service
     with _opening:
-        before, _desk = _service, other
+        before, _service = _service, other
         return before

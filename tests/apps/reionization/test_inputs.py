@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
 
-from apps.reionization import images, models
-from apps.reionization.pages import history, ionize, neutral_fraction, sources
+from apps.reionization import inputs, models, observing
+from apps.reionization.inputs import InputImage
+from apps.reionization.observing import observe_image
+from apps.reionization.pages import history, ionize, sources
 from apps.reionization.pages.about import metrics_table
-from apps.reionization.state import PARAMETERS
-from apps.shared.page import links
 from core.reionization.constants import X_HI_RANGE
 from core.reionization.observation import Observation
 from tests.apps.bad_files import BAD_FILES, write_bad_file
@@ -21,20 +20,23 @@ FINE_AS_A_STACK = {"cube.npy", "odd.npy", "negative.npy"}
 WORDS = {"line.npy": "2D image", "text.npy": "HDF5", "pickle.npy": "HDF5"}
 
 
-def _read(path: Path) -> images.InputImage:
-    return neutral_fraction.choose("file", 1, str(path), 8.0, 2.0, "clean")
+VALUES = {"source": "file", "example": 1, "file": None, "z": 8.0, "cell": 2.0, "kind": "clean"}
+
+
+def _read(path: Path) -> InputImage:
+    return inputs.choose({**VALUES, "file": str(path)})
 
 
 # -- the shipped simulations -----------------------------------------------------------------------
 
 
 def test_examples_are_small_and_complete() -> None:
-    files = list(images.EXAMPLES.glob("*.npz"))
+    files = list(inputs.EXAMPLES.glob("*.npz"))
     assert sum(file.stat().st_size for file in files) < 4 * 2**20
-    assert len(images.examples("box_")) == 4 and len(images.examples("history_")) >= 5
-    assert images.examples("sources_") == ["sources_agn", "sources_galaxies"]
+    assert len(inputs.examples("box_")) == 4 and len(inputs.examples("history_")) >= 5
+    assert inputs.examples("sources_") == ["sources_agn", "sources_galaxies"]
     for file in files:
-        content = images.example(file.stem)
+        content = inputs.example(file.stem)
         assert content["brightness_temp"].shape == (64, 64, 64)
         assert X_HI_RANGE[0] <= content["x_hi_mean"] <= X_HI_RANGE[1]
         assert 7 <= content["redshift"] <= 10 and "21cmFAST" in content["simulator"]
@@ -42,13 +44,13 @@ def test_examples_are_small_and_complete() -> None:
 
 def test_examples_were_held_out() -> None:
     dataset = pytest.importorskip("training.reionization.datasets.box_set")
-    seeds = [images.example(n)["seed"] for n in images.examples("box_") + images.examples("sou")]
+    seeds = [inputs.example(n)["seed"] for n in inputs.examples("box_") + inputs.examples("sou")]
     assert set(dataset.split_of_seed(np.array(seeds, dtype=int))) == {"test"}
-    assert len({images.example(n)["seed"] for n in images.examples("history_")}) == 1
+    assert len({inputs.example(n)["seed"] for n in inputs.examples("history_")}) == 1
 
 
 def test_the_pair_differs_in_its_sources_alone() -> None:
-    galaxies, agn = (images.example(f"sources_{kind}") for kind in ("galaxies", "agn"))
+    galaxies, agn = (inputs.example(f"sources_{kind}") for kind in ("galaxies", "agn"))
     assert (galaxies["is_agn"], agn["is_agn"]) == (0, 1)
     assert galaxies["seed"] == agn["seed"] and galaxies["redshift"] == agn["redshift"]
     assert galaxies["x_hi_mean"] == pytest.approx(agn["x_hi_mean"], abs=0.02)
@@ -70,30 +72,34 @@ def test_a_file_says_what_it_shows(tmp_path: Path) -> None:
     path = tmp_path / "stack.npz"
     np.savez(path, density=np.zeros((4, 64, 64)), brightness_temp=np.ones((20, 64, 64)),
              redshift=7.4, cell_mpc=1.5, x_hi_mean=0.3)
-    subject = neutral_fraction.choose("file", 1, str(path), 7.4, 1.5, "observed")
-    assert subject.image.shape == (20, 64, 64) and subject.image.max() == 1
-    assert subject.truth == 0.3 and not subject.clean
-    assert images._fill(str(path), 8.0, 2.0) == [7.4, 1.5]
-    assert images._fill_redshifts([str(path)] * 2, "8") == "7.4, 7.4"
-    np.save(tmp_path / "bare.npy", np.ones((64, 64)))
-    assert images._fill(str(tmp_path / "bare.npy"), 8.0, 2.0) == [8.0, 2.0]
-    assert images._fill_redshifts([str(tmp_path / "bare.npy")], "8") == "8"
+    image = inputs.choose({**VALUES, "file": str(path), "z": 7.4, "cell": 1.5, "kind": "observed"})
+    assert image.image.shape == (20, 64, 64) and image.image.max() == 1
+    assert image.truth == 0.3 and not image.clean
+    typed = {"z": 8.0, "cell": 2.0}
+    assert inputs.fill_from_file({**typed, "file": str(path)}) == {"z": 7.4, "cell": 1.5}
+    both = {"files": [str(path)] * 2, "redshifts": "8"}
+    assert inputs.fill_from_files(both) == {"redshifts": "7.4, 7.4"}
+    bare = str(tmp_path / "bare.npy")
+    np.save(bare, np.ones((64, 64)))
+    assert inputs.fill_from_file({**typed, "file": bare}) == typed
+    assert inputs.fill_from_files({"files": [bare], "redshifts": "8"}) == {"redshifts": "8"}
 
 
 @pytest.mark.parametrize(
-    ("arguments", "word"),
+    ("changed", "word"),
     [
-        (("example", 99, None, 8, 2, "clean"), "no simulation 99"),
-        (("file", 1, None, 8, 2, "clean"), "No file"),
-        (("elsewhere", 1, None, 8, 2, "clean"), "no source"),
-        (("file", 1, "x", 12, 2, "clean"), "7 to 10"),
-        (("file", 1, "x", None, 2, "clean"), "redshift"),
-        (("file", 1, "x", 8, 0, "clean"), "size in Mpc"),
+        ({"source": "example", "example": 99}, "no simulation 99"),
+        ({"source": "example", "example": None}, "no simulation None"),
+        ({"file": None}, "No file"),
+        ({"source": "elsewhere"}, "no source"),
+        ({"file": "x", "z": 12}, "7 to 10"),
+        ({"file": "x", "z": None}, "redshift"),
+        ({"file": "x", "cell": 0}, "size in Mpc"),
     ],
 )
-def test_an_image_that_is_not_there_is_one_sentence(arguments: tuple, word: str) -> None:
+def test_an_image_that_is_not_there_is_one_sentence(changed: dict, word: str) -> None:
     with pytest.raises(ValueError, match=word):
-        neutral_fraction.choose(*arguments)
+        inputs.choose({**VALUES, **changed})
 
 
 @pytest.mark.parametrize(
@@ -112,7 +118,7 @@ def test_redshifts_that_do_not_fit_are_one_sentence(text: str, count: int, word:
 )
 def test_a_bad_list_is_one_sentence(values: object) -> None:
     with pytest.raises(ValueError):
-        images.from_values(values, 8.0, 2.0, "clean")
+        inputs.from_values(values, 8.0, 2.0, "clean")
 
 
 # -- observing -------------------------------------------------------------------------------------
@@ -120,36 +126,43 @@ def test_a_bad_list_is_one_sentence(values: object) -> None:
 
 @pytest.mark.parametrize("slices", [1, 4, 16, 64])
 def test_slices_are_spread_and_hold_the_middle_one(slices: int) -> None:
-    subject = neutral_fraction.example_subject(1)
-    seen = images.look(subject, Observation(), slices=slices)
-    assert seen.image.shape == (slices, 64, 64)
-    middle = subject.image[32] - subject.image[32].mean()
-    np.testing.assert_allclose(seen.middle(seen.image), middle, atol=1e-4)
-    assert not seen.changed
+    image = inputs.example_image(1)
+    observed = observe_image(image, Observation(), slices=slices)
+    assert observed.image.shape == (slices, 64, 64)
+    middle = image.image[32] - image.image[32].mean()
+    np.testing.assert_allclose(observed.middle(observed.image), middle, atol=1e-4)
+    assert not observed.changed
 
 
 def test_a_clean_image_is_observed_and_an_observed_one_is_left_alone() -> None:
-    subject = neutral_fraction.example_subject(2)
+    image = inputs.example_image(2)
     observation = Observation("aa4", 1000, wedge=True)
-    seen = images.look(subject, observation, seed=3)
-    assert seen.changed and not np.allclose(seen.image, seen.original)
-    again = images.InputImage(seen.image, subject.redshift, 2.0, False, None, "again")
-    kept = images.look(again, observation)
+    observed = observe_image(image, observation, seed=3)
+    assert observed.changed and not np.allclose(observed.image, observed.original)
+    again = InputImage(observed.image, image.redshift, 2.0, False, None, "again")
+    kept = observe_image(again, observation)
     assert not kept.changed and "observed before" in kept.how()
-    np.testing.assert_allclose(kept.image, seen.image, atol=1e-4)
+    np.testing.assert_allclose(kept.image, observed.image, atol=1e-4)
+
+
+def test_images_of_a_series_have_noise_of_their_own() -> None:
+    values = {"array": "aa4", "hours": 1000, "wedge": False, "seed": 3, "slices": "4"}
+    image = inputs.example_image(2)
+    first, second = (observing.observe_as(values, image, later) for later in (0, 1))
+    np.testing.assert_array_equal(
+        second.image, observe_image(image, second.observation, 4, 4).image)
+    assert not np.allclose(first.image, second.image)
 
 
 def test_what_cannot_be_observed_is_one_sentence() -> None:
-    single = images.InputImage(
-        np.random.default_rng(0).normal(size=(64, 64)), 8, 2.0, True, None, ""
-    )
+    single = InputImage(np.random.default_rng(0).normal(size=(64, 64)), 8, 2.0, True, None, "")
     with pytest.raises(ValueError, match="16"):
-        images.look(single, Observation(wedge=True))
-    assert images.look(single, Observation("aa4")).slices == 1
+        observe_image(single, Observation(wedge=True))
+    assert observe_image(single, Observation("aa4")).slices == 1
     with pytest.raises(ValueError, match="Hours"):
-        images.observation_of("aa4", 5, False)
+        observing.observation_of("aa4", 5, False)
     with pytest.raises(ValueError, match="aa_star"):
-        images.observation_of("vla", 1000, False)
+        observing.observation_of("vla", 1000, False)
 
 
 def test_neighbours_of_a_density_slice() -> None:
@@ -185,11 +198,3 @@ def test_a_missing_model_is_one_sentence(
     finally:
         for cache in (models._neutral_fraction, models._sources, models._radiation):
             cache.cache_clear()
-
-
-@pytest.mark.parametrize("page", PARAMETERS)
-def test_defaults_of_every_page_survive_a_link(page: str) -> None:
-    defaults = {p.name: p.default for p in PARAMETERS[page]}
-    query = links.query(page, PARAMETERS[page], list(defaults.values()))
-    assert query.startswith(f"tab={page}&")
-    assert links.read(PARAMETERS[page], dict(parse_qsl(query))) == (defaults, [])
