@@ -56,10 +56,10 @@ train-hi: $(ALL_READY)  ## from nothing to trained HI models: simulate, train, e
 	$(PY) -m training.hydrogen.calibrate_hi_cdm --data $(DATA)
 	$(PY) -m training.hydrogen.train_higlow --data $(DATA)
 	$(PY) -m training.hydrogen.train_inference --data $(DATA)
-	$(PY) -m training.hydrogen.evaluate_simulations --data $(DATA)
-	$(PY) -m training.hydrogen.evaluate_hi_cdm --data $(DATA)
-	$(PY) -m training.hydrogen.evaluate_higlow --data $(DATA)
-	$(PY) -m training.hydrogen.evaluate_inference --data $(DATA)
+	$(PY) -m training.hydrogen.evaluate_simulations --data $(DATA) --write
+	$(PY) -m training.hydrogen.evaluate_hi_cdm --data $(DATA) --write
+	$(PY) -m training.hydrogen.evaluate_higlow --data $(DATA) --write
+	$(PY) -m training.hydrogen.evaluate_inference --data $(DATA) --write
 	$(PY) -m training.evaluation.results
 
 # 21cmFAST is needed for the first line and for the last check; data made elsewhere can be put into
@@ -70,12 +70,12 @@ train-reionization: $(SIMULATOR_READY)  ## the same for the reionization models 
 	$(PY) -m training.reionization.train_neutral_fraction --data $(DATA)
 	$(PY) -m training.reionization.train_sources --data $(DATA)
 	$(PY) -m training.reionization.train_radiation --data $(DATA)
-	$(PY) -m training.reionization.evaluate_neutral_fraction --data $(DATA)
-	$(PY) -m training.reionization.evaluate_sources --data $(DATA)
-	$(PY) -m training.reionization.evaluate_radiation --data $(DATA)
-	$(PY) -m training.reionization.evaluate_history --data $(DATA)
+	$(PY) -m training.reionization.evaluate_neutral_fraction --data $(DATA) --write
+	$(PY) -m training.reionization.evaluate_sources --data $(DATA) --write
+	$(PY) -m training.reionization.evaluate_radiation --data $(DATA) --write
+	$(PY) -m training.reionization.evaluate_history --data $(DATA) --write
 	$(PY) -m training.reionization.make_examples --data $(DATA)
-	$(PY) -m training.reionization.check_observation --data $(DATA)
+	$(PY) -m training.reionization.check_observation --data $(DATA) --write
 	$(PY) -m training.evaluation.results
 
 # PAIRS and QUESTIONS are files of pairs (training/literature/questions/pairs.py); make_questions writes
@@ -87,7 +87,8 @@ train-cosmogemma: $(ALL_READY)  ## fine-tune CosmoGemma on pairs of your own (an
 	$(PY) -m training.literature.train_cosmogemma --data $(PAIRS) \
 	  --reading training/literature/data/primer_questions.jsonl
 	$(PY) -m training.literature.calibrate_cosmogemma --data runs/cosmogemma/held_out.jsonl
-	$(PY) -m training.literature.evaluate_cosmogemma --data $(QUESTIONS) --corpus $(PAIRS)
+	$(PY) -m training.literature.evaluate_cosmogemma --data $(QUESTIONS) --corpus $(PAIRS) \
+	  --write
 	$(PY) -m training.evaluation.results
 
 # SUMMARIES holds train.jsonl and dev.jsonl in SciTLDR's form; PAPERS are files of abstracts with
@@ -98,7 +99,7 @@ train-skimarxiv: ASTRONOMY = $(if $(ABSTRACTS),--abstracts $(ABSTRACTS) \
   --astronomy training/literature/data/tldr_labels.jsonl)
 train-skimarxiv: $(ALL_READY)  ## fit the ranker of sentences and the ranking of papers (half an hour)
 	$(PY) -m training.literature.train_tldr --data $(SUMMARIES)/train.jsonl $(ASTRONOMY)
-	$(PY) -m training.literature.evaluate_tldr --data $(SUMMARIES)/dev.jsonl $(ASTRONOMY)
+	$(PY) -m training.literature.evaluate_tldr --data $(SUMMARIES)/dev.jsonl $(ASTRONOMY) --write
 	$(PY) -m training.literature.train_ranking --data $(PAPERS)
 	$(PY) -m training.literature.evaluate_ranking --data $(PAPERS) --write
 	$(PY) -m training.evaluation.results

@@ -15,7 +15,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["OutOfDistributionResult", "OutOfDistributionCheck"]
+__all__ = ["OutOfDistributionCheck", "OutOfDistributionResult", "named_columns"]
 
 Floats = NDArray[np.floating]
 
@@ -28,13 +28,18 @@ class OutOfDistributionResult:
         score: distance from the training maps; 1 is the threshold of the strictest group.
         threshold: above which a map is called unlike the training data.
         unlike_training: whether it is.
-        reason: one sentence for a person.
+        reason: one sentence.
     """
 
     score: float
     threshold: float
     unlike_training: bool
     reason: str
+
+
+def named_columns(names: Sequence[str], *beginnings: str) -> list[int]:
+    """Which summaries have a name that begins so, for :attr:`OutOfDistributionCheck.groups`."""
+    return [i for i, name in enumerate(names) if name.startswith(beginnings)]
 
 
 class OutOfDistributionCheck:
@@ -111,7 +116,7 @@ class OutOfDistributionCheck:
         return (self.distances(summaries) / self.thresholds).max(axis=1)
 
     def __call__(self, summaries: Floats) -> OutOfDistributionResult:
-        """Judge one map by its summaries (S,)."""
+        """Judge one map by its summaries (S,), computed as those of the training maps were."""
         ratios = self.distances(summaries)[0] / self.thresholds
         score = float(ratios.max())
         if score <= 1.0:

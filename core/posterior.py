@@ -116,7 +116,7 @@ def tarp(posteriors: Sequence[Posterior] | ArrayLike, truths: ArrayLike, seed: i
     Args:
         posteriors: m posteriors, or their samples (m, n, d).
         truths: (m, d).
-        seed: of the reference points.
+        seed: noise seed of the reference points, 0 or larger.
         n_levels: of credibility.
 
     Returns:

@@ -19,8 +19,8 @@ def of_part(progress: Progress | None, index: int, parts: int) -> Progress:
         parts: how many there are.
     """
 
-    def tell(fraction: float) -> None:
+    def notify(fraction: float) -> None:
         if progress is not None:
             progress((index + fraction) / parts)
 
-    return tell
+    return notify

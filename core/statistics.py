@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import fft, stats
 
+from core.draws import check_seed
 from core.fields.geometry import BOX_SIZE_MPC_H
 
 __all__ = [
@@ -277,22 +278,25 @@ def phase_randomised(field: ArrayLike, seed: int = 0) -> Floats:
     """A field with the same power spectrum, mode by mode, and random phases.
 
     The amplitude of every Fourier mode and the mean are kept; the phases are those of white noise,
-    so the twin is real and periodic. Whatever differs between a map and its twin the power spectrum
-    does not see. Give :func:`log_field` of a map: the twin of a linear density has negative values.
+    so the result is real and periodic. Whatever differs between the two fields the power spectrum
+    does not see. Give :func:`log_field` of a map: with random phases a linear density has negative
+    values.
 
     Args:
         field: (..., N, N).
-        seed: of the phases, a non-negative integer.
+        seed: noise seed of the phases, 0 or larger.
 
     Returns:
         (..., N, N) float64.
 
+    Raises:
+        ValueError: for maps that are not square, or a negative seed.
+
     Example:
-        >>> twin = phase_randomised(log_field(sigma), seed=1)
+        >>> randomised = phase_randomised(log_field(sigma), seed=1)
     """
     array = _square(field)
-    if seed < 0:
-        raise ValueError(f"The seed is {seed}; it has to be 0 or more.")
+    check_seed(seed)
     noise = fft.rfft2(np.random.default_rng(seed).standard_normal(array.shape))
     transform = np.abs(fft.rfft2(array)) * noise / np.abs(noise)
     transform[..., 0, 0] = array.sum(axis=(-2, -1))

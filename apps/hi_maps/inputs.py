@@ -18,7 +18,15 @@ from apps.shared.downloads import read_truth
 from apps.shared.page.events import Components, Values, show_chosen
 from core.fields import read_field
 
-__all__ = ["SOURCES", "InputMap", "MapControls", "build", "choose", "example_labels", "from_values"]
+__all__ = [
+    "SOURCES",
+    "InputMap",
+    "InputControls",
+    "build",
+    "choose",
+    "example_labels",
+    "from_values",
+]
 
 Floats = NDArray[np.floating]
 
@@ -42,7 +50,7 @@ class InputMap:
 
 
 @dataclass
-class MapControls:
+class InputControls:
     """The components to choose a map with."""
 
     source: gr.Radio
@@ -63,7 +71,7 @@ class MapControls:
         return [self.file.upload, self.example.input, self.map.release]
 
 
-def build(prefix: str) -> MapControls:
+def build(prefix: str) -> InputControls:
     """Lay the choice out; the parts that do not apply are hidden.
 
     Args:
@@ -87,7 +95,7 @@ def build(prefix: str) -> MapControls:
         file_types=[".npy", ".npz", ".fits", ".fit"], elem_id=f"{prefix}-file", height=140,
     )
     show_chosen(source, {"shown": number, "example": example, "file": file})
-    return MapControls(source, number, example, file)
+    return InputControls(source, number, example, file)
 
 
 def example_labels() -> list[str]:

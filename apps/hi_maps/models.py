@@ -168,7 +168,7 @@ def band() -> SimulationBand:
 def _inference() -> HIInference:
     from core.hydrogen.inference import HIInference
 
-    return HIInference.load()
+    return HIInference.load(device="cpu", open_higlow=_open_higlow)
 
 
 _by_likelihood = lend(_inference, ("posterior",), duration=30)

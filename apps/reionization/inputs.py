@@ -22,7 +22,7 @@ __all__ = [
     "EXAMPLES",
     "FILE_TYPES",
     "SOURCES",
-    "ImageControls",
+    "InputControls",
     "InputImage",
     "build",
     "choose",
@@ -141,7 +141,7 @@ def example_image(number: Any) -> InputImage:
 
 
 @dataclass
-class ImageControls:
+class InputControls:
     """The components to choose an image with.
 
     Where several files may come, ``redshifts`` takes the place of ``redshift``.
@@ -181,7 +181,7 @@ class ImageControls:
 def build(
     prefix: str, first: tuple[str, str], choices: Sequence[tuple[str, int]] | None = None,
     file_label: str = "21 cm image or stack of slices, in mK", multiple: bool = False,
-) -> ImageControls:
+) -> InputControls:
     """Lay the choice of an image out; the parts that do not apply are hidden.
 
     Args:
@@ -221,7 +221,7 @@ def build(
         filled = {"redshifts": redshifts}
         fill = named(fill_from_files, {"files": file, **filled}, filled)
     uploaded = file.upload(**fill, **QUICK).then
-    return ImageControls(source, picked, file, redshift, redshifts, cell, kind, uploaded)
+    return InputControls(source, picked, file, redshift, redshifts, cell, kind, uploaded)
 
 
 def build_examples(prefix: str, choices: Sequence[tuple[str, int]]) -> gr.Radio:

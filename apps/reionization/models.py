@@ -64,14 +64,14 @@ def _or_say_so(folder: str, load: Callable[[], T]) -> T:
 def _neutral_fraction() -> NeutralFraction:
     from core.reionization.neutral_fraction import NeutralFraction
 
-    return NeutralFraction.load()
+    return NeutralFraction.load(device="cpu")
 
 
 @functools.cache
 def _sources() -> Sources:
     from core.reionization.sources import Sources
 
-    return Sources.load()
+    return Sources.load(device="cpu")
 
 
 @functools.cache

@@ -1,7 +1,7 @@
 """Two-dimensional fields: units, geometry, splits, safe reading, and the CMD layout.
 
 One import for all of it; the pieces live in :mod:`core.fields.geometry` (box, units, coarsening,
-splits), :mod:`core.fields.reading` (a map or a stack somebody uploads) and
+splits), :mod:`core.fields.reading` (an uploaded map or stack) and
 :mod:`core.fields.camels` (the files of the CAMELS Multifield Dataset).
 """
 

@@ -1,4 +1,4 @@
-"""One image of a FITS file that nobody vouches for, and the numbers of its header.
+"""One image of an untrusted FITS file, and the numbers of its header.
 
 The format is that of Pence et al. 2010 (A&A 524, A42): blocks of 2,880 bytes, cards of 80. General
 readers build what a header claims before they look whether it can be so, and a header of one block

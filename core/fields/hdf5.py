@@ -1,4 +1,4 @@
-"""One array of an HDF5 file that nobody vouches for.
+"""One array of an untrusted HDF5 file.
 
 The HDF5 library is a large parser in C, and a crafted file can crash it or keep it busy for ever.
 So a child process reads the file, with bounded memory and time: a hostile file ends the child, not

@@ -1,4 +1,4 @@
-"""Read a map or a stack that somebody uploads: bounded in memory, never a pickle.
+"""Read an uploaded map or stack: bounded in memory, never a pickle.
 
 What is refused is refused in one sentence. A header is read before any data and the zip directory
 before anything is expanded, because a few bytes can claim 80 GB and a small archive can expand to
@@ -35,7 +35,7 @@ _BROKEN_ARCHIVE = (
 
 
 def read_field(path: str | Path, square: bool = True) -> NDArray[np.float64]:
-    """Read one 2D map from a .npy, .npz or .fits file that nobody vouches for.
+    """Read one 2D map from an untrusted .npy, .npz or .fits file.
 
     The content decides the format, not the name. Of an .npz the first 2D array of numbers is taken,
     of a FITS file the first 2D image. Axes of length 1 in front are dropped.
@@ -57,7 +57,7 @@ def read_field(path: str | Path, square: bool = True) -> NDArray[np.float64]:
 
 
 def read_stack(path: str | Path, names: Sequence[str] = ()) -> NDArray[np.float64]:
-    """Read one square image, or one stack of them, from a .npy, .npz, .fits or .h5 file.
+    """Read one square image, or a stack of them, from an untrusted .npy, .npz, .fits or .h5 file.
 
     The content decides the format, not the name. Of a file with several arrays the first of
     ``names`` that is there is taken, else the first with two or three axes. Axes of length 1 in

@@ -36,7 +36,7 @@ from core.weights import model_folder
 
 __all__ = ["Bulk", "design", "main", "make"]
 
-MODELS: dict[str, tuple[Any, str]] = {"HIGlow": (HIGlow, "higlow"), "HICDM": (HICDM, "hi_cdm")}
+MODELS: dict[str, type[HIGlow] | type[HICDM]] = {"HIGlow": HIGlow, "HICDM": HICDM}
 _SAVE_SECONDS = 2.0
 
 
@@ -49,7 +49,7 @@ class Bulk:
         n: number of maps.
         model: "HIGlow" or "HICDM".
         omega_m, sigma_8: one value, or the two ends of a range.
-        seed: of the maps and of the Latin hypercube.
+        seed: noise seed of the maps, and seed of the Latin hypercube; 0 or larger.
         batch_size: maps at a time.
         weights: folder of the model; the shipped one by default.
         device: torch device; by default COSMODESK_DEVICE, else "cuda" where there is one.
@@ -110,8 +110,8 @@ def make(bulk: Bulk, quiet: bool = False) -> int:
         core.weights.ModelNotFoundError: if there is no such model.
     """
     bulk.check()
-    kind, name = MODELS[bulk.model]
-    folder = bulk.weights or name
+    kind = MODELS[bulk.model]
+    folder = bulk.weights or kind.folder
     settings = _settings(bulk, model_folder(folder))
     if finished(bulk.output, settings):
         return 0
@@ -149,17 +149,17 @@ def _settings(bulk: Bulk, folder: Path) -> dict[str, Any]:
 
 
 class _Progress:
-    """A line that says how far it is, about once a second."""
+    """A line that shows the progress about once a second."""
 
     def __init__(self, total: int, begun: int, quiet: bool) -> None:
         self.total, self.begun, self.quiet = total, begun, quiet
-        self.start = self.told = time.monotonic()
+        self.start = self.shown = time.monotonic()
 
     def __call__(self, done: int) -> None:
         now = time.monotonic()
-        if self.quiet or (now - self.told < 1.0 and done < self.total):
+        if self.quiet or (now - self.shown < 1.0 and done < self.total):
             return
-        self.told = now
+        self.shown = now
         rate = (done - self.begun) / max(now - self.start, 1e-9)
         left = (self.total - done) / rate
         line = f"{done:,} of {self.total:,} maps, {rate:.1f} a second, {left:.0f} s left"
@@ -169,16 +169,17 @@ class _Progress:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line; the last line printed is JSON."""
-    given = _parser().parse_args(arguments)
+    options = _parser().parse_args(arguments)
     start = time.monotonic()
     try:
-        if given.threads:
+        if options.threads:
             import torch
 
-            torch.set_num_threads(given.threads)
+            torch.set_num_threads(options.threads)
         made = make(Bulk(
-            given.output, given.n, given.model, tuple(given.omega_m), tuple(given.sigma_8),
-            given.seed, given.batch_size, given.weights, given.device,
+            output=options.output, n=options.n, model=options.model,
+            omega_m=tuple(options.omega_m), sigma_8=tuple(options.sigma_8), seed=options.seed,
+            batch_size=options.batch_size, weights=options.weights, device=options.device,
         ))  # fmt: skip
     except (ValueError, OSError) as error:
         raise SystemExit(f"\n{error}") from error
@@ -186,7 +187,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         raise SystemExit("\nStopped; the same command goes on from here.") from None
     seconds = time.monotonic() - start
     print(json.dumps({
-        "output": str(given.output), "maps": given.n, "made_now": made,
+        "output": str(options.output), "maps": options.n, "made_now": made,
         "seconds": round(seconds, 1), "maps_per_second": round(made / seconds, 2),
         "peak_memory_mb": _peak_memory_mb(),
     }))  # fmt: skip

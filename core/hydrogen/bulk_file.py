@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.fields import MAPS_PER_SIMULATION, SIGMA_UNITS
-from core.files import write_whole
+from core.files import whole_file, write_whole
 
 __all__ = ["MapFile", "finished"]
 
@@ -136,10 +136,8 @@ class MapFile:
         if _is_hdf5(self.output):
             return _create_hdf5(path, self._shape, parameters, self._settings)
         rows = parameters[::MAPS_PER_SIMULATION]
-        np.savetxt(
-            self.folder / f"params_LH_{self._settings['suite']}.txt", rows, "%.6f",
-            header="Omega_m sigma_8",
-        )
+        with whole_file(self.folder / f"params_LH_{self._settings['suite']}.txt") as file:
+            np.savetxt(file, rows, "%.6f", header="Omega_m sigma_8")
         self._write_json(MANIFEST, {**self._settings, "units": SIGMA_UNITS, "set": "LH"})
         maps = np.lib.format.open_memmap(path, "w+", "<f4", self._shape)
         return int(maps.offset)

@@ -102,7 +102,7 @@ class Estimator(nn.Module):
         )
 
     def context(self, summaries: Tensor, maps: Tensor | None = None) -> Tensor:
-        """(B, 16) what the flow is told about each map.
+        """(B, 16) what the flow is conditioned on.
 
         Args:
             summaries: (B, S) as computed, not standardised.
@@ -133,7 +133,7 @@ class Estimator(nn.Module):
         Args:
             n: samples a map.
             summaries, maps: see :meth:`context`.
-            seed: the same seed gives the same samples.
+            seed: noise seed; the same seed gives the same samples.
         """
         flow = self.flow(self.context(summaries, maps))
         noise = torch.randn(n, len(summaries), 2, generator=torch.Generator().manual_seed(seed))

@@ -16,26 +16,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
 import torch
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from core.device import chosen_device
-from core.hydrogen.parameters import check_parameters, scale_parameters
-from core.networks.diffusion import (
-    edm_coefficients,
-    noise_levels,
-    row_generators,
-    solve,
-    white_noise,
-)
+from core.hydrogen.map_sampler import MapSampler
+from core.networks.diffusion import edm_coefficients, noise_levels, sample
 from core.networks.unet import UNet
-from core.progress import Progress, of_part
-from core.weights import load_model, save_model
+from core.progress import Progress
 
 __all__ = ["HICDM", "Denoiser", "HICDMConfig"]
 
@@ -111,126 +102,51 @@ class Denoiser(nn.Module):
         return (error / self.coefficients(sigma)[1].square()).mean()
 
 
-class HICDM:
-    """The trained model."""
+class HICDM(MapSampler[HICDMConfig]):
+    """The trained model. Use :meth:`load`.
 
-    def __init__(self, config: HICDMConfig, denoiser: Denoiser, device: str = "cpu") -> None:
-        self.config = config
-        self.device = torch.device(device)
-        self.denoiser = denoiser.to(self.device).eval()
+    :meth:`sample` takes one setting of its own, ``steps`` of the solver; the shipped number by
+    default.
+    """
 
-    @property
-    def size(self) -> int:
-        """Pixels a side."""
-        return self.config.size
+    folder = "hi_cdm"
+    config_class = HICDMConfig
+    weights_dtype = torch.float16
+    batch_size = 8
+
+    def __init__(
+        self,
+        config: HICDMConfig,
+        denoiser: nn.Module,
+        device: str | torch.device | None = None,
+    ) -> None:
+        super().__init__(config, denoiser, device)
+        self.denoiser = denoiser
 
     @classmethod
-    def load(cls, folder: str | Path | None = None, device: str | None = None) -> HICDM:
-        """Load a model folder.
+    def _build(cls, config: HICDMConfig) -> Denoiser:
+        return Denoiser(config)
 
-        Args:
-            folder: name or path of the folder; the shipped model by default.
-            device: torch device; by default COSMODESK_DEVICE, else "cuda" where there is one.
-
-        Raises:
-            core.weights.ModelNotFoundError: if there is no such folder.
-            ValueError: if a file is damaged.
-        """
-        tensors, config = load_model(folder or "hi_cdm", HICDMConfig)
-        denoiser = Denoiser(config)
-        denoiser.load_state_dict({k: v.float() for k, v in tensors.items()})
-        return cls(config, denoiser, chosen_device(device))
-
-    def save(self, folder: Path, card: str | None = None) -> None:
-        """Write the model folder (weights in half precision)."""
-        tensors = {k: v.half() for k, v in self.denoiser.state_dict().items()}
-        save_model(folder, tensors, self.config, card)
-
-    def sample(
+    def _draw(
         self,
-        omega_m: float,
-        sigma_8: float,
-        n: int = 1,
-        seed: int = 0,
-        *,
+        condition: Tensor,
+        generators: list[np.random.Generator],
+        progress: Progress,
         steps: int | None = None,
-        batch_size: int = 8,
-        progress: Progress | None = None,
-    ) -> NDArray[np.float32]:
-        """Draw maps at a cosmology.
+    ) -> NDArray[np.floating]:
+        steps = self.config.steps if steps is None else steps
+        levels = noise_levels(self.config.sigma_min, self.config.sigma_max, steps)
 
-        Args:
-            omega_m: matter density, 0.1 to 0.5.
-            sigma_8: 0.6 to 1.0.
-            n: number of maps, at least 1.
-            seed: of the noise, 0 or larger; map i of a seed does not depend on n.
-            steps: of the sampler; the shipped number by default.
-            batch_size: maps in memory at a time.
-            progress: called with the fraction done.
+        def denoise(x: Tensor, sigma: Tensor) -> Tensor:
+            return self.denoiser(x, sigma, condition)
 
-        Returns:
-            (n, size, size) float32, HI surface density in (Msun/h)/(Mpc/h)^2 at z = 0, of a slab
-            5 Mpc/h thick and 25 Mpc/h wide.
-
-        Raises:
-            ValueError: outside the trained range.
-        """
-        if n < 1 or seed < 0:
-            raise ValueError(f"n = {n} and seed = {seed}: n must be 1 or more and seed 0 or more.")
-        check_parameters(omega_m, sigma_8)
-        return self.sample_each(
-            np.full(n, omega_m), np.full(n, sigma_8), seed,
-            steps=steps, batch_size=batch_size, progress=progress,
-        )
-
-    def sample_each(
-        self,
-        omega_m: ArrayLike,
-        sigma_8: ArrayLike,
-        seed: int = 0,
-        *,
-        first: int = 0,
-        steps: int | None = None,
-        batch_size: int = 8,
-        progress: Progress | None = None,
-    ) -> NDArray[np.float32]:
-        """Draw one map at each of many cosmologies; map i of a seed as :meth:`sample` has it.
-
-        Args:
-            omega_m, sigma_8: (n,) in the trained range.
-            seed: of the noise, 0 or larger.
-            first: number of the first map, so that a long row can be drawn in parts.
-            steps, batch_size, progress: see :meth:`sample`.
-
-        Returns:
-            (n, size, size) float32, see :meth:`sample`.
-
-        Raises:
-            ValueError: outside the trained range.
-        """
-        check_parameters(omega_m, sigma_8)
-        conditions = scale_parameters(omega_m, sigma_8)
-        levels = noise_levels(
-            self.config.sigma_min, self.config.sigma_max, steps or self.config.steps
-        )
-        batches = range(0, len(conditions), batch_size)
-        maps = [np.empty((0, self.size, self.size), np.float32)]
-        for index, start in enumerate(batches):
-            condition = conditions[start : start + batch_size]
-            begin = first + start
-            rows = row_generators(seed, begin, begin + len(condition))
-            noise = white_noise(rows, self.size, self.device)
-            told = of_part(progress, index, len(batches))
-            maps.append(self._solve(noise, condition, levels, told))
-        log_sigma = np.concatenate(maps) * self.config.std + self.config.mean
-        log_sigma = self._calibrated(log_sigma, conditions)
-        return np.power(
-            10.0, np.clip(log_sigma, self.config.lowest, self.config.highest), dtype=np.float32
-        )
+        x = sample(denoise, generators, self.size, levels, progress, device=self.device)
+        log_sigma = x[:, 0].float().cpu().numpy() * self.config.std + self.config.mean
+        return self._calibrated(log_sigma, condition)
 
     def _calibrated(
-        self, log_sigma: NDArray[np.float32], conditions: Tensor
-    ) -> NDArray[np.float32]:
+        self, log_sigma: NDArray[np.floating], conditions: Tensor
+    ) -> NDArray[np.floating]:
         """A rising function of each pixel that brings the PDF to that of the simulations."""
         if not self.config.knots:
             return log_sigma
@@ -241,15 +157,3 @@ class HICDM:
             moved = np.maximum.accumulate(knots + shifts @ np.array([1.0, *condition]))
             out[i] = x + np.interp(x, knots, moved - knots)
         return out
-
-    def _solve(
-        self, noise: Tensor, condition: Tensor, levels: list[float], progress: Progress
-    ) -> NDArray[np.float32]:
-        """From noise (b, 1, n, n) to maps (b, n, n) of the network's units."""
-        conditions = condition.to(self.device).expand(len(noise), 2)
-
-        def denoise(x: Tensor, sigma: Tensor) -> Tensor:
-            return self.denoiser(x, sigma, conditions)
-
-        x = solve(denoise, noise * levels[0], levels, progress)
-        return x[:, 0].float().cpu().numpy()

@@ -13,19 +13,17 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
-from core.device import chosen_device
+from core.hydrogen.map_sampler import MapSampler
 from core.hydrogen.parameters import check_parameters, scale_parameters
 from core.networks.glow import Glow, GlowConfig
-from core.weights import load_model, save_model
+from core.progress import Progress
 
 __all__ = ["HIGlow", "HIGlowConfig"]
 
@@ -91,43 +89,31 @@ class _Marginal:
         return self.log_slopes[np.clip(piece, 0, len(self.log_slopes) - 1)]
 
 
-class HIGlow:
-    """A trained conditional flow of 64 x 64 HI maps. Use :meth:`load`."""
+class HIGlow(MapSampler[HIGlowConfig]):
+    """A trained conditional flow of 64 x 64 HI maps. Use :meth:`load`.
 
-    def __init__(self, config: HIGlowConfig, flow: Glow | None = None,
-                 device: str | torch.device | None = None) -> None:
-        self.config = config
+    :meth:`sample` takes one setting of its own, ``temperature``: a factor on the noise, on top of
+    the temperatures of the scales in the config; 1 by default.
+    """
+
+    folder = "higlow"
+    config_class = HIGlowConfig
+    weights_dtype = torch.float32
+    batch_size = 16
+
+    def __init__(
+        self,
+        config: HIGlowConfig,
+        flow: Glow | None = None,
+        device: str | torch.device | None = None,
+    ) -> None:
+        self.flow = flow if flow is not None else Glow(config.glow())
+        super().__init__(config, self.flow, device)
         self._marginal = _Marginal(config.knots, config.values)
-        self.device = torch.device(device or "cpu")
-        self.flow = (flow if flow is not None else Glow(config.glow())).to(self.device).eval()
 
     @classmethod
-    def load(cls, folder: str | Path | None = None, device: str | torch.device | None = None
-             ) -> HIGlow:
-        """The trained model (of ``core/weights/higlow`` by default).
-
-        Args:
-            folder: name or path of the folder.
-            device: torch device; by default COSMODESK_DEVICE, else "cuda" where there is one.
-
-        Raises:
-            ModelNotFoundError, ValueError: see :func:`core.weights.load_model`.
-        """
-        tensors, config = load_model("higlow" if folder is None else folder, HIGlowConfig)
-        flow = Glow(config.glow())
-        flow.load_state_dict({k: _restored(k, v) for k, v in tensors.items()})
-        return cls(config, flow, device or chosen_device())
-
-    def save(self, folder: str | Path, card: str | None = None) -> None:
-        """Write weights, config and card to ``folder``; :meth:`load` reads them back."""
-        tensors = {k: v.detach().cpu().contiguous() for k, v in self.flow.state_dict().items()}
-        tensors = {k: v.float() for k, v in tensors.items()}
-        save_model(folder, tensors, self.config, card)
-
-    @property
-    def size(self) -> int:
-        """Pixels a side."""
-        return self.config.size
+    def _build(cls, config: HIGlowConfig) -> Glow:
+        return Glow(config.glow())
 
     def _log_sigma(self, maps: ArrayLike) -> Floats:
         array = np.asarray(maps)
@@ -151,102 +137,31 @@ class HIGlow:
         slopes = self._marginal.log_derivative(values) + np.log(self.config.std)
         return y, slopes.sum(axis=(1, 2))
 
-    def sample(
+    def _draw(
         self,
-        omega_m: float,
-        sigma_8: float,
-        n: int = 1,
-        seed: int = 0,
-        *,
+        condition: Tensor,
+        generators: list[np.random.Generator],
+        progress: Progress,
         temperature: float = 1.0,
-        batch_size: int = 16,
-        progress: Callable[[float], None] | None = None,
     ) -> Floats:
-        """Draw maps at one cosmology.
-
-        Map ``i`` of a seed depends neither on ``n`` nor on the batch, and the same seed at another
-        cosmology gives the same structures, changed.
-
-        Args:
-            omega_m: in [0.1, 0.5].
-            sigma_8: in [0.6, 1.0].
-            n: number of maps.
-            seed: a non-negative integer.
-            temperature: factor on the noise, on top of the scale temperatures of the config.
-            batch_size: maps at a time; memory grows with it and not with ``n``.
-            progress: called with the fraction done.
-
-        Returns:
-            (n, 64, 64) float32, linear Sigma_HI in (Msun/h)/(Mpc/h)^2.
-
-        Raises:
-            ValueError: outside the trained range, or for n or seed below 0.
-        """
-        if n < 0 or seed < 0:
-            raise ValueError(f"n = {n} and seed = {seed} must not be negative.")
-        check_parameters(omega_m, sigma_8)
-        return self.sample_each(
-            np.full(n, omega_m), np.full(n, sigma_8), seed,
-            temperature=temperature, batch_size=batch_size, progress=progress,
-        )
-
-    def sample_each(
-        self,
-        omega_m: ArrayLike,
-        sigma_8: ArrayLike,
-        seed: int = 0,
-        *,
-        first: int = 0,
-        temperature: float = 1.0,
-        batch_size: int = 16,
-        progress: Callable[[float], None] | None = None,
-    ) -> Floats:
-        """Draw one map at each of many cosmologies; map ``i`` of a seed as :meth:`sample` has it.
-
-        Args:
-            omega_m, sigma_8: (n,) in the trained range.
-            seed: a non-negative integer.
-            first: number of the first map, so that a long row can be drawn in parts.
-            temperature, batch_size, progress: see :meth:`sample`.
-
-        Returns:
-            (n, 64, 64) float32, linear Sigma_HI in (Msun/h)/(Mpc/h)^2.
-
-        Raises:
-            ValueError: outside the trained range.
-        """
-        check_parameters(omega_m, sigma_8)
-        condition = scale_parameters(omega_m, sigma_8).to(self.device)
-        n = len(condition)
-        maps = np.empty((n, self.size, self.size), np.float32)
         temperatures = [temperature * t for t in self.config.temperatures]
-        for start in range(0, n, batch_size):
-            stop = min(start + batch_size, n)
-            noise = self._noise(seed, range(first + start, first + stop))
-            x = self.flow.sample(condition[start:stop], noise, temperatures)
-            maps[start:stop] = self._physical(x)
-            if progress is not None:
-                progress(stop / n)
-        return maps
+        x = self.flow.sample(condition, self._noise(generators), temperatures)
+        progress(1.0)
+        return self._marginal.inverse(x[:, 0].double().cpu().numpy())
 
-    def _noise(self, seed: int, rows: range) -> list[Tensor]:
+    def _noise(self, generators: list[np.random.Generator]) -> list[Tensor]:
+        """Unit Gaussian noise of each scale, finest first, a row from each generator."""
         shapes = self.flow.noise_shapes()
         sizes = [int(np.prod(shape)) for shape in shapes]
         # coarse scales first, so that a larger model would start from the same coarse structure
-        draws = np.stack([
-            np.random.default_rng([seed, i]).standard_normal(sum(sizes), np.float32) for i in rows
-        ])
+        draws = np.stack([g.standard_normal(sum(sizes), np.float32) for g in generators])
         parts = np.split(draws, np.cumsum(sizes[::-1])[:-1], axis=1)[::-1]
         return [
-            torch.from_numpy(np.ascontiguousarray(part)).reshape(len(rows), *shape).to(self.device)
+            torch.from_numpy(np.ascontiguousarray(part))
+            .reshape(len(generators), *shape)
+            .to(self.device)
             for part, shape in zip(parts, shapes, strict=True)
         ]
-
-    def _physical(self, x: Tensor) -> Floats:
-        log_sigma = self._marginal.inverse(x[:, 0].double().cpu().numpy())
-        return (10.0 ** np.clip(log_sigma, self.config.lowest, self.config.highest)).astype(
-            np.float32
-        )
 
     @torch.no_grad()
     def log_prob(self, maps: ArrayLike, omega_m: ArrayLike, sigma_8: ArrayLike,
@@ -279,7 +194,3 @@ class HIGlow:
             values = self.flow.log_prob(x[rows].to(self.device), condition[rows].to(self.device))
             out.append(values.double().cpu().numpy())
         return jacobian + np.concatenate([*out, np.empty(0)])
-
-
-def _restored(name: str, tensor: Tensor) -> Tensor:
-    return tensor.bool() if name.endswith("initialised") else tensor.float()

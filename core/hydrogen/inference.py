@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Literal
 
@@ -28,6 +29,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.interpolate import RectBivariateSpline
 from torch import Tensor
 
+from core.device import chosen_device
+from core.draws import check_draws
 from core.fields import OMEGA_M_RANGE, SIGMA_8_RANGE, coarsen
 from core.hydrogen.estimator import Estimator, EstimatorConfig, map_channels, to_box
 from core.hydrogen.higlow import HIGlow
@@ -41,6 +44,7 @@ from core.hydrogen.summaries import (
 from core.networks.states import part, prefixed, to_arrays, to_tensors
 from core.out_of_distribution import OutOfDistributionResult
 from core.posterior import Posterior
+from core.progress import Progress
 from core.weights import load_model, save_model
 
 __all__ = ["METHODS", "PARAMETER_LABELS", "HIInference", "HIInferenceConfig", "Method"]
@@ -86,32 +90,51 @@ class HIInferenceConfig:
 
 
 class HIInference:
-    """Trained estimators of the parameters. Use :meth:`load`."""
+    """Trained estimators of the parameters. Use :meth:`load`, then :meth:`posterior`.
+
+    Args:
+        config: architecture and calibration.
+        estimators: trained networks "cnn", "fixed" and "power_spectrum".
+        out_of_distribution: the check for maps unlike the training maps.
+        open_higlow: opens the flow of ``method="likelihood"``.
+        device: of the estimators; the CPU by default.
+    """
 
     def __init__(
         self,
         config: HIInferenceConfig,
         estimators: dict[str, Estimator],
         out_of_distribution: MapOutOfDistributionCheck,
-        higlow: HIGlow | None = None,
+        open_higlow: Callable[[], HIGlow] = HIGlow.load,
+        device: str | torch.device | None = None,
     ) -> None:
         self.config = config
-        self.estimators = {name: net.eval() for name, net in estimators.items()}
+        self.device = torch.device(device or "cpu")
+        self.estimators = {name: net.to(self.device).eval() for name, net in estimators.items()}
         self.out_of_distribution = out_of_distribution
-        self._higlow = higlow
+        self._open_higlow = open_higlow
 
     @classmethod
-    def load(cls, folder: str | Path | None = None) -> HIInference:
-        """The trained model (of ``core/weights/hi_inference`` by default).
+    def load(
+        cls,
+        folder: str | Path | None = None,
+        device: str | torch.device | None = None,
+        open_higlow: Callable[[], HIGlow] | None = None,
+    ) -> HIInference:
+        """The trained model.
 
-        HIGlow is loaded at the first use of ``method="likelihood"``.
+        Args:
+            folder: name or path of the model folder; the shipped model by default.
+            device: torch device; by default COSMODESK_DEVICE, else "cuda" where there is one.
+            open_higlow: opens the flow at the first use of ``method="likelihood"``; by default the
+                shipped one on the same device.
 
         Raises:
-            ModelNotFoundError, ValueError: see :func:`core.weights.load_model`.
+            core.weights.ModelNotFoundError: if there is no such folder.
+            ValueError: if a file is damaged or holds another kind of model.
         """
-        name = "hi_inference" if folder is None else folder
-        tensors, config = load_model(name, HIInferenceConfig)
-
+        tensors, config = load_model(folder or "hi_inference", HIInferenceConfig)
+        place = chosen_device(device)
         nets = {}
         for kind in ("cnn", "fixed", "power_spectrum"):
             nets[kind] = Estimator(getattr(config, kind))
@@ -119,7 +142,10 @@ class HIInference:
         out_of_distribution = MapOutOfDistributionCheck.from_state(
             to_arrays(part(tensors, "familiarity."))
         )
-        return cls(config, nets, out_of_distribution)
+        return cls(
+            config, nets, out_of_distribution,
+            open_higlow or partial(HIGlow.load, device=place), place,
+        )  # fmt: skip
 
     def save(self, folder: str | Path, card: str | None = None) -> None:
         """Write weights, config and card to ``folder``; :meth:`load` reads them back."""
@@ -129,15 +155,13 @@ class HIInference:
             tensors |= prefixed(net.state_dict(), f"{name}.")
         save_model(folder, tensors, self.config, card)
 
-    @property
+    @cached_property
     def higlow(self) -> HIGlow:
-        """The flow behind ``method="likelihood"``."""
-        if self._higlow is None:
-            self._higlow = HIGlow.load()
-        return self._higlow
+        """The flow behind ``method="likelihood"``, opened at its first use."""
+        return self._open_higlow()
 
     def log_sigma(self, sigma: ArrayLike) -> Floats:
-        """A linear map of any fitting size -> its (64, 64) log10 Sigma.
+        """A linear map of any fitting size, (Msun/h)/(Mpc/h)^2 -> its (64, 64) log10 Sigma.
 
         Raises:
             ValueError: unless it is one square map of 64, 128, 256, ... pixels a side with
@@ -193,7 +217,7 @@ class HIInference:
         method: Method = "field",
         n: int = 4000,
         seed: int = 0,
-        progress: Callable[[float], None] | None = None,
+        progress: Progress | None = None,
     ) -> Posterior:
         """Samples of p(Omega_m, sigma_8 | map).
 
@@ -201,20 +225,20 @@ class HIInference:
             sigma: (64, 64), (128, 128), (256, 256), ... linear Sigma_HI of a 25 Mpc/h box and a
                 5 Mpc/h slab at z = 0, in (Msun/h)/(Mpc/h)^2; averaged to 64 pixels.
             method: "field", "power_spectrum" or "likelihood" (some seconds).
-            n: number of samples.
-            seed: the same seed gives the same samples.
+            n: number of samples, at least 1.
+            seed: noise seed, 0 or larger; the same seed gives the same samples.
             progress: called with the fraction done ("likelihood" only).
 
         Returns:
             :class:`core.posterior.Posterior` of Omega_m and sigma_8.
 
         Raises:
-            ValueError: for a map that cannot be read, an unknown method, or n below 1.
+            ValueError: for a map that cannot be read, an unknown method, n below 1 or a negative
+                seed.
         """
         if method not in METHODS:
             raise ValueError(f"There is no method {method!r}; choose from {', '.join(METHODS)}.")
-        if n < 1:
-            raise ValueError(f"n is {n}; at least one sample is needed.")
+        check_draws(n, seed)
         x = self.log_sigma(sigma)
         if method == "likelihood":
             samples = self.sample_grid(self.log_likelihood(x, progress), n, seed)
@@ -227,10 +251,10 @@ class HIInference:
         """Samples for many maps at once with one of the estimators, (maps, n, 2).
 
         Args:
-            log_sigma: (maps, 64, 64).
+            log_sigma: (maps, 64, 64) log10 Sigma in (Msun/h)/(Mpc/h)^2.
             method: "field" or "power_spectrum".
             n: samples a map.
-            seed: of the samples.
+            seed: noise seed; the samples of a map depend on the batch that it is in, too.
             batch_size: maps at a time.
         """
         out = np.empty((len(log_sigma), n, 2))
@@ -243,9 +267,9 @@ class HIInference:
     def _unit_samples(self, x: Floats, method: Method, n: int, seed: int) -> Tensor:
         """(n, maps, 2) in [-1, 1]; the estimators of the field level mixed in random order."""
         compute = power_summaries if method == "power_spectrum" else summaries
-        stats = torch.from_numpy(compute(x)).float()
-        maps = map_channels(torch.from_numpy(np.asarray(x)).float(), self.config.mean,
-                            self.config.std, DIFFUSE_LIMIT)
+        stats = torch.from_numpy(compute(x)).float().to(self.device)
+        maps = map_channels(torch.from_numpy(np.asarray(x)).float().to(self.device),
+                            self.config.mean, self.config.std, DIFFUSE_LIMIT)
         if method == "power_spectrum":
             counts = {"power_spectrum": n}
         else:
@@ -257,14 +281,14 @@ class HIInference:
                 net = self.estimators[name]
                 sees = maps if net.config.cnn else None
                 own = stats[:, : net.config.summaries]
-                parts.append(net.sample(count, own, sees, seed=len(counts) * seed + i))
+                parts.append(net.sample(count, own, sees, seed=len(counts) * seed + i).cpu())
         y = torch.cat(parts)
         y = y[torch.randperm(n, generator=torch.Generator().manual_seed(seed))]
         widen = getattr(self.config, f"widen_{method}")
         mean = y.mean(dim=0, keepdim=True)
         return to_box(mean + widen * (y - mean))
 
-    def log_likelihood(self, log_sigma: Floats, progress: Callable[[float], None] | None = None
+    def log_likelihood(self, log_sigma: Floats, progress: Progress | None = None
                        ) -> Floats:
         """HIGlow's ln p(map | Omega_m, sigma_8) on the grid, (G, G), Omega_m first; no tempering.
 
@@ -288,9 +312,9 @@ class HIInference:
         """Samples (n, 2) of the flat-prior posterior of a grid of log-likelihoods.
 
         Args:
-            log_likelihood: (G, G).
+            log_likelihood: (G, G), Omega_m first, nats.
             n: number of samples.
-            seed: of the samples.
+            seed: noise seed, 0 or larger.
             beta: exponent on the likelihood; the calibrated one by default.
         """
         g = len(log_likelihood)

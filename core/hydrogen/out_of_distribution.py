@@ -6,23 +6,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.hydrogen.summaries import SUMMARY_NAMES
-from core.out_of_distribution import OutOfDistributionCheck, OutOfDistributionResult
+from core.out_of_distribution import OutOfDistributionCheck, named_columns
 
-__all__ = ["GROUPS", "OutOfDistributionResult", "MapOutOfDistributionCheck"]
+__all__ = ["GROUPS", "MapOutOfDistributionCheck"]
 
 Floats = NDArray[np.floating]
 
-
-def _columns(*beginnings: str) -> list[int]:
-    return [i for i, name in enumerate(SUMMARY_NAMES) if name.startswith(beginnings)]
-
-
 GROUPS: dict[str, list[int]] = {
-    "level": _columns("mean", "log mean", "quantile"),
-    "one-point distribution": _columns("mean", "std", "skewness", "kurtosis", "quantile"),
-    "power spectrum": _columns("log P_log"),
-    "small-scale power": [i for i in _columns("log P_log") if i % 12 >= 8],
-    "texture": _columns("s1", "s2", "diffuse s1", "diffuse s2"),
+    "level": named_columns(SUMMARY_NAMES, "mean", "log mean", "quantile"),
+    "one-point distribution": named_columns(
+        SUMMARY_NAMES, "mean", "std", "skewness", "kurtosis", "quantile"
+    ),
+    "power spectrum": named_columns(SUMMARY_NAMES, "log P_log"),
+    "small-scale power": [i for i in named_columns(SUMMARY_NAMES, "log P_log") if i % 12 >= 8],
+    "texture": named_columns(SUMMARY_NAMES, "s1", "s2", "diffuse s1", "diffuse s2"),
     "everything": [i for i, n in enumerate(SUMMARY_NAMES) if not n.startswith("structure")],
 }
 """Columns of the summaries that each group looks at."""

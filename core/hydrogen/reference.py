@@ -61,11 +61,19 @@ class SimulationBand:
         self.tables = tables
 
     @classmethod
-    def load(cls, folder: str | Path | None = None) -> SimulationBand:
-        """The shipped table, or the one in a folder.
+    def load(
+        cls, folder: str | Path | None = None, device: str | None = None
+    ) -> SimulationBand:
+        """The table.
+
+        Args:
+            folder: name or path of the model folder; the shipped table by default.
+            device: plays no part, since a table is read and not computed; every model is loaded
+                alike.
 
         Raises:
-            core.weights.ModelNotFoundError, ValueError: see :func:`core.weights.load_model`.
+            core.weights.ModelNotFoundError: if there is no such folder.
+            ValueError: if a file is damaged or holds another kind of model.
         """
         tensors, config = load_model(folder or "hi_statistics", SimulationBandConfig)
         return cls(config, {name: t.float().numpy() for name, t in tensors.items()})

@@ -20,7 +20,7 @@ from scipy import fft
 from core.hydrogen.structures import STRUCTURE_NAMES, structures
 from core.statistics import moments, overdensity, power_spectrum
 
-__all__ = ["POWER_EDGES", "SUMMARY_NAMES", "power_summaries", "scattering", "summaries"]
+__all__ = ["SUMMARY_NAMES", "power_summaries", "scattering", "summaries"]
 
 Floats = NDArray[np.floating]
 

@@ -15,17 +15,25 @@ from torch import Tensor
 
 from core.progress import Progress
 
-__all__ = ["edm_coefficients", "noise_levels", "row_generators", "solve", "white_noise"]
+__all__ = ["edm_coefficients", "noise_levels", "sample", "solve", "white_noise"]
 
 
 def edm_coefficients(sigma: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """(c_skip, c_out, c_in, c_noise) at noise levels (b,), for data of unit variance."""
+    """(c_skip, c_out, c_in, c_noise), each (b,), of Karras et al. 2022, table 1.
+
+    Args:
+        sigma: noise levels (b,), in units of the standard deviation of the data.
+    """
     norm = (1 + sigma**2).sqrt()
     return 1 / norm**2, sigma / norm, 1 / norm, sigma.log() / 4
 
 
 def noise_levels(sigma_min: float, sigma_max: float, steps: int) -> list[float]:
-    """Karras et al. 2022, eq. 5 with rho = 7, then zero.
+    """Karras et al. 2022, eq. 5 with rho = 7, then zero: (steps + 1) numbers that fall.
+
+    Args:
+        sigma_min, sigma_max: the last and the first level before the zero.
+        steps: at least 1.
 
     Raises:
         ValueError: for less than one step.
@@ -36,15 +44,10 @@ def noise_levels(sigma_min: float, sigma_max: float, steps: int) -> list[float]:
     return [float((high + x * (low - high)) ** 7) for x in np.linspace(0, 1, steps)] + [0.0]
 
 
-def row_generators(seed: int, start: int, stop: int) -> list[np.random.Generator]:
-    """One generator a sample, so that sample i of a seed does not depend on the batch."""
-    return [np.random.default_rng([seed, i]) for i in range(start, stop)]
-
-
 def white_noise(
     generators: Sequence[np.random.Generator], size: int, device: torch.device
 ) -> Tensor:
-    """(b, 1, size, size), a row from each generator."""
+    """Unit Gaussian noise (b, 1, size, size), a row from each of b generators."""
     shape = (1, size, size)
     rows = [g.standard_normal(shape, dtype=np.float32) for g in generators]
     return torch.from_numpy(np.stack(rows)).to(device)
@@ -78,6 +81,9 @@ def solve(
 
     Returns:
         The last answer of ``denoise``.
+
+    Raises:
+        ValueError: for churn without a source of noise.
     """
     if churn and noise is None:
         raise ValueError("Fresh noise at every step needs a source of noise.")
@@ -98,3 +104,29 @@ def solve(
             before, step_before = denoised, step
         progress((index + 1) / (len(levels) - 1))
     return denoised
+
+
+def sample(
+    denoise: Callable[[Tensor, Tensor], Tensor],
+    generators: Sequence[np.random.Generator],
+    size: int,
+    levels: Sequence[float],
+    progress: Progress,
+    *,
+    churn: float = 0.0,
+    device: torch.device,
+) -> Tensor:
+    """One sample from each generator: :func:`solve` from its noise, (b, 1, size, size).
+
+    Args:
+        denoise, levels, progress, churn: see :func:`solve`.
+        generators: b of them, such as :func:`core.networks.sampling.row_generators`; with churn
+            the fresh noise comes from them, too.
+        size: pixels a side.
+        device: where to compute.
+    """
+
+    def white() -> Tensor:
+        return white_noise(generators, size, device)
+
+    return solve(denoise, white() * levels[0], levels, progress, churn=churn, noise=white)

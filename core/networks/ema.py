@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-import copy
+from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel
 
 __all__ = ["EMA"]
 
 
-class EMA:
+def _power_law(gamma: float) -> Callable[[Any, Any, Tensor | int], None]:
+    """What moves the averages towards the weights after ``averaged`` steps."""
+
+    def move(averages: list[Tensor], weights: list[Tensor], averaged: Tensor | int) -> None:
+        step = int(averaged) + 1
+        torch._foreach_lerp_(averages, weights, 1.0 - (1.0 - 1.0 / step) ** (gamma + 1.0))
+
+    return move
+
+
+class EMA(AveragedModel):
     r"""A running average of the weights that always spans the same fraction of the training.
 
     With the power-law profile of Karras et al. 2024 (arXiv:2312.02696, eq. 1),
@@ -19,41 +31,35 @@ class EMA:
               \beta_t = (1 - 1/t)^{\gamma + 1},
 
     the average covers roughly the last :math:`t / (\gamma + 2)` steps, so nothing has to be tuned
-    to the number of steps (unknown beforehand when training has a time budget).
+    to the number of steps (unknown beforehand when training has a time budget). The rest is torch's
+    ``AveragedModel``: ``update_parameters`` after every step, ``state_dict`` to go on after a
+    restart.
 
     Args:
         model: network to follow; its buffers are copied, not averaged.
-        gamma: 16.97 is a relative width of 5%, 6.94 of 10%.
+        gamma: above 0; 16.97 is a relative width of 5%, 6.94 of 10%.
+
+    Raises:
+        ValueError: for gamma of 0 or less.
 
     Example:
         >>> ema = EMA(net)
-        >>> optimizer.step(); ema.update(net)
+        >>> optimizer.step(); ema.update_parameters(net)
         >>> ema.model  # a copy of net with averaged weights, in eval mode
     """
 
     def __init__(self, model: nn.Module, gamma: float = 6.94) -> None:
         if gamma <= 0:
             raise ValueError(f"gamma is {gamma}; the width exponent of an EMA must be positive.")
-        self.gamma = gamma
-        self.step = 0
-        self.model = copy.deepcopy(model).eval().requires_grad_(False)
+        super().__init__(model, multi_avg_fn=_power_law(gamma))
+        self.eval().requires_grad_(False)
 
-    @torch.no_grad()
-    def update(self, model: nn.Module) -> None:
-        """Take in the weights of ``model`` after an optimiser step."""
-        self.step += 1
-        weight = 1.0 - (1.0 - 1.0 / self.step) ** (self.gamma + 1.0)
-        ours = [p.data for p in self.model.parameters()]
-        theirs = [p.data for p in model.parameters()]
-        torch._foreach_lerp_(ours, theirs, weight)
-        for mine, new in zip(self.model.buffers(), model.buffers(), strict=True):
-            mine.copy_(new)
+    @property
+    def model(self) -> nn.Module:
+        """The averaged network."""
+        return self.module
 
-    def state_dict(self) -> dict[str, Tensor | int | dict[str, Tensor]]:
-        """Everything needed to go on after a restart."""
-        return {"step": self.step, "model": self.model.state_dict()}
-
-    def load_state_dict(self, state: dict) -> None:
-        """Restore what :meth:`state_dict` gave."""
-        self.step = int(state["step"])
-        self.model.load_state_dict(state["model"])
+    @property
+    def step(self) -> int:
+        """How many steps went into the average."""
+        return int(self.n_averaged)

@@ -22,8 +22,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-__all__ = ["ActNorm", "AffineCoupling", "Glow", "GlowConfig", "InvertibleConv", "haar_merge",
-           "haar_split"]
+from core.networks.periodic import periodic_conv
+
+__all__ = ["Glow", "GlowConfig", "InvertibleConv", "haar_merge", "haar_split"]
 
 _LIMIT = 6.0  # networks see their inputs clipped here; the maths of the flow is never clipped
 
@@ -48,10 +49,6 @@ def haar_merge(low: Tensor, details: Tensor) -> Tensor:
     top = torch.stack([a, b], dim=-1).flatten(-2)
     bottom = torch.stack([c, d], dim=-1).flatten(-2)
     return torch.stack([top, bottom], dim=-2).flatten(-3, -2)[:, None]
-
-
-def _conv(inputs: int, outputs: int, kernel: int = 3) -> nn.Conv2d:
-    return nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2, padding_mode="circular")
 
 
 class ActNorm(nn.Module):
@@ -120,9 +117,9 @@ class AffineCoupling(nn.Module):
     def __init__(self, channels: int, width: int, kernel: int, bound: float = 2.0) -> None:
         super().__init__()
         self.kept, self.bound = channels // 2, bound
-        self.first = _conv(self.kept, width, kernel)
-        self.second = _conv(width, width, 1)
-        self.last = _conv(width, 2 * (channels - self.kept), kernel)
+        self.first = periodic_conv(self.kept, width, kernel)
+        self.second = periodic_conv(width, width, 1)
+        self.last = periodic_conv(width, 2 * (channels - self.kept), kernel)
         nn.init.zeros_(self.last.weight)
         assert self.last.bias is not None
         nn.init.zeros_(self.last.bias)
@@ -157,8 +154,9 @@ class _Scale(nn.Module):
         self.couplings = nn.ModuleList(
             AffineCoupling(channels, width, kernel) for _ in range(steps)
         )
-        self.project = _conv(features, width * steps, 1)  # the context of every coupling at once
-        self.prior = _conv(features, 2 * channels, 1)
+        # the context of every coupling at once
+        self.project = periodic_conv(features, width * steps, 1)
+        self.prior = periodic_conv(features, 2 * channels, 1)
         nn.init.zeros_(self.prior.weight)
         assert self.prior.bias is not None
         nn.init.zeros_(self.prior.bias)
@@ -200,9 +198,10 @@ class _Features(nn.Module):
 
     def __init__(self, inputs: int, width: int, conditions: int, blocks: int) -> None:
         super().__init__()
-        self.first = _conv(inputs, width)
+        self.first = periodic_conv(inputs, width)
         self.blocks = nn.ModuleList(
-            nn.ModuleList([_conv(width, width), _conv(width, width)]) for _ in range(blocks)
+            nn.ModuleList([periodic_conv(width, width), periodic_conv(width, width)])
+            for _ in range(blocks)
         )
         self.film = nn.Sequential(
             nn.Linear(conditions, 64), nn.SiLU(), nn.Linear(64, 2 * width * (blocks + 1))

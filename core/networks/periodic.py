@@ -7,8 +7,16 @@ from torch import nn
 __all__ = ["periodic_conv"]
 
 
-def periodic_conv(channels_in: int, channels_out: int, kernel: int = 3) -> nn.Conv2d:
-    """A 2D convolution with circular padding that keeps the size of the map."""
+def periodic_conv(
+    channels_in: int, channels_out: int, kernel: int = 3, stride: int = 1
+) -> nn.Conv2d:
+    """A 2D convolution with circular padding.
+
+    Args:
+        channels_in, channels_out: of the map.
+        kernel: side of the kernel, odd.
+        stride: 1 keeps the size of the map, 2 halves it.
+    """
     return nn.Conv2d(
-        channels_in, channels_out, kernel, padding=kernel // 2, padding_mode="circular"
+        channels_in, channels_out, kernel, stride, padding=kernel // 2, padding_mode="circular"
     )

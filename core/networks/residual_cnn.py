@@ -8,11 +8,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from core.networks.periodic import periodic_conv
+
 __all__ = ["ResidualCNN", "ResidualCNNConfig"]
-
-
-def _conv(inputs: int, outputs: int, stride: int = 1) -> nn.Conv2d:
-    return nn.Conv2d(inputs, outputs, 3, stride, padding=1, padding_mode="circular")
 
 
 class _Block(nn.Module):
@@ -20,7 +18,8 @@ class _Block(nn.Module):
 
     def __init__(self, inputs: int, outputs: int, stride: int) -> None:
         super().__init__()
-        self.one, self.two = _conv(inputs, outputs, stride), _conv(outputs, outputs)
+        self.one = periodic_conv(inputs, outputs, stride=stride)
+        self.two = periodic_conv(outputs, outputs)
         self.norm_one = nn.GroupNorm(max(1, outputs // 16), outputs)
         self.norm_two = nn.GroupNorm(max(1, outputs // 16), outputs)
         self.skip = nn.Conv2d(inputs, outputs, 1) if inputs != outputs else nn.Identity()

@@ -18,6 +18,7 @@ __all__ = [
     "StackNetworkConfig",
     "average",
     "load_members",
+    "load_network",
     "member_tensors",
 ]
 
@@ -107,7 +108,7 @@ def average(
     """Mean over members, and over the four flips of the images, of ``link(answer)``.
 
     Args:
-        members: trained networks in evaluation mode.
+        members: trained networks in evaluation mode, on one device.
         images: (m, S, n, n), or None for the answer of the summaries alone.
         summaries: (m, summaries).
         conditions: (m, conditions).
@@ -116,14 +117,19 @@ def average(
     Returns:
         (m, ...) float32.
     """
-    s, c = (torch.from_numpy(np.asarray(a, dtype=np.float32)) for a in (summaries, conditions))
+    device = members[0].centre.device
+
+    def tensor(array: NDArray[np.floating]) -> Tensor:
+        return torch.from_numpy(np.asarray(array, dtype=np.float32)).to(device)
+
+    s, c = tensor(summaries), tensor(conditions)
     seen: list[Tensor | None] = [None]
     if images is not None:
-        x = torch.from_numpy(np.asarray(images, dtype=np.float32))
+        x = tensor(images)
         seen = [x, x.flip(-1), x.flip(-2), x.flip((-1, -2))]
     with torch.inference_mode():
         answers = [link(net(view, s, c)) for net in members for view in seen]
-    return (sum(answers[1:], answers[0]) / len(answers)).numpy()
+    return (sum(answers[1:], answers[0]) / len(answers)).cpu().numpy()
 
 
 def member_tensors(members: Sequence[StackNetwork]) -> dict[str, Tensor]:
@@ -138,9 +144,13 @@ def load_members(
     tensors: Mapping[str, Tensor], config: StackNetworkConfig, count: int
 ) -> list[StackNetwork]:
     """The networks of an ensemble out of the tensors of a model folder."""
-    members = []
-    for index in range(count):
-        net = StackNetwork(config)
-        net.load_state_dict(part(tensors, f"member_{index}."))
-        members.append(net.float())
-    return members
+    return [load_network(tensors, config, f"member_{index}.") for index in range(count)]
+
+
+def load_network(
+    tensors: Mapping[str, Tensor], config: StackNetworkConfig, prefix: str
+) -> StackNetwork:
+    """One network out of those tensors of a model folder whose names begin with ``prefix``."""
+    net = StackNetwork(config)
+    net.load_state_dict(part(tensors, prefix))
+    return net

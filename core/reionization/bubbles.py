@@ -27,7 +27,7 @@ def free_paths(
     Args:
         x_hi: (n, n) neutral fraction of a periodic slice; a cell is ionized below 0.5.
         rays: how many.
-        seed: of points and directions.
+        seed: noise seed of points and directions, 0 or larger.
         cell_mpc: size of a cell in Mpc.
 
     Returns:

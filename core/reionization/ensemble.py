@@ -1,49 +1,148 @@
-"""What the models of 21 cm images have in common."""
+"""What the models of 21 cm images have in common: loading, preparing an image, checking it."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import numpy as np
+import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
-from core.networks.stack_network import StackNetwork, average, member_tensors
+from core.device import chosen_device
+from core.networks.stack_network import StackNetwork, average, load_members, member_tensors
 from core.networks.states import part, prefixed, to_arrays, to_tensors
 from core.out_of_distribution import OutOfDistributionResult
 from core.reionization.constants import CELL_MPC
+from core.reionization.network_inputs import NetworkInputs, PreparedImage
 from core.reionization.observation import CLEAN, Observation
 from core.reionization.out_of_distribution import StackOutOfDistributionCheck
 from core.reionization.scaling import SummaryScaler
+from core.weights import load_model, save_model
 
-__all__ = ["ImageEnsemble"]
+__all__ = ["Estimate", "ImageEnsemble"]
 
 Floats = NDArray[np.floating]
+Answer = TypeVar("Answer")
+Config = TypeVar("Config")
 
 
-class ImageEnsemble:
+@dataclass(frozen=True)
+class Estimate(Generic[Answer]):
+    """Everything that a model says of an image.
+
+    Attributes:
+        by_method: the answer of each of the model's methods.
+        out_of_distribution: whether the image is like the training images.
+    """
+
+    by_method: Mapping[str, Answer]
+    out_of_distribution: OutOfDistributionResult
+
+
+class ImageEnsemble(ABC, Generic[Config, Answer]):
     """Networks that see images and their summaries, the scale of these, and a check.
 
+    Whatever asks about an image takes the image with its redshift, observation and pixel scale, or
+    what :meth:`prepare` made of them: preparing is most of the work, and is done once.
+
     Args:
+        config: architecture and calibration.
         members: trained networks; all have a CNN, or none.
         scaler: of the summaries that they are given.
-        familiarity: the check for unfamiliar images.
+        out_of_distribution: the check for images unlike the training images.
     """
+
+    folder: ClassVar[str]
+    """Name of the shipped model's folder."""
+
+    config_class: ClassVar[type[Any]]
+    """The dataclass that config.json holds."""
+
+    methods: ClassVar[tuple[str, ...]]
+    """What an answer can be based on; the networks' own comes first."""
 
     def __init__(
         self,
+        config: Config,
         members: list[StackNetwork],
         scaler: SummaryScaler,
         out_of_distribution: StackOutOfDistributionCheck | None = None,
     ) -> None:
+        self.config = config
         self.members = [net.eval() for net in members]
         self.scaler = scaler
         self.out_of_distribution = out_of_distribution
 
-    def check(
-        self,
+    @classmethod
+    def load(
+        cls, folder: str | Path | None = None, device: str | torch.device | None = None
+    ) -> Self:
+        """The trained model.
+
+        Args:
+            folder: name or path of the model folder; the shipped model by default.
+            device: torch device; by default COSMODESK_DEVICE, else "cuda" where there is one.
+
+        Raises:
+            core.weights.ModelNotFoundError: if there is no such folder.
+            ValueError: if a file is damaged or holds another kind of model.
+        """
+        saved, config = load_model(folder or cls.folder, cls.config_class)
+        place = torch.device(chosen_device(device))
+        members = [net.to(place) for net in load_members(saved, config.network, config.members)]
+        scaler, check = scaler_and_check(saved)
+        own = cls._own_parts(config, saved, place)
+        return cls(config, members, scaler, out_of_distribution=check, **own)
+
+    def save(self, folder: str | Path, card: str | None = None) -> None:
+        """Write weights, config and card to ``folder``; :meth:`load` reads them back."""
+        state = prefixed(self.scaler.state(), "scaler.")
+        if self.out_of_distribution is not None:
+            state |= prefixed(self.out_of_distribution.state(), "familiarity.")
+        tensors = member_tensors(self.members) | to_tensors(state) | self._own_tensors()
+        save_model(folder, tensors, self.config, card)
+
+    @staticmethod
+    def prepare(
         image: ArrayLike,
         redshift: float,
+        observation: Observation = CLEAN,
+        *,
+        cell_mpc: float = CELL_MPC,
+    ) -> PreparedImage:
+        """The image in the shape of the networks, the same for every model of 21 cm images.
+
+        Args and errors as for :meth:`core.reionization.network_inputs.PreparedImage.of`.
+        """
+        return PreparedImage.of(image, redshift, observation, cell_mpc)
+
+    def estimate(
+        self,
+        image: ArrayLike | PreparedImage,
+        redshift: float | None = None,
+        observation: Observation = CLEAN,
+        *,
+        cell_mpc: float = CELL_MPC,
+    ) -> Estimate[Answer]:
+        """The answers of all methods and the check, the image prepared once.
+
+        Args and errors as for :meth:`check`.
+        """
+        prepared = self._prepared(image, redshift, observation, cell_mpc)
+        return Estimate(
+            {method: self._answer(prepared.inputs, method) for method in self.methods},
+            self.check(prepared),
+        )
+
+    def check(
+        self,
+        image: ArrayLike | PreparedImage,
+        redshift: float | None = None,
         observation: Observation = CLEAN,
         *,
         cell_mpc: float = CELL_MPC,
@@ -51,23 +150,61 @@ class ImageEnsemble:
         """Whether an image is like the training images.
 
         Args:
-            image: (n, n) or (S, n, n) brightness temperature in mK as observed.
+            image: (n, n) or (S, n, n) brightness temperature in mK as observed; or what
+                :meth:`prepare` made of it, and then nothing else is needed.
             redshift: 7 to 10.
             observation: how it was observed.
             cell_mpc: side of a pixel in comoving Mpc.
+
+        Raises:
+            ValueError: for an image that cannot be read, a redshift outside the range, or a model
+                that was saved without the check.
         """
         if self.out_of_distribution is None:
-            raise ValueError("This model was saved without the check of familiarity.")
-        return self.out_of_distribution.of_image(image, redshift, observation, cell_mpc)
+            raise ValueError("This model was saved without the out-of-distribution check.")
+        prepared = self._prepared(image, redshift, observation, cell_mpc)
+        return self.out_of_distribution.of_image(prepared)
 
-    def _answers(
+    def _prepared(
+        self,
+        image: ArrayLike | PreparedImage,
+        redshift: float | None,
+        observation: Observation,
+        cell_mpc: float,
+    ) -> PreparedImage:
+        if isinstance(image, PreparedImage):
+            return image
+        if redshift is None:
+            raise ValueError("The redshift of the image is missing; choose from 7 to 10.")
+        return self.prepare(image, redshift, observation, cell_mpc=cell_mpc)
+
+    def _asked(
+        self,
+        image: ArrayLike | PreparedImage,
+        redshift: float | None,
+        observation: Observation,
+        cell_mpc: float,
+        method: str,
+    ) -> Answer:
+        """The answer of one method.
+
+        Raises:
+            ValueError: for an unknown method, and as for :meth:`check`.
+        """
+        if method not in self.methods:
+            names = ", ".join(self.methods)
+            raise ValueError(f"There is no method {method!r}; choose from {names}.")
+        prepared = self._prepared(image, redshift, observation, cell_mpc)
+        return self._answer(prepared.inputs, method)
+
+    def _network_answers(
         self,
         images: Floats | None,
         summaries: Floats,
         conditions: Floats,
         link: Callable[[Tensor], Tensor],
     ) -> NDArray[np.float32]:
-        """``link`` of the answers, averaged over flips and members.
+        """``link`` of the networks' answers, averaged over flips and members.
 
         Without images, those of the members' paths for the summaries alone.
         """
@@ -76,12 +213,20 @@ class ImageEnsemble:
         scores = self.scaler(conditions, summaries)
         return average(self.members, images, scores, conditions, link)
 
-    def _tensors(self) -> dict[str, Tensor]:
-        """What to save of members, scaler and check."""
-        state = prefixed(self.scaler.state(), "scaler.")
-        if self.out_of_distribution is not None:
-            state |= prefixed(self.out_of_distribution.state(), "familiarity.")
-        return member_tensors(self.members) | to_tensors(state)
+    @abstractmethod
+    def _answer(self, inputs: NetworkInputs, method: str) -> Answer:
+        """The calibrated answer, averaged over the passes."""
+
+    @classmethod
+    @abstractmethod
+    def _own_parts(
+        cls, config: Any, saved: Mapping[str, Tensor], device: torch.device
+    ) -> dict[str, Any]:
+        """What else the constructor takes, out of the tensors of a model folder."""
+
+    @abstractmethod
+    def _own_tensors(self) -> dict[str, Tensor]:
+        """What to save of that."""
 
 
 def scaler_and_check(

@@ -29,12 +29,11 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import integrate
 from scipy.ndimage import gaussian_filter1d
 
+from core.draws import check_draws
 from core.posterior import Posterior
 from core.reionization.constants import HUBBLE_KM_S_MPC, OMEGA_B, OMEGA_M
 
 __all__ = [
-    "END_RANGE",
-    "FADE_RANGE",
     "PLANCK_TAU",
     "History",
     "optical_depth",
@@ -96,12 +95,12 @@ def reionization_history(
         redshifts: (m,) of the images, 6.5 to 15, in any order; posteriors at the same redshift are
             multiplied (they come from a flat prior).
         posteriors: m of them, each of one parameter, x_HI.
-        n: histories drawn.
-        seed: of the draws.
+        n: histories drawn, at least 1.
+        seed: noise seed, 0 or larger.
 
     Raises:
         ValueError: unless there is a posterior of one parameter for each redshift, at least one,
-            and the redshifts are in range.
+            and the redshifts are in range; for n below 1 or a negative seed.
 
     Example:
         >>> at_8 = Posterior(np.random.default_rng(0).normal(0.5, 0.05, (1000, 1)), ("x_HI",))
@@ -246,5 +245,4 @@ def _check(z: Floats, posteriors: Sequence[Posterior], n: int, seed: int) -> Non
         raise ValueError(f"A redshift lies outside {low:g} to {high:g}; choose it in that range.")
     if any(p.samples.shape[1] != 1 for p in posteriors):
         raise ValueError("A posterior of x_HI alone is needed at each redshift.")
-    if n < 1 or seed < 0:
-        raise ValueError("At least one history has to be drawn, and the seed has to be 0 or more.")
+    check_draws(n, seed)

@@ -12,11 +12,11 @@ from core.reionization.observation import Observation, noise_rms
 __all__ = [
     "CONDITIONS",
     "MAX_SLICES",
-    "NETWORK_SLICES",
     "condition_vector",
     "image_scale",
     "interleaved",
     "prepare_images",
+    "remove_means",
 ]
 
 MAX_SLICES = 64
@@ -26,7 +26,7 @@ NETWORK_SLICES = 16
 """Slices that a network pools; of a deeper stack every 2nd, 3rd or 4th is taken, in turn."""
 
 CONDITIONS = ("redshift", "log noise", "has noise", "wedge", "log slices")
-"""What the networks are told beside the images."""
+"""What the networks are given beside the images."""
 
 _SIGNAL_MK = 5.0  # a typical rms of the signal at these cells
 _SIGNAL_OUTSIDE_WEDGE_MK = 0.8
@@ -72,7 +72,13 @@ def prepare_images(image: ArrayLike, cell_mpc: float = CELL_MPC) -> NDArray[np.f
         stack = _resample(stack, cell_mpc)
     start = (stack.shape[1] - N_CELLS) // 2
     stack = stack[:, start : start + N_CELLS, start : start + N_CELLS]
-    return (stack - stack.mean(axis=(1, 2), keepdims=True)).astype(np.float32)
+    return remove_means(stack)
+
+
+def remove_means(stack: NDArray[np.floating]) -> NDArray[np.float32]:
+    """A stack (S, n, n) as an interferometer has it, which sees no mean of a slice."""
+    means = stack.mean(axis=(1, 2), keepdims=True, dtype=np.float64)
+    return (stack - means).astype(np.float32)
 
 
 def _resample(stack: NDArray[np.float64], cell_mpc: float) -> NDArray[np.float64]:

@@ -1,7 +1,8 @@
-"""What the image networks are given for an image or a stack somebody has."""
+"""From an image or a stack to what the image networks are given."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -14,10 +15,10 @@ from core.reionization.images import (
     interleaved,
     prepare_images,
 )
-from core.reionization.observation import Observation
+from core.reionization.observation import CLEAN, Observation
 from core.reionization.summaries import stack_summaries
 
-__all__ = ["NetworkInputs", "network_inputs"]
+__all__ = ["NetworkInputs", "PreparedImage", "network_inputs"]
 
 Floats = NDArray[np.floating]
 
@@ -35,32 +36,80 @@ class NetworkInputs(NamedTuple):
     summaries: Floats
     conditions: Floats
 
+
+@dataclass(frozen=True, eq=False)
+class PreparedImage:
+    """An image or a stack, brought into the shape of the networks once. Made by :meth:`of`.
+
+    Attributes:
+        stack: (S, 64, 64) mK in cells of 2 Mpc, the mean of each slice removed.
+        redshift: of the image.
+        observation: how it was observed.
+        inputs: of the networks.
+    """
+
+    stack: NDArray[np.float32]
+    redshift: float
+    observation: Observation
+    inputs: NetworkInputs
+
+    @classmethod
+    def of(
+        cls,
+        image: ArrayLike,
+        redshift: float,
+        observation: Observation = CLEAN,
+        cell_mpc: float = CELL_MPC,
+    ) -> PreparedImage:
+        """From an image with what has to be known of it.
+
+        Args:
+            image: (n, n) or (S, n, n) brightness temperature in mK as observed (see
+                :func:`core.reionization.observation.observe`); means of slices play no part.
+            redshift: 7 to 10.
+            observation: how it was observed.
+            cell_mpc: side of a pixel in comoving Mpc, at most 4.
+
+        Raises:
+            ValueError: for an image that cannot be used (see
+                :func:`core.reionization.images.prepare_images`) or a redshift outside the range.
+        """
+        stack = prepare_images(image, cell_mpc)
+        inputs = network_inputs(stack, redshift, observation)
+        return cls(stack, redshift, observation, inputs)
+
     @property
-    def depth(self) -> str:
-        """ "stack" for a whole box, "slice" for less: which check of familiarity applies."""
-        return "slice" if np.isnan(self.summaries).any() else "stack"
+    def is_box(self) -> bool:
+        """Whether it is a whole box deep; the check for unusual input has one kind for each."""
+        return len(self.stack) == N_CELLS
 
 
 def network_inputs(
-    image: ArrayLike, redshift: float, observation: Observation, cell_mpc: float = CELL_MPC
+    stack: NDArray[np.float32],
+    redshift: float,
+    observation: Observation,
+    passes: int | None = None,
 ) -> NetworkInputs:
-    """From what somebody has to what the networks see.
+    """Of a stack (S, 64, 64) that :func:`core.reionization.images.prepare_images` gave.
 
     The summaries of a stack of 64 slices, a whole box, are those of all its slices and so in three
     dimensions; of less, they are those of the (at most 16) slices of a pass.
 
+    Args:
+        stack: mK.
+        redshift, observation: of the stack.
+        passes: the first passes alone; all of them by default.
+
     Raises:
-        ValueError: see :func:`core.reionization.images.prepare_images`.
+        ValueError: for a redshift outside 7 to 10.
     """
-    stack = prepare_images(image, cell_mpc)
-    stacks = interleaved(stack)
+    stacks = interleaved(stack)[:passes]
     whole = len(stack) == N_CELLS
-    seen = N_CELLS if whole else stacks.shape[1]
+    condition = condition_vector(redshift, observation, N_CELLS if whole else stacks.shape[1])
     if whole:
         summaries = np.repeat(stack_summaries(stack)[None], len(stacks), axis=0)
     else:
         summaries = np.stack([stack_summaries(s) for s in stacks])
-    condition = condition_vector(redshift, observation, seen)
     return NetworkInputs(
         stacks / image_scale(redshift, observation),
         summaries,

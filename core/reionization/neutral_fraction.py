@@ -1,12 +1,12 @@
 """The mean neutral fraction from 21 cm images: p(x_HI | images, z, observation).
 
-An ensemble of networks is given the summaries of one slice, several, or a whole box
-(:mod:`core.reionization.summaries`, in units of what is usual for the observation), is told
-redshift, noise and whether the wedge was cut, and answers with a density on a grid of x_HI. It may
-correct that by what a CNN sees in the images (:mod:`core.networks.stack_network`). Each
-member was trained without a fifth of the training simulations; the mean of their densities is
-sharpened or widened by an exponent chosen on simulations that they did not see, so that intervals
-cover at every neutral fraction.
+An ensemble of networks sees the summaries of one slice, several, or a whole box
+(:mod:`core.reionization.summaries`, in units of what is usual for the observation), redshift,
+noise and whether the wedge was cut, and answers with a density on a grid of x_HI. It may
+correct that by what a CNN sees in the images (:mod:`core.networks.stack_network`). Each member was
+trained without a fifth of the training simulations; the mean of their densities is tempered: raised
+to an exponent chosen on simulations that they did not see, so that intervals cover at every neutral
+fraction.
 
 Papers: Mangena, Hassan & Santos 2020, arXiv:2003.04905, for the task; Sooknunan et al.,
 arXiv:2412.15893, for why splits are by simulation.
@@ -19,35 +19,31 @@ Example:
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+import torch
 from numpy.typing import ArrayLike, NDArray
+from torch import Tensor
 
-from core.networks.stack_network import (
-    StackNetwork,
-    StackNetworkConfig,
-    average,
-    load_members,
-)
-from core.networks.states import part, prefixed
+from core.draws import check_draws
+from core.networks.stack_network import StackNetwork, StackNetworkConfig, average, load_network
+from core.networks.states import prefixed
 from core.posterior import Posterior
 from core.reionization.constants import CELL_MPC, N_CELLS
-from core.reionization.ensemble import ImageEnsemble, scaler_and_check
-from core.reionization.images import CONDITIONS, prepare_images
-from core.reionization.network_inputs import NetworkInputs, network_inputs
+from core.reionization.ensemble import ImageEnsemble
+from core.reionization.images import CONDITIONS, remove_means
+from core.reionization.network_inputs import NetworkInputs, PreparedImage, network_inputs
 from core.reionization.observation import CLEAN, Observation
 from core.reionization.out_of_distribution import StackOutOfDistributionCheck
 from core.reionization.scaling import SummaryScaler, observation_kind
 from core.reionization.summaries import BASELINE_NAMES, SUMMARY_NAMES
-from core.weights import load_model, save_model
 
 __all__ = [
-    "ESTIMATES",
     "METHODS",
-    "X_HI_LABEL",
     "Method",
     "NeutralFraction",
     "NeutralFractionConfig",
@@ -61,6 +57,7 @@ Method = Literal["images", "statistics"]
 ESTIMATES = (0.125, 0.375, 0.625, 0.875)
 METHODS: tuple[Method, ...] = ("images", "statistics")
 X_HI_LABEL = r"$\bar{x}_{\rm HI}$"
+_PATCHES_AT_ONCE = 16
 
 
 @dataclass(frozen=True)
@@ -125,8 +122,23 @@ def tempered(density: Floats, kind: NDArray[np.int_], exponents: Floats) -> Floa
     return p / p.mean(axis=1, keepdims=True)
 
 
-class NeutralFraction(ImageEnsemble):
-    """Trained ensemble. Use :meth:`load`."""
+class NeutralFraction(ImageEnsemble[NeutralFractionConfig, NDArray[np.floating]]):
+    """Trained ensemble. Use :meth:`load`, then :meth:`posterior` or :meth:`density`.
+
+    Its answer to an image is the posterior of the box-mean neutral fraction as a density on
+    :attr:`grid`, (bins,), that integrates to 1; the prior is uniform in (0, 1).
+
+    Args:
+        config: architecture and calibration.
+        members: trained networks.
+        scaler: of the summaries that they are given.
+        statistics: the network that sees moments and power spectrum alone.
+        out_of_distribution: the check for images unlike the training images.
+    """
+
+    folder = "neutral_fraction"
+    config_class = NeutralFractionConfig
+    methods = METHODS
 
     def __init__(
         self,
@@ -136,37 +148,23 @@ class NeutralFraction(ImageEnsemble):
         statistics: StackNetwork | None = None,
         out_of_distribution: StackOutOfDistributionCheck | None = None,
     ) -> None:
-        super().__init__(members, scaler, out_of_distribution)
-        self.config = config
+        super().__init__(config, members, scaler, out_of_distribution)
         self.statistics = statistics.eval() if statistics is not None else None
         self.grid = x_hi_grid(config.bins)
 
     @classmethod
-    def load(cls, folder: str | Path | None = None) -> NeutralFraction:
-        """The trained model (of ``core/weights/neutral_fraction`` by default).
+    def _own_parts(
+        cls, config: NeutralFractionConfig, saved: Mapping[str, Tensor], device: torch.device
+    ) -> dict[str, Any]:
+        return {"statistics": load_network(saved, config.statistics, "statistics.").to(device)}
 
-        Raises:
-            ModelNotFoundError, ValueError: see :func:`core.weights.load_model`.
-        """
-        name = "neutral_fraction" if folder is None else folder
-        tensors, config = load_model(name, NeutralFractionConfig)
-        members = load_members(tensors, config.network, config.members)
-        statistics = StackNetwork(config.statistics)
-        statistics.load_state_dict(part(tensors, "statistics."))
-        scaler, out_of_distribution = scaler_and_check(tensors)
-        return cls(config, members, scaler, statistics.float(), out_of_distribution)
-
-    def save(self, folder: str | Path, card: str | None = None) -> None:
-        """Write weights, config and card to ``folder``; :meth:`load` reads them back."""
-        tensors = self._tensors()
-        if self.statistics is not None:
-            tensors |= prefixed(self.statistics.state_dict(), "statistics.")
-        save_model(folder, tensors, self.config, card)
+    def _own_tensors(self) -> dict[str, Tensor]:
+        return prefixed(self.statistics.state_dict(), "statistics.") if self.statistics else {}
 
     def posterior(
         self,
-        image: ArrayLike,
-        redshift: float,
+        image: ArrayLike | PreparedImage,
+        redshift: float | None = None,
         observation: Observation = CLEAN,
         *,
         cell_mpc: float = CELL_MPC,
@@ -178,32 +176,36 @@ class NeutralFraction(ImageEnsemble):
 
         Args:
             image: (n, n) or (S, n, n) brightness temperature in mK as observed (see
-                :func:`core.reionization.observation.observe`); means of slices play no part.
+                :func:`core.reionization.observation.observe`), of which means of slices play no
+                part; or what :meth:`prepare` made of it, and then the three that follow are not
+                needed.
             redshift: 7 to 10.
-            observation: how it was observed; the network has to be told.
+            observation: how it was observed.
             cell_mpc: side of a pixel in comoving Mpc.
             method: "images" for the ensemble, "statistics" for a network that is given moments
                 and power spectrum alone.
-            n: number of samples.
-            seed: the same seed gives the same samples.
+            n: number of samples, at least 1.
+            seed: noise seed, 0 or larger; the same seed gives the same samples.
 
         Returns:
             :class:`core.posterior.Posterior` of one parameter, x_HI.
 
         Raises:
             ValueError: for an image that cannot be read, a redshift outside the range, an unknown
-                method, or n < 1.
+                method, n below 1 or a negative seed.
         """
-        if n < 1:
-            raise ValueError(f"n is {n}; at least one sample is needed.")
-        _, density = self.density(
-            image, redshift, observation, cell_mpc=cell_mpc, method=method
-        )
+        check_draws(n, seed)
+        density = self._asked(image, redshift, observation, cell_mpc, method)
         return self.posterior_of(density, n, seed)
 
     @staticmethod
     def posterior_of(density: Floats, n: int = 4000, seed: int = 0) -> Posterior:
-        """Samples of a density (bins,) that :meth:`density` returned."""
+        """Samples of a density (bins,) that :meth:`density` or :meth:`estimate` returned.
+
+        Raises:
+            ValueError: for n below 1 or a negative seed.
+        """
+        check_draws(n, seed)
         rng = np.random.default_rng(seed)
         cumulative = np.concatenate([[0.0], np.cumsum(density) / density.sum()])
         edges = np.linspace(0, 1, len(cumulative))
@@ -211,27 +213,30 @@ class NeutralFraction(ImageEnsemble):
 
     def density(
         self,
-        image: ArrayLike,
-        redshift: float,
+        image: ArrayLike | PreparedImage,
+        redshift: float | None = None,
         observation: Observation = CLEAN,
         *,
         cell_mpc: float = CELL_MPC,
         method: Method = "images",
     ) -> tuple[Floats, Floats]:
-        """The posterior itself: (grid of x_HI (bins,), density (bins,) that integrates to 1)."""
-        if method not in METHODS:
-            raise ValueError(f"There is no method {method!r}; choose from {', '.join(METHODS)}.")
-        inputs = network_inputs(image, redshift, observation, cell_mpc)
-        p = self.predict(*inputs, method)
-        return self.grid, p.mean(axis=0)
+        """The posterior itself: (grid of x_HI (bins,), density (bins,) that integrates to 1).
+
+        Args and errors as for :meth:`posterior`.
+        """
+        return self.grid, self._asked(image, redshift, observation, cell_mpc, method)
+
+    def _answer(self, inputs: NetworkInputs, method: str) -> Floats:
+        return self.predict(*inputs, method).mean(axis=0)
 
     def predict(
-        self, images: Floats, summaries: Floats, conditions: Floats, method: Method = "images"
+        self, images: Floats | None, summaries: Floats, conditions: Floats, method: str = "images"
     ) -> Floats:
         """Densities (m, bins) of prepared stacks, calibrated.
 
         Args:
-            images: (m, S, 64, 64) over :func:`core.reionization.images.image_scale`.
+            images: (m, S, 64, 64) over :func:`core.reionization.images.image_scale`; None for the
+                answer of the summaries alone.
             summaries: (m, summaries) of the images in mK.
             conditions: (m, conditions).
             method: as for :meth:`posterior`.
@@ -246,7 +251,7 @@ class NeutralFraction(ImageEnsemble):
 
         Without images, those of the members' paths for the summaries alone.
         """
-        p = self._answers(images, summaries, conditions, lambda a: a.softmax(dim=1))
+        p = self._network_answers(images, summaries, conditions, lambda a: a.softmax(dim=1))
         return p * self.config.bins
 
     def raw_statistics(self, summaries: Floats, conditions: Floats) -> Floats:
@@ -263,14 +268,21 @@ class NeutralFraction(ImageEnsemble):
         conditions: Floats,
         exponents: tuple[tuple[float, ...], ...] | None = None,
     ) -> Floats:
-        """Densities (m, bins) to the power chosen on other simulations, normalised."""
+        """Densities (m, bins) to the power chosen on other simulations, normalised.
+
+        Args:
+            density: (m, bins) as :meth:`raw` gives it.
+            conditions: (m, conditions).
+            exponents: for each kind of observation, see :class:`NeutralFractionConfig`; those of
+                the ensemble by default.
+        """
         table = np.asarray(self.config.sharpen if exponents is None else exponents)
         return tempered(density, observation_kind(conditions), table)
 
     def saliency(
         self,
-        image: ArrayLike,
-        redshift: float,
+        image: ArrayLike | PreparedImage,
+        redshift: float | None = None,
         observation: Observation = CLEAN,
         *,
         cell_mpc: float = CELL_MPC,
@@ -294,24 +306,38 @@ class NeutralFraction(ImageEnsemble):
         """
         if patch < 2 or patch % 2 or N_CELLS % patch:
             raise ValueError(f"The patch has {patch} pixels; choose 4, 8, 16 or 32.")
-        stack = prepare_images(image, cell_mpc)
-        inputs = network_inputs(stack, redshift, observation)
-        first = NetworkInputs(*(array[:1] for array in inputs))
-        plain = self._mean(first)
+        prepared = self._prepared(image, redshift, observation, cell_mpc)
+        plain = self._means(NetworkInputs(*(array[:1] for array in prepared.inputs)))
+        patches = list(_patches(patch))
         moved = np.zeros((N_CELLS, N_CELLS), dtype=np.float32)
-        window = np.arange(patch)
-        starts = range(0, N_CELLS, patch // 2)
-        for down in starts:
-            for across in starts:
-                blotted = stack.copy()
-                rows, columns = (window + down) % N_CELLS, (window + across) % N_CELLS
-                blotted[:, rows[:, None], columns] = 0.0
-                change = self._mean(network_inputs(blotted, redshift, observation)) - plain
-                moved[rows[:, None], columns] += abs(change) / 4
+        for start in range(0, len(patches), _PATCHES_AT_ONCE):
+            some = patches[start : start + _PATCHES_AT_ONCE]
+            change = np.abs(self._means(_blotted(prepared, some)) - plain)
+            for pixels, each in zip(some, change, strict=True):
+                moved[pixels] += each / 4  # each pixel lies under four patches
         return moved
 
-    def _mean(self, inputs: NetworkInputs) -> float:
-        """Posterior mean of the first pass."""
-        images, summaries, conditions = (array[:1] for array in inputs)
-        density = self.predict(images, summaries, conditions)
-        return float(density[0] @ self.grid / self.config.bins)
+    def _means(self, inputs: NetworkInputs) -> Floats:
+        """Posterior means (m,) of m passes."""
+        return self.predict(*inputs) @ self.grid / self.config.bins
+
+
+def _patches(side: int) -> Iterator[tuple[NDArray[np.int_], NDArray[np.int_]]]:
+    """Row (side, 1) and column (side,) indices of square patches at steps of half their side."""
+    window = np.arange(side)
+    starts = range(0, N_CELLS, side // 2)
+    for down, across in itertools.product(starts, starts):
+        yield ((window + down) % N_CELLS)[:, None], (window + across) % N_CELLS
+
+
+def _blotted(
+    prepared: PreparedImage, patches: Sequence[tuple[NDArray[np.int_], NDArray[np.int_]]]
+) -> NetworkInputs:
+    """The first pass of an image without each of some patches, (patches, ...)."""
+    passes = []
+    for rows, columns in patches:
+        stack = prepared.stack.copy()
+        stack[:, rows, columns] = 0.0
+        stack = remove_means(stack)
+        passes.append(network_inputs(stack, prepared.redshift, prepared.observation, passes=1))
+    return NetworkInputs(*(np.concatenate(arrays) for arrays in zip(*passes, strict=True)))

@@ -34,6 +34,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import fft, integrate
 
+from core.draws import check_seed
 from core.reionization.constants import (
     BOX_SIZE_MPC,
     CELL_MPC,
@@ -45,7 +46,6 @@ from core.reionization.constants import (
 __all__ = [
     "CLEAN",
     "HOURS_RANGE",
-    "MAX_BASELINE_M",
     "MIN_WEDGE_SLICES",
     "Array",
     "Observation",
@@ -143,7 +143,7 @@ def observe(
             ``cell_mpc`` apart, or one image (n, n).
         redshift: 7 to 10.
         observation: array, hours and wedge.
-        seed: of the noise, a non-negative integer.
+        seed: noise seed, 0 or larger.
         cell_mpc: comoving size of a cell in Mpc.
 
     Returns:
@@ -347,5 +347,4 @@ def _check_numbers(redshift: float, cell_mpc: float, seed: int) -> None:
         raise ValueError(f"The redshift is {redshift:g}; choose from {low:g} to {high:g}.")
     if not 0.1 <= cell_mpc <= 16:
         raise ValueError(f"The cells are {cell_mpc:g} Mpc; choose from 0.1 to 16 Mpc.")
-    if seed < 0:
-        raise ValueError(f"The seed is {seed}; it has to be 0 or more.")
+    check_seed(seed)

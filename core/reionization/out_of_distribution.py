@@ -10,13 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from core.out_of_distribution import OutOfDistributionCheck, OutOfDistributionResult
-from core.reionization.constants import CELL_MPC
-from core.reionization.images import condition_vector, image_scale
-from core.reionization.network_inputs import network_inputs
-from core.reionization.observation import CLEAN, Observation
+from core.out_of_distribution import OutOfDistributionCheck, OutOfDistributionResult, named_columns
+from core.reionization.images import condition_vector
+from core.reionization.network_inputs import PreparedImage
 from core.reionization.scaling import OBSERVATION_KINDS, expectation_terms, observation_kind
 from core.reionization.summaries import (
     BASELINE_NAMES,
@@ -25,24 +23,20 @@ from core.reionization.summaries import (
     stack_summaries,
 )
 
-__all__ = ["ImageOutOfDistributionCheck", "StackOutOfDistributionCheck"]
+__all__ = ["StackOutOfDistributionCheck"]
 
 Floats = NDArray[np.floating]
 
 _DEPTHS = ("slice", "stack")
 
 
-def _columns(*beginnings: str) -> list[int]:
-    return [i for i, name in enumerate(SUMMARY_NAMES) if name.startswith(beginnings)]
-
-
 class ImageOutOfDistributionCheck(OutOfDistributionCheck):
     """The check with the summaries of 21 cm images, for one kind of observation."""
 
     groups: Mapping[str, list[int]] = {
-        "contrast": _columns("log variance"),
-        "distribution of brightness": _columns(*MOMENT_NAMES, "quantile"),
-        "power spectrum": _columns("log P"),
+        "contrast": named_columns(SUMMARY_NAMES, "log variance"),
+        "distribution of brightness": named_columns(SUMMARY_NAMES, *MOMENT_NAMES, "quantile"),
+        "power spectrum": named_columns(SUMMARY_NAMES, "log P"),
         "small-scale power": [SUMMARY_NAMES.index(n) for n in BASELINE_NAMES[-4:]],
         "everything": list(range(len(SUMMARY_NAMES))),
     }
@@ -123,31 +117,16 @@ class StackOutOfDistributionCheck:
         key = f"{OBSERVATION_KINDS[int(observation_kind(conditions)[0])]}.{depth}"
         return self.checks[key](_residuals(conditions, summaries[None], self.expected[key])[0])
 
-    def of_image(
-        self,
-        image: ArrayLike,
-        redshift: float,
-        observation: Observation = CLEAN,
-        cell_mpc: float = CELL_MPC,
-    ) -> OutOfDistributionResult:
-        """Judge what somebody has; less than a whole box is judged by its first slice.
-
-        Args:
-            image: (n, n) or (S, n, n) in mK as observed.
-            redshift: 7 to 10.
-            observation: how it was observed.
-            cell_mpc: side of a pixel in comoving Mpc.
-        """
-        inputs = network_inputs(image, redshift, observation, cell_mpc)
+    def of_image(self, prepared: PreparedImage) -> OutOfDistributionResult:
+        """Judge a prepared image; less than a whole box is judged by its first slice."""
+        inputs = prepared.inputs
         if float(inputs.images.std()) < 1e-6:
             reason = "The image is constant; there is no structure to judge by."
             return OutOfDistributionResult(float("inf"), 1.0, True, reason)
-        condition, summaries = inputs.conditions[0], inputs.summaries[0]
-        if inputs.depth == "slice":
-            first = inputs.images[0, :1] * image_scale(redshift, observation)
-            condition = condition_vector(redshift, observation, 1)
-            summaries = stack_summaries(first)
-        return self(condition, summaries, inputs.depth)
+        if prepared.is_box:
+            return self(inputs.conditions[0], inputs.summaries[0], "stack")
+        condition = condition_vector(prepared.redshift, prepared.observation, 1)
+        return self(condition, stack_summaries(prepared.stack[:1]), "slice")
 
     def scores(self, conditions: Floats, summaries: Floats, depth: str) -> Floats:
         """(n,) scores of many images; above 1 is unlike the training images."""

@@ -34,9 +34,11 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
 from core.device import chosen_device
-from core.networks.diffusion import noise_levels, row_generators, solve, white_noise
+from core.draws import check_draws
+from core.networks.diffusion import noise_levels, sample, white_noise
+from core.networks.sampling import in_batches, row_generators
 from core.networks.states import part, prefixed
-from core.progress import Progress, of_part
+from core.progress import Progress
 from core.reionization.constants import CELL_MPC, REDSHIFT_RANGE, X_HI_RANGE
 from core.reionization.ionization import match_mean
 from core.reionization.radiation_inputs import RadiationConfig, SliceConditions, density_channels
@@ -49,39 +51,48 @@ _BATCH = 8
 
 
 class Radiation:
-    """The trained models."""
+    """The trained models. Use :meth:`load`, then :meth:`sample` or :meth:`denoise`.
+
+    Args:
+        config: architecture, normalisation and sampler.
+        denoiser: the diffusion model.
+        emulators: the one-pass networks by strategy.
+        device: torch device; the CPU by default.
+    """
 
     def __init__(
         self,
         config: RadiationConfig,
-        denoiser: Denoiser,
+        denoiser: nn.Module,
         emulators: dict[str, Emulator],
-        device: str = "cpu",
+        device: str | torch.device | None = None,
     ) -> None:
         self.config = config
-        self.device = torch.device(device)
+        self.device = torch.device(device or "cpu")
         self.denoiser = denoiser.to(self.device).eval()
         self.emulators = {k: v.to(self.device).eval() for k, v in emulators.items()}
 
     @classmethod
-    def load(cls, folder: str | Path | None = None, device: str | None = None) -> Radiation:
-        """Load a model folder.
+    def load(
+        cls, folder: str | Path | None = None, device: str | torch.device | None = None
+    ) -> Radiation:
+        """The trained models.
 
         Args:
-            folder: name or path of the folder; the shipped model by default.
+            folder: name or path of the model folder; the shipped one by default.
             device: torch device; by default COSMODESK_DEVICE, else "cuda" where there is one.
 
         Raises:
             core.weights.ModelNotFoundError: if there is no such folder.
-            ValueError: if a file is damaged.
+            ValueError: if a file is damaged or holds another kind of model.
         """
         tensors, config = load_model(folder or "radiation", RadiationConfig)
-        modules: dict[str, nn.Module] = {"denoiser": Denoiser(config)}
+        denoiser = Denoiser(config)
         emulators = {name: Emulator(config, name) for name in config.strategies}
-        modules |= emulators
+        modules: dict[str, nn.Module] = {"denoiser": denoiser, **emulators}
         for name, module in modules.items():
-            module.load_state_dict({k: v.float() for k, v in part(tensors, f"{name}.").items()})
-        return cls(config, modules["denoiser"], emulators, chosen_device(device))  # type: ignore[arg-type]
+            module.load_state_dict(part(tensors, f"{name}."))
+        return cls(config, denoiser, emulators, chosen_device(device))
 
     def save(self, folder: Path, card: str | None = None) -> None:
         """Write the model folder (weights in half precision)."""
@@ -113,7 +124,7 @@ class Radiation:
             x_hi: mean neutral fraction of the slice, 0.02 to 0.98.
             redshift: 7 to 10.
             n: number of fields, at least 1.
-            seed: of the noise, 0 or larger; field i of a seed does not depend on n.
+            seed: noise seed, 0 or larger; field i of a seed does not depend on n.
             steps: of the sampler; the shipped number by default.
             progress: called with the fraction done.
 
@@ -121,17 +132,15 @@ class Radiation:
             (n, 64, 64) float32, the neutral fraction of each cell in [0, 1].
 
         Raises:
-            ValueError: for another shape, values that are no overdensity, or conditions outside
-                the trained range.
+            ValueError: for another shape, values that are no overdensity, conditions outside the
+                trained range, n below 1 or a negative seed.
         """
-        given = self._inputs(density, x_hi, redshift, max(n, 1))
-        if n < 1 or seed < 0:
-            raise ValueError(f"n = {n} and seed = {seed}: n must be 1 or more and seed 0 or more.")
-        return self._draw(given, seed, steps or self.config.steps, progress)
+        check_draws(n, seed)
+        return self._draw(self._inputs(density, x_hi, redshift, n), seed, steps, progress)
 
     def sample_each(
         self,
-        given: SliceConditions,
+        conditions: SliceConditions,
         seed: int = 0,
         *,
         steps: int | None = None,
@@ -141,14 +150,15 @@ class Radiation:
         """One field for each of many slices, unchecked: for evaluations.
 
         Args:
-            given: b slices.
+            conditions: what is known of each of b slices, b at least 1.
             match: move the mean of each map to what was asked.
             seed, steps, progress: as in :meth:`sample`.
 
         Returns:
             (b, 64, 64) float32.
         """
-        return self._draw(given, seed, steps or self.config.steps, progress, match)
+        check_draws(len(conditions), seed)
+        return self._draw(conditions, seed, steps, progress, match)
 
     def denoise(self, density: ArrayLike, x_hi: float, redshift: float) -> NDArray[np.float32]:
         """The expected neutral fraction of every cell, by the one-pass network.
@@ -166,12 +176,12 @@ class Radiation:
 
     @torch.inference_mode()
     def denoise_each(
-        self, given: SliceConditions, strategy: str | None = None, match: bool = True
+        self, conditions: SliceConditions, strategy: str | None = None, match: bool = True
     ) -> NDArray[np.float32]:
         """The one-pass network on many slices, unchecked: for evaluations.
 
         Args:
-            given: b slices.
+            conditions: what is known of each of b slices, b at least 1.
             strategy: which network; config.best by default.
             match: move the mean of each map to what was asked.
 
@@ -179,17 +189,16 @@ class Radiation:
             (b, 64, 64) float32.
         """
         network = self.emulators[strategy or self.config.best]
-        maps = []
-        for start in range(0, len(given), _BATCH):
-            some = given.part(start, start + _BATCH).to(self.device)
-            noise = white_noise(
-                row_generators(0, start, start + len(some)), self.config.size, self.device
-            )
-            answer = network.answer(some, noise)
+
+        def draw(rows: range, _: Progress) -> NDArray[np.float32]:
+            some = conditions.part(rows.start, rows.stop).to(self.device)
+            generators = row_generators(0, rows.start, rows.stop)
+            answer = network.answer(some, white_noise(generators, self.config.size, self.device))
             if match:
                 answer = match_mean(answer, some.level[:, 0])
-            maps.append(answer[:, 0].float().cpu().numpy())
-        return np.concatenate(maps)
+            return answer[:, 0].float().cpu().numpy()
+
+        return in_batches(len(conditions), _BATCH, draw)
 
     def _inputs(self, density: ArrayLike, x_hi: float, redshift: float, n: int) -> SliceConditions:
         """Check, and bring into the shape of the networks, n times."""
@@ -227,53 +236,48 @@ class Radiation:
 
     def _draw(
         self,
-        given: SliceConditions,
+        conditions: SliceConditions,
         seed: int,
-        steps: int,
+        steps: int | None,
         progress: Progress | None,
         match: bool = True,
     ) -> NDArray[np.float32]:
+        steps = self.config.steps if steps is None else steps
         levels = noise_levels(self.config.sigma_min, self.config.sigma_max, steps)
-        starts = range(0, len(given), _BATCH)
-        maps = []
-        for index, start in enumerate(starts):
-            some = given.part(start, start + _BATCH).to(self.device)
-            noises = row_generators(seed, start, start + len(some))
-            told = of_part(progress, index, len(starts))
-            maps.append(self._solve(noises, some, levels, told, match))
-        return np.concatenate(maps)
+
+        def draw(rows: range, part: Progress) -> NDArray[np.float32]:
+            some = conditions.part(rows.start, rows.stop).to(self.device)
+            generators = row_generators(seed, rows.start, rows.stop)
+            return self._solve(generators, some, levels, part, match)
+
+        return in_batches(len(conditions), _BATCH, draw, progress)
 
     @torch.inference_mode()
     def _solve(
         self,
         generators: list[np.random.Generator],
-        given: SliceConditions,
+        conditions: SliceConditions,
         levels: list[float],
         progress: Progress,
         match: bool,
     ) -> NDArray[np.float32]:
         """From noise at levels[0] to fields; each denoised guess is a field with the mean asked."""
-
-        def white() -> Tensor:
-            return white_noise(generators, self.config.size, self.device)
-
-        field = white()
+        means = conditions.level[:, 0]
+        field = means  # the last denoised guess, once there is one
 
         def denoise(x: Tensor, sigma: Tensor) -> Tensor:
             nonlocal field
-            raw = self.denoiser(x, sigma, given.density, given.condition)
-            field = given.restore(raw).clamp(0, 1)
+            raw = self.denoiser(x, sigma, conditions.density, conditions.condition)
+            field = conditions.restore(raw).clamp(0, 1)
             if match:
-                field = match_mean(field, given.level[:, 0])
-            return given.standardise(field)
+                field = match_mean(field, means)
+            return conditions.standardise(field)
 
-        start = field * levels[0]
-        solve(denoise, start, levels, progress, churn=self.config.churn, noise=white)
+        sample(denoise, generators, self.config.size, levels, progress,
+               churn=self.config.churn, device=self.device)
         if match and self.config.contrast:
-            target = given.level[:, 0].cpu().double().numpy()
+            target = means.cpu().double().numpy()
             nodes = np.linspace(0, 1, len(self.config.contrast))
             contrast = np.interp(target, nodes, self.config.contrast).astype(np.float32)
-            field = match_mean(
-                field, given.level[:, 0], torch.from_numpy(contrast).to(field.device)
-            )
+            field = match_mean(field, means, torch.from_numpy(contrast).to(field.device))
         return field[:, 0].float().cpu().numpy()

@@ -18,8 +18,6 @@ __all__ = [
     "SliceConditions",
     "RadiationConfig",
     "density_channels",
-    "mean_and_spread",
-    "scale_conditions",
 ]
 
 Floats = NDArray[np.floating]
@@ -87,7 +85,7 @@ def scale_conditions(
     Args:
         x_hi: mean neutral fraction of each slice, (n,), between 0 and 1.
         redshift: (n,).
-        known: whether the neighbouring slices are given, (n,); never if None.
+        known: whether the neighbouring slices are known, (n,); never if None.
         shells: of the context.
     """
     x = np.clip(np.atleast_1d(np.asarray(x_hi, dtype=np.float64)), X_HI_EDGE, 1 - X_HI_EDGE)

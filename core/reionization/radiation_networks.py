@@ -43,7 +43,7 @@ class Emulator(_Conditional):
         prior = 4 * condition[:, 1].view(-1, 1, 1, 1)
         return prior + self.raw(field * scale, density, sigma.log() / 4, condition)
 
-    def loss(self, x_hi: Tensor, given: SliceConditions, generator: torch.Generator) -> Tensor:
+    def loss(self, x_hi: Tensor, conditions: SliceConditions, generator: torch.Generator) -> Tensor:
         """Cross-entropy of the neutral fraction (b, 1, n, n), each slice weighted by its mean."""
         b = len(x_hi)
         sigma = torch.full((b,), 100.0)
@@ -53,23 +53,23 @@ class Emulator(_Conditional):
         sigma = sigma.to(x_hi.device)
         field = sigma.view(-1, 1, 1, 1) * noise * (self.strategy != "density")
         if self.strategy == "map":
-            field = given.standardise(x_hi) + field
-        answer = self.logits(field, sigma, given.density, given.condition)
+            field = conditions.standardise(x_hi) + field
+        answer = self.logits(field, sigma, conditions.density, conditions.condition)
         error = F.binary_cross_entropy_with_logits(answer, x_hi, reduction="none")
-        x = given.level[:, 0]
+        x = conditions.level[:, 0]
         # rare islands and rare bubbles count as much as half-ionized slices
         return (error.mean(dim=(1, 2, 3)) * 0.4 / (4 * x * (1 - x) + 0.15)).mean()
 
-    def answer(self, given: SliceConditions, noise: Tensor) -> Tensor:
+    def answer(self, conditions: SliceConditions, noise: Tensor) -> Tensor:
         """Expected x_HI, (b, 1, n, n), without any knowledge of the ionization map.
 
         Args:
-            given: what is known of each slice.
+            conditions: what is known of each slice.
             noise: white noise (b, 1, n, n): what stands in for the noisy map, too.
         """
         sigma = torch.full((len(noise),), 100.0, device=noise.device)
         field = 100.0 * noise * (self.strategy != "density")
-        return torch.sigmoid(self.logits(field, sigma, given.density, given.condition))
+        return torch.sigmoid(self.logits(field, sigma, conditions.density, conditions.condition))
 
 
 class Denoiser(_Conditional):
@@ -85,12 +85,12 @@ class Denoiser(_Conditional):
         raw = self.raw(scale.view(shape) * x, density, noise, condition)
         return skip.view(shape) * x + out.view(shape) * raw
 
-    def loss(self, x_hi: Tensor, given: SliceConditions, generator: torch.Generator) -> Tensor:
+    def loss(self, x_hi: Tensor, conditions: SliceConditions, generator: torch.Generator) -> Tensor:
         """EDM's weighted denoising error of the neutral fraction (b, 1, n, n)."""
-        clean = given.standardise(x_hi)
+        clean = conditions.standardise(x_hi)
         normal = torch.randn(len(clean), generator=generator).to(clean.device)
         sigma = (1.6 * normal).exp().clamp(0.005, 150.0)
         noise = torch.randn(clean.shape, generator=generator).to(clean.device)
         noisy = clean + sigma.view(-1, 1, 1, 1) * noise
-        error = (self(noisy, sigma, given.density, given.condition) - clean).square()
+        error = (self(noisy, sigma, conditions.density, conditions.condition) - clean).square()
         return (error.mean(dim=(1, 2, 3)) / edm_coefficients(sigma)[1].square()).mean()

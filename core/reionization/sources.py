@@ -1,8 +1,8 @@
 """Galaxies or AGN: the probability that AGN made the bubbles of 21 cm images.
 
-Networks are given fixed summaries of one slice or several (:mod:`core.reionization.summaries`, in
-three dimensions for a whole box) and, if trained so, the images themselves. They are told redshift,
-noise and whether the wedge was cut, and answer with a log-odds that is averaged over members and
+Networks see fixed summaries of one slice or several (:mod:`core.reionization.summaries`, in three
+dimensions for a whole box), redshift, noise and whether the wedge was cut and, if trained so, the
+images themselves. They answer with a log-odds that is averaged over members and
 divided by a temperature chosen on validation simulations, so that of the images called 80% AGN 80%
 are. Trained on pairs of boxes with the same haloes, redshift and mean neutral fraction, half
 galaxies and half AGN: that is the prior.
@@ -21,24 +21,25 @@ Example:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+import torch
 from numpy.typing import ArrayLike, NDArray
+from torch import Tensor
 
-from core.networks.stack_network import StackNetwork, StackNetworkConfig, load_members
-from core.networks.states import to_arrays, to_tensors
+from core.networks.stack_network import StackNetwork, StackNetworkConfig
+from core.networks.states import part, to_arrays, to_tensors
 from core.reionization.constants import CELL_MPC
-from core.reionization.ensemble import ImageEnsemble, scaler_and_check
+from core.reionization.ensemble import ImageEnsemble
 from core.reionization.images import CONDITIONS
-from core.reionization.network_inputs import network_inputs
+from core.reionization.network_inputs import NetworkInputs, PreparedImage
 from core.reionization.observation import CLEAN, Observation
 from core.reionization.out_of_distribution import StackOutOfDistributionCheck
 from core.reionization.scaling import OBSERVATION_KINDS, SummaryScaler, observation_kind
 from core.reionization.summaries import BASELINE_NAMES, MOMENT_NAMES, SUMMARY_NAMES
-from core.weights import load_model, save_model
 
 __all__ = [
     "METHODS",
@@ -81,7 +82,7 @@ class SourcesConfig:
     data: str = ""
 
 
-def baseline_features(summaries: Floats, conditions: Floats, method: Method) -> Floats:
+def baseline_features(summaries: Floats, conditions: Floats, method: str) -> Floats:
     """What a classifier for comparison sees: its summaries, redshift and noise, (m, F).
 
     Args:
@@ -128,77 +129,69 @@ class BaselineClassifier:
         return self.terms(features) @ self.weights
 
 
-class Sources(ImageEnsemble):
-    """Trained classifier. Use :meth:`load`.
+class Sources(ImageEnsemble[SourcesConfig, float]):
+    """Trained classifier. Use :meth:`load`, then :meth:`probability`.
+
+    Its answer to an image is the probability that AGN made the bubbles.
 
     Args:
         config: architecture and calibration.
         members: trained networks.
         scaler: of the summaries that they are given.
-        twins: for "power_spectrum" and "moments" a :class:`BaselineClassifier` for each kind of
+        baselines: for "power_spectrum" and "moments" a :class:`BaselineClassifier` for each kind of
             observation.
-        familiarity: the check for unfamiliar images.
+        out_of_distribution: the check for images unlike the training images.
         reliability: (3, bins, 3): for each kind of observation and bin of probability the mean
             probability, the fraction that were AGN and the number of held-out images.
     """
+
+    folder = "reionization_sources"
+    config_class = SourcesConfig
+    methods = METHODS
 
     def __init__(
         self,
         config: SourcesConfig,
         members: list[StackNetwork],
         scaler: SummaryScaler,
-        twins: dict[str, list[BaselineClassifier]] | None = None,
+        baselines: dict[str, list[BaselineClassifier]] | None = None,
         out_of_distribution: StackOutOfDistributionCheck | None = None,
         reliability: Floats | None = None,
     ) -> None:
-        super().__init__(members, scaler, out_of_distribution)
-        self.config = config
-        self.twins = twins or {}
+        super().__init__(config, members, scaler, out_of_distribution)
+        self.baselines = baselines or {}
         self.reliability_table = reliability
 
     @classmethod
-    def load(cls, folder: str | Path | None = None) -> Sources:
-        """The trained model (of ``core/weights/reionization_sources`` by default).
-
-        Raises:
-            ModelNotFoundError, ValueError: see :func:`core.weights.load_model`.
-        """
-        name = "reionization_sources" if folder is None else folder
-        saved, config = load_model(name, SourcesConfig)
-        members = load_members(saved, config.network, config.members)
+    def _own_parts(
+        cls, config: SourcesConfig, saved: Mapping[str, Tensor], device: torch.device
+    ) -> dict[str, Any]:
         found = to_arrays({k: v for k, v in saved.items() if not k.startswith("member_")})
-        twins = {
+        baselines = {
             method: [
-                BaselineClassifier(
-                    *(
-                        found[f"twin.{method}.{kind}.{name}"]
-                        for name in BaselineClassifier.__annotations__
-                    )
-                )
+                BaselineClassifier(**part(found, f"twin.{method}.{kind}."))
                 for kind in range(len(OBSERVATION_KINDS))
             ]
             for method in _COLUMNS
             if f"twin.{method}.0.weights" in found
         }
-        scaler, out_of_distribution = scaler_and_check(saved)
-        return cls(config, members, scaler, twins, out_of_distribution, found.get("reliability"))
+        return {"baselines": baselines, "reliability": found.get("reliability")}
 
-    def save(self, folder: str | Path, card: str | None = None) -> None:
-        """Write weights, config and card to ``folder``; :meth:`load` reads them back."""
+    def _own_tensors(self) -> dict[str, Tensor]:
         own: dict[str, Floats] = {
-            f"twin.{method}.{kind}.{name}": getattr(twin, name)
-            for method, twins in self.twins.items()
-            for kind, twin in enumerate(twins)
-            for name in BaselineClassifier.__annotations__
+            f"twin.{method}.{kind}.{name}": value  # the name that saved models have
+            for method, baselines in self.baselines.items()
+            for kind, baseline in enumerate(baselines)
+            for name, value in vars(baseline).items()
         }
         if self.reliability_table is not None:
             own["reliability"] = self.reliability_table
-        save_model(folder, self._tensors() | to_tensors(own), self.config, card)
+        return to_tensors(own)
 
     def probability(
         self,
-        image: ArrayLike,
-        redshift: float,
+        image: ArrayLike | PreparedImage,
+        redshift: float | None = None,
         observation: Observation = CLEAN,
         *,
         cell_mpc: float = CELL_MPC,
@@ -208,9 +201,11 @@ class Sources(ImageEnsemble):
 
         Args:
             image: (n, n) or (S, n, n) brightness temperature in mK as observed (see
-                :func:`core.reionization.observation.observe`); means of slices play no part.
+                :func:`core.reionization.observation.observe`), of which means of slices play no
+                part; or what :meth:`prepare` made of it, and then the three that follow are not
+                needed.
             redshift: 7 to 10.
-            observation: how it was observed; the network has to be told.
+            observation: how it was observed.
             cell_mpc: side of a pixel in comoving Mpc.
             method: "images" for the networks, "power_spectrum" or "moments" for the classifiers
                 given those alone.
@@ -222,9 +217,9 @@ class Sources(ImageEnsemble):
             ValueError: for an image that cannot be read, a redshift outside the range or an
                 unknown method.
         """
-        if method not in METHODS:
-            raise ValueError(f"There is no method {method!r}; choose from {', '.join(METHODS)}.")
-        inputs = network_inputs(image, redshift, observation, cell_mpc)
+        return self._asked(image, redshift, observation, cell_mpc, method)
+
+    def _answer(self, inputs: NetworkInputs, method: str) -> float:
         return float(1.0 / (1.0 + np.exp(-self.log_odds(*inputs, method).mean())))
 
     def predict(
@@ -232,7 +227,7 @@ class Sources(ImageEnsemble):
         images: Floats | None,
         summaries: Floats,
         conditions: Floats,
-        method: Method = "images",
+        method: str = "images",
     ) -> Floats:
         """Probabilities (m,) of AGN of prepared stacks; arguments as for :meth:`log_odds`."""
         return 1.0 / (1.0 + np.exp(-self.log_odds(images, summaries, conditions, method)))
@@ -242,7 +237,7 @@ class Sources(ImageEnsemble):
         images: Floats | None,
         summaries: Floats,
         conditions: Floats,
-        method: Method = "images",
+        method: str = "images",
     ) -> Floats:
         """Calibrated log-odds (m,) of AGN of prepared stacks.
 
@@ -257,12 +252,12 @@ class Sources(ImageEnsemble):
         if method == "images":
             raw = self.raw(images, summaries, conditions)
             return raw / np.asarray(self.config.temperature)[kinds]
-        if method not in self.twins:
+        if method not in self.baselines:
             raise ValueError(f"This model was saved without the classifier {method!r}.")
         features = baseline_features(summaries, conditions, method)
         out = np.empty(len(features))
-        for kind, twin in enumerate(self.twins[method]):
-            out[kinds == kind] = twin.log_odds(features[kinds == kind])
+        for kind, baseline in enumerate(self.baselines[method]):
+            out[kinds == kind] = baseline.log_odds(features[kinds == kind])
         return np.clip(out, -30.0, 30.0)
 
     def raw(self, images: Floats | None, summaries: Floats, conditions: Floats) -> Floats:
@@ -270,7 +265,7 @@ class Sources(ImageEnsemble):
 
         Without images, those of the members' paths for the summaries alone.
         """
-        found = self._answers(images, summaries, conditions, lambda answer: answer[:, 0])
+        found = self._network_answers(images, summaries, conditions, lambda answer: answer[:, 0])
         return found.astype(np.float64)
 
     def reliability(

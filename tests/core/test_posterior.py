@@ -76,3 +76,58 @@ def test_corner_figure(tmp_path, truth):
 def test_corner_of_a_posterior_without_width(tmp_path):
     posterior = Posterior(np.full((100, 2), 0.5), ("a", "b"))
     corner_figure(posterior).savefig(tmp_path / "corner.png")
+
+
+def _drawn(corner_of: np.ndarray, limits: list[tuple[float, float]]) -> list:
+    """The axes of our corner plot that are seen: a marginal, the two parameters, a marginal."""
+    figure = corner_figure(Posterior(corner_of, ("a", "b")), limits=limits)
+    return [ax for ax in figure.axes if ax.get_visible()]
+
+
+@pytest.fixture(scope="module")
+def bent():
+    """Samples of a banana, and limits around them."""
+    a, noise = np.random.default_rng(3).normal(size=(2, 20_000))
+    samples = np.stack([0.3 + 0.05 * a, 0.8 + 0.03 * (a**2 - 1) + 0.02 * noise], axis=1)
+    low, high = samples.min(axis=0) - 0.05, samples.max(axis=0) + 0.05
+    return samples, list(zip(low, high, strict=True))
+
+
+def test_regions_are_those_of_the_package_corner(bent):
+    corner = pytest.importorskip("corner")
+    from matplotlib.contour import QuadContourSet
+    from matplotlib.figure import Figure
+
+    samples, limits = bent
+    theirs = Figure().subplots()
+    corner.hist2d(
+        *samples.T, bins=50, range=limits, levels=(0.68, 0.95), smooth=1.5, ax=theirs,
+        plot_datapoints=False, plot_density=False, no_fill_contours=True, new_fig=False,
+    )  # fmt: skip
+    ours = _drawn(samples, limits)[1]
+    found, expected = (
+        [s for s in ax.get_children() if isinstance(s, QuadContourSet) and not s.filled][-1]
+        for ax in (ours, theirs)
+    )
+    np.testing.assert_allclose(found.levels, expected.levels, rtol=0.05)  # one cell more or less
+    for own, other in zip(found.get_paths(), expected.get_paths(), strict=True):
+        for side in (np.min, np.max):
+            np.testing.assert_allclose(
+                side(own.vertices, axis=0), side(other.vertices, axis=0), atol=0.005
+            )
+
+
+def test_marginals_and_intervals_are_those_of_the_package_corner(bent):
+    corner = pytest.importorskip("corner")
+    samples, limits = bent
+    axes = corner.corner(samples, bins=60, range=limits, smooth1d=1.5, plot_contours=False,
+                         plot_density=False).axes
+    shown = _drawn(samples, limits)
+    for ours, theirs in ((shown[0], axes[0]), (shown[2], axes[3])):
+        found, expected = ours.lines[0].get_ydata(), theirs.lines[0].get_ydata()[::2]
+        # it smooths counts in whole numbers, and so misses up to one sample a bin
+        np.testing.assert_allclose(
+            found / found.sum(), expected / expected.sum(), atol=2 / len(samples)
+        )
+    expected = [corner.quantile(column, [0.16, 0.84]) for column in samples.T]
+    np.testing.assert_allclose(Posterior(samples, ("a", "b")).interval(0.68), expected)

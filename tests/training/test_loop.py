@@ -96,7 +96,7 @@ def test_average_spans_a_fraction_of_the_training():
     ema = EMA(net, gamma=6.94)
     for step in range(1, 1001):
         net.weight.data.fill_(float(step))
-        ema.update(net)
+        ema.update_parameters(net)
     assert 850 < float(ema.model.weight) < 920
     with pytest.raises(ValueError, match="gamma"):
         EMA(net, gamma=0)

@@ -4,9 +4,11 @@
     python -m training.evaluation.measure --hydrogen DIR --only hi_cdm   one model, data elsewhere
     python -m training.evaluation.measure --list       what would run, and what is missing
 
-Each evaluation runs in a process of its own and writes core/weights/*/metrics.json and its plots in
-docs/figures. A model whose data are not here keeps the numbers it has; that is said. A failed
-evaluation does not stop the others. The tables (:mod:`training.evaluation.results`) come last.
+Each evaluation runs in a process of its own and, with --write, publishes
+core/weights/*/metrics.json and its plots in docs/figures (:mod:`training.evaluation.report`). A
+model whose data are not here, or are not all that its card is about, keeps the numbers it has; that
+is said. A failed evaluation does not stop the others. The tables
+(:mod:`training.evaluation.results`) come last.
 """
 
 from __future__ import annotations
@@ -75,7 +77,7 @@ class Evaluation:
     @property
     def command(self) -> list[str]:
         """To run it from the root of the repository."""
-        return [sys.executable, "-m", f"training.{self.module}", *self.arguments]
+        return [sys.executable, "-m", f"training.{self.module}", *self.arguments, "--write"]
 
 
 def evaluations(config: MeasureConfig) -> list[Evaluation]:
@@ -106,7 +108,7 @@ def evaluations(config: MeasureConfig) -> list[Evaluation]:
         ),
         Evaluation("tldr", "literature.evaluate_tldr", tldr, (config.summaries / "dev.jsonl",)),
         Evaluation(
-            "ranking", "literature.evaluate_ranking", ("--data", str(config.papers), "--write"),
+            "ranking", "literature.evaluate_ranking", ("--data", str(config.papers)),
             (config.papers,),
         ),
     ]

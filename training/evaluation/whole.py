@@ -1,9 +1,9 @@
 """Whether data are all that a model card is about; what is not is measured but not published.
 
 A card speaks of sets: LH, TEST and FIX of the HI maps, set_a and set_b of the boxes. A set is known
-by the seeds of its initial conditions, which stand beside its rows; how many belong to it is told
-in one place a domain (``COUNTS`` in its ``simulation/design.py``). Text files are known by the
-SHA-256 of what is in them.
+by the seeds of its initial conditions, which stand beside its rows; how many belong to it is
+written in one place a domain (``COUNTS`` in its ``simulation/design.py``). Text files are known by
+the SHA-256 of what is in them.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ class HICDMCalibrateConfig:
         data: folder of the maps (with LH, or an LH sub-folder).
         model: model folder; rewritten.
         maps: drawn in each of the 16 cells of the parameter box.
-        seed: of the draws.
+        seed: random seed of the draws.
     """
 
     data: Path
@@ -105,7 +105,7 @@ def calibrate(model: HICDM, maps: MapSet, n: int, seed: int = 77) -> HICDM:
         model: any calibration it has is dropped first.
         maps: of the training simulations.
         n: maps drawn in each cell, a multiple of 8.
-        seed: of the draws.
+        seed: random seed of the draws.
     """
     plain = HICDM(replace(model.config, knots=(), shifts=()), model.denoiser)
     scaled = scale_parameters(maps.parameters[:, 0], maps.parameters[:, 1]).numpy()

@@ -77,7 +77,7 @@ class HICDMEvaluateConfig:
         data: folder with FIX (or CV) maps; simulated afresh if not given.
         model: model folder.
         maps: model maps at each cosmology.
-        quick: few maps and simulations, about a minute, with standard errors; nothing is written.
+        quick: few maps and simulations, some minutes, with standard errors; nothing is written.
         write: publish the numbers, the card and the figures.
     """
 

@@ -65,7 +65,7 @@ class HIGlowEvaluateConfig:
         model: model folder.
         maps: model maps at each cosmology.
         temperature: factor on the noise of the samples, beside the model's own.
-        quick: few maps and simulations, about a minute, with standard errors; nothing is written.
+        quick: few maps and simulations, some minutes, with standard errors; nothing is written.
         write: publish the numbers, the card and the figures.
     """
 

@@ -67,7 +67,7 @@ class InferenceEvaluateConfig:
         model: model folder.
         samples: of each posterior.
         likelihood_maps: maps for the likelihood; 0 to leave it out.
-        quick: few simulations, about a minute, with standard errors; nothing is written.
+        quick: few simulations, some minutes, with standard errors; nothing is written.
         write: publish the numbers, the card and the figures.
     """
 
@@ -107,6 +107,8 @@ def evaluate(config: InferenceEvaluateConfig) -> dict[str, float]:
         metrics |= numbers
     if config.quick:
         errors = _errors(field, power, maps, maps.simulation[known], alarms)
+        if likelihood is not None:
+            errors |= _likelihood_errors(likelihood, truth[rows])
         print_beside_card(metrics, errors, config.model)
     words = f"{maps.suite}, {simulations} held-out simulations, {len(maps)} maps"
     publish(
@@ -160,7 +162,21 @@ def _errors(
             "ood_false_alarms": float(np.mean(flagged))
         }
 
-    return jackknife(measure, len(simulations))
+    errors = jackknife(measure, len(simulations))
+    # no alarm among few simulations does not mean that there is never one
+    least = 1 / (len(simulations) + 2)
+    return errors | {"ood_false_alarms": max(errors["ood_false_alarms"], least)}
+
+
+def _likelihood_errors(samples: Floats, truth: Floats) -> dict[str, float]:
+    """Standard errors over the maps, which are of different simulations."""
+
+    def measure(kept: NDArray[np.int_]) -> dict[str, float]:
+        return _accuracy(samples[kept], truth[kept]) | _calibration(samples[kept], truth[kept])
+
+    if len(samples) < 2:
+        return {}
+    return {f"likelihood_{k}": v for k, v in jackknife(measure, len(samples)).items()}
 
 
 def _held_out(data: Path) -> MapSet:

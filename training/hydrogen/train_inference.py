@@ -4,10 +4,10 @@
 
 All estimators see the same simulations, maximise the same likelihood of the true parameters and
 stop where the loss on held-out simulations is lowest. The validation simulations also set the
-widths of the posteriors, the thresholds of the check for unfamiliar maps and the exponent on
-HIGlow's likelihood. Goes on from its checkpoints after a kill; writes core/weights/hi_inference.
-`--calibrate-only` repeats only the last part, for instance after HIGlow was trained again. Many
-processes or GPUs share each batch under
+widths of the posteriors, the thresholds of the check for maps unlike those of the training and the
+exponent on HIGlow's likelihood. Goes on from its checkpoints after a kill; writes
+core/weights/hi_inference. `--calibrate-only` repeats only the last part, for instance after HIGlow
+was trained again. Many processes or GPUs share each batch under
 `accelerate launch --multi_gpu -m training.hydrogen.train_inference --data DIR`.
 """
 
@@ -238,7 +238,7 @@ def calibrate(
     }
     inference.config = replace(inference.config, widen_field=field, widen_power_spectrum=power)
     try:
-        inference._higlow = HIGlow.load(arguments.higlow)
+        inference.higlow = HIGlow.load(arguments.higlow)
     except ModelNotFoundError as error:
         print(f"The likelihood was not calibrated: {error}")
         return chosen

@@ -21,6 +21,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 import core.reionization.observation as ours
+from core.files import write_whole
 from core.reionization.constants import BOX_SIZE_MPC, HUBBLE_KM_S_MPC, N_CELLS, OMEGA_M
 from core.reionization.observation import Array, Observation, noise_rms, observe
 from core.statistics import power_spectrum
@@ -185,11 +186,12 @@ def write_table(int_time: float) -> None:
     rows = "\n".join(
         f"{r:.1f},{a:.4g},{b:.4g}" for r, a, b in zip(radius, aa_star, aa4, strict=True)
     )
-    ours._TABLE.write_text(
+    text = (
         "# Baselines of SKA-Low per square metre of the uv plane, averaged over tracks of 6 h at\n"
         "# declination -30 deg; made by python -m training.reionization.check_observation\n"
         f"baseline_m,aa_star,aa4\n{rows}\n"
     )
+    write_whole(ours._TABLE, text.encode())
     ours._baselines.cache_clear()
     ours._noise_rms.cache_clear()
 

@@ -7,9 +7,9 @@
 The data folder has set_a.h5 (:mod:`training.reionization.simulate`, or a file of that form made of
 your own boxes). Member i never sees fold i of the training simulations, so five splits are measured
 for the price of an ensemble. Once all members are there, the validation simulations set the
-exponents that make intervals cover and the thresholds of the check for unfamiliar images, and
-core/weights/neutral_fraction is written. Goes on from its checkpoints after a kill. Many processes
-or GPUs share each batch under
+exponents that make intervals cover and the thresholds of the check for images unlike those of the
+training, and core/weights/neutral_fraction is written. Goes on from its checkpoints after a kill.
+Many processes or GPUs share each batch under
 `accelerate launch --multi_gpu -m training.reionization.train_neutral_fraction --data DIR`.
 """
 

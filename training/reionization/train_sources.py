@@ -6,9 +6,9 @@ The data folder has set_b.h5 (:mod:`training.reionization.simulate`, or a file o
 your own boxes). Members differ in their seeds and are given fixed summaries of the images; with
 --images a CNN then learns to correct that by what it sees. A batch has both boxes of every pair.
 The validation simulations set the temperatures that make probabilities honest and the thresholds of
-the check for unfamiliar images. The classifiers for comparison, given the power spectrum or the
-moments alone, are fitted on the same boxes. Goes on from its checkpoints after a kill; writes
-core/weights/reionization_sources. Many processes or GPUs share each batch under
+the check for images unlike those of the training. The classifiers for comparison, given the power
+spectrum or the moments alone, are fitted on the same boxes. Goes on from its checkpoints after a
+kill; writes core/weights/reionization_sources. Many processes or GPUs share each batch under
 `accelerate launch --multi_gpu -m training.reionization.train_sources --data DIR`.
 """
 
@@ -251,7 +251,7 @@ def assemble(config: SourcesTrainConfig, views: Views, inputs: Inputs) -> Source
     model = Sources(settings, members, inputs.scaler)
     fit, held_out = (views.where(views.boxes.rows(s)) for s in ("train", "validation"))
     kinds = observation_kind(views.conditions)
-    model.twins = {
+    model.baselines = {
         method: [
             fit_baseline(views, fit[kinds[fit] == k], held_out[kinds[held_out] == k], method)
             for k in range(3)

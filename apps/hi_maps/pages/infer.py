@@ -8,9 +8,9 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
-from apps.hi_maps import figures, inputs, map_page, models
+from apps.hi_maps import figures, input_page, inputs, models
+from apps.hi_maps.input_page import InputPage
 from apps.hi_maps.inputs import InputMap
-from apps.hi_maps.map_page import MapPage
 from apps.hi_maps.models import COLOUR_LIMITS, METHODS, PARAMETER_NAMES, Drawn
 from apps.hi_maps.pages.generate import GeneratePage
 from apps.shared.figures import plots
@@ -29,7 +29,7 @@ _METHOD_CHOICES = [
 ]
 
 
-def build(link: gr.Textbox, shown: gr.State) -> MapPage:
+def build(link: gr.Textbox, shown: gr.State) -> InputPage:
     """Lay the page out, inside the tab that is open."""
     gr.Markdown(
         "Which cosmology made this map? A map here is the neutral hydrogen at z = 0 of a slab "
@@ -44,11 +44,11 @@ def build(link: gr.Textbox, shown: gr.State) -> MapPage:
             button = gr.Button("Infer", variant="primary", elem_id="hi-infer-button")
         with answer_column():
             answer = boxes("hi-infer", "No inference yet: choose a map and press “Infer”.")
-    return map_page.build("infer", _draw, controls, {"method": method}, answer, shown=shown,
+    return input_page.build("infer", _draw, controls, {"method": method}, answer, shown=shown,
                           link=link, triggers=[button.click, method.input])
 
 
-def receive(page: GeneratePage, inference: MapPage, tabs: gr.Tabs, link: gr.Textbox) -> None:
+def receive(page: GeneratePage, inference: InputPage, tabs: gr.Tabs, link: gr.Textbox) -> None:
     """Let the Generate page send one of its maps here: the tab opens, chooses it and draws."""
     sent = page.send.click(
         **named(
@@ -69,7 +69,7 @@ def _sent(values: Values) -> Values:
         raise gr.Error("The first map is still being drawn; try again in a moment.",
                        print_exception=False)
     chosen = int(min(max(values["map"] or 1, 1), len(shown.maps)))
-    address = map_page.query("infer", {**values, "source": "shown", "map": chosen})
+    address = input_page.query("infer", {**values, "source": "shown", "map": chosen})
     return {"tabs": gr.Tabs(selected="infer"), "source": "shown", "map": chosen, "query": address,
             "note": ""}
 
@@ -95,7 +95,7 @@ def _draw(values: Values, progress: gr.Progress = gr.Progress()) -> Iterator[Val
     check = models.out_of_distribution(chosen.sigma)
     yield {"note": notes.unlike_training(check, "map"),
            "view": _view(chosen, posterior, method, check.unlike_training),
-           "query": map_page.query("infer", values)}
+           "query": input_page.query("infer", values)}
 
 
 def _view(chosen: InputMap, posterior: Any, method: str, flagged: bool) -> str:

@@ -10,7 +10,7 @@ import gradio as gr
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.hi_maps import figures, inputs, map_page, models
+from apps.hi_maps import figures, input_page, inputs, models
 from apps.hi_maps.figures import Series
 from apps.hi_maps.inputs import InputMap
 from apps.hi_maps.models import PARAMETER_NAMES
@@ -59,14 +59,14 @@ def build(link: gr.Textbox, shown: gr.State) -> TabPage:
                 "hi-twins",
                 "No phase-randomised map yet: choose a map and press “Randomise the phases”.",
             )
-    return map_page.build("twins", _draw, controls, {"phases": phases}, answer, shown=shown,
+    return input_page.build("twins", _draw, controls, {"phases": phases}, answer, shown=shown,
                           link=link, triggers=[button.click, phases.submit])
 
 
 def _draw(values: Values, progress: gr.Progress = gr.Progress()) -> Iterator[Values]:
     chosen, seed = inputs.choose(values), checks.seed(values["phases"])
     progress(0.2, desc="Randomising the phases and looking at both maps")
-    yield {"note": "", "view": _view(chosen, seed), "query": map_page.query("twins", values)}
+    yield {"note": "", "view": _view(chosen, seed), "query": input_page.query("twins", values)}
 
 
 def phase_randomised_map(sigma: Floats, seed: int) -> Floats:

@@ -12,7 +12,7 @@ import gradio as gr
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.reionization import figures, image_page, inputs
+from apps.reionization import figures, input_page, inputs
 from apps.reionization.inputs import InputImage
 from apps.reionization.observing import ObservedImage, observe_as, reading_words
 from apps.reionization.pages.neutral_fraction import Reading, read
@@ -99,7 +99,7 @@ def build(link: gr.Textbox) -> TabPage:
     )
     with gr.Row():
         with settings_column():
-            page = image_page.build(
+            page = input_page.build(
                 "history", ("A simulation at six redshifts", "example"), multiple=True,
                 file_label="one image or stack for each redshift, in mK",
             )

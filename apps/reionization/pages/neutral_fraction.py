@@ -10,7 +10,7 @@ import gradio as gr
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.reionization import figures, image_page, inputs, models
+from apps.reionization import figures, input_page, inputs, models
 from apps.reionization.figures import BRIGHTNESS
 from apps.reionization.observing import ObservedImage, observe_as, observe_image, reading_words
 from apps.reionization.state import PARAMETERS
@@ -61,11 +61,16 @@ def read(observed: ObservedImage, seed: int = 0) -> Reading:
     Raises:
         ValueError: one sentence, also if the model is missing.
     """
-    model, arguments = models.neutral_fraction(), observed.arguments()
-    x_hi, density = model.density(**arguments)
-    posterior = model.posterior_of(density, seed=seed)
-    _, statistics = model.density(**arguments, method="statistics")
-    return Reading(posterior, x_hi, density, statistics, model.check(**arguments))
+    model = models.neutral_fraction()
+    found = model.estimate(**observed.arguments())
+    density = found.by_method["images"]
+    return Reading(
+        posterior=model.posterior_of(density, seed=seed),
+        x_hi=model.grid,
+        density=density,
+        statistics=found.by_method["statistics"],
+        out_of_distribution=found.out_of_distribution,
+    )
 
 
 def build(link: gr.Textbox) -> TabPage:
@@ -76,7 +81,7 @@ def build(link: gr.Textbox) -> TabPage:
     )
     with gr.Row():
         with settings_column():
-            page = image_page.build("fraction", ("A simulation", "example"),
+            page = input_page.build("fraction", ("A simulation", "example"),
                                     choices=inputs.example_labels())
             button = gr.Button("Read it", variant="primary", elem_id="re-fraction-button")
         with answer_column():

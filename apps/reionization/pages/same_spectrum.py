@@ -10,7 +10,7 @@ import gradio as gr
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.reionization import figures, image_page, inputs
+from apps.reionization import figures, input_page, inputs
 from apps.reionization.figures import BRIGHTNESS
 from apps.reionization.observing import ObservedImage, observe_as, reading_words
 from apps.reionization.pages.neutral_fraction import Reading, read
@@ -56,7 +56,7 @@ def build(link: gr.Textbox) -> TabPage:
     )
     with gr.Row():
         with settings_column():
-            page = image_page.build("twins", ("A simulation", "example"),
+            page = input_page.build("twins", ("A simulation", "example"),
                                     choices=inputs.example_labels())
             phases = gr.Number(1, label="Phase seed", precision=0, minimum=0,
                                maximum=checks.MAX_SEED, elem_id="re-twins-phases")

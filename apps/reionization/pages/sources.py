@@ -10,7 +10,7 @@ import gradio as gr
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.reionization import figures, image_page, inputs, models
+from apps.reionization import figures, input_page, inputs, models
 from apps.reionization.figures import BRIGHTNESS
 from apps.reionization.inputs import InputImage
 from apps.reionization.observing import ObservedImage, observe_as, reading_words
@@ -49,11 +49,11 @@ def judge(observed: ObservedImage) -> Verdict:
     Raises:
         ValueError: one sentence, also if the model is missing.
     """
-    model, arguments = models.sources(), observed.arguments()
+    found = models.sources().estimate(**observed.arguments())
     return Verdict(
-        float(model.probability(**arguments)),
-        float(model.probability(**arguments, method="power_spectrum")),
-        model.check(**arguments),
+        p_agn=found.by_method["images"],
+        p_spectrum=found.by_method["power_spectrum"],
+        out_of_distribution=found.out_of_distribution,
     )
 
 
@@ -85,7 +85,7 @@ def build(link: gr.Textbox) -> TabPage:
     )
     with gr.Row():
         with settings_column():
-            page = image_page.build("sources", ("A pair: galaxies and AGN", "example"))
+            page = input_page.build("sources", ("A pair: galaxies and AGN", "example"))
             button = gr.Button("Judge", variant="primary", elem_id="re-sources-button")
         with answer_column():
             answer = boxes("re-sources", "No verdict yet: choose an image and press “Judge”.")

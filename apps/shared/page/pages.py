@@ -49,7 +49,7 @@ MODEL_EVENT: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 4
 """For events that call a model of :mod:`apps.shared.compute.executor`: more come in than it serves,
 so that the page can say what they wait for; beyond that, Gradio's queue shows a number."""
 
-_FAILED = "This did not work; the server log says why. Try another one."
+_FAILED = "This did not work; see the server log, or try another one."
 
 _log = logging.getLogger(__name__)
 
@@ -146,11 +146,8 @@ def _guarded(
                     return
                 shown = {**shown, **step}
                 yield {**beside, **step}
-        except ValueError as error:
-            yield {"note": notes.error(str(error)), **_without_waiting(shown)}
-        except Exception:
-            _log.exception("%s failed", function.__module__)
-            yield {"note": notes.error(_FAILED), **_without_waiting(shown)}
+        except Exception as error:
+            yield {"note": notes.failure(error, _FAILED, _log), **_without_waiting(shown)}
 
     return run
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from apps.reionization import inputs
 from core.fields import read_stack
 from tests.apps.bad_files import BAD_FILES, write_bad_file
-from tests.apps.visit import PIXELS, Visit
+from tests.apps.visit import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -62,14 +62,8 @@ def test_observing_shows_the_image_degrade_and_the_link_follows(visit: Visit) ->
 
 
 def test_the_link_gives_the_same_page_to_somebody_else(visit: Visit, browser: Browser) -> None:
-    page = browser.new_page()
-    other = Visit(page, visit.address)
-    other.open(visit.page.evaluate("location.search"))
-    page.wait_for_function(f"expected => {PIXELS.format('#re-fraction-view')} === expected",
-                           arg=visit.pixels("#re-fraction-view"))
-    assert other.query() == visit.query()
+    page = visit.seen_by_another(browser, "#re-fraction-view").page
     assert page.is_checked("#re-fraction-wedge input")
-    assert other.faults == []
     page.close()
 
 

@@ -71,7 +71,7 @@ def test_maps_that_are_no_maps_are_refused(tiny):
         tiny.log_prob(np.ones((3, 8, 8)), 0.3, 0.8)
     with pytest.raises(ValueError, match="positive"):
         tiny.log_prob(np.zeros((16, 16)), 0.3, 0.8)
-    with pytest.raises(ValueError, match="negative"):
+    with pytest.raises(ValueError, match="seed is -1"):
         tiny.sample(0.3, 0.8, seed=-1)
 
 

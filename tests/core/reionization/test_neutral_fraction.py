@@ -11,7 +11,12 @@ import torch
 from core.networks.residual_cnn import ResidualCNNConfig
 from core.networks.stack_network import StackNetwork, StackNetworkConfig
 from core.reionization.images import CONDITIONS, condition_vector, image_scale, prepare_images
-from core.reionization.neutral_fraction import NeutralFraction, NeutralFractionConfig
+from core.reionization.network_inputs import NetworkInputs, network_inputs
+from core.reionization.neutral_fraction import (
+    METHODS,
+    NeutralFraction,
+    NeutralFractionConfig,
+)
 from core.reionization.observation import CLEAN, Observation, observe
 from core.reionization.out_of_distribution import StackOutOfDistributionCheck
 from core.reionization.scaling import SummaryScaler
@@ -140,6 +145,55 @@ def test_saliency_is_a_map_of_the_sky(tiny: NeutralFraction) -> None:
     assert moved.shape == (64, 64) and moved.min() >= 0 and moved.max() > 0
     with pytest.raises(ValueError, match="patch"):
         tiny.saliency(box[0], 8.0, patch=7)
+
+
+@pytest.mark.parametrize("slices", [1, 20, 64])
+def test_a_prepared_image_gives_the_answers_of_the_image(
+    tiny: NeutralFraction, slices: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = observe(toy_box(0.4)[2], 8.0, AA4, seed=1)[:slices]
+    prepared = tiny.prepare(image, 8.0, AA4)
+    everything = tiny.estimate(prepared)
+    for method in METHODS:
+        grid, density = tiny.density(image, 8.0, AA4, method=method)
+        np.testing.assert_array_equal(tiny.density(prepared, method=method)[1], density)
+        np.testing.assert_array_equal(everything.by_method[method], density)
+    assert everything.out_of_distribution == tiny.check(prepared) == tiny.check(image, 8.0, AA4)
+    np.testing.assert_array_equal(
+        tiny.posterior(prepared, n=20, seed=3).samples,
+        tiny.posterior(image, 8.0, AA4, n=20, seed=3).samples,
+    )
+    np.testing.assert_array_equal(
+        tiny.saliency(prepared, patch=32), tiny.saliency(image, 8.0, AA4, patch=32)
+    )
+    count = [0]
+
+    def counted(*given: object, **named: object) -> NetworkInputs:
+        count[0] += 1
+        return network_inputs(*given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("core.reionization.network_inputs.network_inputs", counted)
+    tiny.estimate(image, 8.0, AA4)
+    assert count == [1]
+    with pytest.raises(ValueError, match="redshift of the image is missing"):
+        tiny.density(image)
+
+
+def test_saliency_is_that_of_images_with_a_patch_at_the_mean(tiny: NeutralFraction) -> None:
+    image = prepare_images(toy_box(0.4)[2][:3])
+    expected, window = np.zeros((64, 64)), np.arange(32)
+
+    def mean(stack: np.ndarray) -> float:
+        grid, density = tiny.density(stack, 8.0)
+        return float(density @ grid / len(grid))
+
+    for down in range(0, 64, 16):
+        for across in range(0, 64, 16):
+            rows, columns = (window + down) % 64, (window + across) % 64
+            blotted = image.copy()
+            blotted[:, rows[:, None], columns] = 0.0
+            expected[rows[:, None], columns] += abs(mean(blotted) - mean(image)) / 4
+    np.testing.assert_allclose(tiny.saliency(image, 8.0, patch=32), expected, atol=1e-5)
 
 
 def test_scores_say_how_unusual_a_summary_is_for_its_observation() -> None:

@@ -53,16 +53,16 @@ def model():
     rng = np.random.default_rng(0)
     s = np.stack([stack_summaries(prepare_images(_cube(i, 2))) for i in range(12)])
     c = np.stack([condition_vector(z, CLEAN, 2) for z in rng.uniform(7, 10, 12)])
-    twins = {}
+    baselines = {}
     for method in METHODS[1:]:
         blank = BaselineClassifier.standardised(
             baseline_features(s, rng.normal(size=(12, len(CONDITIONS))), method)
         )
-        twins[method] = [
+        baselines[method] = [
             replace(blank, weights=rng.normal(0, 0.1, blank.weights.shape)) for _ in range(3)
         ]
     table = np.stack([np.tile([0.5, 0.4, 7.0], (10, 1)) * (i + 1) / 3 for i in range(3)])
-    return Sources(SMALL, nets, SummaryScaler.fit(c, s), twins, None, table)
+    return Sources(SMALL, nets, SummaryScaler.fit(c, s), baselines, None, table)
 
 
 def test_a_probability_for_images_and_stacks(model):
@@ -100,6 +100,16 @@ def test_temperatures_draw_towards_one_half_without_changing_the_verdict(model):
     )
     hot = Sources(replace(SMALL, temperature=(4.0, 1.0, 1.0)), model.members, model.scaler)
     assert hot.log_odds(*inputs) == pytest.approx(model.log_odds(*inputs) / 4)
+
+
+def test_a_prepared_image_gives_the_answers_of_the_image(model):
+    cube = _cube(3, 5)
+    prepared = model.prepare(cube, 8.0, Observation("aa4", 1000))
+    for method in METHODS:
+        p = model.probability(cube, 8.0, Observation("aa4", 1000), method=method)
+        assert model.probability(prepared, method=method) == p
+    with pytest.raises(ValueError, match="without the out-of-distribution check"):
+        model.estimate(prepared)
 
 
 def test_the_classifiers_see_only_their_own_features(model):

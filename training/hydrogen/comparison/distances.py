@@ -161,7 +161,7 @@ def compare(
         model: for each cosmology (n, N, N) linear maps of the model.
         simulated: the same cosmologies, in the same order; at least two simulations each.
         halvings: random splits of the simulations that the floor averages over.
-        seed: of the splits.
+        seed: random seed of the splits.
 
     Returns:
         pk_log_median, pk_log_worst, pk_delta_median, pk_delta_worst, pk_scatter_median (log field),

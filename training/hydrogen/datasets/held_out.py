@@ -34,7 +34,7 @@ def held_out_folder(data: Path | None, name: str, quick: bool = False) -> Iterat
     Args:
         data: folder of held-out maps, if there is one.
         name: "TEST" or "FIX".
-        quick: a few simulations (:data:`QUICK`), about a minute, instead of the whole set.
+        quick: a few simulations (:data:`QUICK`), a minute of two cores, instead of the whole set.
     """
     if data is not None:
         yield data

@@ -19,7 +19,7 @@ def out_of_distribution_maps(sigma: Floats, each: int, seed: int = 0) -> dict[st
     Args:
         sigma: (n, N, N) held-out maps, linear.
         each: maps of every kind.
-        seed: of everything random.
+        seed: random seed of everything random.
     """
     rng = np.random.default_rng(seed)
     rows = rng.choice(len(sigma), each)

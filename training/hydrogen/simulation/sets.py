@@ -59,7 +59,7 @@ def simulate_one(
 
     Args:
         parameters: Omega_m, sigma_8, A_SN1, A_AGN1 (further columns are not used).
-        seed: of the initial phases.
+        seed: random seed of the initial phases.
         particles: a side.
         size: pixels a side.
 

@@ -117,7 +117,7 @@ def _few(views: Views, rows: NDArray[np.int_], rng: np.random.Generator) -> tupl
 def fit_out_of_distribution(
     views: Views, held_out: NDArray[np.int_]
 ) -> StackOutOfDistributionCheck:
-    """The check for unfamiliar images, thresholds set on the ``held_out`` views."""
+    """The check for images unlike the training data, thresholds set on ``held_out`` views."""
     train = np.flatnonzero(np.isin(views.row, views.boxes.rows("train")))
 
     def inputs(rows: NDArray[np.int_], depth: str) -> tuple[Floats, Floats]:

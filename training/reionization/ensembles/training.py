@@ -176,7 +176,7 @@ def train_trunk(
         inputs: of all views.
         objective: what is learned.
         minutes: budget.
-        seed: of the batches.
+        seed: random seed of the batches.
         processes: that train it together.
     """
     processes = processes or Processes()

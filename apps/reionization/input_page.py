@@ -10,18 +10,18 @@ from typing import Any
 import gradio as gr
 
 from apps.reionization import inputs, observing
-from apps.reionization.inputs import ImageControls
+from apps.reionization.inputs import InputControls
 from apps.reionization.observing import ObserveControls
 from apps.reionization.state import PARAMETERS
 from apps.shared.page.download_row import DownloadRow
 from apps.shared.page.events import Components, Values
 from apps.shared.page.pages import TabPage, event
 
-__all__ = ["ImagePage", "build"]
+__all__ = ["InputPage", "build"]
 
 
 @dataclass(frozen=True)
-class ImagePage:
+class InputPage:
     """The settings of a page about an image.
 
     Attributes:
@@ -31,7 +31,7 @@ class ImagePage:
     """
 
     name: str
-    image: ImageControls
+    image: InputControls
     observe: ObserveControls
 
     def connect(
@@ -57,7 +57,7 @@ class ImagePage:
         return page
 
 
-def build(name: str, first: tuple[str, str], **image: Any) -> ImagePage:
+def build(name: str, first: tuple[str, str], **image: Any) -> InputPage:
     """Lay the settings out, inside the column that is open.
 
     Args:
@@ -66,4 +66,4 @@ def build(name: str, first: tuple[str, str], **image: Any) -> ImagePage:
         image: see :func:`apps.reionization.inputs.build`.
     """
     controls = inputs.build(f"re-{name}", first, **image)
-    return ImagePage(name, controls, observing.build(f"re-{name}", controls.kind, controls.source))
+    return InputPage(name, controls, observing.build(f"re-{name}", controls.kind, controls.source))

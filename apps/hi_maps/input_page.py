@@ -8,17 +8,17 @@ from typing import Any
 import gradio as gr
 
 from apps.hi_maps import models
-from apps.hi_maps.inputs import MapControls
+from apps.hi_maps.inputs import InputControls
 from apps.hi_maps.pages.generate import query as generate_query
 from apps.hi_maps.state import PARAMETERS
 from apps.shared.page import links
 from apps.shared.page.events import Components, Values
 from apps.shared.page.pages import TabPage, event
 
-__all__ = ["MapPage", "build", "query"]
+__all__ = ["InputPage", "build", "query"]
 
 
-class MapPage(TabPage):
+class InputPage(TabPage):
     """A tab about a map."""
 
     def settings(self, values: Values) -> Values:
@@ -28,9 +28,9 @@ class MapPage(TabPage):
 
 
 def build(
-    name: str, draw: Callable[..., Iterator[Values]], controls: MapControls, more: Components,
+    name: str, draw: Callable[..., Iterator[Values]], controls: InputControls, more: Components,
     answer: Components, *, shown: gr.State, link: gr.Textbox, triggers: Sequence[Any],
-) -> MapPage:
+) -> InputPage:
     """Draw the page at every change of its settings.
 
     Args:
@@ -46,7 +46,7 @@ def build(
     """
     linked = {**controls.linked(), **more}
     drawn = event(draw, {**linked, **controls.unlinked(), "shown": shown}, answer, progress="full")
-    page = MapPage(PARAMETERS[name], linked, drawn)
+    page = InputPage(PARAMETERS[name], linked, drawn)
     page.draw_on([*triggers, *controls.triggers()], link)
     return page
 
