@@ -111,7 +111,7 @@ class TermWeights:
         return cls(len(collection), lambda word: counter[word])
 
     def __call__(self, word: str) -> float:
-        """The weight of a word as :func:`waiting_message` returns it; positive."""
+        """The weight of a word as :func:`words` returns it; positive."""
         return max(math.log((self.count + 1) / (self.frequency(word) + 0.5)), 0.05)
 
     def recall(self, of: str, by: str, without: str = "") -> float:
