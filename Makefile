@@ -12,6 +12,9 @@ SIMULATOR_READY := $(VENV)/.simulator-ready
 # every version is in constraints.txt, so that a fresh install is the one that was tested
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet -c constraints.txt
 
+# WRITE=1 publishes what is measured, where the data are all that a card is about
+WRITTEN := $(if $(WRITE),--write)
+
 # without byte code every start costs many seconds
 unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONHOME
@@ -40,7 +43,7 @@ results: $(ALL_READY)  ## measure every model again whose data are here; docs/re
 	  $(if $(REIONIZATION),--reionization $(REIONIZATION)) \
 	  $(if $(QUESTIONS),--questions $(QUESTIONS)) $(if $(CORPUS),--corpus $(CORPUS)) \
 	  $(if $(SUMMARIES),--summaries $(SUMMARIES)) $(if $(ABSTRACTS),--abstracts $(ABSTRACTS)) \
-	  $(if $(PAPERS),--papers $(PAPERS))
+	  $(if $(PAPERS),--papers $(PAPERS)) $(if $(PAIRS),--pairs $(PAIRS)) $(WRITTEN)
 
 tables: $(APPS_READY)  ## docs/results.md and the README's table alone, from the numbers that are there
 	$(PY) -m training.evaluation.results
@@ -56,10 +59,10 @@ train-hi: $(ALL_READY)  ## from nothing to trained HI models: simulate, train, e
 	$(PY) -m training.hydrogen.calibrate_hi_cdm --data $(DATA)
 	$(PY) -m training.hydrogen.train_higlow --data $(DATA)
 	$(PY) -m training.hydrogen.train_inference --data $(DATA)
-	$(PY) -m training.hydrogen.evaluate_simulations --data $(DATA)
-	$(PY) -m training.hydrogen.evaluate_hi_cdm --data $(DATA)
-	$(PY) -m training.hydrogen.evaluate_higlow --data $(DATA)
-	$(PY) -m training.hydrogen.evaluate_inference --data $(DATA)
+	$(PY) -m training.hydrogen.evaluate_simulations --data $(DATA) $(WRITTEN)
+	$(PY) -m training.hydrogen.evaluate_hi_cdm --data $(DATA) $(WRITTEN)
+	$(PY) -m training.hydrogen.evaluate_higlow --data $(DATA) $(WRITTEN)
+	$(PY) -m training.hydrogen.evaluate_inference --data $(DATA) $(WRITTEN)
 	$(PY) -m training.evaluation.results
 
 # 21cmFAST is needed for the first line and for the last check; data made elsewhere can be put into
@@ -70,12 +73,12 @@ train-reionization: $(SIMULATOR_READY)  ## the same for the reionization models 
 	$(PY) -m training.reionization.train_neutral_fraction --data $(DATA)
 	$(PY) -m training.reionization.train_sources --data $(DATA)
 	$(PY) -m training.reionization.train_radiation --data $(DATA)
-	$(PY) -m training.reionization.evaluate_neutral_fraction --data $(DATA)
-	$(PY) -m training.reionization.evaluate_sources --data $(DATA)
-	$(PY) -m training.reionization.evaluate_radiation --data $(DATA)
-	$(PY) -m training.reionization.evaluate_history --data $(DATA)
+	$(PY) -m training.reionization.evaluate_neutral_fraction --data $(DATA) $(WRITTEN)
+	$(PY) -m training.reionization.evaluate_sources --data $(DATA) $(WRITTEN)
+	$(PY) -m training.reionization.evaluate_radiation --data $(DATA) $(WRITTEN)
+	$(PY) -m training.reionization.evaluate_history --data $(DATA) $(WRITTEN)
 	$(PY) -m training.reionization.make_examples --data $(DATA)
-	$(PY) -m training.reionization.check_observation --data $(DATA)
+	$(PY) -m training.reionization.check_observation --data $(DATA) $(WRITTEN)
 	$(PY) -m training.evaluation.results
 
 # PAIRS and QUESTIONS are files of pairs (training/literature/questions/pairs.py); make_questions writes
@@ -83,11 +86,12 @@ train-reionization: $(SIMULATOR_READY)  ## the same for the reionization models 
 train-cosmogemma: PAIRS = data/literature/pairs.jsonl
 train-cosmogemma: QUESTIONS = data/literature/questions.jsonl
 train-cosmogemma: $(ALL_READY)  ## fine-tune CosmoGemma on pairs of your own (an hour)
-	$(PY) -m training.literature.train_topic
+	$(PY) -m training.literature.train_intent
 	$(PY) -m training.literature.train_cosmogemma --data $(PAIRS) \
 	  --reading training/literature/data/primer_questions.jsonl
 	$(PY) -m training.literature.calibrate_cosmogemma --data runs/cosmogemma/held_out.jsonl
-	$(PY) -m training.literature.evaluate_cosmogemma --data $(QUESTIONS) --corpus $(PAIRS)
+	$(PY) -m training.literature.evaluate_cosmogemma --data $(QUESTIONS) --corpus $(PAIRS) \
+	  $(WRITTEN)
 	$(PY) -m training.evaluation.results
 
 # SUMMARIES holds train.jsonl and dev.jsonl in SciTLDR's form; PAPERS are files of abstracts with
@@ -98,9 +102,10 @@ train-skimarxiv: ASTRONOMY = $(if $(ABSTRACTS),--abstracts $(ABSTRACTS) \
   --astronomy training/literature/data/tldr_labels.jsonl)
 train-skimarxiv: $(ALL_READY)  ## fit the ranker of sentences and the ranking of papers (half an hour)
 	$(PY) -m training.literature.train_tldr --data $(SUMMARIES)/train.jsonl $(ASTRONOMY)
-	$(PY) -m training.literature.evaluate_tldr --data $(SUMMARIES)/dev.jsonl $(ASTRONOMY)
+	$(PY) -m training.literature.evaluate_tldr --data $(SUMMARIES)/dev.jsonl $(ASTRONOMY) \
+	  $(if $(WRITE),--abstractive 40) $(WRITTEN)
 	$(PY) -m training.literature.train_ranking --data $(PAPERS)
-	$(PY) -m training.literature.evaluate_ranking --data $(PAPERS) --write
+	$(PY) -m training.literature.evaluate_ranking --data $(PAPERS) $(WRITTEN)
 	$(PY) -m training.evaluation.results
 
 clean:  ## remove the environment

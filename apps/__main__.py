@@ -9,9 +9,14 @@ import socket
 import sys
 import threading
 import webbrowser
+from typing import TYPE_CHECKING
 
-from apps.shared.compute.memory import few_arenas
+from apps.shared.compute.memory import limit_arenas
+from apps.shared.server.gradio_patches import IncompatibleLibraryError, check
 from core.settings import Settings, get_settings
+
+if TYPE_CHECKING:
+    import uvicorn
 
 __all__ = ["main"]
 
@@ -19,22 +24,39 @@ __all__ = ["main"]
 def main() -> int:
     """Serve until interrupted; the exit code is 1 if that cannot be done."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
-    few_arenas()
+    limit_arenas()
     try:
         settings = get_settings()
         listener = _listen(settings)
-    except ValueError as error:
+        server = _server()
+    except (ValueError, IncompatibleLibraryError) as error:
         print(error, file=sys.stderr)
         return 1
     address = f"http://{_shown_host(settings.host)}:{listener.getsockname()[1]}"
+    print(f"CosmoDesk is at {address} (Ctrl+C stops it)", flush=True)
+    if settings.open_browser and _has_display():
+        timer = threading.Timer(1.0, webbrowser.open, [address])
+        timer.daemon = True
+        timer.start()
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run(sockets=[listener])
+    return 0
 
+
+def _server() -> uvicorn.Server:
+    """The server of the whole site.
+
+    Raises:
+        IncompatibleLibraryError: if idle connections cannot be closed in this uvicorn.
+    """
     import uvicorn
 
     from apps.registry import APPS
-    from apps.shared.server.connections import CONNECTIONS, IdleTimeoutProtocol
+    from apps.shared.server.connections import CONNECTIONS, UVICORN, IdleTimeoutProtocol
     from apps.site import build_site
 
-    server = uvicorn.Server(
+    check(UVICORN)
+    return uvicorn.Server(
         uvicorn.Config(
             build_site(APPS),
             log_level="warning",
@@ -46,14 +68,6 @@ def main() -> int:
             limit_concurrency=CONNECTIONS,
         )
     )
-    print(f"CosmoDesk is at {address} (Ctrl+C stops it)", flush=True)
-    if settings.open_browser and _has_display():
-        timer = threading.Timer(1.0, webbrowser.open, [address])
-        timer.daemon = True
-        timer.start()
-    with contextlib.suppress(KeyboardInterrupt):
-        server.run(sockets=[listener])
-    return 0
 
 
 def _listen(settings: Settings) -> socket.socket:

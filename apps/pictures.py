@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 _LINE_BYTES = 8 * 2**20
 _LOOK_S = 60.0  # between two looks at how old the pictures are
-_PATIENCE_S = 1800.0  # for a process that draws, on a machine that is busy
+_TIME_LIMIT_S = 1800.0  # for a process that draws, on a machine that is busy
 _AGAIN_S = 600.0  # after a failure
 
 
@@ -78,32 +78,44 @@ class Gallery:
             stdin=asyncio.subprocess.PIPE,  # it ends when this one is gone, however that happens
             stderr=asyncio.subprocess.DEVNULL, limit=_LINE_BYTES, cwd=Path(__file__).parents[1],
         )
-        assert process.stdout is not None
+        assert process.stdin is not None and process.stdout is not None
         try:
-            async with asyncio.timeout(_PATIENCE_S):
+            async with asyncio.timeout(_TIME_LIMIT_S):
                 async for line in process.stdout:
                     self._take(line.decode())
+                process.stdin.close()
+                await process.wait()
         except TimeoutError:
             _log.warning("the picture of %s took too long", module)
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            assert process.stdin is not None
-            process.stdin.close()
-            await process.wait()
+            await _end(process)
 
     def _take(self, line: str) -> None:
-        name, _, said = line.partition(" ")
+        name, _, text = line.partition(" ")
         if name not in self._modules:
             return  # a library that prints
-        answer = json.loads(said)
+        answer = json.loads(text)
         if "error" in answer:
             _log.warning("%s: %s", name, answer["error"])
             return
-        picture = Picture.from_json(said)
+        picture = Picture.from_json(text)
         self._pictures[self._modules[name]] = picture
         self._due[name] = time.monotonic() + picture.lasts_s
         self.version += 1
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """Kill it if it still runs.
+
+    One that has ended by itself is left to asyncio: killing looks first whether it has ended, which
+    takes its exit status away from asyncio, and that says so at every picture.
+    """
+    assert process.stdin is not None
+    process.stdin.close()
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
 
 
 def _end_with_input() -> None:
@@ -120,15 +132,15 @@ def main() -> int:
                         help="end when the standard input is closed, as it is when a site dies")
     arguments = parser.parse_args()
     if hasattr(os, "nice"):
-        os.nice(10)  # whoever asks something goes first
+        os.nice(10)  # requests go first
     if arguments.end_with_input:
         threading.Thread(target=_end_with_input, daemon=True).start()
     for name in arguments.modules:
         try:
-            said = importlib.import_module(name).draw().to_json()
+            text = importlib.import_module(name).draw().to_json()
         except Exception as error:  # the picture of another app may still be drawn
-            said = json.dumps({"error": f"{type(error).__name__}: {error}"})
-        print(name, said, flush=True)
+            text = json.dumps({"error": f"{type(error).__name__}: {error}"})
+        print(name, text, flush=True)
     return 0
 
 

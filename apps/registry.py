@@ -7,7 +7,7 @@ from pathlib import Path
 
 __all__ = ["APPS", "AppEntry"]
 
-_FIGURES = Path(__file__).parents[1] / "docs" / "figures"
+_FIGURES = Path(__file__).parents[1] / "docs" / "figures" / "apps"
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ APPS: tuple[AppEntry, ...] = (
         "of its neutral hydrogen beside their statistics, and read the two numbers back off a map.",
         "HI-CDM (diffusion), HIGlow (normalising flow), neural posterior estimation",
         "CosmoDeskPM, a particle-mesh stand-in for the CAMELS simulations, in their file layout",
-        _FIGURES / "app_hi_maps.png", "apps.hi_maps.picture",
+        _FIGURES / "hi_maps.png", "apps.hi_maps.picture",
     ),
     AppEntry(
         "/reionization", "apps.reionization.app", "Reionization",
@@ -51,7 +51,7 @@ APPS: tuple[AppEntry, ...] = (
         "An ensemble of networks with calibrated posteriors, a classifier of the sources, "
         "conditional diffusion",
         "21cmFAST simulations in boxes of 128 Mpc, made for this project",
-        _FIGURES / "app_reionization.png", "apps.reionization.picture",
+        _FIGURES / "reionization.png", "apps.reionization.picture",
     ),
     AppEntry(
         "/cosmogemma", "apps.cosmogemma.app", "CosmoGemma",
@@ -61,7 +61,7 @@ APPS: tuple[AppEntry, ...] = (
         "subject to the Gemma Terms of Use found at ai.google.dev/gemma/terms.",
         "Question-answer pairs of astro-ph.CO abstracts of 2018 to 2023, and a primer written for "
         "this project",
-        _FIGURES / "app_cosmogemma.png", "apps.cosmogemma.picture",
+        _FIGURES / "cosmogemma.png", "apps.cosmogemma.picture",
     ),
     AppEntry(
         "/skimarxiv", "apps.skimarxiv.app", "skimArxiv",
@@ -71,6 +71,6 @@ APPS: tuple[AppEntry, ...] = (
         "for questions about a paper",
         "SciTLDR's abstracts (computer science) for the sentences, 527 labelled astro-ph.CO "
         "abstracts for the ranking",
-        _FIGURES / "app_skimarxiv.png", "apps.skimarxiv.picture",
+        _FIGURES / "skimarxiv.png", "apps.skimarxiv.picture",
     ),
 )

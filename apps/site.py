@@ -35,6 +35,7 @@ from apps.registry import AppEntry
 from apps.shared.compute.executor import allow_waiting_threads
 from apps.shared.page import studio
 from apps.shared.server.assets import Assets
+from apps.shared.server.gradio_patches import IncompatibleLibraryError
 from apps.shared.server.guard import hosted
 from apps.shared.server.launch import protected
 
@@ -52,6 +53,7 @@ class LazyApp:
         within: the studio that it belongs to; whatever the app does happens inside.
 
     Attributes:
+        title: as given.
         state: how far it has come.
     """
 
@@ -60,7 +62,7 @@ class LazyApp:
         within: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext,
     ) -> None:
         self._load = load
-        self._title = title
+        self.title = title
         self._within = within
         self._app: Any = None
         self._lock = asyncio.Lock()
@@ -106,15 +108,22 @@ class LazyApp:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             app = await self.ready()
-        except Exception:
-            _log.exception("%s could not be started", self._title)
-            sentence = f"{self._title} could not be started; the terminal says why."
+        except Exception as error:
+            _log_failure(self.title, error)
+            sentence = f"{self.title} could not be started; the server log says why."
             page = front_page.message_page("Not available", sentence)
             await HTMLResponse(page, status_code=503)(scope, receive, send)
             return
         # the mounted app routes by the whole path, as if it were alone at this address
         with self._within():
             await app({**scope, "root_path": scope.get("app_root_path", "")}, receive, send)
+
+
+def _log_failure(title: str, error: Exception) -> None:
+    if isinstance(error, IncompatibleLibraryError):  # its sentence says all there is to say
+        _log.error("%s was not started: %s", title, error)
+    else:
+        _log.error("%s could not be started", title, exc_info=error)
 
 
 def build_site(
@@ -127,8 +136,8 @@ def build_site(
         preload: whether to import the apps in the background right after the start.
         pictures: whether to draw the pictures of the front page after that; by default so.
     """
-    places = [studio.StudioApp(app.path, app.title) for app in apps]
-    pages = {app.path: _lazy(app, places) for app in apps}
+    shown = [studio.StudioApp(app.path, app.title) for app in apps]
+    pages = {app.path: _lazy(app, shown) for app in apps}
     gallery = Gallery(apps if preload and pictures is not False else ())
 
     @contextlib.asynccontextmanager
@@ -144,39 +153,39 @@ def build_site(
             await page.close()
 
     routes: list[BaseRoute] = [
-        *_front_routes(apps, pages, gallery, places),
+        *_front_routes(apps, pages, gallery, shown),
         Route("/robots.txt", _robots), Route("/favicon.ico", _icon),
-        Route(studio.API, _api_page(apps, places)),
+        Route(studio.API, _api_page(apps, shown)),
         *(Mount(path, page) for path, page in pages.items()),
     ]
     site = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _not_found})
     return protected(Assets(site))
 
 
-def _lazy(app: AppEntry, places: Sequence[studio.StudioApp]) -> LazyApp:
-    return LazyApp(lambda: _load(app), app.title, lambda: studio.of(places, app.path))
+def _lazy(app: AppEntry, shown: Sequence[studio.StudioApp]) -> LazyApp:
+    return LazyApp(lambda: _load(app), app.title, lambda: studio.of(shown, app.path))
 
 
 def _front_routes(
     apps: Sequence[AppEntry], pages: dict[str, LazyApp], gallery: Gallery,
-    places: Sequence[studio.StudioApp],
+    shown: Sequence[studio.StudioApp],
 ) -> list[BaseRoute]:
     """The front page, its script, its pictures, and what has changed since it was sent."""
 
-    def seen() -> list[front_page.AppCard]:
+    def cards() -> list[front_page.AppCard]:
         return [
             front_page.AppCard(app, pages[app.path].state, gallery.get(app.path)) for app in apps
         ]
 
     async def home(_: Request) -> Response:
-        with studio.of(places):
-            page = front_page.front_page(seen())
+        with studio.of(shown):
+            page = front_page.front_page(cards())
         return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
 
     async def states(_: Request) -> Response:
         settled = gallery.whole and all(p.state in ("ready", "failed") for p in pages.values())
-        answer = {"settled": settled, "apps": {one.app.path: front_page.parts(one)
-                                               for one in seen()}}
+        parts = {card.app.path: front_page.parts(card) for card in cards()}
+        answer = {"settled": settled, "apps": parts}
         return JSONResponse(answer, headers={"Cache-Control": "no-cache"})
 
     routes: list[BaseRoute] = [
@@ -189,7 +198,7 @@ def _front_routes(
     return routes
 
 
-def _api_page(apps: Sequence[AppEntry], places: Sequence[studio.StudioApp]) -> Callable[..., Any]:
+def _api_page(apps: Sequence[AppEntry], shown: Sequence[studio.StudioApp]) -> Callable[..., Any]:
     @cache
     def made() -> str:
         from apps.api_page import api_page
@@ -197,7 +206,7 @@ def _api_page(apps: Sequence[AppEntry], places: Sequence[studio.StudioApp]) -> C
         return api_page(apps)
 
     async def page(_: Request) -> Response:
-        with studio.of(places, studio.API):
+        with studio.of(shown, studio.API):
             text = await asyncio.to_thread(made)
         return HTMLResponse(text, headers={"Cache-Control": "no-cache"})
 
@@ -215,8 +224,8 @@ async def _preload(pages: Sequence[LazyApp], gallery: Gallery) -> None:
     for page in pages:
         try:
             await page.ready()
-        except Exception:
-            _log.exception("an app could not be started")
+        except Exception as error:
+            _log_failure(page.title, error)
     await gallery.keep()
 
 

@@ -47,8 +47,8 @@ def run(name: str, folder: str) -> tuple[int, float, list[str]]:
             print(line, end="", flush=True)
             if line.strip():
                 lines.append(line.rstrip())
-    told = lines[-1:] if lines and lines[-1].startswith("{") else lines[-LINES:]
-    return process.returncode, time.monotonic() - started, told
+    last = lines[-1:] if lines and lines[-1].startswith("{") else lines[-LINES:]
+    return process.returncode, time.monotonic() - started, last
 
 
 def main() -> int:

@@ -17,7 +17,7 @@ import numpy as np
 from core.literature.language_model.adapter import gguf_adapter
 from core.literature.language_model.backends import Backend, open_backend
 from core.literature.language_model.backends.backend import cpu_threads
-from core.literature.language_model.base_model import embedded_file
+from core.literature.language_model.embedded_model import embedded_file
 from core.literature.language_model.prompts import idea_prompt
 from core.literature.library.primer import read_primer
 from core.weights import ModelNotFoundError, model_folder

@@ -87,7 +87,7 @@ def main() -> None:
     spread = np.std([power_error(model.sample(*COSMOLOGY, n, s)) for s in (2, 3, 4)])
     print(f"  (spread of that error over seeds: {spread:.3f})")
 
-    from training.hydrogen.simulate import simulate_one
+    from training.hydrogen.simulation.sets import simulate_one
 
     parameters = np.array([*COSMOLOGY, 1.0, 1.0])
     simulate_one(parameters, 0, 24, 64)  # compile

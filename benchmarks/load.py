@@ -13,7 +13,7 @@ sliders, upload, ask, read the day, and some are programs. The last line is JSON
 - ``first_word``, ``between_words``: seconds of CosmoGemma's answers, while maps are drawn;
 - ``waiting_told``: how many times a page said what it waits for.
 
-``--write`` keeps docs/figures/load.png and load.csv.
+``--write`` keeps docs/figures/apps/load.png and load.csv.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from benchmarks._browser import Browser, Figures
 from benchmarks._studio import Memory, Studio, recorded_assets, studio
 from benchmarks._users import visitor
 
-FIGURES = Path(__file__).parents[1] / "docs" / "figures"
+FIGURES = Path(__file__).parents[1] / "docs" / "figures" / "apps"
 WARM = 0.4
 """Of the time: models load, caches fill."""
 GRACE = 300.0
@@ -61,7 +61,7 @@ async def load(one: Studio, assets: dict[str, list[str]], minutes: float, users:
 
 
 async def _ask_front_page(address: str, figures: Figures, end: float) -> None:
-    """The front page every second, by nobody's browser."""
+    """The front page every second, without the assets a browser would ask for."""
     browser = Browser(address, figures)
     while time.monotonic() < end:
         try:
@@ -85,8 +85,8 @@ def report(one: Studio, figures: Figures, minutes: float, users: int) -> dict[st
     for kind, values in sorted(figures.seconds.items()):
         median, most, longest = spread(values)
         print(f"{kind:52s} {len(values):7d} {median:8.2f} {most:8.2f} {longest:8.2f}")
-    for told in sorted(set(figures.errors)):
-        print(f"ERROR {figures.errors.count(told)} x {told}")
+    for error in sorted(set(figures.errors)):
+        print(f"ERROR {figures.errors.count(error)} x {error}")
     for words in sorted(set(figures.words))[:: max(len(set(figures.words)) // 8, 1)]:
         print(f"said while waiting: {words}")
     memory = one.memory
@@ -127,7 +127,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--settle", type=float, default=180.0,
                         help="seconds to wait at most for the front page's pictures")
-    parser.add_argument("--write", action="store_true", help="keep figure and CSV in docs/figures")
+    parser.add_argument("--write", action="store_true",
+                        help="keep figure and CSV in docs/figures/apps")
     wanted = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the studio ends too
     with studio(settle=wanted.settle) as one:

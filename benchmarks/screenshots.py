@@ -23,13 +23,13 @@ from tests.apps.axe import settle
 
 __all__ = ["main"]
 
-FIGURES = Path(__file__).parents[1] / "docs" / "figures"
+FIGURES = Path(__file__).parents[1] / "docs" / "figures" / "apps"
 HUBBLE = "What+is+the+Hubble+tension%3F"
 VIEWS = {  # of the README; the front page last, when all apps have drawn their pictures
-    "app_hi_maps": ("/hi-maps/?tab=generate&n=4&seed=1&omega_m=0.3&sigma_8=0.8", 980),
-    "app_reionization": ("/reionization/?tab=fraction&source=example&example=2", 980),
-    "app_cosmogemma": (f"/cosmogemma/?tab=ask&q={HUBBLE}", 860),
-    "app_skimarxiv": ("/skimarxiv/?tab=today", 980),
+    "hi_maps": ("/hi-maps/?tab=generate&n=4&seed=1&omega_m=0.3&sigma_8=0.8", 980),
+    "reionization": ("/reionization/?tab=fraction&source=example&example=2", 980),
+    "cosmogemma": (f"/cosmogemma/?tab=ask&q={HUBBLE}", 860),
+    "skimarxiv": ("/skimarxiv/?tab=today", 980),
     "studio": ("/", 1330),
 }
 PATIENCE = 600.0  # s for the pictures of the front page

@@ -25,9 +25,8 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from apps.skimarxiv import models
-from apps.skimarxiv.day import OUTPUTS, ListQuery, show
-from apps.skimarxiv.models import SkimService
+from apps.skimarxiv.list_updates import ListQuery, show
+from apps.skimarxiv.service import SkimService, swap
 from core.literature.arxiv import rate_limit
 from core.literature.arxiv.announcement import Announcement
 from core.literature.library.library import Library
@@ -37,7 +36,7 @@ from tests.core.literature.arxiv.feed_server import FeedServer, announcement, fe
 
 DAY = date(2026, 11, 18)
 NOW = datetime(2026, 11, 18, 15, tzinfo=UTC)
-WISH = ListQuery(["astro-ph.CO"])
+QUERY = ListQuery(["astro-ph.CO"])
 
 
 def papers(count: int) -> list[Announcement]:
@@ -52,44 +51,44 @@ def papers(count: int) -> list[Announcement]:
 
 
 @contextmanager
-def new_desk(server: FeedServer) -> Iterator[SkimService]:
-    """A desk with an empty library that reads this feed."""
+def new_service(server: FeedServer) -> Iterator[SkimService]:
+    """A service with an empty library that reads this feed."""
     os.environ["COSMODESK_ARXIV_FEED"] = server.feed_address
     os.environ["COSMODESK_ARXIV_API"] = server.api_address
     rate_limit.SPACING = 0.0
     with tempfile.TemporaryDirectory() as folder:
-        desk = SkimService(
+        service = SkimService(
             Library.open(Path(folder) / "library.sqlite", primer=False), now=lambda: NOW
         )
-        before = models.swap(desk)
+        before = swap(service)
         try:
-            yield desk
+            yield service
         finally:
-            models.swap(before)
+            swap(before)
 
 
-def steps(wish: ListQuery, profile: Profile) -> Iterator[tuple[float, dict[str, object]]]:
+def steps(query: ListQuery, profile: Profile) -> Iterator[tuple[float, dict[str, object]]]:
     """What the page gets, and when."""
-    for values in show(wish, profile.to_json(), "benchmark"):
-        yield time.monotonic(), dict(zip(OUTPUTS, values, strict=True))
+    for step in show(query, profile.to_json(), "benchmark"):
+        yield time.monotonic(), step
 
 
 def on_the_server(server: FeedServer, count: int) -> dict[str, float]:
     """Seconds of everything but the browser."""
-    with new_desk(server) as desk:
-        desk.warm()
-        if desk._warming is not None:
-            desk._warming.join()
+    with new_service(server) as service:
+        service.warm()
+        if service._warming is not None:
+            service._warming.join()
         listed = last = 0.0
-        for at, step in steps(WISH, Profile()):
-            if not listed and str(step["list"]).count("<article") == count:
+        for at, step in steps(QUERY, Profile()):
+            if not listed and str(step.get("list")).count("<article") == count:
                 listed = at
-            if "sk-tell" in str(step["told"]):
+            if "sk-tell" in str(step.get("tldrs")):
                 last = at
         start = time.monotonic()
-        wish = ListQuery(["astro-ph.CO"], day=DAY.isoformat())
-        at, step = next(steps(wish, Profile(interests="weak lensing peak counts")))
-        if "sk-wait" in str(step["list"]):
+        query = ListQuery(["astro-ph.CO"], day=DAY.isoformat())
+        at, step = next(steps(query, Profile(interests="weak lensing peak counts")))
+        if "sk-wait" in str(step.get("list")):
             raise RuntimeError("a TL;DR was not kept")
         found = {"list": listed - server.times[0], "tldrs": last - listed, "again": at - start}
     found["per_paper"] = found["tldrs"] / count
@@ -106,7 +105,7 @@ def in_the_browser(server: FeedServer, count: int) -> float:
 
     server.times.clear()
     started = time.monotonic(), time.time()
-    with new_desk(server) as desk, sync_playwright() as p:
+    with new_service(server) as service, sync_playwright() as p:
         demo = build()
         _, address, _ = launch(demo, port=7989, prevent_thread_lock=True)
         browser = p.chromium.launch(
@@ -124,7 +123,7 @@ def in_the_browser(server: FeedServer, count: int) -> float:
         stood = page.wait_for_function("window.stood", timeout=120_000).json_value()
         browser.close()
         demo.close()
-        with desk._preparing:  # what was being weighed for the page that is gone
+        with service._preparing:  # what was being computed for the page that is gone
             pass
     answered = started[1] + (server.times[0] - started[0])
     return float(stood) - answered

@@ -18,7 +18,8 @@ from typing import Any
 
 from core.files import write_whole
 
-__all__ = ["checksum", "matches_checksum", "record_checksum", "read_checksummed", "checksummed"]
+__all__ = ["checksum", "checksummed", "file_sha256", "matches_checksum", "read_checksummed",
+           "record_checksum", "write_checksummed"]  # fmt: skip
 
 _KEY = "_sha256"
 
@@ -51,15 +52,26 @@ def read_checksummed(path: Path) -> dict[str, Any]:
     return dict(stored)
 
 
+def write_checksummed(path: Path, values: dict[str, Any], indent: int | None = None) -> None:
+    """Write what :func:`read_checksummed` reads, as a whole.
+
+    Args:
+        path: JSON file.
+        values: what JSON can hold.
+        indent: spaces a level; one line by default.
+    """
+    write_whole(path, f"{json.dumps(checksummed(values), indent=indent)}\n".encode())
+
+
 def record_checksum(path: Path, target: Path | None = None) -> None:
     """Keep the SHA-256 of a file beside it, or beside what it will be called."""
-    write_whole(_beside(target or path), _sha256(path).encode())
+    write_whole(_beside(target or path), file_sha256(path).encode())
 
 
 def matches_checksum(path: Path) -> bool:
     """Whether a file is there and still what :func:`record_checksum` saw."""
     try:
-        return _beside(path).read_text() == _sha256(path)
+        return _beside(path).read_text() == file_sha256(path)
     except (OSError, UnicodeDecodeError):
         return False
 
@@ -68,6 +80,7 @@ def _beside(path: Path) -> Path:
     return path.with_name(f"{path.name}.sha256")
 
 
-def _sha256(path: Path) -> str:
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file, read in pieces."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -15,12 +15,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-__all__ = ["sweep", "whole_file", "write_whole"]
+__all__ = ["sweep", "whole_file", "whole_folder", "write_whole"]
 
 
 @contextlib.contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
     """A file to write into, which takes the place of ``path`` at the end if nothing was raised.
+
+    Its ``name`` is that of the temporary file, for a library that opens files by name; one that
+    locks them, as HDF5 does, has to be told not to: this file is locked already.
 
     Example:
         >>> with whole_file(Path("numbers.txt")) as file:
@@ -30,7 +33,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     sweep(path.parent, glob.escape(path.name))
     handle, temporary = _temporary(path)
     try:
-        with os.fdopen(handle, "wb") as file:
+        with open(temporary, "wb", opener=lambda *_: handle) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -42,6 +45,24 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
+
+
+@contextlib.contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """A folder to write into, which takes the name ``path`` at the end if nothing was raised.
+
+    If another process made that folder in the meantime, its folder stays.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as made:
+        folder = Path(made) / path.name
+        folder.mkdir()
+        yield folder
+        try:
+            os.replace(folder, path)
+        except OSError:
+            if not path.is_dir():
+                raise
 
 
 def write_whole(path: Path, data: bytes) -> None:

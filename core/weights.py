@@ -134,9 +134,15 @@ def load_model(
     return load(weights), _build(config_class, stored, config_path)
 
 
-def coefficients_file(name: str) -> Path:
-    """The coefficients of a linear model, which come with the code: JSON with its own checksum."""
-    return Path(__file__).parent / "weights" / name / COEFFICIENTS_FILE
+def coefficients_file(name: str, folder: str | Path | None = None) -> Path:
+    """The coefficients of a linear model, which come with the code: JSON with its own checksum.
+
+    Args:
+        name: of the model.
+        folder: that holds them; by default the model's own in core/weights.
+    """
+    own = Path(__file__).parent / "weights" / name
+    return (own if folder is None else Path(folder)) / COEFFICIENTS_FILE
 
 
 def model_folder(name_or_folder: str | Path) -> Path:

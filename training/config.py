@@ -14,14 +14,14 @@ __all__ = ["TrainingConfig"]
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    """What every training is told.
+    """What every training takes.
 
     Attributes:
         data: folder of the data.
         bfloat16: convolutions in bfloat16.
         threads: CPU threads (0: torch's choice).
         max_steps: stop each network after so many steps, whatever the clock says.
-        seed: of initialisation and batches.
+        seed: random seed of initialisation and batches.
     """
 
     data: Path

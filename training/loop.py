@@ -29,6 +29,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from core.files import write_whole
 from core.networks.ema import EMA
 from training.checkpoint import decode, encode, load_checkpoint, save_checkpoint
 from training.processes import Processes
@@ -125,9 +126,7 @@ class _Log:
         self.path, self.quiet = path, quiet
         if path.exists():
             kept = [line for line in path.read_text().splitlines() if _up_to(line, step)]
-            temporary = path.with_suffix(".tmp")
-            temporary.write_text("".join(f"{line}\n" for line in kept))
-            temporary.replace(path)
+            write_whole(path, "".join(f"{line}\n" for line in kept).encode())
 
     def __call__(self, line: dict[str, float]) -> None:
         rounded = {k: float(f"{v:.6g}") if isinstance(v, float) else v for k, v in line.items()}

@@ -6,37 +6,20 @@ from collections.abc import Iterator
 
 import gradio as gr
 
-from apps.cosmogemma import endpoints, models, work
+from apps.cosmogemma import endpoints
 from apps.cosmogemma.pages import about, ask, brainstorm, quiz
 from apps.cosmogemma.state import PAGE
-from apps.cosmogemma.work import EVENT
-from apps.shared.assistant import sources
+from apps.shared.assistant import models, turns
 from apps.shared.page import notes
 from apps.shared.page.frame import frame
 from apps.shared.page.pages import connect
+from apps.shared.static_files import static
 
 __all__ = ["CSS", "TITLE", "build"]
 
 TITLE = "CosmoGemma"
 
-CSS = sources.CSS + """
-.cg-line { color: var(--body-text-color-subdued); font-size: 0.92em; }
-.cg-buttons { justify-content: flex-start; }
-.cg-buttons > * { flex-grow: 0 !important; }
-#cg-chat, #cg-ask-box { border: 1px solid var(--border-color-primary); border-radius: 12px; }
-#cg-chat .example { border: 1px solid var(--border-color-primary); border-radius: 10px; }
-#cg-chat, #cg-sources { height: clamp(320px, 56vh, 560px) !important; }
-#cg-sources { overflow-y: auto; }
-#cg-chat .message { overflow-wrap: anywhere; }
-#cg-chat .message .katex-display { overflow: auto hidden; max-height: 14em; }
-.cg-idea { border: 1px solid var(--border-color-primary); border-radius: 10px; margin: 0 0 1em;
-  padding: 0.9em 1em 0.5em; }
-.cg-idea h3 { margin: 0 0 0.4em; }
-@media (max-width: 700px) {
-  #cg-sources { height: auto !important; }
-  .cg-sticky { position: sticky !important; bottom: 0; z-index: 20; }
-}
-"""
+CSS = static("assistant/sources.css") + static("cosmogemma/app.css")
 
 _HEADING = f"""# CosmoGemma
 Questions about cosmology, answered by a small language model that reads before it writes.
@@ -62,22 +45,12 @@ def build() -> gr.Blocks:
                 about.build()
         status = gr.HTML("", elem_id="cg-status")
         page.demo.load(_warm, None, [status], api_visibility="private", show_progress="hidden",
-                       **EVENT)
-        page.demo.load(fn=None, js=_EXAMPLES_JS, api_visibility="private")
+                       **turns.EVENT)
+        page.demo.load(fn=None, js=static("cosmogemma/examples.js"), api_visibility="private")
         page.demo.unload(_left)
         endpoints.serve()
         connect(page.demo, tabs, PAGE, pages, page.link, note)
     return page.demo
-
-
-_EXAMPLES_JS = """() => {
-  const mend = () => document.querySelectorAll("#cg-chat .examples[role=list]").forEach(
-    (list) => { list.setAttribute("role", "group"); list.setAttribute("aria-label", "Examples"); });
-  const chat = document.querySelector("#cg-chat");
-  if (chat) new MutationObserver(mend).observe(chat, {childList: true, subtree: true});
-  mend();
-}"""
-"""Gradio calls its examples a list, which must not hold buttons; screen readers then skip them."""
 
 
 def _warm() -> Iterator[str]:
@@ -96,5 +69,5 @@ def _line(words: str) -> str:
 
 def _left(request: gr.Request) -> None:
     """Whoever closes the page wants no more of the answer."""
-    for visitor in (request.session_hash, f"{request.session_hash}/brainstorm"):
-        work.stop(visitor, forget=True)
+    for visitor in (request.session_hash, brainstorm.visitor(request)):
+        turns.stop(visitor, forget=True)

@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from apps.cosmogemma import models, papers, work
-from apps.cosmogemma.conversation import Turn
+from apps.cosmogemma import papers
 from apps.cosmogemma.examples import QUESTIONS, QUIZZES, TOPICS
-from apps.cosmogemma.pages.ask import answering, checked, options
 from apps.cosmogemma.pages.brainstorm import IDEAS, checked_topic
-from apps.cosmogemma.work import EVENT
 from apps.shared import endpoints
+from apps.shared.assistant import turns
+from apps.shared.assistant.session import Turn, answering, checked_options, checked_question
 from apps.shared.checks import seed as checked_seed
 from apps.shared.endpoints import Endpoint
+from core.literature.arxiv.ids import abs_url
 
 if TYPE_CHECKING:
     from core.literature.assistant.quiz import QuizAnswer
     from core.literature.assistant.retrieval import Source
 
-__all__ = ["PROGRAMS", "serve"]
+__all__ = ["ENDPOINTS", "serve"]
 
 
 def serve() -> None:
     """Offer the endpoints, inside the app that is open."""
-    endpoints.serve(PROGRAMS, **EVENT)
+    endpoints.serve(ENDPOINTS, **turns.EVENT)
 
 
 def api_ask(
@@ -39,7 +39,7 @@ def api_ask(
         live: whether to search arXiv too.
         length: longest answer in tokens, 32 to 320.
         temperature: 0 to 1.2; 0 gives the likeliest answer.
-        seed: of the sampling above temperature 0.
+        seed: Sampling seed; matters above temperature 0.
         paper: arXiv id of a paper of the library, to be answered from its abstract alone.
 
     Returns:
@@ -48,10 +48,11 @@ def api_ask(
         the number of the source, the sentence and its support. For a multiple-choice question:
         letter, probabilities by letter.
     """
-    turn = Turn(checked(question), options(
-        sources, live, length, temperature, seed, papers.wanted(paper)))
-    with work.begin(None) as job:
-        for grown in answering(turn, [], job):
+    settings = {"sources": sources, "live": live, "length": length, "temperature": temperature,
+                "seed": seed}
+    turn = Turn(checked_question(question), checked_options(settings, papers.wanted(paper)))
+    with turns.begin(None) as request:
+        for grown in answering(turn, [], request):
             yield _as_json(grown)
 
 
@@ -76,7 +77,7 @@ def _as_json(turn: Turn) -> dict[str, Any]:
 
 def _sources_json(sources: Sequence[Source]) -> list[dict[str, Any]]:
     return [
-        {"number": s.number, "id": s.paper.id, "title": s.paper.title, "url": s.paper.url,
+        {"number": s.number, "id": s.paper.id, "title": s.paper.title, "url": abs_url(s.paper.id),
          "references": list(s.paper.references), "excerpt": s.excerpt,
          "relevance": round(float(s.relevance), 4)}
         for s in sources
@@ -105,11 +106,9 @@ def api_quiz(text: str, sources: bool = False) -> dict:
     Returns:
         letter, question, options and probabilities by letter.
     """
-    text = checked(text)
-    with work.begin(None) as job:
-        for _ in job.waiting():
-            pass
-        return _quiz_json(models.cosmogemma().quiz(text, use_sources=bool(sources)))
+    text = checked_question(text)
+    with turns.in_turn() as assistant:
+        return _quiz_json(assistant.quiz(text, use_sources=bool(sources)))
 
 
 def api_brainstorm(topic: str, live: bool = False, seed: int = 1) -> dict:
@@ -124,18 +123,14 @@ def api_brainstorm(topic: str, live: bool = False, seed: int = 1) -> dict:
         ideas, each with text and sources.
     """
     topic, chosen = checked_topic(topic), checked_seed(seed)
-    with work.begin(None) as job:
-        for _ in job.waiting():
-            pass
-        *_, found = models.cosmogemma().brainstorm(
-            topic, ideas=IDEAS, live=live, seed=chosen
-        )
+    with turns.in_turn() as assistant:
+        *_, found = assistant.brainstorm(topic, ideas=IDEAS, live=live, seed=chosen)
     return {"ideas": [
         {"text": idea.text, "sources": _sources_json(idea.sources)} for idea in found
     ]}
 
 
-PROGRAMS = (
+ENDPOINTS = (
     Endpoint(api_ask, "ask", {"question": QUESTIONS[0].text, "length": 64},
             'answer["state"], answer["text"]'),
     Endpoint(api_quiz, "quiz", {"text": QUIZZES[0].text}, 'answer["probabilities"]'),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import html
 
-from apps.cosmogemma import models
 from apps.cosmogemma.state import LONGEST_ID
+from apps.shared.assistant import models
 from apps.shared.assistant.sources import link
 from apps.shared.page.untrusted import math_html
 from core.literature.library.library import Library

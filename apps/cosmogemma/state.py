@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from apps.cosmogemma.examples import QUIZZES, TOPICS
+from apps.shared.assistant.session import LENGTHS, LONGEST, TEMPERATURES
 from apps.shared.checks import MAX_SEED
+from apps.shared.page import links
 from apps.shared.page.links import Choice, Parameter, Real, Text, Whole
 
-__all__ = ["LENGTHS", "LONGEST", "LONGEST_ID", "PAGE", "PAGES", "PARAMETERS", "TEMPERATURES"]
+__all__ = ["LONGEST_ID", "PAGE", "PAGES", "PARAMETERS", "link_query"]
+
+_LONGEST_QUERY = 6000  # characters of an address that every proxy lets through
 
 PAGES = ("ask", "quiz", "brainstorm", "about")
 PAGE = Choice("tab", "ask", PAGES)
 
-LONGEST = 4000
-"""Characters of a question, options and all."""
 LONGEST_ID = 40
 """Characters of a paper's id."""
-LENGTHS = (32, 320)
-"""Tokens of an answer, at least and at most."""
-TEMPERATURES = (0.0, 1.2)
 
 _SOURCES = Choice("sources", "yes", ("yes", "no"))
 _LIVE = Choice("live", "no", ("no", "yes"))
@@ -31,4 +33,17 @@ PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "quiz": (Text("q", QUIZZES[0].text, LONGEST), Choice("sources", "no", ("no", "yes"))),
     "brainstorm": (Text("topic", TOPICS[0], 300), _LIVE, _SEED),
 }
-"""Of each page, in the order of its components."""
+"""Of each page."""
+
+
+def link_query(tab: str, values: Mapping[str, Any]) -> str:
+    """The query of a tab; a question too long for an address is left out of it.
+
+    Args:
+        tab: a key of :data:`PARAMETERS`.
+        values: by the names of its parameters.
+    """
+    query = links.query(tab, PARAMETERS[tab], values)
+    if len(query) < _LONGEST_QUERY:
+        return query
+    return links.query(tab, PARAMETERS[tab], {**values, "q": None})

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from apps.hi_maps import map_input, models
+from apps.hi_maps import inputs, models
 from apps.hi_maps.models import PARAMETER_NAMES, Drawn
 from apps.hi_maps.pages.compare import pair_of
 from apps.hi_maps.pages.generate import walk_draws
@@ -18,12 +18,12 @@ from apps.shared.page.pages import MODEL_EVENT
 from core.fields import BOX_SIZE_MPC_H, SIGMA_UNITS
 from core.statistics import log_field, moments, overdensity, power_spectrum
 
-__all__ = ["PROGRAMS", "serve"]
+__all__ = ["ENDPOINTS", "serve"]
 
 
 def serve() -> None:
     """Offer the endpoints, inside the app that is open."""
-    endpoints.serve(PROGRAMS, **MODEL_EVENT)
+    endpoints.serve(ENDPOINTS, **MODEL_EVENT)
 
 
 def _answer(drawn: Drawn) -> dict[str, Any]:
@@ -122,49 +122,51 @@ def api_infer(map: list, method: str = "field", seed: int = 0) -> dict:  # noqa:
         map: 64 lists of 64 values (or a multiple of 64): linear HI surface density in
             (Msun/h)/(Mpc/h)^2 at z = 0, box 25 Mpc/h, slab 5 Mpc/h.
         method: "field", "power_spectrum" or "likelihood".
-        seed: of the posterior's samples.
+        seed: sampling seed of the posterior.
 
     Returns:
         omega_m and sigma_8 with mean, std, 68% and 95% intervals; samples (n, 2); and whether the
         map is unlike the training data, with the reason.
     """
-    sigma = map_input.from_values(map)
+    sigma = inputs.from_values(map)
     posterior = models.posterior(sigma, method, checks.seed(seed))
-    judged = models.out_of_distribution(sigma)
+    check = models.out_of_distribution(sigma)
     return {
         "method": method,
         **intervals(posterior, list(PARAMETER_NAMES)),
         "samples": np.asarray(posterior.samples, dtype=float).round(6).tolist(),
-        "unlike_training": bool(judged.unlike_training),
-        "reason": judged.reason,
+        "unlike_training": bool(check.unlike_training),
+        "reason": check.reason,
     }
 
 
 def api_twin(map: list, seed: int = 1) -> dict:  # noqa: A002
-    """The twin of a map: the same P(k) of log10 Sigma, mode by mode, and random phases.
+    """A map with the same P(k) of log10 Sigma, mode by mode, and random phases.
 
     Args:
         map: 64 lists of 64 values (or a multiple of 64), linear and positive.
-        seed: of the phases, 0 to 2147483647.
+        seed: phase seed, 0 to 2147483647.
 
     Returns:
-        twin (64, 64), linear; the largest relative difference of the spectra; and for the map and
-        the twin the skewness of log10 Sigma and whether it is unlike the training data.
+        twin (64, 64), the phase-randomised map, linear; the largest relative difference of the
+        spectra; and for the map and the phase-randomised map the skewness of log10 Sigma and
+        whether it is unlike the training data.
     """
-    sigma = map_input.from_values(map)
-    twin = phase_randomised_map(sigma, checks.seed(seed))
-    pair = np.stack([sigma, twin])
+    sigma = inputs.from_values(map)
+    randomised = phase_randomised_map(sigma, checks.seed(seed))
+    pair = np.stack([sigma, randomised])
     unlike = [bool(models.out_of_distribution(one).unlike_training) for one in pair]
     return {
-        "twin": twin.tolist(),
-        "largest_power_difference": largest_difference(sigma, twin),
+        "twin": randomised.tolist(),
+        "largest_power_difference": largest_difference(sigma, randomised),
         "skewness": moments(log_field(pair)).skewness.tolist(),
         "unlike_training": unlike,
     }
 
+
 _MAP = ComputedValue("[[1e6 * (1 + (3 * i + 5 * j) % 7) for j in range(64)] for i in range(64)]")
 
-PROGRAMS = (
+ENDPOINTS = (
     Endpoint(api_generate, "generate",
             {"omega_m": 0.3, "sigma_8": 0.8, "model": "HIGlow", "n": 2, "seed": 1},
             'answer["power_spectrum_log"][0][:3]'),

@@ -11,7 +11,7 @@ from typing import Any
 
 from apps.hi_maps.models import draw
 from apps.hi_maps.pages.generate import FIRST_VIEW
-from apps.hi_maps.state import GENERATE
+from apps.hi_maps.state import PARAMETERS
 from apps.shared.downloads import npz_bytes
 
 __all__ = ["main"]
@@ -20,7 +20,7 @@ __all__ = ["main"]
 def main() -> None:
     """Write the file."""
     argparse.ArgumentParser(description=__doc__).parse_args()
-    values: dict[str, Any] = {p.name: p.default for p in GENERATE if p.name != "walk"}
+    values: dict[str, Any] = {p.name: p.default for p in PARAMETERS["generate"] if p.name != "walk"}
     drawn = draw(**values)
     FIRST_VIEW.write_bytes(npz_bytes(drawn.maps, drawn.facts()))
     print(f"wrote {FIRST_VIEW.name}: {drawn.name}")

@@ -7,7 +7,6 @@ position, or a second visitor opening the first page, costs nothing.
 from __future__ import annotations
 
 import functools
-import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -22,7 +21,7 @@ from apps.shared import checks
 from apps.shared.checks import MAX_SEED
 from apps.shared.compute.executor import queued
 from apps.shared.compute.gpu import lend
-from apps.shared.downloads import MetadataEntry
+from apps.shared.downloads import MetadataEntry, weights_entry
 from core.fields import (
     BOX_SIZE_MPC_H,
     OMEGA_M_RANGE,
@@ -31,7 +30,6 @@ from core.fields import (
     SLAB_MPC_H,
     coarsen,
 )
-from core.weights import model_folder
 
 if TYPE_CHECKING:
     from core.hydrogen.hi_cdm import HICDM
@@ -110,7 +108,7 @@ class Drawn:
             MetadataEntry("model", "MODEL", self.model, "generative model of CosmoDesk"),
             MetadataEntry("seed", "SEED", self.seed, "seed of the draw"),
             MetadataEntry("n_maps", "NMAPS", len(self.maps), "maps of this seed"),
-            MetadataEntry("weights_sha256", "WEIGHTS", weights_checksum(self.model), ""),
+            weights_entry(FOLDERS[self.model]),
             MetadataEntry("field", "FIELD", "HI surface density", "neutral hydrogen"),
             MetadataEntry("units", "UNITS", SIGMA_UNITS, "linear, comoving"),
             MetadataEntry("redshift", "REDSHIFT", 0.0, ""),
@@ -187,13 +185,6 @@ def open_all() -> None:
     band()
 
 
-@functools.cache
-def weights_checksum(model: str) -> str:
-    """SHA-256 of a model's weights, as its config.json has it."""
-    config = json.loads((model_folder(FOLDERS[model]) / "config.json").read_text())
-    return str(config["_meta"]["sha256"])
-
-
 class _Draws:
     """The last draws; map i of a seed does not depend on n, so more maps serve for fewer."""
 
@@ -241,8 +232,7 @@ def draw(
     Raises:
         ValueError: one sentence naming what is wrong and what would be right.
     """
-    if model not in MODELS:
-        raise ValueError(f"There is no model {str(model)[:40]}; choose {' or '.join(MODELS)}.")
+    checks.one_of("model", model, MODELS)
     omega_m, sigma_8 = (
         checks.number(name, value, *RANGES[name], why="outside the trained range")
         for name, value in (("omega_m", omega_m), ("sigma_8", sigma_8))
@@ -283,8 +273,7 @@ def posterior(
     sigma: Floats, method: str, seed: int = 0, n: int = 4000, progress: Progress | None = None
 ) -> Posterior:
     """p(Omega_m, sigma_8 | map) by one of :data:`METHODS`."""
-    if method not in METHODS:
-        raise ValueError(f"There is no method {str(method)[:40]}; choose {', '.join(METHODS)}.")
+    checks.one_of("method", method, tuple(METHODS))
     inference = _by_likelihood() if method == "likelihood" else _inference()
     return queued(inference, f"inference {method}").posterior(
         sigma, method=method, n=n, seed=seed, progress=progress  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from apps.hi_maps import models
-from apps.hi_maps.state import GENERATE
+from apps.hi_maps.state import PARAMETERS
 from apps.shared.figures.maps import COLOUR_MAP
 from apps.shared.page import links
 from apps.shared.page.picture import Picture, day_number, pixels
@@ -24,6 +24,6 @@ def draw() -> Picture:
     return Picture(
         f"Drawn today by HIGlow: neutral hydrogen in a universe with Ωₘ = {omega_m:g} and "
         f"σ₈ = {sigma_8:g}, twice.",
-        f"tab=generate&{links.write(GENERATE, values)}",
+        f"tab=generate&{links.write(PARAMETERS['generate'], values)}",
         image=pixels([(np.log10(one), models.COLOUR_LIMITS, COLOUR_MAP) for one in drawn.maps]),
     )

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
+import re
+from collections.abc import Callable
+from textwrap import indent
+from typing import Any, TypeVar
 
-from apps.reionization import images, models
+import numpy as np
+from numpy.typing import NDArray
+
+from apps.reionization import inputs, models
+from apps.reionization.observing import ObservedImage, observation_of, observe_image
 from apps.reionization.pages.history import MAX_FILES, reconstruct, table_of
 from apps.reionization.pages.ionize import Slice, draw
 from apps.reionization.pages.neutral_fraction import answer, read
@@ -15,14 +22,57 @@ from apps.shared.endpoints import ComputedValue, Endpoint
 from apps.shared.page.pages import MODEL_EVENT
 from core.reionization.constants import CELL_MPC
 
-__all__ = ["PROGRAMS", "serve"]
+__all__ = ["ENDPOINTS", "serve"]
 
 
 def serve() -> None:
     """Offer the endpoints, inside the app that is open."""
-    endpoints.serve(PROGRAMS, **MODEL_EVENT)
+    endpoints.serve(ENDPOINTS, **MODEL_EVENT)
 
 
+def _rounded(values: NDArray[Any]) -> list:
+    """Numbers as JSON has them, to five decimals."""
+    return values.astype(float).round(5).tolist()
+
+
+_OBSERVED = """\
+array: "none", "aa_star" or "aa4" of SKA-Low.
+hours: of integration, 100 to 10000.
+wedge: whether the foreground wedge is, or was, removed.
+observed: true for what was observed that way already; false to observe it first.
+cell_mpc: comoving side of a pixel, Mpc.
+seed: noise seed, if it is observed first."""
+
+_IMAGE = f"""\
+image: (n, n) or (slices, n, n) nested lists: brightness temperature in mK.
+redshift: 7 to 10.
+{_OBSERVED}"""
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def _described(function: _Function) -> _Function:
+    """Put the arguments of an image, or of how it was observed, into the docstring that names
+    them: what a program and the API page read is whole."""
+    doc = function.__doc__ or ""
+    for name, words in (("{an image}", _IMAGE), ("{how it was observed}", _OBSERVED)):
+        if line := re.search(rf"(?m)^( *){re.escape(name)}$", doc):
+            doc = doc.replace(line[0], indent(words, line[1]))
+    function.__doc__ = doc
+    return function
+
+
+def _observed(
+    image: list, redshift: float, array: str, hours: float, wedge: bool, observed: bool,
+    cell_mpc: float, seed: int,
+) -> ObservedImage:
+    """An image that came with the arguments of :data:`_IMAGE`."""
+    kind = "observed" if observed else "clean"
+    input_image = inputs.from_values(image, redshift, cell_mpc, kind)
+    return observe_image(input_image, observation_of(array, hours, wedge), seed)
+
+
+@_described
 def api_neutral_fraction(
     image: list, redshift: float, array: str = "none", hours: float = 1000.0, wedge: bool = False,
     observed: bool = True, cell_mpc: float = 2.0, seed: int = 1,
@@ -30,23 +80,14 @@ def api_neutral_fraction(
     """p(x_HI | image): the mean neutral fraction of a 21 cm image.
 
     Args:
-        image: (n, n) or (slices, n, n) nested lists: brightness temperature in mK.
-        redshift: 7 to 10.
-        array: "none", "aa_star" or "aa4" of SKA-Low.
-        hours: of integration, 100 to 10000.
-        wedge: whether the foreground wedge is, or was, removed.
-        observed: true if the image was observed that way already; false to observe it first.
-        cell_mpc: comoving side of a pixel, Mpc.
-        seed: of the noise, if it is observed first.
+        {an image}
 
     Returns:
         x_hi with mean, std, 68% and 95% intervals; the posterior on a grid, and that from moments
         and power spectrum alone; and whether the image is unlike the training data, with the
         reason.
     """
-    subject = images.from_values(image, redshift, cell_mpc, "observed" if observed else "clean")
-    seen = images.look(subject, images.observation_of(array, hours, wedge), seed, 64)
-    return answer(read(seen))
+    return answer(read(_observed(image, redshift, array, hours, wedge, observed, cell_mpc, seed)))
 
 
 def api_observe(
@@ -63,18 +104,17 @@ def api_observe(
         hours: of integration, 100 to 10000.
         wedge: whether to remove the foreground wedge.
         cell_mpc: comoving side of a pixel, Mpc.
-        seed: of the noise.
+        seed: noise seed.
 
     Returns:
         image of the same shape in mK, slice means removed, and the observation in words.
     """
-    subject = images.from_values(image, redshift, cell_mpc, "clean")
-    observation = images.observation_of(array, hours, wedge)
-    seen = images.look(subject, observation, seed, 64)
-    return {"image": seen.image.astype(float).round(5).tolist(), "units": "mK",
-            "observation": observation.describe()}
+    observed = _observed(image, redshift, array, hours, wedge, False, cell_mpc, seed)
+    return {"image": _rounded(observed.image), "units": "mK",
+            "observation": observed.observation.describe()}
 
 
+@_described
 def api_sources(
     image: list, redshift: float, array: str = "none", hours: float = 1000.0, wedge: bool = False,
     observed: bool = True, cell_mpc: float = 2.0, seed: int = 1,
@@ -82,28 +122,19 @@ def api_sources(
     """Probability that AGN, not galaxies, made the bubbles of a 21 cm image.
 
     Args:
-        image: (n, n) or (slices, n, n) nested lists: brightness temperature in mK.
-        redshift: 7 to 10.
-        array: "none", "aa_star" or "aa4" of SKA-Low.
-        hours: of integration, 100 to 10000.
-        wedge: whether the foreground wedge is, or was, removed.
-        observed: true if the image was observed that way already; false to observe it first.
-        cell_mpc: comoving side of a pixel, Mpc.
-        seed: of the noise, if it is observed first.
+        {an image}
 
     Returns:
         probability_agn, and the same from the power spectrum alone; how often held-out images with
         such a probability were lit by AGN, in words; and whether the image is unlike the training
         data, with the reason.
     """
-    subject = images.from_values(image, redshift, cell_mpc, "observed" if observed else "clean")
-    seen = images.look(subject, images.observation_of(array, hours, wedge), seed, 64)
-    verdict = judge(seen)
-    told = trust(verdict.p_agn, models.sources().reliability(seen.observation))
+    input_image = _observed(image, redshift, array, hours, wedge, observed, cell_mpc, seed)
+    verdict = judge(input_image)
     return {
         "probability_agn": verdict.p_agn,
         "probability_agn_power_spectrum": verdict.p_spectrum,
-        "reliability": told,
+        "reliability": trust(verdict.p_agn, models.sources().reliability(input_image.observation)),
         "unlike_training": bool(verdict.out_of_distribution.unlike_training),
         "reason": verdict.out_of_distribution.reason,
     }
@@ -124,15 +155,15 @@ def api_ionize(density: list, x_hi: float, redshift: float, n: int = 1, seed: in
         x_hi (n, 64, 64), the neutral fraction of every cell, and expected (64, 64), the one-pass
         network's answer.
     """
-    field = images.from_values(density, redshift, CELL_MPC, "clean").image
-    drawn = draw(Slice(field, images.redshift_of(redshift), None, "density"), x_hi, n, seed)
+    field = inputs.from_values(density, redshift, CELL_MPC, "clean").image
+    drawn = draw(Slice(field, inputs.redshift_of(redshift), None, "density"), x_hi, n, seed)
     return {
-        "x_hi": drawn.samples.astype(float).round(5).tolist(),
-        "expected": drawn.expected.astype(float).round(5).tolist(),
+        "x_hi": _rounded(drawn.samples), "expected": _rounded(drawn.expected),
         "x_hi_asked": drawn.x_hi, "redshift": float(drawn.given.redshift), "seed": drawn.seed,
     }
 
 
+@_described
 def api_history(
     images_at: list, redshifts: list, array: str = "none", hours: float = 1000.0,
     wedge: bool = False, observed: bool = True, cell_mpc: float = 2.0, seed: int = 1,
@@ -142,12 +173,7 @@ def api_history(
     Args:
         images_at: one image (n, n) or stack (slices, n, n) for each redshift, in mK.
         redshifts: of the images, 7 to 10.
-        array: "none", "aa_star" or "aa4" of SKA-Low.
-        hours: of integration, 100 to 10000.
-        wedge: whether the foreground wedge is, or was, removed.
-        observed: true if the images were observed that way already; false to observe them first.
-        cell_mpc: comoving side of a pixel, Mpc.
-        seed: of the noise, if they are observed first.
+        {how it was observed}
 
     Returns:
         redshift grid with median and bands of x_HI, tau with mean and std, the midpoint of
@@ -155,64 +181,58 @@ def api_history(
     """
     if not 0 < len(images_at) == len(redshifts) <= MAX_FILES:
         raise ValueError(f"Give as many redshifts as images, 1 to {MAX_FILES} of each.")
-    observation = images.observation_of(array, hours, wedge)
+    observation = observation_of(array, hours, wedge)
     kind = "observed" if observed else "clean"
-    chosen = [images.from_values(image, z, cell_mpc, kind)
+    chosen = [inputs.from_values(image, z, cell_mpc, kind)
               for image, z in zip(images_at, redshifts, strict=True)]
-    seen = [images.look(one, observation, checks.seed(seed) + i, 64)
-            for i, one in enumerate(sorted(chosen, key=lambda s: s.redshift))]
-    series = reconstruct(seen, [read(one) for one in seen])
+    in_order = sorted(chosen, key=lambda image: image.redshift)
+    observed_images = [observe_image(image, observation, checks.seed(seed) + i)
+                       for i, image in enumerate(in_order)]
+    series = reconstruct(observed_images, [read(image) for image in observed_images])
     history = series.history
     return {
-        **{name: values.astype(float).round(5).tolist() for name, values in
-           table_of(series).items()},
+        **{name: _rounded(values) for name, values in table_of(series).items()},
         "tau": {"mean": float(history.tau.mean()), "std": float(history.tau.std())},
         "midpoint": float(np.median(history.midpoint)),
-        "images": [{"redshift": float(one.subject.redshift), **reading.found["x_HI"]}
-                   for one, reading in zip(series.seen, series.readings, strict=True)],
+        "images": [{"redshift": float(image.redshift), **reading.found["x_HI"]}
+                   for image, reading in zip(series.observed, series.readings, strict=True)],
     }
 
 
+@_described
 def api_twin(
     image: list, redshift: float, array: str = "none", hours: float = 1000.0, wedge: bool = False,
     observed: bool = True, cell_mpc: float = 2.0, seed: int = 1, phases: int = 1,
 ) -> dict:
-    """The twin of a 21 cm image: the same P(k), mode by mode, and random phases.
+    """A 21 cm image with the same P(k), mode by mode, and random phases.
 
     Args:
-        image: (n, n) or (slices, n, n) nested lists: brightness temperature in mK.
-        redshift: 7 to 10.
-        array: "none", "aa_star" or "aa4" of SKA-Low.
-        hours: of integration, 100 to 10000.
-        wedge: whether the foreground wedge is, or was, removed.
-        observed: true if the image was observed that way already; false to observe it first.
-        cell_mpc: comoving side of a pixel, Mpc.
-        seed: of the noise, if it is observed first.
-        phases: seed of the phases.
+        {an image}
+        phases: phase seed.
 
     Returns:
-        twin, of the image's shape; the largest relative difference of the spectra; and what the
-        network says of the image and of the twin.
+        twin, the phase-randomised image, of the image's shape; the largest relative difference of
+        the spectra; and what the network says of the image (image) and of the phase-randomised one
+        (of_twin).
     """
-    subject = images.from_values(image, redshift, cell_mpc, "observed" if observed else "clean")
-    seen = images.look(subject, images.observation_of(array, hours, wedge), seed, 64)
-    twin = phase_randomised_image(seen, phases)
-    said = [answer(read(one)) for one in (seen, twin)]
+    original = _observed(image, redshift, array, hours, wedge, observed, cell_mpc, seed)
+    randomised = phase_randomised_image(original, phases)
     return {
-        "twin": twin.image.astype(float).round(5).tolist(),
-        "largest_power_difference": largest_difference(seen.image, twin.image),
-        "image": said[0],
-        "of_twin": said[1],
+        "twin": _rounded(randomised.image),
+        "largest_power_difference": largest_difference(original.image, randomised.image),
+        "image": answer(read(original)),
+        "of_twin": answer(read(randomised)),
     }
 
-_IMAGE = ComputedValue("[[20.0 * (i // 8 + j // 8 < 8) for j in range(64)] for i in range(64)]")
 
-PROGRAMS = (
-    Endpoint(api_neutral_fraction, "neutral_fraction", {"image": _IMAGE, "redshift": 8.0},
+_EXAMPLE = ComputedValue("[[20.0 * (i // 8 + j // 8 < 8) for j in range(64)] for i in range(64)]")
+
+ENDPOINTS = (
+    Endpoint(api_neutral_fraction, "neutral_fraction", {"image": _EXAMPLE, "redshift": 8.0},
             'answer["x_hi"]["mean"], answer["unlike_training"]'),
-    Endpoint(api_observe, "observe", {"image": _IMAGE, "redshift": 8.0, "array": "aa4",
+    Endpoint(api_observe, "observe", {"image": _EXAMPLE, "redshift": 8.0, "array": "aa4",
                                      "hours": 1000.0}, 'answer["observation"]'),
-    Endpoint(api_sources, "sources", {"image": _IMAGE, "redshift": 8.0},
+    Endpoint(api_sources, "sources", {"image": _EXAMPLE, "redshift": 8.0},
             'answer["probability_agn"]'),
     Endpoint(api_ionize, "ionize", {
         "density": ComputedValue("[[0.3 * ((i + j) % 16 - 7.5) / 7.5 for j in range(64)] "
@@ -224,6 +244,6 @@ PROGRAMS = (
                           "for i in range(64)] for n in (5, 9)]"),
         "redshifts": [7.5, 9.0],
     }, 'answer["tau"], answer["midpoint"]'),
-    Endpoint(api_twin, "twin", {"image": _IMAGE, "redshift": 8.0, "phases": 1},
+    Endpoint(api_twin, "twin", {"image": _EXAMPLE, "redshift": 8.0, "phases": 1},
             'answer["largest_power_difference"]'),
 )

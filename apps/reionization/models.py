@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from apps.shared.compute.executor import queued
 from apps.shared.compute.gpu import lend
-from core.weights import ModelNotFoundError, model_folder
+from core.weights import ModelNotFoundError
 
 if TYPE_CHECKING:
     from core.reionization.neutral_fraction import NeutralFraction
@@ -24,7 +23,6 @@ __all__ = [
     "neutral_fraction",
     "radiation",
     "sources",
-    "weights_checksum",
 ]
 
 T = TypeVar("T")
@@ -122,10 +120,3 @@ def radiation() -> Radiation:
         MissingModelError: one sentence.
     """
     return _or_say_so("radiation", _lent_radiation)
-
-
-@functools.cache
-def weights_checksum(folder: str) -> str:
-    """SHA-256 of a model's weights, as its config.json has it."""
-    config: dict[str, Any] = json.loads((model_folder(folder) / "config.json").read_text())
-    return str(config["_meta"]["sha256"])

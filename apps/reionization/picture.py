@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from apps.reionization import figures
-from apps.reionization.images import examples
+from apps.reionization.inputs import examples
 from apps.reionization.pages import ionize
 from apps.reionization.state import PARAMETERS
 from apps.shared.page import links
@@ -18,7 +18,7 @@ def draw() -> Picture:
     """A held-out density and a sample of its ionization; the day decides which, and the seed."""
     seed = day_number()
     number = seed % len(examples("box_")) + 1
-    given = ionize.choose("example", number, None, None)
+    given = ionize.choose({"source": "example", "example": number})
     x_hi = 0.5 if given.x_hi is None else float(given.x_hi.mean())
     x_hi = round(float(np.clip(x_hi, *ionize.X_HI_RANGE)), 3)
     drawn = ionize.draw(given, x_hi, 1, seed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from apps.reionization import images
+from apps.reionization import inputs
 from apps.shared.checks import MAX_SEED
 from apps.shared.page.links import Choice, Parameter, Real, Whole
 from core.reionization.constants import CELL_MPC, REDSHIFT_RANGE, X_HI_RANGE
@@ -15,7 +15,7 @@ __all__ = ["MAX_SAMPLES", "PAGE", "PAGES", "PARAMETERS"]
 PAGES = ("fraction", "sources", "ionize", "history", "twins", "about")
 PAGE = Choice("tab", "fraction", PAGES)
 
-_SOURCE = Choice("source", "example", ("example", "file"))
+_SOURCE = Choice("source", "example", inputs.SOURCES)
 _EXAMPLE = Whole("example", 1, 1, 99)
 _IMAGE: tuple[Parameter, ...] = (
     Real("z", 8.0, *REDSHIFT_RANGE, digits=4),
@@ -35,10 +35,10 @@ MAX_SAMPLES = 6
 
 def _first_slice() -> float:
     """Neutral fraction of the slice that the page of the ionization opens with."""
-    names = images.examples("box_")
-    if not names or "x_hi" not in images.example(names[0]):
+    names = inputs.examples("box_")
+    if not names or "x_hi" not in inputs.example(names[0]):
         return 0.5
-    return round(float(np.clip(images.example(names[0])["x_hi"].mean(), *X_HI_RANGE)), 3)
+    return round(float(np.clip(inputs.example(names[0])["x_hi"].mean(), *X_HI_RANGE)), 3)
 
 
 PARAMETERS: dict[str, tuple[Parameter, ...]] = {
@@ -51,4 +51,4 @@ PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     "history": (_SOURCE, *_IMAGE[1:], *_OBSERVE, _SLICES),
     "twins": (_SOURCE, _EXAMPLE, *_IMAGE, *_OBSERVE, _SLICES, Whole("phases", 1, 0, MAX_SEED)),
 }
-"""Of each page, in the order of its components."""
+"""Of each page."""

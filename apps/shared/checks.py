@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-__all__ = ["MAX_SEED", "number", "random_seed", "seed", "whole"]
+__all__ = ["MAX_SEED", "number", "numbered", "one_of", "random_seed", "seed", "whole"]
 
 MAX_SEED = 2**31 - 1
 
@@ -44,6 +45,35 @@ def whole(name: str, value: Any, low: int, high: int) -> int:
         raise ValueError(
             f"The {name} is {str(value)[:40]}; choose a whole number from {low} to {high}."
         )
+    return int(found)
+
+
+def one_of(name: str, value: Any, options: Sequence[str]) -> str:
+    """One of two or more options.
+
+    Raises:
+        ValueError: naming them.
+
+    Example:
+        >>> one_of("source", "elsewhere", ("shown", "example", "file"))
+        Traceback (most recent call last):
+        ValueError: There is no source elsewhere; choose shown, example or file.
+    """
+    if value not in options:
+        named = f"{', '.join(options[:-1])} or {options[-1]}"
+        raise ValueError(f"There is no {name} {str(value)[:40]}; choose {named}.")
+    return str(value)
+
+
+def numbered(name: str, value: Any, count: int) -> int:
+    """The number of one of ``count`` things, counted from 1.
+
+    Raises:
+        ValueError: saying how many there are.
+    """
+    found = _float(value)
+    if not (1 <= found <= count and found == int(found)):
+        raise ValueError(f"There is no {name} {str(value)[:40]}; choose one from 1 to {count}.")
     return int(found)
 
 

@@ -6,7 +6,9 @@ arrays of one value each, a PNG as text chunks; an .npy can hold nothing but the
 
 from __future__ import annotations
 
+import functools
 import io
+import json
 import shutil
 import tempfile
 import time
@@ -14,20 +16,25 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.fields.fits import SIGNATURE, header_numbers
+from core.weights import model_folder
 
 __all__ = [
     "MetadataEntry",
     "fits_bytes",
+    "map_files",
     "npy_bytes",
     "npz_bytes",
     "read_truth",
     "text_chunks",
     "to_files",
+    "weights_checksum",
+    "weights_entry",
 ]
 
 Floats = NDArray[np.floating]
@@ -50,6 +57,22 @@ class MetadataEntry:
     keyword: str
     value: str | int | float
     comment: str
+
+
+def weights_entry(model: str) -> MetadataEntry:
+    """Which weights made it.
+
+    Args:
+        model: name of the model's folder.
+    """
+    return MetadataEntry("weights_sha256", "WEIGHTS", weights_checksum(model), "")
+
+
+@functools.cache
+def weights_checksum(model: str) -> str:
+    """SHA-256 of a model's weights, as the config.json of its folder has it."""
+    config = json.loads((model_folder(model) / "config.json").read_text())
+    return str(config["_meta"]["sha256"])
 
 
 def npy_bytes(maps: Floats) -> bytes:
@@ -106,6 +129,28 @@ def fits_bytes(
     buffer = io.BytesIO()
     hdu.writeto(buffer, checksum=True)
     return buffer.getvalue()
+
+
+def map_files(
+    name: str, maps: Floats, facts: Sequence[MetadataEntry], png: bytes, *, array: str = "sigma",
+    unit: str, pixel_size: float, **fits: Any,
+) -> dict[str, bytes]:
+    """The files of a map or of several: .npy, .npz, .fits and .png, content by file name.
+
+    Args:
+        name: of the files, without the ending.
+        maps: (N, N) or (n, N, N).
+        facts: provenance.
+        png: the picture, with its provenance in it.
+        array: what the array is called in the .npz.
+        unit, pixel_size, fits: see :func:`fits_bytes`.
+    """
+    return {
+        f"{name}.npy": npy_bytes(maps),
+        f"{name}.npz": npz_bytes(maps, facts, array),
+        f"{name}.fits": fits_bytes(maps, facts, unit, pixel_size, **fits),
+        f"{name}.png": png,
+    }
 
 
 def text_chunks(facts: Sequence[MetadataEntry]) -> dict[str, str]:

@@ -1,9 +1,9 @@
 """Functions that programs call by name: checked, served, and described for the API page.
 
 Gradio does not hold a caller to the hints of a function, so :func:`serve` does: an argument of
-another type or of a size that nobody needs is refused in one sentence before the function sees it,
-and whatever goes wrong inside comes back as one sentence too. The same functions are the tools of
-the MCP server (see :mod:`apps.shared.server.launch`), which takes their docstrings for the
+another type, or of a size that is never needed, is refused in one sentence before the function
+sees it. Whatever goes wrong inside comes back as one sentence too. The same functions are the tools
+of the MCP server (see :mod:`apps.shared.server.launch`), which takes their docstrings for the
 descriptions.
 """
 
@@ -42,7 +42,7 @@ MOST_NUMBERS = 1_000_000
 
 _DEEPEST = 4  # lists within lists
 _LARGEST = 2**63
-_FAILED = "This did not work, for a reason that the terminal of the server tells."
+_FAILED = "This did not work; the server log says why."
 
 _log = logging.getLogger(__name__)
 
@@ -81,24 +81,26 @@ class Endpoint:
         return inspect.isgeneratorfunction(self.function)
 
 
-def serve(programs: Sequence[Endpoint], **event: Any) -> None:
-    """Offer the programs as named endpoints, inside the app that is open.
+def serve(endpoints: Sequence[Endpoint], **event: Any) -> None:
+    """Serve the endpoints, inside the app that is open.
 
     Args:
-        programs: of the app.
+        endpoints: of the app.
         event: arguments of Gradio's events, such as concurrency_id.
     """
     import gradio as gr
 
-    for program in programs:
-        gr.api(guarded(program), api_name=program.name, **event)
+    for endpoint in endpoints:
+        gr.api(guarded(endpoint), api_name=endpoint.name, **event)
 
 
-def guarded(program: Endpoint) -> Callable[..., Any]:
-    """The function with its arguments checked, and with what goes wrong as a gradio.Error; its
-    name is the program's, which MCP takes for that of the tool."""
-    run = _guarded(program.function)
-    run.__name__ = program.name
+def guarded(endpoint: Endpoint) -> Callable[..., Any]:
+    """The function with its arguments checked and its errors as a gradio.Error.
+
+    Its name is the endpoint's, which MCP takes for that of the tool.
+    """
+    run = _guarded(endpoint.function)
+    run.__name__ = endpoint.name
     return run
 
 
@@ -108,20 +110,22 @@ def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
         if hints.get(name) not in _CHECKS:
             raise TypeError(f"{function.__name__} takes {name} without a hint that can be checked.")
 
-    def bound(arguments: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any]:
+    def checked_arguments(
+        arguments: tuple[Any, ...], named: dict[str, Any]
+    ) -> dict[str, Any]:
         try:
-            given = signature.bind(*arguments, **named).arguments
+            bound = signature.bind(*arguments, **named).arguments
         except TypeError as error:
             raise ValueError(f"The arguments do not fit: {error}.") from error
-        return {name: checked(name, value, hints[name]) for name, value in given.items()}
+        return {name: checked(name, value, hints[name]) for name, value in bound.items()}
 
     if inspect.isgeneratorfunction(function):
         @wraps(function)
         def stream(*arguments: Any, **named: Any) -> Iterator[Any]:
             try:
-                yield from function(**bound(arguments, named))
+                yield from function(**checked_arguments(arguments, named))
             except Exception as error:
-                raise _told(error, function) from error
+                raise _for_caller(error, function) from error
 
         return stream
 
@@ -129,23 +133,23 @@ def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
     def call(*arguments: Any, **named: Any) -> Any:
         try:
             with listener(None):
-                return function(**bound(arguments, named))
+                return function(**checked_arguments(arguments, named))
         except Exception as error:
-            raise _told(error, function) from error
+            raise _for_caller(error, function) from error
 
     return call
 
 
-def _told(error: Exception, function: Callable[..., Any]) -> Exception:
-    """What the caller reads."""
+def _for_caller(error: Exception, function: Callable[..., Any]) -> Exception:
+    """The error that the caller reads: a sentence without what is the server's own."""
     import gradio as gr
 
     if isinstance(error, gr.Error):
         return error
     if not isinstance(error, ValueError):
         _log.error("%s failed", function.__name__, exc_info=error)
-    said = str(error) if isinstance(error, ValueError) else _FAILED
-    return gr.Error(said, print_exception=False)
+    sentence = str(error) if isinstance(error, ValueError) else _FAILED
+    return gr.Error(sentence, print_exception=False)
 
 
 def checked(name: str, value: Any, hint: type) -> Any:
@@ -243,7 +247,7 @@ def _what(value: Any) -> str:
 
 
 def mcp_served(settings: Settings) -> bool:
-    """Whether the programs are served as tools of the Model Context Protocol too.
+    """Whether the endpoints are served as tools of the Model Context Protocol too.
 
     Raises:
         ValueError: one sentence, if they should be and cannot.

@@ -8,9 +8,10 @@ other.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+
+from core.literature.ranking.profile import is_paper_id
 
 if TYPE_CHECKING:
     from core.literature.arxiv.announcement import Announcement
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["apply", "opened"]
 
 _MOST = 100_000
-_ID = re.compile(r"\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[A-Z]{2})?/\d{7}|sample\.\d{4}")
 
 Find = Callable[[str], "Announcement | None"]
 
@@ -37,7 +37,7 @@ def apply(log: Any, profile: Profile, find: Find) -> tuple[Profile, int]:
         try:
             serial, verb, on, id, extra = action
             serial, on = int(serial), bool(on)
-            if isinstance(id, str) and _ID.fullmatch(id):
+            if isinstance(id, str) and is_paper_id(id):
                 profile = _done(profile, verb, on, id, str(extra), find)
         except (ValueError, TypeError):
             continue
@@ -85,4 +85,4 @@ def _followed(profile: Profile, on: bool, item: Announcement | None, extra: str)
 def opened(what: Any) -> tuple[str, str]:
     """The verb and the id of what was pressed to open a paper; two empty texts if it is neither."""
     verb, _, id = str(what or "").partition(":")
-    return (verb, id) if verb in ("read", "note", "ask") and _ID.fullmatch(id) else ("", "")
+    return (verb, id) if verb in ("read", "note", "ask") and is_paper_id(id) else ("", "")

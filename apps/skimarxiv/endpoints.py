@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from apps.shared import endpoints
 from apps.shared.endpoints import Endpoint
-from apps.skimarxiv import models
 from apps.skimarxiv.numbers import flagged, words
-from apps.skimarxiv.pages.paper import entry_of
-from apps.skimarxiv.state import EVENT
-from apps.skimarxiv.state import categories as checked
-from apps.skimarxiv.view import View, of_batch, of_search
+from apps.skimarxiv.service import skim_service
+from apps.skimarxiv.state import EVENT, read_categories
+from apps.skimarxiv.view import View, entry_of, of_batch, of_search
+from core.literature.arxiv.ids import abs_url
 from core.literature.ranking.profile import Profile
 
 if TYPE_CHECKING:
     from core.literature.skim.entries import Entry
 
-__all__ = ["PROGRAMS", "serve"]
+__all__ = ["ENDPOINTS", "serve"]
 
 _LONGEST = 20_000
 _MOST = 200
@@ -26,7 +25,7 @@ _MOST = 200
 
 def serve() -> None:
     """Offer the endpoints, inside the app that is open."""
-    endpoints.serve(PROGRAMS, **EVENT)
+    endpoints.serve(ENDPOINTS, **EVENT)
 
 
 def api_day(categories: str = "astro-ph.CO", day: str = "", profile: str = "") -> dict:
@@ -41,21 +40,21 @@ def api_day(categories: str = "astro-ph.CO", day: str = "", profile: str = "") -
         day, origin ("feed", "search" or "sample"), and papers with id, version, kind, title,
         authors, categories, abstract, tldr, numbers, flags, facets, score and reasons.
     """
-    chosen, desk = checked(categories), models.skim_service()
+    chosen, service = read_categories(categories), skim_service()
     if not day:
-        fetch = desk.fetch(chosen)
+        fetch = service.fetch(chosen)
         if fetch is not None:
             fetch.wait(30.0)
-        batch = desk.last(chosen)
+        batch = service.last(chosen)
     else:
         try:
-            found = desk.day(date.fromisoformat(day), chosen)
+            found = service.day(date.fromisoformat(day), chosen)
         except ValueError as error:
             raise ValueError(f"{day[:30]!r} is no day; write it as 2026-01-31.") from error
         if found is None:
             raise ValueError(f"The library has nothing of {day} in {' '.join(chosen)}.")
         batch = found
-    return _as_json(of_batch(desk, batch, _profile(profile)))
+    return _as_json(of_batch(service, batch, _profile(profile)))
 
 
 def api_search(query: str, most: int = 50) -> dict:
@@ -73,7 +72,7 @@ def api_search(query: str, most: int = 50) -> dict:
         raise ValueError("A search needs words, at most 300 characters.")
     if not 1 <= int(most) <= 100:
         raise ValueError(f"most is {most}; choose a whole number from 1 to 100.")
-    view = of_search(models.skim_service(), query, (), Profile())
+    view = of_search(skim_service(), query, (), Profile())
     return {**_as_json(view), "papers": _as_json(view)["papers"][: int(most)]}
 
 
@@ -86,15 +85,15 @@ def api_paper(id: str) -> dict:
     Returns:
         As each of the papers of `day`, and versions.
     """
-    desk = models.skim_service()
-    item = desk.find(str(id).strip()[:40])
+    service = skim_service()
+    item = service.find(str(id).strip()[:40])
     if item is None:
         raise ValueError(f"The library has no paper {str(id)[:40]!r}; an id is like 2301.01234.")
     versions = [
         {"version": v.version, "day": v.day.isoformat(), "title": v.title, "abstract": v.abstract}
-        for v in desk.versions(item.paper.id)
+        for v in service.versions(item.paper.id)
     ]
-    return {**_paper(entry_of(item, Profile())), "versions": versions}
+    return {**_paper(entry_of(service, item, Profile())), "versions": versions}
 
 
 def api_numbers(abstract: str) -> dict:
@@ -131,13 +130,13 @@ def _paper(entry: Entry) -> dict[str, Any]:
     return {
         "id": paper.id, "version": item.version, "kind": item.kind, "day": item.day.isoformat(),
         "title": paper.title, "authors": list(paper.authors), "abstract": paper.abstract,
-        "categories": list(paper.categories), "url": paper.url,
+        "categories": list(paper.categories), "url": abs_url(paper.id),
         "tldr": entry.tldr.text if entry.tldr is not None else None,
         "numbers": [_number(m, s) for m, s in zip(entry.measurements, entry.tensions, strict=True)],
         "flags": [f"{words(m)}: {sigma:.1f} sigma" for m, sigma in flagged(entry)],
         "facets": {facet: list(names) for facet, names in entry.facets.items()},
-        "score": round(float(ranked.score), 4) if ranked is not None else None,
-        "reasons": list(ranked.reasons) if ranked is not None else [],
+        "score": round(float(ranked.score), 4),
+        "reasons": list(ranked.reasons),
     }
 
 
@@ -151,7 +150,7 @@ def _number(m: Any, sigma: float | None) -> dict[str, Any]:
 
 _FINDING = "We find $H_0 = 73.0 \\pm 1.0$ km/s/Mpc and $\\Omega_m = 0.31 \\pm 0.02$."
 
-PROGRAMS = (
+ENDPOINTS = (
     Endpoint(api_day, "day", {"categories": "astro-ph.CO"},
             '[paper["title"] for paper in answer["papers"][:3]]'),
     Endpoint(api_search, "search", {"query": "weak lensing", "most": 5},

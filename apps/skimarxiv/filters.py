@@ -27,7 +27,7 @@ class Filters:
     """What a reader wants to see.
 
     Attributes:
-        kinds: of :data:`OBSERVATION_KINDS`; none means all.
+        kinds: of :data:`ANNOUNCEMENT_KINDS`; none means all.
         facets: names by facet; a paper needs one of the names of each facet that has any.
         only: of :data:`ONLY`, all of which a paper must be.
         sort: "interest", "arxiv", "flags" or "date".

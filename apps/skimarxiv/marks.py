@@ -3,7 +3,7 @@
 A mark never cuts a formula: a number inside one marks the whole formula.
 
 Example:
-    >>> abstract("We find $a<b$. It is so.", told=1)[:46]
+    >>> abstract("We find $a<b$. It is so.", tldr=1)[:46]
     '<span class="sk-s sk-s0">We find <span>$a<b$</'
 """
 
@@ -38,16 +38,16 @@ def shown(text: str) -> str:
     return math_html("".join([*parts, text[at:]])).replace(DOLLAR, _LONE)
 
 
-def abstract(text: str, told: int | None = None, numbers: Sequence[Measurement] = ()) -> str:
+def abstract(text: str, tldr: int | None = None, numbers: Sequence[Measurement] = ()) -> str:
     """An abstract as HTML.
 
     Args:
         text: the abstract; its spaces may be any.
-        told: number of the sentence that is its TL;DR, if it was chosen.
+        tldr: number of the sentence that is its TL;DR, if it was chosen.
         numbers: that stand in ``text``; left unmarked if its spaces are not single.
 
     Returns:
-        A span of class ``sk-s sk-sN`` a sentence N, the told one ``sk-told`` too, and in them a
+        A span of class ``sk-s sk-sN`` a sentence N, the TL;DR ``sk-told`` too, and in them a
         mark of class ``sk-m sk-mI`` for number I.
     """
     whole = clean(text)
@@ -57,7 +57,7 @@ def abstract(text: str, told: int | None = None, numbers: Sequence[Measurement] 
     for i, sentence in enumerate(sentences(whole)):
         start = whole.index(sentence, start)
         end = start + len(sentence)
-        classes = f"sk-s sk-s{i}" + (" sk-told" if i == told else "")
+        classes = f"sk-s sk-s{i}" + (" sk-told" if i == tldr else "")
         body = _marked(whole, (start, end), marks, formulas)
         parts.append(f'<span class="{classes}">{body}</span>')
         start = end

@@ -64,7 +64,7 @@ def flags(entry: Entry, own: Collection[str] = ()) -> str:
 
 
 def _sigmas(number: Measurement, sigma: float) -> str:
-    """A limit tells the least that the distance can be."""
+    """A limit gives the least that the distance can be."""
     return f"{'at least ' if number.relation in '<>' else ''}{sigma:.1f} σ"
 
 

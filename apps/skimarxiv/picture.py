@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apps.shared.page.picture import Picture, plain
-from apps.skimarxiv.models import skim_service
+from apps.skimarxiv.service import skim_service
 from apps.skimarxiv.view import View, of_batch
 from core.literature.ranking.profile import Profile
 from core.literature.skim.entries import Entry
@@ -18,12 +18,13 @@ _HOUR = 3600.0
 def draw() -> Picture:
     """Title and sentence of three papers; arXiv is not asked, the library has what there is."""
     profile = Profile()
-    batch = skim_service().last(profile.categories)
-    view = of_batch(skim_service(), batch, profile)
+    service = skim_service()
+    batch = service.last(profile.categories)
+    view = of_batch(service, batch, profile)
     items = [entry.announcement for entry in view.entries[:_LOOKED_AT]]
-    if len(skim_service().told(items)) < len(items):
-        next(skim_service().prepare(items, False, lambda: False), None)  # the sentences come first
-        view = of_batch(skim_service(), batch, profile)
+    if len(service.tldrs(items)) < len(items):
+        next(service.prepare(items, False, lambda: False), None)  # the sentences come first
+        view = of_batch(service, batch, profile)
     chosen = _first(view)
     if view.is_sample:
         said = "Sample: written for this project, not real papers; the day's list loads inside."
@@ -37,12 +38,12 @@ def _first(view: View) -> list[Entry]:
     """The first papers, those without mathematics before the others: here is no KaTeX."""
 
     def has_tex(entry: Entry) -> bool:
-        told = "" if entry.tldr is None else entry.tldr.text
-        return "$" in entry.announcement.paper.title + told
+        tldr = "" if entry.tldr is None else entry.tldr.text
+        return "$" in entry.announcement.paper.title + tldr
 
     return sorted(view.entries[:_LOOKED_AT], key=has_tex)[:_PAPERS]
 
 
 def _paper(entry: Entry) -> str:
-    told = "" if entry.tldr is None else f"<p>{plain(entry.tldr.text)}</p>"
-    return f'<p class="asked">{plain(entry.announcement.paper.title)}</p>{told}'
+    tldr = "" if entry.tldr is None else f"<p>{plain(entry.tldr.text)}</p>"
+    return f'<p class="asked">{plain(entry.announcement.paper.title)}</p>{tldr}'

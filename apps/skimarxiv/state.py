@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -14,7 +13,7 @@ from core.literature.ranking.profile import Profile
 
 __all__ = [
     "CATEGORIES", "EVENT", "MOST_CATEGORIES", "PAGE", "PAGES", "PARAMETERS", "PRIVATE",
-    "categories", "day_of", "listed", "read_profile", "stored_profile",
+    "day_of", "read_categories", "read_profile", "stored_profile",
 ]
 
 PAGES = ("today", "saved", "settings", "about")
@@ -56,7 +55,7 @@ def read_profile(stored: Any) -> tuple[Profile, str]:
         return Profile(), said
 
 
-def categories(values: Any) -> tuple[str, ...]:
+def read_categories(values: Any) -> tuple[str, ...]:
     """Categories, checked.
 
     Raises:
@@ -80,8 +79,3 @@ def day_of(text: Any) -> date | None:
         return date.fromisoformat(str(text or ""))
     except ValueError:
         return None
-
-
-def listed(values: Sequence[str]) -> str:
-    """Categories as a link writes them."""
-    return " ".join(values)

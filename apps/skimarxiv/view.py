@@ -11,7 +11,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from apps.skimarxiv.cards import KIND_WORDS
-from apps.skimarxiv.models import SkimService
+from apps.skimarxiv.service import SkimService
 from core.literature.skim.sample import SAMPLE_SENTENCE
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from core.literature.skim.entries import Entry
     from core.literature.skim.refresh import Today
 
-__all__ = ["View", "of_batch", "of_search", "state_line"]
+__all__ = ["View", "entry_of", "of_batch", "of_search", "state_line"]
 
 _stamps = count(1)
 
@@ -32,15 +32,15 @@ class View:
     Attributes:
         batch: that they come from.
         entries: in the order of the interests.
-        stamp: that tells this list from every other.
-        query: if they were searched for.
-        ordered: whether the meaning of what the reader likes decided the order.
+        stamp: that distinguishes this list from every other.
+        search: the words, if they were searched for.
+        ordered: whether the embeddings of what the reader likes decided the order.
     """
 
     batch: Batch
     entries: tuple[Entry, ...]
     stamp: str
-    query: str = ""
+    search: str = ""
     ordered: bool = False
 
     @property
@@ -54,42 +54,55 @@ class View:
         return self.batch.origin == "sample"
 
 
-def of_batch(desk: SkimService, batch: Batch, profile: Profile, query: str = "") -> View:
+def of_batch(service: SkimService, batch: Batch, profile: Profile, search: str = "") -> View:
     """The papers of a batch with everything that the library knows of them; nothing is computed
     that takes seconds."""
     from core.literature.skim.entries import entries
 
     found = entries(
-        batch, profile, desk.announcements, desk.library, prepare=False, meaning=desk.ready
+        batch, profile, service.announcements, service.library, prepare=False,
+        meaning=service.ready,
     )
-    own = desk.of_sample
-    told = tuple(replace(e, tldr=own.get(e.announcement.paper.id, e.tldr)) for e in found)
-    return View(batch, told, f"n{next(_stamps)}", query,
-                profile.has_interests and desk.ready)
+    own = service.sample_tldrs
+    with_sample = tuple(replace(e, tldr=own.get(e.announcement.paper.id, e.tldr)) for e in found)
+    return View(batch, with_sample, f"n{next(_stamps)}", search,
+                profile.has_interests and service.ready)
 
 
-def of_search(desk: SkimService, query: str, categories: Sequence[str], profile: Profile) -> View:
+def of_search(
+    service: SkimService, search: str, categories: Sequence[str], profile: Profile
+) -> View:
     """What the library finds, of all days, the best first."""
     from core.literature.arxiv.announcement import Batch
 
     now = datetime.now(UTC)
-    found: list[Announcement] = desk.announcements.search(query, 100)
+    found: list[Announcement] = service.announcements.search(search, 100)
     batch = Batch(now.date(), tuple(categories), tuple(found), "search", now)
-    view = of_batch(desk, batch, profile, query)
+    view = of_batch(service, batch, profile, search)
     place = {item.paper.id: i for i, item in enumerate(found)}
     entries = sorted(view.entries, key=lambda entry: place[entry.announcement.paper.id])
     return replace(view, entries=tuple(entries), ordered=False)
+
+
+def entry_of(service: SkimService, item: Announcement, profile: Profile) -> Entry:
+    """Everything that is known of one paper."""
+    from core.literature.arxiv.announcement import Batch
+    from core.literature.skim.entries import entries
+
+    batch = Batch(item.day, (), (item,), "feed", datetime.now(UTC))
+    return next(iter(entries(batch, profile, service.announcements, service.library,
+                             prepare=False)))
 
 
 def state_line(view: View, today: Today | None, doing: str = "") -> str:
     """What is shown, from when, and why, as HTML."""
     tone, sentence = _state(view, today)
     kinds = Counter(KIND_WORDS[item.kind] for item in view.batch.announcements)
-    told = ", ".join(f"{number} {_plural(kind, number)}" for kind, number in kinds.items())
+    listed = ", ".join(f"{number} {_plural(kind, number)}" for kind, number in kinds.items())
     parts = [f'<span class="sk-says">{html.escape(sentence)}</span>']
-    if told and f"{kinds['new']} new" not in sentence:
-        parts.append(f"<span>{html.escape(told)}</span>")
-    if view.ordered and not view.query:
+    if listed and f"{kinds['new']} new" not in sentence:
+        parts.append(f"<span>{html.escape(listed)}</span>")
+    if view.ordered and not view.search:
         parts.append("<span>Ordered by your interests</span>")
     if doing:
         parts.append(f'<span class="sk-doing">{html.escape(doing)}</span>')
@@ -103,10 +116,10 @@ def _plural(kind: str, number: int) -> str:
 
 
 def _state(view: View, today: Today | None) -> tuple[str, str]:
-    if view.query:
+    if view.search:
         number = len(view.entries)
         found = "nothing" if not number else "1 paper" if number == 1 else f"{number} papers"
-        return "plain", f"The library, all days: {found} for “{view.query[:80]}”"
+        return "plain", f"The library, all days: {found} for “{view.search[:80]}”"
     day = f"{view.batch.day:%A, %-d %B %Y}"
     if view.is_sample:
         why = f" {today.sentence}" if today is not None else ""

@@ -7,7 +7,6 @@ sentence.
 
 from __future__ import annotations
 
-import io
 import json
 import random
 import tempfile
@@ -252,25 +251,20 @@ def _spoil_xml(text: str, chance: random.Random) -> str:
 
 def _without_waiting() -> None:
     """In this process, which asks nobody, no request waits for its turn."""
-    from core.literature.arxiv import client, feed
+    from core.literature.arxiv import feed, http
 
-    for module in (client, feed):
-        module.wait_for_turn = lambda *_: None  # type: ignore[attr-defined]
-        module.pause = lambda *_: None  # type: ignore[attr-defined]
+    http.wait_for_turn = lambda *_: None
+    http.pause = feed.pause = lambda *_: None  # type: ignore[assignment]
 
 
 def _answer_with(status: int, headers: dict[str, str], body: bytes) -> None:
-    """Let the library that asks arXiv's search hear this, without any network."""
-    import requests
+    """Let what asks arXiv hear this, without any network."""
+    import httpx
 
-    def send(_: Any, request: Any, **__: Any) -> Any:
-        response = requests.Response()
-        response.status_code, response.url, response.request = status, request.url, request
-        response.headers.update(headers)
-        response.raw = io.BytesIO(body)
-        return response
+    def send(_: Any, request: Any) -> Any:
+        return httpx.Response(status, headers=headers, content=body, request=request)
 
-    requests.adapters.HTTPAdapter.send = send  # type: ignore[method-assign,assignment]
+    httpx.HTTPTransport.handle_request = send  # type: ignore[method-assign,assignment]
 
 
 def _store(path: Path) -> Any:
@@ -281,10 +275,9 @@ def _store(path: Path) -> Any:
 
 
 def _daily(body: bytes, path: Path) -> str:
-    from core.literature.arxiv import feed
     from core.literature.skim.refresh import refresh
 
-    feed._get = lambda *_: body  # type: ignore[assignment]
+    _answer_with(200, {}, body)
     store = _store(path)
     try:
         today = refresh(store, ["astro-ph.CO"], now=NOW, catch_up=0)

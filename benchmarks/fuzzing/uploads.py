@@ -37,8 +37,8 @@ def prepare_uploads(seed: int, keep: Path | None = None) -> Callable[[], Work]:
     """
 
     def prepare() -> Work:
-        from apps.hi_maps import map_input  # noqa: F401
-        from apps.reionization import images  # noqa: F401
+        import apps.hi_maps.inputs
+        import apps.reionization.inputs  # noqa: F401
         from apps.skimarxiv.pages import settings  # noqa: F401
 
         folder = tempfile.TemporaryDirectory(prefix="fuzz-")
@@ -80,27 +80,28 @@ def _bytes(reader: str, form: str, chance: random.Random) -> bytes:
 
 
 def _hi_map(path: Path, _: Path) -> str:
-    from apps.hi_maps import map_input
+    from apps.hi_maps import inputs
 
-    subject = map_input.choose(None, "file", 1, None, str(path))
-    sigma = subject.sigma
-    assert sigma.shape == (64, 64) and np.isfinite(sigma).all() and (sigma > 0).all()
-    assert subject.truth is None or np.isfinite(subject.truth).all()
+    found = inputs.choose({"source": "file", "file": str(path)})
+    assert found.sigma.shape == (64, 64) and np.isfinite(found.sigma).all()
+    assert (found.sigma > 0).all()
+    assert found.truth is None or np.isfinite(found.truth).all()
     return "value"
 
 
 def _image(path: Path, _: Path) -> str:
-    from apps.reionization import images
+    from apps.reionization import inputs, observing
     from apps.reionization.pages import ionize
     from core.reionization.images import prepare_images
 
-    filled = images._fill(str(path), 8.0, 2.0)
-    assert np.isfinite(filled).all()
-    subject = images.from_file(str(path), 8.0, 2.0, "clean")
-    assert np.isfinite(subject.image).all()
-    assert ionize.choose("file", None, str(path), 8.0).density.ndim in (2, 3)
-    seen = images.look(subject, images.observation_of("aa_star", 1000, False), 1, 16)
-    ready = prepare_images(seen.image, subject.cell_mpc)
+    values = {"source": "file", "file": str(path), "z": 8.0, "cell": 2.0, "kind": "clean"}
+    assert np.isfinite(list(inputs.fill_from_file(values).values())).all()
+    image = inputs.choose(values)
+    assert np.isfinite(image.image).all()
+    assert ionize.choose(values).density.ndim in (2, 3)
+    observation = observing.observation_of("aa_star", 1000, False)
+    observed = observing.observe_image(image, observation, 1, 16)
+    ready = prepare_images(observed.image, image.cell_mpc)
     assert ready.shape[1:] == (64, 64) and np.isfinite(ready).all()
     return "value"
 
@@ -152,10 +153,10 @@ def _read_profile(path: Path, library: Path) -> str:
     from core.literature.ranking.rank import rank
     from core.literature.skim.sample import sample_batch
 
-    stored, note = _import(str(path), Profile().to_json())
-    if not isinstance(stored, str):  # the page's own refusal
-        raise ValueError(_words(note))
-    read = Profile.from_json(stored)
+    shown = _import({"file": str(path)})
+    if "profile" not in shown:  # the page's own refusal
+        raise ValueError(_words(shown["note"]))
+    read = Profile.from_json(shown["profile"])
     assert Profile.from_json(read.to_json()) == read
     papers = [item.paper for item in sample_batch().announcements[:5]]
     assert len(rank(papers, read, Library(library), meaning=False)) == len(papers)

@@ -92,7 +92,7 @@ class LibraryKilled:
         self.folder, self.path, self.done = folder, folder / "library.sqlite", 0
         _imports(folder)
         Announcements(Library.open(self.path, primer=False)).library.close()
-        self.twin = Announcements(Library.open(folder / "twin.sqlite", primer=False))
+        self.expected = Announcements(Library.open(folder / "expected.sqlite", primer=False))
 
     def work(self, confirm: Say) -> None:
         """Change after change."""
@@ -104,12 +104,13 @@ class LibraryKilled:
     def check(self, confirmed: list[str]) -> bool:
         """As the class says; then the next child goes on from there."""
         for number in range(self.done, self.done + len(confirmed)):
-            write(self.twin, number, self.folder)
+            write(self.expected, number, self.folder)
         self.done += len(confirmed)
         found = _digest(self.path)
-        if found != _digest(self.twin.library.path):
+        if found != _digest(self.expected.library.path):
             self._one_more()
-            assert found == _digest(self.twin.library.path), f"change {self.done} is there in part"
+            expected = _digest(self.expected.library.path)
+            assert found == expected, f"change {self.done} is there in part"
         _sound(self.path)
         return False
 
@@ -119,24 +120,24 @@ class LibraryKilled:
         if number % 7 in (4, 5):  # five summaries, or a note and a removal: one step each
             self._steps(number)
         else:
-            write(self.twin, number, self.folder)
+            write(self.expected, number, self.folder)
             self.done += 1
 
     def _steps(self, number: int) -> None:
         found = _digest(self.path)
         paper = _paper(number, number)
         steps = [
-            lambda i=i: self.twin.keep_summary(f"{paper.id}v{i}", "model", i, number / 7)
+            lambda i=i: self.expected.keep_summary(f"{paper.id}v{i}", "model", i, number / 7)
             for i in range(5)
         ] if number % 7 == 4 else [
-            lambda: self.twin.note_fetch(
+            lambda: self.expected.note_fetch(
                 CATEGORIES, ("fresh", "offline")[number % 2],
                 datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=number)),
-            lambda: self.twin.library.remove([_paper(number + 1, number).id]),
+            lambda: self.expected.library.remove([_paper(number + 1, number).id]),
         ]
         for step in steps:
             step()
-            if _digest(self.twin.library.path) == found:
+            if _digest(self.expected.library.path) == found:
                 break
         if step is steps[-1]:
             self.done += 1

@@ -126,16 +126,16 @@ class SimulationKilled:
     rows = 6
 
     def __init__(self, folder: Path) -> None:
-        from training.hydrogen import simulate
+        from training.hydrogen.simulation import sets
 
-        self.module, self.folder = simulate, folder / "killed"
+        self.module, self.folder = sets, folder / "killed"
         # without Dask, whose own kills are tried by training/tasks.py's tests; flags after each row
-        simulate.results_as_completed = (  # type: ignore[attr-defined]
+        sets.results_as_completed = (  # type: ignore[attr-defined]
             lambda _, function, tasks: ((i, function(*task)) for i, task in enumerate(tasks)))
         clock = iter(range(0, 10**9, 10))
-        simulate.time = SimpleNamespace(monotonic=lambda: next(clock))  # type: ignore[attr-defined]
-        simulate.tqdm = _Quiet  # type: ignore[attr-defined]
-        simulate.print = lambda *_: None  # type: ignore[attr-defined]
+        sets.time = SimpleNamespace(monotonic=lambda: next(clock))  # type: ignore[attr-defined]
+        sets.tqdm = _Quiet  # type: ignore[attr-defined]
+        sets.print = lambda *_: None  # type: ignore[attr-defined]
         self._make(folder / "compiled")  # by numba, at its first use
         start = time.monotonic()
         self._make(folder / "without")

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.apps.served import served
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def _served(build: Callable[[], Any]) -> Iterator[str]:
-    from apps.shared.server.launch import launch
-
-    demo = build()
-    _, address, _ = launch(demo, port=_free_port(), prevent_thread_lock=True)
-    yield address if address.endswith("/") else f"{address}/"
-    demo.close()
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +18,8 @@ def hi_maps_address() -> Iterator[str]:
     """Address of the running app, with a slash at its end."""
     from apps.hi_maps.app import build
 
-    yield from _served(build)
+    with served(build) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +27,8 @@ def reionization_address() -> Iterator[str]:
     """Address of the running app, with a slash at its end."""
     from apps.reionization.app import build
 
-    yield from _served(build)
+    with served(build) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

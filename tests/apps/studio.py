@@ -26,11 +26,10 @@ def served_studio(folder: Path, backend: Callable[[Any], Any] | None = None) -> 
     """
     import uvicorn
 
-    from apps.cosmogemma import models as gemma
     from apps.registry import APPS
+    from apps.shared.assistant import models
     from apps.site import build_site
-    from apps.skimarxiv import models as skim
-    from apps.skimarxiv.models import SkimService
+    from apps.skimarxiv.service import SkimService, swap
     from core.literature.arxiv.announcement import Batch
     from core.literature.assistant.cosmogemma import CosmoGemma
     from core.literature.library.announcements import Announcements
@@ -43,13 +42,15 @@ def served_studio(folder: Path, backend: Callable[[Any], Any] | None = None) -> 
     library.add([MATHS])
     batch = Batch(DAY, ("astro-ph.CO",), (NEW,), "feed", NOW)
     Announcements(library).record(batch)
-    holder = gemma.Holder(lambda: CosmoGemma.load(library, backend(library) if backend else None))
+    holder = models.Holder(lambda: CosmoGemma.load(
+        library=library, backend=backend(library) if backend else None
+    ))
     with pytest.MonkeyPatch.context() as patch, socket.socket() as listener:
         patch.setenv("COSMODESK_CACHE", str(folder))
         patch.setenv("COSMODESK_ARXIV_FEED", "http://127.0.0.1:9/atom")
         patch.setenv("COSMODESK_ARXIV_API", "http://127.0.0.1:9/api/query")
-        patch.setattr(gemma, "_holder", holder)
-        before = skim.swap(SkimService(library, now=lambda: NOW))
+        patch.setattr(models, "_holder", holder)
+        before = swap(SkimService(library, now=lambda: NOW))
         listener.bind(("127.0.0.1", 0))
         listener.listen(64)
         server = uvicorn.Server(uvicorn.Config(
@@ -64,4 +65,4 @@ def served_studio(folder: Path, backend: Callable[[Any], Any] | None = None) -> 
         finally:
             server.should_exit = True
             thread.join(20)
-            skim.swap(before)
+            swap(before)

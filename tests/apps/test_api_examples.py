@@ -15,14 +15,14 @@ from typing import Any
 import httpx
 import pytest
 
-from apps.api_page import ADDRESS, programs_of
+from apps.api_page import ADDRESS, endpoints_of
 from apps.registry import APPS
 from tests.apps.studio import served_studio
 
 pytestmark = pytest.mark.slow
 
-ENDPOINTS = [(app.path, program) for app in APPS for program in programs_of(app)]
-NAMES = [f"{path}/{program.name}" for path, program in ENDPOINTS]
+ENDPOINTS = [(app.path, endpoint) for app in APPS for endpoint in endpoints_of(app)]
+NAMES = [f"{path}/{endpoint.name}" for path, endpoint in ENDPOINTS]
 
 
 @pytest.fixture(scope="module")
@@ -44,14 +44,14 @@ def examples(studio: str) -> dict[str, list[str]]:
     }
 
 
-@pytest.mark.parametrize(("path", "program"), ENDPOINTS, ids=NAMES)
+@pytest.mark.parametrize(("path", "endpoint"), ENDPOINTS, ids=NAMES)
 def test_the_examples_run(
-    examples: dict[str, list[str]], path: str, program: Any, tmp_path: Path
+    examples: dict[str, list[str]], path: str, endpoint: Any, tmp_path: Path
 ) -> None:
-    in_python, in_shell = examples[f"{path.strip('/')}-{program.name}"]
+    in_python, in_shell = examples[f"{path.strip('/')}-{endpoint.name}"]
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
-        exec(compile(in_python, program.name, "exec"), {})
+        exec(compile(in_python, endpoint.name, "exec"), {})
     assert said.getvalue().strip().splitlines()[-1]
     done = subprocess.run(["bash", "-c", in_shell], cwd=tmp_path, capture_output=True, text=True,
                           timeout=300, check=True)
@@ -69,8 +69,8 @@ def asked(address: str, name: str, body: Any, version: str = "") -> tuple[int, s
     if begun.status_code != 200:
         return begun.status_code, begun.text
     event = begun.json()["event_id"]
-    told = httpx.get(f"{address}/gradio_api/call/{name}/{event}", timeout=60).text
-    return 200, "\n".join(told.strip().splitlines()[-2:])
+    answered = httpx.get(f"{address}/gradio_api/call/{name}/{event}", timeout=60).text
+    return 200, "\n".join(answered.strip().splitlines()[-2:])
 
 
 DEEP = b'{"data": [' + b"[" * 100_000 + b"]" * 100_000 + b"]}"
@@ -79,16 +79,16 @@ DEEP = b'{"data": [' + b"[" * 100_000 + b"]" * 100_000 + b"]}"
 @pytest.mark.parametrize("path", [app.path for app in APPS])
 def test_raw_calls_that_make_no_sense_end_in_a_sentence(studio: str, path: str) -> None:
     address = studio + path
-    for app, program in ENDPOINTS:
+    for app, endpoint in ENDPOINTS:
         if app != path:
             continue
         for body in ({"data": []}, {"data": [None] * 40}, {"data": {}}, {}, [], b"{", DEEP,
                      {"data": [{"a": [1]}]}, {"data": [float("nan")]},
                      {"data": [{"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}]}):
-            status, said = asked(address, program.name, body)
+            status, said = asked(address, endpoint.name, body)
             whole = status == 200 and "event: complete" in said  # defaults may do
             assert whole or status in (400, 413, 422, 500) or "event: error" in said, said
             assert "Traceback" not in said and "File \"" not in said and "root:" not in said
-        status, said = asked(address, program.name, {"no_such": 1}, "v2/")
+        status, said = asked(address, endpoint.name, {"no_such": 1}, "v2/")
         assert status in (400, 422, 500) or "event: error" in said
     assert httpx.get(f"{address}/config", timeout=60).status_code == 200

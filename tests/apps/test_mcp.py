@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from apps.api_page import programs_of
+from apps.api_page import endpoints_of
 from apps.registry import APPS
 from tests.apps.cosmogemma.fixture import MATHS_QUESTION, Scripted
 from tests.apps.studio import served_studio
@@ -44,8 +44,8 @@ def visit(address: str, *calls: tuple[str, dict[str, Any]]) -> tuple[list[Any], 
 @pytest.mark.parametrize("app", APPS, ids=[app.path for app in APPS])
 def test_the_tools_are_the_endpoints_and_nothing_else(studio: str, app: Any) -> None:
     tools, _ = visit(studio + app.path)
-    programs = programs_of(app)
-    assert [tool.name for tool in tools] == [program.name for program in programs]
+    endpoints = endpoints_of(app)
+    assert [tool.name for tool in tools] == [endpoint.name for endpoint in endpoints]
     for tool in tools:
         assert tool.description
         assert all(one.get("description") for one in tool.inputSchema["properties"].values()), tool

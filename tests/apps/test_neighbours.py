@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from apps.cosmogemma import models as gemma
 from apps.cosmogemma import papers
+from apps.shared.assistant import models
 from apps.shared.assistant.sources import panel
 from apps.shared.page import studio
 from apps.skimarxiv.cards import in_cosmogemma, missing_html
@@ -60,7 +60,7 @@ def test_a_paper_is_found_named_and_escaped(
 ) -> None:
     library = Library.open(tmp_path / "library.sqlite")
     library.add([MATHS, HOSTILE])
-    monkeypatch.setattr(gemma, "library", lambda: library)
+    monkeypatch.setattr(models, "library", lambda: library)
     assert papers.find(MATHS.id) == MATHS and papers.find("sample.0001") is not None
     assert papers.find("x" * 1000) is None and papers.find("sample.9999") is None
     assert papers.wanted("") is None

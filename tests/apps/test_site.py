@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -139,6 +140,38 @@ def test_front_page_is_up_soon_after_the_start_and_the_start_can_be_interrupted(
         process.send_signal(signal.SIGTERM)
         output = process.communicate(timeout=60)[0]
     assert f"http://127.0.0.1:{port}" in output and "Traceback" not in output
+
+
+@pytest.mark.slow
+def test_the_console_is_quiet_while_apps_load_and_pictures_are_drawn(tmp_path: Path) -> None:
+    """With the models of all apps; minutes on a busy machine."""
+    port = _free_port()
+    environment = {
+        **os.environ, "COSMODESK_PORT": str(port), "COSMODESK_OPEN_BROWSER": "0",
+        "COSMODESK_CACHE": str(tmp_path), "COSMODESK_ARXIV_FEED": "http://127.0.0.1:9/atom",
+        "COSMODESK_ARXIV_API": "http://127.0.0.1:9/api/query",
+    }
+    with (tmp_path / "stderr").open("w") as console:
+        process = subprocess.Popen([sys.executable, "-m", "apps"], cwd=ROOT, env=environment,
+                                   stdout=subprocess.DEVNULL, stderr=console)
+    try:
+        _wait_until_settled(f"http://127.0.0.1:{port}/states.json")
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+    assert (tmp_path / "stderr").read_text() == ""
+
+
+def _wait_until_settled(address: str, seconds: float = 900.0) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            if json.load(urllib.request.urlopen(address, timeout=30))["settled"]:
+                return
+        except OSError:
+            pass
+        time.sleep(1.0)
+    raise AssertionError("The apps are not there.")
 
 
 def test_a_taken_port_is_told_in_one_sentence() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 __all__ = ["PIXELS", "WAIT", "Visit"]
 
@@ -52,6 +52,15 @@ class Visit:
     def pixels(self, view: str) -> str:
         """The first picture of a view."""
         return self.page.evaluate(PIXELS.format(view))
+
+    def seen_by_another(self, browser: Browser, view: str) -> Visit:
+        """Somebody else, who opened the same link and has the same page before them."""
+        other = Visit(browser.new_page(), self.address)
+        other.open(self.page.evaluate("location.search"))
+        other.page.wait_for_function(f"expected => {PIXELS.format(view)} === expected",
+                                     arg=self.pixels(view))
+        assert other.query() == self.query() and other.faults == []
+        return other
 
     def upload(self, field: str, *paths: Path) -> None:
         """Choose files in the upload with this id."""

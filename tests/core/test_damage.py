@@ -15,11 +15,11 @@ import pytest
 from core import installed
 from core.checksums import checksummed, matches_checksum, read_checksummed, record_checksum
 from core.hydrogen.hi_cdm import HICDMConfig
-from core.literature.assistant import intent
+from core.literature.assistant.intent import IntentModel
 from core.literature.library import primer
-from core.literature.ranking import relevance
-from core.literature.tldr import ranker
-from core.weights import load_model
+from core.literature.ranking.relevance import RelevanceModel
+from core.literature.tldr.ranker import SummaryModel
+from core.weights import coefficients_file, load_model
 
 WEIGHTS = Path(__file__).parents[2] / "core" / "weights"
 MODELS = sorted(path.parent for path in WEIGHTS.glob("*/config.json"))
@@ -61,27 +61,23 @@ def test_a_bit_of_the_configuration_is_noticed_or_means_nothing(tmp_path: Path) 
     assert told > 20
 
 
-@pytest.mark.parametrize(("file", "load"), [
-    (intent.FILE, intent._regression),
-    (relevance.FILE, relevance.load_relevance_model),
-    (ranker.COEFFICIENTS, ranker.summary_model),
-], ids=["topic", "ranking", "tldr"])
+@pytest.mark.parametrize(("name", "load"), [
+    ("intent", IntentModel.load), ("ranking", RelevanceModel.load), ("tldr", SummaryModel.load),
+])
 def test_a_digit_of_coefficients_is_noticed(
-    file: Path, load: Callable[[], object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, load: Callable[..., object], tmp_path: Path
 ) -> None:
-    name = "COEFFICIENTS" if file is ranker.COEFFICIENTS else "FILE"
-    module = {intent.FILE: intent, relevance.FILE: relevance}.get(file, ranker)
-    text, fresh = file.read_text(), load.__wrapped__  # type: ignore[attr-defined]
+    file = coefficients_file(name)
+    assert load() is not None
+    text = file.read_text()
     place = text.index("0.")
     digit = str((int(text[place + 2]) + 1) % 10)
-    damaged = tmp_path / file.name
-    damaged.write_text(text[: place + 2] + digit + text[place + 3 :])
-    monkeypatch.setattr(module, name, damaged)
+    (tmp_path / file.name).write_text(text[: place + 2] + digit + text[place + 3 :])
     with pytest.raises(ValueError, match=rf"{file.name} does not match its checksum"):
-        fresh()
+        load(tmp_path)
 
 
-def test_what_is_sealed_comes_back_and_nothing_else(tmp_path: Path) -> None:
+def test_what_is_checksummed_comes_back_and_nothing_else(tmp_path: Path) -> None:
     path, values = tmp_path / "a.json", {"b": [1, 2.5, None], "a": {"x": "y"}}
     path.write_text(json.dumps(checksummed(values), indent=3))
     assert read_checksummed(path) == values

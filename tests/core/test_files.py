@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from core.files import sweep, whole_file, write_whole
+from core.files import sweep, whole_file, whole_folder, write_whole
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,6 +28,17 @@ def test_an_error_leaves_the_old_file_alone(tmp_path: Path) -> None:
     assert path.read_bytes() == b"old"
     assert names(path.parent) == [path.name]
     assert path.stat().st_mode & 0o777 == 0o644
+
+
+def test_a_library_that_opens_files_by_name_writes_whole_ones(tmp_path: Path) -> None:
+    h5py = pytest.importorskip("h5py")
+    path = tmp_path / "boxes.h5"
+    with whole_file(path) as whole, h5py.File(whole.name, "w", locking=False) as file:
+        file["x"] = [1, 2, 3]
+        assert not path.exists()
+    with h5py.File(path) as file:
+        assert file["x"][:].tolist() == [1, 2, 3]
+    assert names(tmp_path) == ["boxes.h5"]
 
 
 def test_what_a_killed_writer_left_goes_and_a_living_one_keeps_its_own(tmp_path: Path) -> None:
@@ -49,3 +60,18 @@ def test_what_a_killed_writer_left_goes_and_a_living_one_keeps_its_own(tmp_path:
     assert path.read_bytes() == b"first"
     assert names(tmp_path) == [path.name]
     assert sweep(tmp_path, "*") == 0
+
+
+def test_a_folder_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
+    target = tmp_path / "model"
+    with pytest.raises(RuntimeError, match="half"), whole_folder(target) as folder:
+        (folder / "a").write_text("1")
+        raise RuntimeError("half")
+    assert list(tmp_path.iterdir()) == []
+    with whole_folder(target) as folder:
+        (folder / "a").write_text("1")
+        assert not target.exists()
+        with whole_folder(target) as faster:
+            (faster / "a").write_text("2")
+    assert (target / "a").read_text() == "2"
+    assert list(tmp_path.iterdir()) == [target]

@@ -17,7 +17,7 @@ import pytest
 
 from tests.training.slow_squares import deadly, square
 from training import tasks
-from training.hydrogen.simulate import SimulateConfig, main
+from training.hydrogen.simulation.sets import SimulateConfig, simulate
 from training.tasks import cluster, results_as_completed
 
 ROOT = Path(__file__).parents[2]
@@ -127,7 +127,7 @@ def test_an_address_without_a_scheduler_is_one_sentence(monkeypatch: pytest.Monk
 @pytest.mark.slow
 def test_a_set_simulated_while_a_worker_is_killed_is_the_set(tmp_path: Path) -> None:
     settings = {"sets": ("TEST",), "n_test": 24, "particles": 32, "map_size": 64}
-    main(SimulateConfig(tmp_path / "whole", workers=1, **settings))
+    simulate(SimulateConfig(tmp_path / "whole", workers=1, **settings))
     with scheduler_and_workers(2) as (address, workers, _):
         command = [
             sys.executable, "-m", "training.hydrogen.simulate", "--output", str(tmp_path / "cut"),

@@ -4,9 +4,11 @@
     python -m training.evaluation.measure --hydrogen DIR --only hi_cdm   one model, data elsewhere
     python -m training.evaluation.measure --list       what would run, and what is missing
 
-Each evaluation runs in a process of its own and writes core/weights/*/metrics.json and its plots in
-docs/figures. A model whose data are not here keeps the numbers it has; that is said. A failed
-evaluation does not stop the others. The tables (:mod:`training.evaluation.results`) come last.
+Each evaluation runs in a process of its own and prints its numbers; with --write it publishes them
+in core/weights/*/metrics.json and its plots in docs/figures, and fails where its data are less than
+what the model's card is about. A model whose data are not here keeps the numbers it has; that is
+said. A failed evaluation does not stop the others. The tables (:mod:`training.evaluation.results`)
+come last.
 """
 
 from __future__ import annotations
@@ -38,7 +40,9 @@ class MeasureConfig:
         corpus: pairs among whose abstracts it searches.
         summaries: folder of SciTLDR's dev.jsonl.
         abstracts: those of tldr_labels.jsonl, if any.
-        papers: abstracts with topics for the ranking.
+        papers: files of abstracts with topics for the ranking.
+        pairs: those whose questions the question filter accepts.
+        write: publish what is measured.
         only: names of folders in core/weights, or "simulations", "history", "observation".
         list: say what would run and what is missing, and run nothing.
     """
@@ -49,7 +53,9 @@ class MeasureConfig:
     corpus: Path = Path("data/literature/pairs.jsonl")
     summaries: Path = Path("data/scitldr")
     abstracts: Path | None = None
-    papers: Path = Path("data/literature/papers.jsonl")
+    papers: tuple[Path, ...] = (Path("data/literature/papers.jsonl"),)
+    pairs: Path = Path("data/literature/pairs.jsonl")
+    write: bool = False
     only: tuple[str, ...] = ()
     list: bool = False
 
@@ -84,10 +90,14 @@ def evaluations(config: MeasureConfig) -> list[Evaluation]:
     tldr: tuple[str, ...] = ("--data", str(config.summaries / "dev.jsonl"))
     if config.abstracts is not None:
         tldr += ("--abstracts", str(config.abstracts), "--astronomy", str(LABELS))
+    if config.write:
+        tldr += ("--abstractive", "40")
+    write = ("--write",) if config.write else ()
 
     def of(name: str, module: str, data: Path, *needs: Path, package: str | None = None
            ) -> Evaluation:
-        return Evaluation(name, module, ("--data", str(data)), needs or (data,), package)
+        arguments = ("--data", str(data), *write)
+        return Evaluation(name, module, arguments, needs or (data,), package)
 
     return [
         of("simulations", "hydrogen.evaluate_simulations", hi),
@@ -101,13 +111,16 @@ def evaluations(config: MeasureConfig) -> list[Evaluation]:
         of("observation", "reionization.check_observation", boxes, package="tools21cm"),
         Evaluation(
             "cosmogemma", "literature.evaluate_cosmogemma",
-            ("--data", str(config.questions), "--corpus", str(config.corpus)),
+            ("--data", str(config.questions), "--corpus", str(config.corpus), *write),
             (config.questions, config.corpus),
         ),
-        Evaluation("tldr", "literature.evaluate_tldr", tldr, (config.summaries / "dev.jsonl",)),
+        of("intent", "literature.evaluate_intent", config.pairs),
         Evaluation(
-            "ranking", "literature.evaluate_ranking", ("--data", str(config.papers), "--write"),
-            (config.papers,),
+            "tldr", "literature.evaluate_tldr", (*tldr, *write), (config.summaries / "dev.jsonl",)
+        ),
+        Evaluation(
+            "ranking", "literature.evaluate_ranking",
+            ("--data", *map(str, config.papers), *write), config.papers,
         ),
     ]
 

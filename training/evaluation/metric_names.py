@@ -50,9 +50,9 @@ MEANINGS: dict[str, str] = {
     "honest_r2_clean_by_slice": "the same trees and slices, split by simulation",
     "r2_corner": "R² of x_HI, corner of the parameters outside training",
     "r2_other_simulator": "R² of x_HI, boxes of another source model",
-    "accuracy": "galaxies or AGN told apart, as simulated",
-    "accuracy_observed": "galaxies or AGN told apart, AA4 1,000 h",
-    "accuracy_hard": "galaxies or AGN told apart where the power spectra coincide",
+    "accuracy": "classification accuracy (galaxies or AGN), as simulated",
+    "accuracy_observed": "classification accuracy (galaxies or AGN), AA4 1,000 h",
+    "accuracy_hard": "classification accuracy (galaxies or AGN) where the power spectra coincide",
     "false_alarms": "simulated boxes flagged by mistake",
     "hard_fraction": "test boxes in pairs whose power spectra coincide",
     "hard_boxes": "how many such boxes",
@@ -78,11 +78,11 @@ MEANINGS: dict[str, str] = {
     "threshold_smoothing_mpc": "smoothing of the threshold's density, Mpc",
 }
 OF_COSMOGEMMA: dict[str, str] = {
-    "accuracy": "questions answered rightly, with sources",
+    "accuracy": "accuracy of the answers, with sources",
     "accuracy_error": "one standard error of that",
-    "open_accuracy": "open questions answered rightly",
-    "yes_no_accuracy": "yes/no questions answered rightly",
-    "yes_no_balanced": "yes/no questions answered rightly, mean over yes and no",
+    "open_accuracy": "accuracy of open questions",
+    "yes_no_accuracy": "accuracy of yes/no questions",
+    "yes_no_balanced": "accuracy of yes/no questions, mean over yes and no",
     "recall_1": "questions whose abstract is found first",
     "recall_5": "questions whose abstract is among the first five",
     "citation_support": "answers with a cited passage that holds the reference's terms",
@@ -123,8 +123,19 @@ OF_TLDR: dict[str, str] = {
     "seconds": "seconds for one",
     "seconds_for_100": "seconds for 100 papers of cosmology on one busy core",
 }
+OF_INTENT: dict[str, str] = {
+    "accuracy": "accuracy on written questions, mean over the three labels",
+    "refused_on_topic": "questions of the field that are refused",
+    "refused_pairs": "questions on abstracts of cosmology that are refused",
+    "passed_off_topic": "questions of other subjects that are accepted",
+    "passed_near_misses": "near misses among them that are accepted",
+    "passed_harmful": "harmful requests and attempts to change the role that are accepted",
+    "right_meta": "questions about the assistant that are recognised",
+    "questions": "how many written questions",
+    "pairs": "how many questions on abstracts",
+}
 OF: dict[str, dict[str, str]] = {
-    "cosmogemma": OF_COSMOGEMMA, "ranking": OF_RANKING, "tldr": OF_TLDR,
+    "cosmogemma": OF_COSMOGEMMA, "intent": OF_INTENT, "ranking": OF_RANKING, "tldr": OF_TLDR,
 }  # fmt: skip
 """Meanings in folders that have their own."""
 PREFIXES = {
@@ -163,6 +174,7 @@ SUFFIXES = {
     "_name_only": "with the topic's name instead",
     "_disliked": "with three dislikes of a rival topic",
     "_two_topics": "with five likes of another topic, also wanted",
+    "_error": "one standard error",
     "_std": "standard deviation over splits or simulations",
     "_splits": "mean over splits of one member",
     "_one_slice": "one slice",
@@ -194,6 +206,7 @@ HEADLINES: dict[str, tuple[str, ...]] = {
                    "recall_5", "citation_support", "mcq_easy", "mcq_hard", "rouge_l"),
     "radiation": ("pk_ratio_median", "pk_ratio_worst", "r_k", "bubble_path_error", "x_hi_error",
                   "seconds", "simulator_seconds"),
+    "intent": ("accuracy", "refused_on_topic", "passed_off_topic", "passed_harmful"),
     "ranking": ("ndcg10", "auc", "ndcg10_named", "auc_named", "ndcg10_name_only", "auc_name_only"),
     "tldr": ("rouge1", "rouge2", "rougeL", "faithfulness", "title_rouge1", "oracle_rouge1",
              "astronomy_top1", "centroid_astronomy_top1", "abstractive_rouge1",

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.files import write_whole
 from training.evaluation.metric_names import BESIDE, HEADLINES, meaning
 
 __all__ = ["Metrics", "main", "read_all", "readme_table", "results_page"]
@@ -155,10 +156,7 @@ def main(root: Path = ROOT, check: bool = False) -> int:
         print(f"Not up to date: {names}." if stale else "The results are up to date.")
         return 1 if stale else 0
     for path in stale:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(".tmp")
-        temporary.write_text(wanted[path])
-        temporary.replace(path)
+        write_whole(path, wanted[path].encode())
     print(f"{len(models)} models; wrote {names or 'nothing, all is up to date'}.")
     return 0
 

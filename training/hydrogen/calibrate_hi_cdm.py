@@ -23,9 +23,9 @@ from core.hydrogen.hi_cdm import HICDM
 from core.hydrogen.parameters import scale_parameters
 from core.weights import CARD_FILE
 from training.evaluation.report import WEIGHTS
-from training.hydrogen.dataset import MapSet, load_maps
+from training.hydrogen.datasets.maps import MapSet, load_maps
 
-__all__ = ["CalibrateConfig", "calibrate", "fit_shifts"]
+__all__ = ["HICDMCalibrateConfig", "calibrate", "fit_shifts"]
 
 Floats = NDArray[np.floating]
 LEVELS: Floats = np.array(
@@ -60,14 +60,14 @@ TOGETHER = 8  # maps of one cosmology, drawn as a batch
 
 
 @dataclass(frozen=True)
-class CalibrateConfig:
+class HICDMCalibrateConfig:
     """What to calibrate.
 
     Args:
         data: folder of the maps (with LH, or an LH sub-folder).
         model: model folder; rewritten.
         maps: drawn in each of the 16 cells of the parameter box.
-        seed: of the draws.
+        seed: random seed of the draws.
     """
 
     data: Path
@@ -105,7 +105,7 @@ def calibrate(model: HICDM, maps: MapSet, n: int, seed: int = 77) -> HICDM:
         model: any calibration it has is dropped first.
         maps: of the training simulations.
         n: maps drawn in each cell, a multiple of 8.
-        seed: of the draws.
+        seed: random seed of the draws.
     """
     plain = HICDM(replace(model.config, knots=(), shifts=()), model.denoiser)
     scaled = scale_parameters(maps.parameters[:, 0], maps.parameters[:, 1]).numpy()
@@ -136,7 +136,7 @@ def calibrate(model: HICDM, maps: MapSet, n: int, seed: int = 77) -> HICDM:
     return HICDM(config, model.denoiser)
 
 
-def main(config: CalibrateConfig) -> None:
+def main(config: HICDMCalibrateConfig) -> None:
     """Calibrate a model folder in place."""
     model = HICDM.load(config.model)
     maps = load_maps(config.data, "LH", size=model.size, split="train")
@@ -146,4 +146,4 @@ def main(config: CalibrateConfig) -> None:
 
 
 if __name__ == "__main__":
-    main(tyro.cli(CalibrateConfig, description=__doc__))
+    main(tyro.cli(HICDMCalibrateConfig, description=__doc__))

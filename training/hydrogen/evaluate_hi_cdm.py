@@ -1,9 +1,11 @@
 """Measure HI-CDM against the simulations at fixed cosmologies.
 
-    python -m training.hydrogen.evaluate_hi_cdm [--data DIR] [--quick]
+    python -m training.hydrogen.evaluate_hi_cdm [--data DIR] [--quick | --write]
 
-Without --data a small set is simulated into a temporary folder first (slower, noisier). Prints one
-JSON line last; see :mod:`training.hydrogen.compare` for what each distance means. Also here:
+Without --data the fixed cosmologies are simulated into a temporary folder first, as those of the
+training were; with --quick few of them, and standard errors stand beside the numbers. Prints one
+JSON line last; see :mod:`training.hydrogen.comparison.distances` for what each distance means. Also
+here:
 
 * **response_worst**: d ln P / d parameter by central differences between the fixed cosmologies,
   for the log field and the overdensity; rms over k of (model - simulations) over the rms of the
@@ -23,27 +25,33 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import tyro
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from core.fields import BOX_SIZE_MPC_H
 from core.hydrogen.hi_cdm import HICDM
 from core.statistics import bispectrum, log_field, power_spectrum
-from training.evaluation.cards import add_measured
-from training.evaluation.report import WEIGHTS, print_metrics, save_figure, write_metrics
-from training.hydrogen.compare import (
+from training.evaluation.errors import print_beside_card
+from training.evaluation.report import WEIGHTS, publish, refuse_partial, run
+from training.hydrogen.comparison.distances import (
     K_EDGES,
     FixedCosmology,
     compare,
     describe,
     fixed_cosmologies,
+    matched_errors,
     spectra,
 )
-from training.hydrogen.figures import plot_maps
-from training.hydrogen.simulate import held_out_folder
+from training.hydrogen.comparison.figures import plot_maps
+from training.hydrogen.datasets.held_out import (
+    QUICK,
+    QUICK_REASON,
+    held_out_folder,
+    partial_set,
+)
+from training.hydrogen.datasets.maps import open_set
 
-__all__ = ["EvaluateConfig", "evaluate"]
+__all__ = ["HICDMEvaluateConfig", "evaluate"]
 
 Floats = NDArray[np.floating]
 TARGETS = {
@@ -57,52 +65,66 @@ TARGETS = {
     "seconds_per_map": 1.5,
     "seconds_for_16": 12.0,
 }
+QUICK_MAPS = 12
 B_K = np.array([0.75, 1.5, 3.0])  # h/Mpc
 
 
 @dataclass(frozen=True)
-class EvaluateConfig:
+class HICDMEvaluateConfig:
     """What to measure.
 
     Args:
         data: folder with FIX (or CV) maps; simulated afresh if not given.
         model: model folder.
         maps: model maps at each cosmology.
-        quick: fewer maps and simulations, under a minute; nothing is written.
+        quick: few maps and simulations, some minutes, with standard errors; nothing is written.
+        write: publish the numbers, the card and the figures.
     """
 
     data: Path | None = None
     model: Path = WEIGHTS / "hi_cdm"
     maps: int = 240
     quick: bool = False
+    write: bool = False
 
 
-def evaluate(config: EvaluateConfig) -> dict[str, float]:
-    """Measure, write plots and metrics.json (unless quick) and return the numbers."""
+def evaluate(config: HICDMEvaluateConfig) -> dict[str, float]:
+    """Measure and return the numbers; publish them if that is asked for."""
+    refuse_partial(config.write, QUICK_REASON if config.quick else "")
     model = HICDM.load(config.model)
-    timing = _timing(model)
-    with held_out_folder(config.data, quick=config.quick) as data:
-        simulated = fixed_cosmologies(data, model.size, limit=4 if config.quick else None)
-    maps = 6 if config.quick else config.maps
-    generated = [
-        model.sample(c.omega_m, c.sigma_8, maps, seed=1, steps=20 if config.quick else None)
-        for c in simulated
-    ]
-    metrics = compare(generated, simulated)
-    metrics |= _response(generated, simulated)
-    metrics |= _bispectrum(generated, simulated)
+    with held_out_folder(config.data, "FIX", config.quick) as data:
+        partial = QUICK_REASON if config.quick else partial_set(data, "FIX", "CV")
+        refuse_partial(config.write, partial)
+        limit = QUICK["FIX"] if config.quick else None
+        simulated = fixed_cosmologies(data, model.size, limit)
+        suite = open_set(data, "FIX", "CV").suite
+    maps = QUICK_MAPS if config.quick else config.maps
+    generated = [model.sample(c.omega_m, c.sigma_8, maps, seed=1) for c in simulated]
+    metrics = _distances(generated, simulated)
     if model.config.knots:
         metrics |= _without_calibration(model, simulated, maps)
-    metrics |= timing
-    if not config.quick:
-        plots = [
-            _plot_spectra(generated, simulated),
-            plot_maps(generated, simulated, "HI-CDM", "hi_cdm_maps.png"),
-        ]
-        data_words = describe(config.data, simulated, maps)
-        write_metrics(config.model, "HI-CDM", metrics, TARGETS, data_words, plots)
-        add_measured(config.model, _measured(metrics, data_words))
+    metrics |= _timing(model)
+    if config.quick:
+        print_beside_card(metrics, matched_errors(_distances, generated, simulated), config.model)
+    words = describe(suite, simulated, maps)
+    publish(
+        metrics, write=config.write, partial=partial, folder=config.model, model="HI-CDM",
+        data=words, targets=TARGETS, measured=lambda: _measured(metrics, words),
+        figures={
+            "hi_cdm_spectra.png": lambda: _plot_spectra(generated, simulated),
+            "hi_cdm_maps.png": lambda: plot_maps(generated, simulated, "HI-CDM"),
+        },
+    )
     return metrics
+
+
+def _distances(generated: list[Floats], simulated: list[FixedCosmology]) -> dict[str, float]:
+    """All that compares maps with maps."""
+    return (
+        compare(generated, simulated)
+        | _response(generated, simulated)
+        | _bispectrum(generated, simulated)
+    )
 
 
 def _without_calibration(
@@ -211,7 +233,7 @@ def _bispectrum(generated: list[Floats], simulated: list[FixedCosmology]) -> dic
     }
 
 
-def _plot_spectra(generated: list[Floats], simulated: list[FixedCosmology]) -> Path:
+def _plot_spectra(generated: list[Floats], simulated: list[FixedCosmology]) -> Figure:
     """P(k) of both fields and the PDF at each cosmology, model over simulations."""
     figure = Figure(figsize=(3.1 * len(simulated), 8), layout="constrained")
     axes = figure.subplots(3, len(simulated), sharey="row", squeeze=False)
@@ -239,8 +261,8 @@ def _plot_spectra(generated: list[Floats], simulated: list[FixedCosmology]) -> P
     axes[2, 0].set_ylabel("PDF")
     axes[0, 0].legend(fontsize=7)
     axes[2, 0].legend(fontsize=7)
-    return save_figure(figure, "hi_cdm_spectra.png")
+    return figure
 
 
 if __name__ == "__main__":
-    print_metrics(evaluate(tyro.cli(EvaluateConfig, description=__doc__)))
+    run(evaluate, HICDMEvaluateConfig, __doc__)

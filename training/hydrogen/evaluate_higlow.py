@@ -1,9 +1,11 @@
 """Measure HIGlow against the simulations at fixed cosmologies.
 
-    python -m training.hydrogen.evaluate_higlow [--data DIR] [--quick]
+    python -m training.hydrogen.evaluate_higlow [--data DIR] [--quick | --write]
 
-Without --data a small set is simulated into a temporary folder first (slower, noisier). Prints one
-JSON line last; see :mod:`training.hydrogen.compare` for what each distance means. Also here:
+Without --data the fixed cosmologies are simulated into a temporary folder first, as those of the
+training were; with --quick few of them, and standard errors stand beside the numbers. Prints one
+JSON line last; see :mod:`training.hydrogen.comparison.distances` for what each distance means. Also
+here:
 
 * **inverse_error**: largest |x - f^-1(f(x))| over the simulated maps, in the flow's input;
 * **nats_per_pixel**: mean negative log-density of the simulated maps, normalised field;
@@ -18,7 +20,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import tyro
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 from numpy.typing import NDArray
@@ -27,27 +28,36 @@ from core.fields import BOX_SIZE_MPC_H
 from core.hydrogen.higlow import HIGlow
 from core.hydrogen.parameters import scale_parameters
 from core.statistics import log_field, power_spectrum
-from training.evaluation.cards import add_measured
-from training.evaluation.report import WEIGHTS, print_metrics, save_figure, write_metrics
-from training.hydrogen.compare import (
+from training.evaluation.errors import print_beside_card
+from training.evaluation.report import WEIGHTS, publish, refuse_partial, run
+from training.evaluation.whole import first_reason
+from training.hydrogen.comparison.distances import (
     K_EDGES,
     FixedCosmology,
     compare,
     describe,
     fixed_cosmologies,
+    matched_errors,
     spectra,
 )
-from training.hydrogen.figures import plot_maps
-from training.hydrogen.simulate import held_out_folder
+from training.hydrogen.comparison.figures import plot_maps
+from training.hydrogen.datasets.held_out import (
+    QUICK,
+    QUICK_REASON,
+    held_out_folder,
+    partial_set,
+)
+from training.hydrogen.datasets.maps import open_set
 
-__all__ = ["EvaluateConfig", "evaluate", "inverse_error"]
+__all__ = ["HIGlowEvaluateConfig", "evaluate", "inverse_error"]
 
 Floats = NDArray[np.floating]
+QUICK_MAPS = 48
 TARGETS = {"pk_log_median": 0.3, "pk_log_worst": 0.3, "inverse_error": 1e-4}
 
 
 @dataclass(frozen=True)
-class EvaluateConfig:
+class HIGlowEvaluateConfig:
     """What to measure.
 
     Args:
@@ -55,7 +65,8 @@ class EvaluateConfig:
         model: model folder.
         maps: model maps at each cosmology.
         temperature: factor on the noise of the samples, beside the model's own.
-        quick: fewer maps and simulations, under a minute; nothing is written.
+        quick: few maps and simulations, some minutes, with standard errors; nothing is written.
+        write: publish the numbers, the card and the figures.
     """
 
     data: Path | None = None
@@ -63,6 +74,7 @@ class EvaluateConfig:
     maps: int = 360
     temperature: float = 1.0
     quick: bool = False
+    write: bool = False
 
 
 @torch.no_grad()
@@ -74,38 +86,51 @@ def inverse_error(model: HIGlow, maps: Floats, omega_m: float, sigma_8: float) -
     return float((model.flow.inverse(noise, condition) - x).abs().max())
 
 
-def evaluate(config: EvaluateConfig) -> dict[str, float]:
-    """Measure, write plots, card and metrics.json (unless quick) and return the numbers."""
+def evaluate(config: HIGlowEvaluateConfig) -> dict[str, float]:
+    """Measure and return the numbers; publish them if that is asked for."""
+    asked = first_reason(
+        QUICK_REASON if config.quick else "",
+        "--temperature is not the model's own" if config.temperature != 1 else "",
+    )
+    refuse_partial(config.write, asked)
     model = HIGlow.load(config.model)
-    with held_out_folder(config.data, quick=config.quick) as data:
-        simulated = fixed_cosmologies(data, model.size, limit=4 if config.quick else None)
-    n = 48 if config.quick else config.maps
+    with held_out_folder(config.data, "FIX", config.quick) as data:
+        partial = asked or partial_set(data, "FIX", "CV")
+        refuse_partial(config.write, partial)
+        limit = QUICK["FIX"] if config.quick else None
+        simulated = fixed_cosmologies(data, model.size, limit)
+        suite = open_set(data, "FIX", "CV").suite
+    maps = QUICK_MAPS if config.quick else config.maps
     start = time.perf_counter()
     generated = [
-        model.sample(c.omega_m, c.sigma_8, n, seed=1, temperature=config.temperature)
+        model.sample(c.omega_m, c.sigma_8, maps, seed=1, temperature=config.temperature)
         for c in simulated
     ]
-    seconds = (time.perf_counter() - start) / (n * len(simulated))
-    metrics = compare(generated, simulated)
+    seconds = (time.perf_counter() - start) / (maps * len(simulated))
+    metrics = compare(generated, simulated) | _densities(model, simulated, config.quick)
+    metrics["seconds_per_map"] = seconds
+    if config.quick:
+        print_beside_card(metrics, matched_errors(compare, generated, simulated), config.model)
+    words = describe(suite, simulated, maps)
+    publish(
+        metrics, write=config.write, partial=partial, folder=config.model, model="HIGlow",
+        data=words, targets=TARGETS, measured=lambda: _measured(metrics, words),
+        figures={
+            "higlow_spectra.png": lambda: _plot_spectra(generated, simulated),
+            "higlow_maps.png": lambda: plot_maps(generated, simulated, "HIGlow"),
+        },
+    )
+    return metrics
+
+
+def _densities(model: HIGlow, simulated: list[FixedCosmology], quick: bool) -> dict[str, float]:
+    """The flow's inverse and log-density on the simulated maps."""
     errors, densities = [], []
     for c in simulated:
-        maps = c.maps[: 2 if config.quick else 8].reshape(-1, *c.maps.shape[2:])
+        maps = c.maps[: 2 if quick else 8].reshape(-1, *c.maps.shape[2:])
         errors.append(inverse_error(model, maps[::3], c.omega_m, c.sigma_8))
         densities.append(-model.log_prob(maps, c.omega_m, c.sigma_8).mean() / model.size**2)
-    metrics |= {
-        "inverse_error": max(errors),
-        "nats_per_pixel": float(np.mean(densities)),
-        "seconds_per_map": seconds,
-    }
-    if not config.quick:
-        plots = [
-            _plot_spectra(generated, simulated),
-            plot_maps(generated, simulated, "HIGlow", "higlow_maps.png"),
-        ]
-        words = describe(config.data, simulated, n)
-        write_metrics(config.model, "HIGlow", metrics, TARGETS, words, plots)
-        add_measured(config.model, _measured(metrics, words))
-    return metrics
+    return {"inverse_error": max(errors), "nats_per_pixel": float(np.mean(densities))}
 
 
 def _measured(m: dict[str, float], words: str) -> str:
@@ -128,7 +153,7 @@ def _measured(m: dict[str, float], words: str) -> str:
 Inverse exact to {m["inverse_error"]:.1g}; {m["seconds_per_map"]:.3f} s a map."""
 
 
-def _plot_spectra(generated: list[Floats], simulated: list[FixedCosmology]) -> Path:
+def _plot_spectra(generated: list[Floats], simulated: list[FixedCosmology]) -> Figure:
     """P(k) of the log field at each cosmology, and its ratio to the simulations."""
     figure = Figure(figsize=(3.1 * len(simulated), 5.5), layout="constrained")
     axes = figure.subplots(2, len(simulated), sharey="row", squeeze=False)
@@ -156,8 +181,8 @@ def _plot_spectra(generated: list[Floats], simulated: list[FixedCosmology]) -> P
     axes[1, 0].set_ylabel("HIGlow / simulations")
     axes[0, 0].legend(fontsize=7)
     axes[1, 0].legend(fontsize=7)
-    return save_figure(figure, "higlow_spectra.png")
+    return figure
 
 
 if __name__ == "__main__":
-    print_metrics(evaluate(tyro.cli(EvaluateConfig, description=__doc__)))
+    run(evaluate, HIGlowEvaluateConfig, __doc__)

@@ -1,8 +1,9 @@
 """Measure the inference of (Omega_m, sigma_8) on held-out simulations.
 
-    python -m training.hydrogen.evaluate_inference [--data DIR] [--quick]
+    python -m training.hydrogen.evaluate_inference [--data DIR] [--quick | --write]
 
-Without --data a small set is simulated into a temporary folder first (slower, noisier). Prints one
+Without --data the held-out simulations are made in a temporary folder first, as those of the
+training were; with --quick few of them, and standard errors stand beside the numbers. Prints one
 JSON line last:
 
 * **rmse_omega_m, rmse_sigma_8**: root-mean-square error of the posterior mean, field level;
@@ -11,8 +12,8 @@ JSON line last:
   parameters; also for one parameter, and **tarp_error**: largest distance of the TARP curve from
   the diagonal. **floor_coverage_68**: the standard error expected for so many simulations.
 * **ood_caught**: share of maps unlike the training data that are flagged, the mean over the kinds
-  in :mod:`training.hydrogen.out_of_distribution_maps`; **ood_false_alarms**: share of held-out maps
-  that are.
+  in :mod:`training.hydrogen.datasets.out_of_distribution`; **ood_false_alarms**: share of held-out
+  maps that are.
 * **likelihood_**: the same for HIGlow's likelihood on a grid (fewer maps: some seconds each), with
   **likelihood_coverage_68_raw** without the exponent.
 """
@@ -24,7 +25,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import tyro
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from tqdm import tqdm
@@ -32,13 +32,18 @@ from tqdm import tqdm
 from core.fields import OMEGA_M_RANGE, SIGMA_8_RANGE
 from core.hydrogen.inference import PARAMETER_LABELS, HIInference
 from core.posterior import Posterior, corner_figure, coverage, sbc_ranks, tarp
-from training.evaluation.cards import add_measured
-from training.evaluation.report import WEIGHTS, print_metrics, save_figure, write_metrics
-from training.hydrogen.dataset import MapSet, load_maps
-from training.hydrogen.out_of_distribution_maps import out_of_distribution_maps
-from training.hydrogen.simulate import held_out_folder
+from training.evaluation.errors import jackknife, print_beside_card
+from training.evaluation.report import WEIGHTS, publish, refuse_partial, run
+from training.hydrogen.datasets.held_out import (
+    QUICK,
+    QUICK_REASON,
+    held_out_folder,
+    partial_set,
+)
+from training.hydrogen.datasets.maps import MapSet, load_maps
+from training.hydrogen.datasets.out_of_distribution import out_of_distribution_maps
 
-__all__ = ["EvaluateConfig", "evaluate"]
+__all__ = ["InferenceEvaluateConfig", "evaluate"]
 
 Floats = NDArray[np.floating]
 NAMES = ("omega_m", "sigma_8")
@@ -53,7 +58,7 @@ TARGETS = {
 
 
 @dataclass(frozen=True)
-class EvaluateConfig:
+class InferenceEvaluateConfig:
     """What to measure.
 
     Args:
@@ -62,7 +67,8 @@ class EvaluateConfig:
         model: model folder.
         samples: of each posterior.
         likelihood_maps: maps for the likelihood; 0 to leave it out.
-        quick: fewer maps, under a minute; nothing is written.
+        quick: few simulations, some minutes, with standard errors; nothing is written.
+        write: publish the numbers, the card and the figures.
     """
 
     data: Path | None = None
@@ -70,18 +76,57 @@ class EvaluateConfig:
     samples: int = 1000
     likelihood_maps: int = 60
     quick: bool = False
+    write: bool = False
 
 
-def evaluate(config: EvaluateConfig) -> dict[str, float]:
-    """Measure, write plots, card and metrics.json (unless quick) and return the numbers."""
+def evaluate(config: InferenceEvaluateConfig) -> dict[str, float]:
+    """Measure and return the numbers; publish them if that is asked for."""
+    refuse_partial(config.write, QUICK_REASON if config.quick else "")
     inference = HIInference.load(config.model)
-    with held_out_folder(config.data, quick=config.quick) as data:
+    with held_out_folder(config.data, "TEST", config.quick) as data:
+        partial = QUICK_REASON if config.quick else partial_set(data, "TEST", "LH")
+        refuse_partial(config.write, partial)
         maps = _held_out(data)
     if config.quick:
-        maps = maps.subset(np.linspace(0, len(maps) - 1, min(len(maps), 240)).astype(int))
+        maps = maps.subset(np.isin(maps.simulation, np.unique(maps.simulation)[: QUICK["TEST"]]))
     truth = maps.parameters.astype(np.float64)
     field = inference.sample(maps.log_sigma, "field", config.samples)
     power = inference.sample(maps.log_sigma, "power_spectrum", config.samples)
+    metrics = _posteriors(field, power, truth)
+    simulations = len(np.unique(maps.simulation))
+    metrics["floor_coverage_68"] = float(np.sqrt(0.68 * 0.32 / simulations))
+    metrics["floor_coverage_95"] = float(np.sqrt(0.95 * 0.05 / simulations))
+    known, alarms, seconds = _alarms(inference, maps, 100 if config.quick else 600)
+    metrics |= _out_of_distribution(inference, maps, 8 if config.quick else 40)
+    metrics |= {"ood_false_alarms": float(np.mean(alarms)), "seconds_per_check": seconds}
+    likelihood, rows = None, np.empty(0, int)
+    count = min(6 if config.quick else config.likelihood_maps, len(maps))
+    if count:
+        rows = np.linspace(0, len(maps) - 1, count).astype(int)
+        likelihood, numbers = _likelihood(inference, maps.subset(rows), config.samples)
+        metrics |= numbers
+    if config.quick:
+        errors = _errors(field, power, maps, maps.simulation[known], alarms)
+        if likelihood is not None:
+            errors |= _likelihood_errors(likelihood, truth[rows])
+        print_beside_card(metrics, errors, config.model)
+    words = f"{maps.suite}, {simulations} held-out simulations, {len(maps)} maps"
+    publish(
+        metrics, write=config.write, partial=partial, folder=config.model, model="HI inference",
+        data=words, targets=TARGETS, measured=lambda: _measured(metrics, words),
+        figures={
+            "inference_recovery.png": lambda: _plot_recovery(field, power, truth),
+            "inference_calibration.png": lambda: _plot_calibration(
+                field, power, truth, likelihood, truth[rows]
+            ),
+            "inference_corner.png": lambda: _plot_corner(inference, maps),
+        },
+    )
+    return metrics
+
+
+def _posteriors(field: Floats, power: Floats, truth: Floats) -> dict[str, float]:
+    """Errors and coverage of the posteriors from the field and from the power spectrum."""
     metrics = _accuracy(field, truth) | _calibration(field, truth)
     metrics |= {f"rmse_pk_{k.removeprefix('rmse_')}": v
                 for k, v in _accuracy(power, truth).items() if k.startswith("rmse")}
@@ -92,26 +137,46 @@ def evaluate(config: EvaluateConfig) -> dict[str, float]:
             np.sqrt(np.mean((truth[:, i] - (low + high) / 2) ** 2))
         )
         metrics[f"ratio_{name}"] = metrics[f"rmse_{name}"] / metrics[f"rmse_pk_{name}"]
-    simulations = len(np.unique(maps.simulation))
-    metrics["floor_coverage_68"] = float(np.sqrt(0.68 * 0.32 / simulations))
-    metrics["floor_coverage_95"] = float(np.sqrt(0.95 * 0.05 / simulations))
-    metrics |= _out_of_distribution(inference, maps, *((100, 8) if config.quick else (600, 40)))
-    likelihood, rows = None, np.empty(0, int)
-    count = min(6 if config.quick else config.likelihood_maps, len(maps))
-    if count:
-        rows = np.linspace(0, len(maps) - 1, count).astype(int)
-        likelihood, numbers = _likelihood(inference, maps.subset(rows), config.samples)
-        metrics |= numbers
-    if not config.quick:
-        words = f"{maps.suite}, {simulations} held-out simulations, {len(maps)} maps"
-        plots = [
-            _plot_recovery(field, power, truth),
-            _plot_calibration(field, power, truth, likelihood, truth[rows]),
-            _plot_corner(inference, maps),
-        ]
-        write_metrics(config.model, "HI inference", metrics, TARGETS, words, plots)
-        add_measured(config.model, _measured(metrics, words))
     return metrics
+
+
+def _errors(
+    field: Floats, power: Floats, maps: MapSet, checked: NDArray[np.int_],
+    alarms: NDArray[np.bool_],
+) -> dict[str, float]:
+    """Standard errors over simulations.
+
+    Args:
+        field, power: (n, s, 2) samples.
+        maps: n of them.
+        checked: simulations of the maps that the check looked at.
+        alarms: whether it flagged them.
+    """
+    simulations = np.unique(maps.simulation)
+    truth = maps.parameters.astype(np.float64)
+
+    def measure(kept: NDArray[np.int_]) -> dict[str, float]:
+        own = np.isin(maps.simulation, simulations[kept])
+        flagged = alarms[np.isin(checked, simulations[kept])]
+        return _posteriors(field[own], power[own], truth[own]) | {
+            "ood_false_alarms": float(np.mean(flagged))
+        }
+
+    errors = jackknife(measure, len(simulations))
+    # no alarm among few simulations does not mean that there is never one
+    least = 1 / (len(simulations) + 2)
+    return errors | {"ood_false_alarms": max(errors["ood_false_alarms"], least)}
+
+
+def _likelihood_errors(samples: Floats, truth: Floats) -> dict[str, float]:
+    """Standard errors over the maps, which are of different simulations."""
+
+    def measure(kept: NDArray[np.int_]) -> dict[str, float]:
+        return _accuracy(samples[kept], truth[kept]) | _calibration(samples[kept], truth[kept])
+
+    if len(samples) < 2:
+        return {}
+    return {f"likelihood_{k}": v for k, v in jackknife(measure, len(samples)).items()}
 
 
 def _held_out(data: Path) -> MapSet:
@@ -144,23 +209,25 @@ def _calibration(samples: Floats, truth: Floats) -> dict[str, float]:
     }
 
 
-def _out_of_distribution(
-    inference: HIInference, maps: MapSet, known: int, each: int
-) -> dict[str, float]:
-    rows = np.linspace(0, len(maps) - 1, min(len(maps), known)).astype(int)
-    sigma = 10.0 ** maps.log_sigma.astype(np.float64)
+def _alarms(
+    inference: HIInference, maps: MapSet, most: int
+) -> tuple[NDArray[np.int_], NDArray[np.bool_], float]:
+    """Held-out maps that were checked, whether they were flagged, and seconds a check."""
+    rows = np.linspace(0, len(maps) - 1, min(len(maps), most)).astype(int)
     start = time.perf_counter()
-    alarms = [inference.check(sigma[i]).unlike_training for i in rows]
-    seconds = (time.perf_counter() - start) / len(rows)
+    flagged = [inference.check(10.0 ** maps.log_sigma[i].astype(np.float64)).unlike_training
+               for i in rows]
+    return rows, np.array(flagged), (time.perf_counter() - start) / len(rows)
+
+
+def _out_of_distribution(inference: HIInference, maps: MapSet, each: int) -> dict[str, float]:
+    """How many maps unlike the training data are flagged, by kind."""
+    sigma = 10.0 ** maps.log_sigma.astype(np.float64)
     caught = {
-        kind: float(np.mean([inference.check(x).unlike_training for x in strange]))
+        f"ood_caught_{kind}": float(np.mean([inference.check(x).unlike_training for x in strange]))
         for kind, strange in out_of_distribution_maps(sigma, each, seed=0).items()
     }
-    return {
-        "ood_caught": float(np.mean(list(caught.values()))),
-        "ood_false_alarms": float(np.mean(alarms)),
-        "seconds_per_check": seconds,
-    } | {f"ood_caught_{kind}": value for kind, value in caught.items()}
+    return {"ood_caught": float(np.mean(list(caught.values()))), **caught}
 
 
 def _likelihood(inference: HIInference, maps: MapSet, n: int) -> tuple[Floats, dict[str, float]]:
@@ -202,7 +269,7 @@ unlike the training data are flagged in {m["ood_caught"]:.1%} of the cases (whit
 other fields, wrong units), held-out maps in {m["ood_false_alarms"]:.1%}."""
 
 
-def _plot_recovery(field: Floats, power: Floats, truth: Floats) -> Path:
+def _plot_recovery(field: Floats, power: Floats, truth: Floats) -> Figure:
     """Posterior mean against truth, one point a simulation's first map."""
     figure = Figure(figsize=(9, 8.2), layout="constrained")
     axes = figure.subplots(2, 2)
@@ -217,11 +284,11 @@ def _plot_recovery(field: Floats, power: Floats, truth: Floats) -> Path:
             axis.set(xlim=(low, high), ylim=(low, high), xlabel=f"true {PARAMETER_LABELS[i]}",
                      ylabel=f"inferred {PARAMETER_LABELS[i]}")
             axis.set_title(f"from the {name}: RMSE {rmse:.3f}", fontsize=10)
-    return save_figure(figure, "inference_recovery.png")
+    return figure
 
 
 def _plot_calibration(field: Floats, power: Floats, truth: Floats, likelihood: Floats | None,
-                      likelihood_truth: Floats) -> Path:
+                      likelihood_truth: Floats) -> Figure:
     """TARP curves, and histograms of the ranks of simulation-based calibration."""
     figure = Figure(figsize=(12, 4), layout="constrained")
     axes = figure.subplots(1, 3)
@@ -239,18 +306,18 @@ def _plot_calibration(field: Floats, power: Floats, truth: Floats, likelihood: F
                       histtype="step", label=name)
         axis.axhline(1, color="k", lw=1)
         axis.set(xlabel=f"rank of the true {PARAMETER_LABELS[i]}", ylim=(0, 2.2), title="SBC")
-    return save_figure(figure, "inference_calibration.png")
+    return figure
 
 
-def _plot_corner(inference: HIInference, maps: MapSet) -> Path:
+def _plot_corner(inference: HIInference, maps: MapSet) -> Figure:
     """One held-out map, the nearest to the centre of the prior."""
     centre = np.abs(maps.parameters - np.array([0.3, 0.8])) / np.array([0.2, 0.2])
     i = int(np.argmin(centre.max(axis=1)))
     samples = inference.sample(maps.log_sigma[i : i + 1], "field", 8000)[0]
     posterior = Posterior(samples, PARAMETER_LABELS, maps.parameters[i].astype(float))
     figure = corner_figure(posterior, limits=[OMEGA_M_RANGE, SIGMA_8_RANGE])
-    return save_figure(figure, "inference_corner.png")
+    return figure
 
 
 if __name__ == "__main__":
-    print_metrics(evaluate(tyro.cli(EvaluateConfig, description=__doc__)))
+    run(evaluate, InferenceEvaluateConfig, __doc__)

@@ -1,32 +1,31 @@
 """Hold the stand-in simulations against what is known.
 
-    python -m training.hydrogen.evaluate_simulations --data DIR
+    python -m training.hydrogen.evaluate_simulations --data DIR [--write]
 
 Matter P(k) of a 200 Mpc/h box beside halofit, halo abundance beside Sheth & Tormen, log10 Sigma at
 256 px beside the real IllustrisTNG LH maps, and simulations an hour over particle number. Prints
-one JSON line last and writes docs/figures/simulations.png.
+one JSON line last; --write publishes docs/simulations.json and docs/figures/simulations.png.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import tyro
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from scipy import fft
 
-from training.evaluation.report import FIGURES, print_metrics, save_figure
-from training.hydrogen.compare import open_set
-from training.hydrogen.simulate import simulate_one
+from training.evaluation.report import FIGURES, publish, refuse_partial, run
+from training.hydrogen.datasets.held_out import partial_set
+from training.hydrogen.datasets.maps import open_set
 from training.hydrogen.simulation.cosmology import Cosmology
 from training.hydrogen.simulation.gravity import Particles, paint, simulate_matter
 from training.hydrogen.simulation.haloes import find_haloes
+from training.hydrogen.simulation.sets import simulate_one
 
 __all__ = ["REAL_MAPS", "halofit_ratio", "matter_power"]
 
@@ -36,18 +35,20 @@ REAL_MAPS = {"mean": 4.785, "std": 1.011}
 
 
 @dataclass(frozen=True)
-class SimulationReportConfig:
+class SimulationsEvaluateConfig:
     """What to measure.
 
     Args:
         data: folder of simulated maps (with LH).
         particles: a side, of the large box.
         pairs: boxes with fixed amplitudes that P(k) is averaged over.
+        write: publish numbers and figure.
     """
 
     data: Path
     particles: int = 128
     pairs: int = 2
+    write: bool = False
 
 
 def matter_power(particles: Particles, mesh_size: int, edges: Floats) -> tuple[Floats, Floats]:
@@ -131,9 +132,11 @@ def cost_curve(sizes: tuple[int, ...] = (32, 48, 64, 96)) -> dict[int, float]:
     return result
 
 
-def main(config: SimulationReportConfig) -> None:
-    """Measure, draw and print."""
+def evaluate(config: SimulationsEvaluateConfig) -> dict[str, float]:
+    """Measure and return the numbers; publish them if that is asked for."""
     files = open_set(config.data, "LH")
+    partial = partial_set(config.data, "LH")
+    refuse_partial(config.write, partial)
     rng = np.random.default_rng(0)
     some = np.sort(rng.choice(len(files), min(len(files), 600), replace=False))
     log_sigma = np.log10(np.stack([files.maps[i] for i in some]))
@@ -151,14 +154,18 @@ def main(config: SimulationReportConfig) -> None:
         "simulations_an_hour": 3600 * cores / costs[64],
     }
     metrics |= {f"cpu_seconds_{n}": seconds for n, seconds in costs.items()}
-    _plot(k, ratio, mass, measured, expected, log_sigma)
-    (FIGURES.parent / "simulations.json").write_text(json.dumps(metrics, indent=2) + "\n")
-    print_metrics(metrics)
+    publish(
+        metrics, write=config.write, partial=partial, numbers=FIGURES.parent / "simulations.json",
+        figures={
+            "simulations.png": lambda: _plot(k, ratio, mass, measured, expected, log_sigma)
+        },
+    )
+    return metrics
 
 
 def _plot(
     k: Floats, ratio: Floats, mass: Floats, measured: Floats, expected: Floats, log_sigma: Floats
-) -> None:
+) -> Figure:
     figure = Figure(figsize=(12, 3.6), layout="constrained")
     left, middle, right = figure.subplots(1, 3)
     left.axhspan(0.95, 1.05, color="tab:green", alpha=0.15, label="5%")
@@ -175,8 +182,8 @@ def _plot(
     right.axvline(REAL_MAPS["mean"], color="C1", ls="--", label="mean, IllustrisTNG")
     right.set(xlabel=r"log$_{10}\,\Sigma_{HI}$, 256 px", ylabel="PDF", yscale="log")
     right.legend()
-    save_figure(figure, "simulations.png")
+    return figure
 
 
 if __name__ == "__main__":
-    main(tyro.cli(SimulationReportConfig, description=__doc__))
+    run(evaluate, SimulationsEvaluateConfig, __doc__)

@@ -15,7 +15,7 @@ from core.fields import BOX_SIZE_MPC_H
 from core.hydrogen.reference import SimulationBand, SimulationBandConfig
 from core.statistics import overdensity, pdf, power_spectrum
 from training.evaluation.report import WEIGHTS
-from training.hydrogen.dataset import load_maps
+from training.hydrogen.datasets.maps import load_maps
 
 __all__ = ["SummariseConfig", "summarise"]
 

@@ -22,14 +22,14 @@ from core.hydrogen.hi_cdm import HICDM, Denoiser, HICDMConfig
 from core.hydrogen.parameters import scale_parameters
 from training.config import TrainingConfig
 from training.evaluation.report import WEIGHTS
-from training.hydrogen.dataset import MapSet, augment, load_maps
+from training.hydrogen.datasets.maps import MapSet, augment, load_maps
 from training.loop import LoopConfig, run
 
-__all__ = ["TrainConfig", "train"]
+__all__ = ["HICDMTrainConfig", "train"]
 
 
 @dataclass(frozen=True)
-class TrainConfig(TrainingConfig):
+class HICDMTrainConfig(TrainingConfig):
     """How to train.
 
     Attributes:
@@ -62,7 +62,7 @@ class TrainConfig(TrainingConfig):
     threads: int = 0
 
 
-def train(config: TrainConfig) -> HICDM:
+def train(config: HICDMTrainConfig) -> HICDM:
     """Train and save; return the model with averaged weights."""
     processes = config.begin()
     device, share = processes.device, processes.share(config.batch_size)
@@ -102,7 +102,7 @@ def train(config: TrainConfig) -> HICDM:
     return model
 
 
-def card(config: TrainConfig, maps: MapSet, steps: int) -> str:
+def card(config: HICDMTrainConfig, maps: MapSet, steps: int) -> str:
     """The model card; evaluate_hi_cdm writes the numbers beside it."""
     simulations = len(np.unique(maps.simulation))
     epochs = steps * config.batch_size / max(len(maps), 1)
@@ -141,5 +141,5 @@ MIT.
 
 
 if __name__ == "__main__":
-    arguments = tyro.cli(TrainConfig, description=__doc__)
+    arguments = tyro.cli(HICDMTrainConfig, description=__doc__)
     train(replace(arguments, runs=arguments.runs.resolve()))

@@ -28,16 +28,16 @@ from core.networks.glow import Glow
 from core.statistics import power_spectrum
 from training.config import TrainingConfig
 from training.evaluation.report import WEIGHTS
-from training.hydrogen.dataset import MapSet, augment, load_maps
+from training.hydrogen.datasets.maps import MapSet, augment, load_maps
 from training.loop import LoopConfig, run
 
-__all__ = ["TrainConfig", "train", "tune_temperatures"]
+__all__ = ["HIGlowTrainConfig", "train", "tune_temperatures"]
 
 LOW, HIGH = np.transpose([OMEGA_M_RANGE, SIGMA_8_RANGE])
 
 
 @dataclass(frozen=True)
-class TrainConfig(TrainingConfig):
+class HIGlowTrainConfig(TrainingConfig):
     """Command line of the training.
 
     Attributes:
@@ -70,7 +70,7 @@ class TrainConfig(TrainingConfig):
     limit: int | None = None
 
 
-def _configuration(arguments: TrainConfig, maps: MapSet) -> HIGlowConfig:
+def _configuration(arguments: HIGlowTrainConfig, maps: MapSet) -> HIGlowConfig:
     values = np.linspace(-4.2, 4.2, 65)
     pixels = maps.log_sigma.ravel()[:: max(1, maps.log_sigma.size // 10_000_000)]
     return HIGlowConfig(
@@ -102,7 +102,7 @@ def _inputs(model: HIGlow, maps: MapSet) -> tuple[Tensor, Tensor, np.ndarray]:
     return torch.cat([p[0] for p in parts]), condition, np.concatenate([p[1] for p in parts])
 
 
-def train(arguments: TrainConfig) -> HIGlow:
+def train(arguments: HIGlowTrainConfig) -> HIGlow:
     """Train and save; return the model."""
     processes = arguments.begin(arguments.device)
     share = processes.share(arguments.batch_size)
@@ -188,7 +188,7 @@ def tune_temperatures(model: HIGlow, held_out: MapSet, rounds: int = 4) -> HIGlo
     return model
 
 
-def card(arguments: TrainConfig, maps: MapSet, steps: int, scores: dict[str, float],
+def card(arguments: HIGlowTrainConfig, maps: MapSet, steps: int, scores: dict[str, float],
          config: HIGlowConfig) -> str:
     """The model card; evaluate_higlow adds the measured numbers."""
     simulations = len(np.unique(maps.simulation))
@@ -231,7 +231,7 @@ MIT.
 
 
 if __name__ == "__main__":
-    arguments = tyro.cli(TrainConfig, description=__doc__)
+    arguments = tyro.cli(HIGlowTrainConfig, description=__doc__)
     arguments.runs.mkdir(parents=True, exist_ok=True)
     (arguments.runs / "arguments.json").write_text(
         json.dumps({k: str(v) for k, v in vars(arguments).items()}, indent=1)

@@ -4,17 +4,16 @@
 
 All estimators see the same simulations, maximise the same likelihood of the true parameters and
 stop where the loss on held-out simulations is lowest. The validation simulations also set the
-widths of the posteriors, the thresholds of the check for unfamiliar maps and the exponent on
-HIGlow's likelihood. Goes on from its checkpoints after a kill; writes core/weights/hi_inference.
-`--calibrate-only` repeats only the last part, for instance after HIGlow was trained again. Many
-processes or GPUs share each batch under
+widths of the posteriors, the thresholds of the check for maps unlike those of the training and the
+exponent on HIGlow's likelihood. Goes on from its checkpoints after a kill; writes
+core/weights/hi_inference. `--calibrate-only` repeats only the last part, for instance after HIGlow
+was trained again. Many processes or GPUs share each batch under
 `accelerate launch --multi_gpu -m training.hydrogen.train_inference --data DIR`.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from core.fields import OMEGA_M_RANGE, SIGMA_8_RANGE
+from core.files import whole_file
 from core.hydrogen.estimator import (
     Estimator,
     EstimatorConfig,
@@ -43,11 +43,11 @@ from core.posterior import coverage
 from core.weights import ModelNotFoundError
 from training.config import TrainingConfig
 from training.evaluation.report import WEIGHTS
-from training.hydrogen.dataset import MapSet, augment, load_maps
+from training.hydrogen.datasets.maps import MapSet, augment, load_maps
 from training.loop import LoopConfig, run
 from training.processes import Processes
 
-__all__ = ["TrainConfig", "cached_summaries", "calibrate", "train"]
+__all__ = ["InferenceTrainConfig", "cached_summaries", "calibrate", "train"]
 
 Floats = NDArray[np.floating]
 LEVELS = (0.68, 0.95)
@@ -55,7 +55,7 @@ LOW, HIGH = np.transpose([OMEGA_M_RANGE, SIGMA_8_RANGE])
 
 
 @dataclass(frozen=True)
-class TrainConfig(TrainingConfig):
+class InferenceTrainConfig(TrainingConfig):
     """Command line of the training.
 
     Attributes:
@@ -103,10 +103,8 @@ def cached_summaries(maps: MapSet, path: Path) -> Floats:
     starts = range(0, len(maps), 50)
     parts = [summaries(maps.log_sigma[i : i + 50]) for i in tqdm(starts, desc="summaries")]
     values = np.concatenate(parts)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".tmp.npz")
-    np.savez(temporary, key=key, values=values)
-    os.replace(temporary, path)
+    with whole_file(path) as file:
+        np.savez(file, key=key, values=values)
     return values
 
 
@@ -144,9 +142,10 @@ def _stacking_share(one: Tensor, other: Tensor) -> float:
     return float(shares[int(mixed.argmax()), 0])
 
 
-def _train_estimator(name: str, config: EstimatorConfig, arguments: TrainConfig, minutes: float,
-                     base: HIInferenceConfig, sets: list[tuple[MapSet, Floats]],
-                     processes: Processes) -> Estimator:
+def _train_estimator(
+    name: str, config: EstimatorConfig, arguments: InferenceTrainConfig, minutes: float,
+    base: HIInferenceConfig, sets: list[tuple[MapSet, Floats]], processes: Processes,
+) -> Estimator:
     torch.manual_seed(arguments.seed)
     net = Estimator(config)
     (training, s), (held_out, s_held_out) = sets
@@ -210,7 +209,9 @@ def likelihood_beta(inference: HIInference, grids: Floats, truth: Floats) -> flo
     return float(betas[int(np.argmin(errors))])
 
 
-def _cached_grids(inference: HIInference, log_sigma: Floats, arguments: TrainConfig) -> Floats:
+def _cached_grids(
+    inference: HIInference, log_sigma: Floats, arguments: InferenceTrainConfig
+) -> Floats:
     """Log-likelihoods of maps on the grid of parameters, kept for this HIGlow and these maps."""
     config = json.loads((arguments.higlow / "config.json").read_text())
     key = np.array([config["_meta"]["sha256"], str(float(log_sigma.sum(dtype=np.float64)))])
@@ -220,11 +221,14 @@ def _cached_grids(inference: HIInference, log_sigma: Floats, arguments: TrainCon
             if np.array_equal(stored["key"], key):
                 return stored["grids"]
     grids = np.stack([inference.log_likelihood(x) for x in tqdm(log_sigma, desc="likelihood")])
-    np.savez(path, key=key, grids=grids)
+    with whole_file(path) as file:
+        np.savez(file, key=key, grids=grids)
     return grids
 
 
-def calibrate(inference: HIInference, held_out: MapSet, arguments: TrainConfig) -> dict[str, float]:
+def calibrate(
+    inference: HIInference, held_out: MapSet, arguments: InferenceTrainConfig
+) -> dict[str, float]:
     """Set widths and exponent on validation simulations, in place; return what was chosen."""
     field, power = (_widen(inference, held_out, m) for m in METHODS[:2])
     chosen = {
@@ -246,7 +250,7 @@ def calibrate(inference: HIInference, held_out: MapSet, arguments: TrainConfig) 
     return chosen | {"likelihood_beta": beta}
 
 
-def train(arguments: TrainConfig) -> HIInference:
+def train(arguments: InferenceTrainConfig) -> HIInference:
     """Train, calibrate and save; return the model."""
     processes = arguments.begin()
     held_out = load_maps(arguments.data, "LH", split="validation", limit=arguments.limit)
@@ -270,7 +274,7 @@ def train(arguments: TrainConfig) -> HIInference:
 
 
 def _estimate(
-    arguments: TrainConfig, sets: list[tuple[MapSet, Floats]], processes: Processes
+    arguments: InferenceTrainConfig, sets: list[tuple[MapSet, Floats]], processes: Processes
 ) -> HIInference:
     """Train both estimators and measure the training maps."""
     (training, s), (_, s_held_out) = sets
@@ -305,8 +309,9 @@ def _estimate(
     return HIInference(config, nets, MapOutOfDistributionCheck.fit(s, s_held_out))
 
 
-def card(arguments: TrainConfig, training: MapSet, held_out: MapSet, chosen: dict[str, float]
-         ) -> str:
+def card(
+    arguments: InferenceTrainConfig, training: MapSet, held_out: MapSet, chosen: dict[str, float]
+) -> str:
     """The model card; evaluate_inference adds the measured numbers."""
     n_train, n_held_out = (len(np.unique(m.simulation)) for m in (training, held_out))
     settings = ", ".join(f"{k} {v:.3g}" for k, v in chosen.items())
@@ -347,4 +352,4 @@ MIT.
 
 
 if __name__ == "__main__":
-    train(tyro.cli(TrainConfig, description=__doc__))
+    train(tyro.cli(InferenceTrainConfig, description=__doc__))

@@ -1,4 +1,4 @@
-"""Set right how readily the model says yes, and how sure it is of a multiple choice.
+"""Calibrate how readily the model says yes, and how sure it is of a multiple choice.
 
     python -m training.literature.calibrate_cosmogemma --data runs/cosmogemma/held_out.jsonl
 
@@ -93,7 +93,7 @@ def calibrate(config: CalibrateConfig) -> dict[str, float]:
     decided = [p for p in pairs if p.kind != "open"]
     with tempfile.TemporaryDirectory() as folder:
         library, _ = library_of(folder, [*pairs, *read_pairs(config.corpus)])
-        model = CosmoGemma.load(library, model=config.model)
+        model = CosmoGemma.load(config.model, library=library)
         odds = _log_odds(model, decided)
         quizzes = [
             q for hard in (False, True) for q in make_quizzes(pairs, config.choices, hard, seed=7)

@@ -1,7 +1,7 @@
 """Measure CosmoGemma on questions with references, beside what it has to beat.
 
     python -m training.literature.evaluate_cosmogemma --data questions.json \\
-        --corpus abstracts.json [--limit 50]
+        --corpus abstracts.json [--limit 50] [--write]
 
 The questions file has the form of :mod:`training.literature.questions.pairs`, with abstracts;
 answers of the original CosmoGemma in it ("cosmogemma_2b_answer") are scored too. Retrieval searches
@@ -10,7 +10,8 @@ always_yes_; base_ (the same Gemma without the adapter, closed-book, shown four 
 answers); copied_ (the best sentence of the best abstract as it stands); closed_ (ours from memory);
 none (ours with sources). Scores: :mod:`training.literature.questions.scoring`. Multiple choice has
 four options, the other three being answers of random questions (easy) or of the nearest ones
-(hard), all closed-book. Writes metrics.json beside the adapter and prints a line of JSON last.
+(hard), all closed-book. Prints a line of JSON last; --write publishes the numbers in the adapter's
+folder, where all of the published data were measured.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import tyro
 from tqdm import tqdm
 
+from core.files import write_whole
 from core.literature.assistant.cosmogemma import CosmoGemma, Reply
 from core.literature.assistant.quiz import Quiz, answer_quiz
 from core.literature.language_model.backends import Backend, open_backend
@@ -36,9 +37,10 @@ from core.literature.library.library import Library
 from core.literature.text.embedding import embed
 from core.literature.text.paper import Paper
 from core.literature.text.text import TermWeights, words
-from training.evaluation.cards import add_measured
-from training.evaluation.report import WEIGHTS, print_metrics, write_metrics
+from training.evaluation.report import WEIGHTS, publish, refuse_partial, run
+from training.evaluation.whole import first_reason
 from training.literature.card import measured
+from training.literature.published import missing_published
 from training.literature.questions.pairs import Pair, read_pairs
 from training.literature.questions.scoring import score_answers
 
@@ -48,6 +50,8 @@ TARGETS = {
     "accuracy": 0.72, "open_accuracy": 0.65, "yes_no_balanced": 0.75, "recall_5": 0.90,
     "mcq_easy": 0.85, "mcq_hard": 0.72,
 }
+
+CHOICES = 100
 
 SHOTS = (
     ("What is the main observable of weak gravitational lensing surveys?",
@@ -73,28 +77,28 @@ class EvaluateConfig:
         choices: multiple-choice questions of each kind.
         baselines: whether to run the base model too.
         answers: where to write every answer (JSON lines), to be read by a person.
-        write: whether to write metrics.json into the adapter's folder.
+        write: publish the numbers in the adapter's folder.
     """
 
     data: Path
     corpus: tuple[Path, ...] = ()
     limit: int = 0
     model: Path = WEIGHTS / "cosmogemma"
-    choices: int = 100
+    choices: int = CHOICES
     baselines: bool = True
     answers: Path | None = None
-    write: bool = True
+    write: bool = False
 
 
 def make_quizzes(pairs: Sequence[Pair], count: int, hard: bool, seed: int = 0) -> list[tuple]:
     """Multiple-choice questions out of pairs: (quiz, index of the right option).
 
     Args:
-        pairs: their answers are the options; an answer of fewer than two telling words makes
-            neither a question nor an option.
+        pairs: their answers are the options; an answer of fewer than two words, stop words left
+            out, makes neither a question nor an option.
         count: how many at most.
         hard: the wrong options are the answers of the nearest questions, else of random ones.
-        seed: of the choice and the order.
+        seed: Random seed of the choice and the order.
     """
     rng = random.Random(seed)
     usable = [p for p in pairs if len(words(p.answer)) >= 2]
@@ -114,13 +118,14 @@ def make_quizzes(pairs: Sequence[Pair], count: int, hard: bool, seed: int = 0) -
     return quizzes
 
 
-def quiz_accuracy(quizzes: Sequence[tuple], backend: Backend) -> float:
-    """Share of quizzes answered rightly, from memory."""
+def quiz_accuracy(quizzes: Sequence[tuple], backend: Backend, name: str) -> dict[str, float]:
+    """Accuracy on quizzes, from memory, and its standard error, by names."""
     right = [
         quiz.letters[truth] == answer_quiz(quiz, backend).letter
         for quiz, truth in tqdm(quizzes, desc="multiple choice", disable=None)
     ]
-    return float(np.mean(right)) if right else float("nan")
+    rate = float(np.mean(right)) if right else float("nan")
+    return {name: rate, f"{name}_error": (rate * (1 - rate) / max(len(right), 1)) ** 0.5}
 
 
 def library_of(folder: str, pairs: Sequence[Pair]) -> tuple[Library, dict[str, str]]:
@@ -164,7 +169,7 @@ def _retrieval(
 def _support(
     pairs: Sequence[Pair], replies: Sequence[Reply], ids: dict[str, str], weights: TermWeights
 ) -> float:
-    """Share of answers with a cited passage that holds half of the reference's telling words.
+    """Share of answers with a cited passage that holds half of the weight of the reference's words.
 
     Where the reference is a bare yes or no, the passage must be the question's own.
     """
@@ -190,6 +195,30 @@ def _original(path: Path, pairs: Sequence[Pair]) -> list[str] | None:
 
 def evaluate(config: EvaluateConfig) -> dict[str, float]:
     """Measure everything; return the numbers by name."""
+    partial = _partial(config)
+    refuse_partial(config.write, partial)
+    numbers = _measured(config)
+    files = ", ".join(path.name for path in (config.data, *config.corpus))
+    asked = f"{numbers['questions']:.0f} questions of {config.data.name}, abstracts of {files}"
+    publish(
+        numbers, write=config.write, partial=partial, folder=config.model, model="CosmoGemma",
+        data=asked, targets=TARGETS, measured=lambda: measured(numbers, asked),
+    )
+    return numbers
+
+
+def _partial(config: EvaluateConfig) -> str:
+    """Why the measurement is less than the card's, in words; empty if it is not."""
+    return first_reason(
+        "--limit leaves questions out" if config.limit else "",
+        f"the card's {CHOICES} multiple-choice questions of each kind are not asked"
+        if config.choices < CHOICES else "",
+        "" if config.baselines else "the base model is left out",
+        missing_published((config.data, *config.corpus), "qa_2023_dev.json", "qa_2023_train.json"),
+    )
+
+
+def _measured(config: EvaluateConfig) -> dict[str, float]:
     pairs = [p for p in read_pairs([config.data]) if p.passage]
     corpus = [*pairs, *read_pairs(config.corpus)]
     used = pairs[: config.limit or None]
@@ -205,7 +234,7 @@ def evaluate(config: EvaluateConfig) -> dict[str, float]:
         answers["original"] = original
     with tempfile.TemporaryDirectory() as folder:
         library, ids = library_of(folder, corpus)
-        model = CosmoGemma.load(library, model=config.model)
+        model = CosmoGemma.load(config.model, library=library)
         recall, answers["copied"] = _retrieval(model, used, ids)
         numbers |= recall
         started = time.monotonic()
@@ -215,13 +244,13 @@ def evaluate(config: EvaluateConfig) -> dict[str, float]:
         numbers["citation_support"] = _support(used, replies, ids, weights)
         answers["closed"] = _from_memory(model.backend, used)
         for name, quiz in quizzes.items():
-            numbers[f"mcq_{name}"] = quiz_accuracy(quiz, model.backend)
+            numbers |= quiz_accuracy(quiz, model.backend, f"mcq_{name}")
         library.close()
     if config.baselines:
         base = open_backend(adapter=None)
         answers["base"] = _from_memory(base, used, shots=True)
         for name, quiz in quizzes.items():
-            numbers[f"base_mcq_{name}"] = quiz_accuracy(quiz, base)
+            numbers |= quiz_accuracy(quiz, base, f"base_mcq_{name}")
     for name, texts in answers.items():
         prefix = "" if name == "ours" else f"{name}_"
         scores = score_answers(used, texts, weights)
@@ -236,15 +265,9 @@ def _write_answers(path: Path, pairs: Sequence[Pair], answers: dict[str, list[st
         {"question": p.question, "reference": p.answer, **{k: a[i] for k, a in answers.items()}}
         for i, p in enumerate(pairs)
     ]
-    path.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows), "utf-8")
+    lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    write_whole(path, "".join(lines).encode())
 
 
 if __name__ == "__main__":
-    config = tyro.cli(EvaluateConfig, description=__doc__)
-    results = evaluate(config)
-    if config.write:
-        files = ", ".join(path.name for path in (config.data, *config.corpus))
-        asked = f"{results['questions']:.0f} questions of {config.data.name}, abstracts of {files}"
-        write_metrics(config.model, "CosmoGemma", results, TARGETS, asked, [])
-        add_measured(config.model, measured(results, asked))
-    print_metrics(results)
+    run(evaluate, EvaluateConfig, __doc__)

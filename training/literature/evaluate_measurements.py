@@ -6,22 +6,22 @@ The files have the form of :mod:`training.literature.questions.pairs`, with abst
 are in measurement_labels.jsonl count. The labels hold what a reader finds in an abstract: each
 number once, by the first twelve hexadecimal digits of the abstract's SHA-256. A number is right
 when its quantity, its kind (value, upper or lower limit, range), its numbers and its errors are.
-Prints precision and recall by quantity, and a line of JSON last.
+Prints precision and recall by quantity, and a line of JSON last, with standard errors; it writes
+nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import tyro
-
 from core.literature.measurements.extract import Measurement, in_words, measurements
-from training.evaluation.report import print_metrics
+from training.evaluation.report import run
 from training.literature import DATA
 
 __all__ = ["EvaluateConfig", "evaluate", "key_of", "read_labels"]
@@ -91,10 +91,16 @@ def evaluate(config: EvaluateConfig) -> dict[str, float]:
     metrics = {"abstracts": float(len(common)), "assumed_right": marked[True] / marked.total()}
     for group, names in (("", sorted(read.keys() | true.keys())), ("parameter_", parameters)):
         counts = [sum(c[n] for n in names) for c in (right, read, true)]
-        metrics |= {f"{group}precision": counts[0] / max(counts[1], 1),
-                    f"{group}recall": counts[0] / max(counts[2], 1),
-                    f"{group}numbers": float(counts[2])}
+        metrics |= _rate(f"{group}precision", counts[0], counts[1])
+        metrics |= _rate(f"{group}recall", counts[0], counts[2])
+        metrics[f"{group}numbers"] = float(counts[2])
     return metrics
+
+
+def _rate(name: str, right: int, among: int) -> dict[str, float]:
+    """A fraction and its standard error, by names."""
+    rate = right / max(among, 1)
+    return {name: rate, f"{name}_error": math.sqrt(rate * (1 - rate) / max(among, 1))}
 
 
 def _abstracts(files: tuple[Path, ...]) -> dict[str, str]:
@@ -119,4 +125,4 @@ def _print_table(right: Counter[str], read: Counter[str], true: Counter[str]) ->
 
 
 if __name__ == "__main__":
-    print_metrics(evaluate(tyro.cli(EvaluateConfig, description=__doc__)))
+    run(evaluate, EvaluateConfig, __doc__)

@@ -5,7 +5,7 @@
 
 The readers of :mod:`training.literature.ranking_corpus`: each likes five papers of a topic, and the
 rest of the topic is to stand before all other papers. Of the corpus with the JSON form only the
-topics that the mix was not fitted on count; of one's own (JSON lines) all that have ten papers.
+topics that the model was not fitted on count; of one's own (JSON lines) all that have ten papers.
 Numbers are means over topics, each the mean over its readers: ndcg10 (nDCG at 10, a paper counting
 1 or 0) and auc, for likes alone; _named, where the reader also writes the topic's name as
 interests; _name_only, the name and no likes; _disliked, with three papers of a rival topic
@@ -13,7 +13,8 @@ disliked; _two_topics, five likes of each of two topics. Beside them, by prefix:
 the mean TF-IDF vector of the likes and the name, scikit-learn's, of words and pairs of words
 without its English stop words, logarithmic counts), recency_ (the latest first by "published", or
 by the order in the files where that is missing) and random_; the last two for likes alone. The
-gain is ours over TF-IDF with its standard error over topics. Prints a line of JSON last.
+gain is ours over TF-IDF with its standard error over topics, and so is each _error. Prints a line
+of JSON last; --write publishes the numbers in core/weights/ranking, where the corpus is the card's.
 """
 
 from __future__ import annotations
@@ -23,19 +24,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import tyro
 
 from core.literature.ranking.relevance import load_relevance_model
-from core.literature.text.embedding import embed
-from training.evaluation.cards import add_measured
-from training.evaluation.report import WEIGHTS, print_metrics, write_metrics
+from training.evaluation.report import WEIGHTS, publish, refuse_partial, run
+from training.evaluation.whole import first_reason
+from training.literature.published import missing_published
 from training.literature.ranking_corpus import (
     LIKES,
     SETTINGS,
     SMALLEST,
     Item,
-    Reader,
+    SimulatedReader,
     fitted_topics,
+    interests_by_topic,
     preferences_of,
     read_items,
     readers,
@@ -54,7 +55,8 @@ _ROWS = {
     "two_topics": "five likes of each of two topics",
 }
 
-Scorer = Callable[[Reader, np.random.Generator], np.ndarray]
+SEEDS = 20
+Scorer = Callable[[SimulatedReader, np.random.Generator], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,11 @@ class EvaluateConfig:
         data: files of papers.
         seeds: readers a topic and setting.
         cache: where to keep the vectors of the abstracts.
-        write: whether to write metrics.json, as for the corpus that the card names.
+        write: publish the numbers in core/weights/ranking.
     """
 
     data: tuple[Path, ...]
-    seeds: int = 20
+    seeds: int = SEEDS
     cache: Path | None = None
     write: bool = False
 
@@ -122,14 +124,14 @@ def _scorers(
     items: Sequence[Item], topics: Sequence[str], cache: Path | None
 ) -> tuple[dict[str, Scorer], np.ndarray]:
     """The ways to score, by the prefix of their numbers, and similarity by words."""
-    nearness = load_relevance_model()
+    relevance = load_relevance_model()
     vectors = vectors_of(items, cache)
-    texts = [nearness.text(i.text, v) for i, v in zip(items, vectors, strict=True)]
-    wishes = {t: nearness.wish(t, v) for t, v in zip(topics, embed(topics), strict=True)}
+    texts = [relevance.encode(i.text, v) for i, v in zip(items, vectors, strict=True)]
+    interests_of = interests_by_topic(topics, relevance)
 
-    def ours(reader: Reader, _: np.random.Generator) -> np.ndarray:
-        features = nearness.features(texts, preferences_of(reader, texts, wishes))
-        return nearness.contributions(features).sum(axis=1)
+    def ours(reader: SimulatedReader, _: np.random.Generator) -> np.ndarray:
+        features = relevance.features(texts, preferences_of(reader, texts, interests_of))
+        return relevance.contributions(features).sum(axis=1)
 
     latest = _latest_first(items)
     scorers: dict[str, Scorer] = {
@@ -138,7 +140,7 @@ def _scorers(
         "recency_": lambda reader, rng: latest,
         "random_": lambda reader, rng: rng.random(len(items)),
     }
-    return scorers, similar_words(texts, nearness)
+    return scorers, similar_words(texts, relevance)
 
 
 def _tfidf(items: Sequence[Item], topics: Sequence[str]) -> Scorer:
@@ -148,7 +150,7 @@ def _tfidf(items: Sequence[Item], topics: Sequence[str]) -> Scorer:
     rows = made.fit_transform([item.text for item in items])
     names = dict(zip(topics, made.transform(topics), strict=True))
 
-    def score(reader: Reader, _: np.random.Generator) -> np.ndarray:
+    def score(reader: SimulatedReader, _: np.random.Generator) -> np.ndarray:
         centre = np.zeros(rows.shape[1])
         for place in reader.liked:
             centre += rows[place].toarray()[0]
@@ -167,7 +169,7 @@ def _latest_first(items: Sequence[Item]) -> np.ndarray:
 
 
 def _measured(
-    made: Sequence[Reader], scorers: dict[str, Scorer], suffix: str
+    made: Sequence[SimulatedReader], scorers: dict[str, Scorer], suffix: str
 ) -> dict[str, float]:
     """Means of all ways to score; for likes alone, the gain over TF-IDF with its error."""
     rng = np.random.default_rng(0)
@@ -184,6 +186,9 @@ def _measured(
     for column, name in enumerate(("ndcg10", "auc")):
         for prefix, values in by_topic.items():
             metrics[f"{prefix}{name}{suffix}"] = float(values[:, column].mean())
+        if len(topics) > 1:
+            spread = by_topic[""][:, column].std(ddof=1) / np.sqrt(len(topics))
+            metrics[f"{name}{suffix}_error"] = float(spread)
         if not suffix and len(topics) > 1:
             error = gain[:, column].std(ddof=1) / np.sqrt(len(topics))
             metrics[f"{name}_gain"] = float(gain[:, column].mean())
@@ -192,19 +197,22 @@ def _measured(
 
 
 def main(config: EvaluateConfig) -> dict[str, float]:
-    """Measure, and write metrics.json if it is asked for."""
+    """Measure, and publish the numbers if that is asked for."""
+    partial = first_reason(
+        f"the card's {SEEDS} readers a topic are not drawn" if config.seeds < SEEDS else "",
+        missing_published(config.data, "qa_2023_train.json", "qa_2023_dev.json"),
+    )
+    refuse_partial(config.write, partial)
     metrics = evaluate(config)
-    if config.write:
-        names = " and ".join(path.name for path in config.data)
-        topics = [t for t in topics_of(read_items(config.data)) if t not in fitted_topics()]
-        write_metrics(
-            WEIGHTS / "ranking", "Ranking", metrics, {},
-            f"{names}: {int(metrics['papers'])} abstracts of astro-ph.CO, without titles or dates, "
-            f"topics given by a language model that read them; readers with {LIKES} likes; the "
-            f"topics that nothing was fitted on: {', '.join(topics)}",
-            [],
-        )  # fmt: skip
-        add_measured(WEIGHTS / "ranking", measured(metrics, topics))
+    names = " and ".join(path.name for path in config.data)
+    topics = [t for t in topics_of(read_items(config.data)) if t not in fitted_topics()]
+    publish(
+        metrics, write=config.write, partial=partial, folder=WEIGHTS / "ranking", model="Ranking",
+        data=f"{names}: {int(metrics['papers'])} abstracts of astro-ph.CO, without titles or "
+        f"dates, topics given by a language model that read them; readers with {LIKES} likes; the "
+        f"topics that nothing was fitted on: {', '.join(topics)}",
+        measured=lambda: measured(metrics, topics),
+    )
     return metrics
 
 
@@ -222,10 +230,17 @@ def measured(metrics: dict[str, float], topics: Sequence[str]) -> str:
     for setting, words in _ROWS.items():
         suffix = f"_{setting}" if setting else ""
         names = [f"{p}{n}{suffix}" for n in ("ndcg10", "auc") for p in ("", "tfidf_", "random_")]
-        cells = [f"{metrics[name]:.3f}" if name in metrics else "" for name in names]
+        cells = [_with_error(metrics, name) for name in names]
         lines.append(f"| {words} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
+def _with_error(metrics: dict[str, float], name: str) -> str:
+    if name not in metrics:
+        return ""
+    error = metrics.get(f"{name}_error")
+    return f"{metrics[name]:.3f}" + ("" if error is None else f" ± {error:.3f}")
+
+
 if __name__ == "__main__":
-    print_metrics(main(tyro.cli(EvaluateConfig, description=__doc__)))
+    run(main, EvaluateConfig, __doc__)

@@ -1,19 +1,20 @@
 """Measure the TL;DRs on a file in SciTLDR's format, as the product makes them.
 
-    python -m training.literature.evaluate_tldr [--data FILE] [--abstractive N] [--cache FILE.npz]
+    python -m training.literature.evaluate_tldr [--data FILE] [--abstractive N] [--write]
         [--astronomy training/literature/data/tldr_labels.jsonl --abstracts qa_2023_train.json]
 
 Per paper the target with the best ROUGE-1 counts (rouge_score, with stemming). Beside it: the
-abstract's first sentence, the title copied, and the one sentence that matches best. Prints a JSON
-line last; of SciTLDR's dev.jsonl it also writes core/weights/tldr/metrics.json.
+abstract's first sentence, the title copied, and the one sentence that matches best. Prints a line
+of JSON last; --write publishes the numbers in core/weights/tldr, where all that its card is about
+was measured.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -24,12 +25,36 @@ from core.literature.text.text import clean, sentences
 from core.literature.tldr.abstractive import abstractive
 from core.literature.tldr.faithfulness import unsupported
 from core.literature.tldr.tldr import Tldr, tldr, tldrs
-from training.evaluation.report import WEIGHTS, print_metrics, write_metrics
+from training.evaluation.report import WEIGHTS, publish, refuse_partial, run
+from training.evaluation.whole import first_reason
+from training.literature.published import missing_published
 from training.literature.scitldr import ROUGES, Record, embedded, read_records, rouge
 from training.literature.tldr_labels import Labelled, read_labelled
 
 DATA = Path("data/scitldr/dev.jsonl")
 TARGETS = {"rouge1": 43.0, "faithfulness": 100.0}
+ABSTRACTIVE = 40
+
+
+@dataclass(frozen=True)
+class EvaluateConfig:
+    """Command line.
+
+    Attributes:
+        data: file in SciTLDR's format.
+        abstractive: papers to summarise in the language model's words (slow).
+        abstracts: JSON lists of {"abstract": ...} to measure faithfulness on.
+        astronomy: which of their sentences a reader accepts, as tldr_labels.jsonl.
+        cache: npz file that keeps the embeddings.
+        write: publish the numbers in core/weights/tldr.
+    """
+
+    data: Path = DATA
+    abstractive: int = 0
+    abstracts: tuple[Path, ...] = ()
+    astronomy: Path | None = None
+    cache: Path | None = None
+    write: bool = False
 
 
 def make_tldrs(papers: Sequence[Paper], cache: Path | None) -> list[Tldr]:
@@ -96,6 +121,7 @@ def measured_abstractive(records: Sequence[Record]) -> dict[str, float]:
         "abstractive_rouge1": 100 * scores.mean(),
         "abstractive_rouge1_error": 100 * scores.std() / len(shown) ** 0.5,
         "abstractive_faithfulness": 100 * np.mean(faithful),
+        "abstractive_faithfulness_error": 100 * np.std(faithful) / len(shown) ** 0.5,
         "abstractive_accepted": 100 * np.mean([new for _, _, new, _ in shown]),
         "abstractive_seconds": seconds / len(shown),
     }
@@ -138,41 +164,49 @@ def astronomy(files: Sequence[Path]) -> dict[str, float]:
     }
 
 
-def main() -> None:
-    """Measure, print, and write metrics.json of the development part."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--data", type=Path, default=DATA, help="file in SciTLDR's format")
-    parser.add_argument("--abstractive", type=int, default=0, metavar="N",
-                        help="papers to summarise in the language model's words (slow)")
-    parser.add_argument("--abstracts", type=Path, nargs="+", default=[], metavar="FILE",
-                        help='JSON lists of {"abstract": ...} to measure faithfulness on')
-    parser.add_argument("--astronomy", type=Path, metavar="LABELS",
-                        help="which of their sentences a reader accepts: tldr_labels.jsonl")
-    parser.add_argument("--cache", type=Path, help="npz file that keeps the embeddings")
-    parser.add_argument("--output", type=Path, help="folder of metrics.json; default: the model's "
-                        "for SciTLDR's dev.jsonl, else none")
-    options = parser.parse_args()
-    if not options.data.exists():
-        parser.error(f"{options.data} does not exist; --data takes any file in SciTLDR's format.")
-    if options.astronomy and not options.abstracts:
-        parser.error("--astronomy LABELS needs --abstracts FILES, the texts that they are for.")
-    records = read_records(options.data)
-    metrics = measured(records, make_tldrs([r.paper for r in records], options.cache))
-    if options.abstracts:
-        metrics |= astronomy(options.abstracts)
-    if options.astronomy:
-        metrics |= judged(read_labelled(options.astronomy, options.abstracts))
-    if options.abstractive:
-        metrics |= measured_abstractive(records[: options.abstractive])
-    folder = options.output or (WEIGHTS / "tldr" if options.data.name == DATA.name else None)
-    if folder is not None:
-        data = f"SciTLDR (abstracts), {options.data.name}, {len(records)} papers; percent"
-        write_metrics(folder, "TL;DR", metrics, TARGETS, data, [])
+def evaluate(config: EvaluateConfig) -> dict[str, float]:
+    """Measure everything that is asked for; return the numbers by name.
+
+    Raises:
+        ValueError: if a file is missing.
+    """
+    if not config.data.exists():
+        raise ValueError(
+            f"{config.data} does not exist; --data takes any file in SciTLDR's format."
+        )
+    if config.astronomy and not config.abstracts:
+        raise ValueError("--astronomy LABELS needs --abstracts FILES, the texts that they are for.")
+    partial = _partial(config)
+    refuse_partial(config.write, partial)
+    records = read_records(config.data)
+    metrics = measured(records, make_tldrs([r.paper for r in records], config.cache))
+    if config.abstracts:
+        metrics |= astronomy(config.abstracts)
+    if config.astronomy:
+        metrics |= judged(read_labelled(config.astronomy, config.abstracts))
+    if config.abstractive:
+        metrics |= measured_abstractive(records[: config.abstractive])
     for prefix in ("", "lead_", "title_", "oracle_"):
         row = ", ".join(f"{name} {metrics[prefix + name]:.1f}" for name in ROUGES)
         print(f"{prefix.rstrip('_') or 'chosen':8} {row} ± {metrics[prefix + 'rouge1_error']:.1f}")
-    print_metrics(metrics)
+    publish(
+        metrics, write=config.write, partial=partial, folder=WEIGHTS / "tldr", model="TL;DR",
+        data=f"SciTLDR (abstracts), {config.data.name}, {len(records)} papers; percent",
+        targets=TARGETS,
+    )  # fmt: skip
+    return metrics
+
+
+def _partial(config: EvaluateConfig) -> str:
+    """Why the measurement is less than the card's, in words; empty if it is not."""
+    return first_reason(
+        missing_published([config.data], "SciTLDR's dev.jsonl"),
+        missing_published(config.abstracts, "qa_2023_train.json"),
+        "" if config.astronomy else "--astronomy names no labels",
+        f"--abstractive asks for fewer than the card's {ABSTRACTIVE} papers"
+        if config.abstractive < ABSTRACTIVE else "",
+    )
 
 
 if __name__ == "__main__":
-    main()
+    run(evaluate, EvaluateConfig, __doc__)

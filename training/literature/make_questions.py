@@ -20,8 +20,6 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from dataclasses import dataclass
-from pathlib import Path
 
 import tyro
 
@@ -30,6 +28,7 @@ from core.literature.text.text import TermWeights
 from training.evaluation.report import print_metrics
 from training.literature.questions.abstracts import Abstract, from_library, from_snapshot
 from training.literature.questions.asking import Asker, ask_all, read_raw
+from training.literature.questions.config import QuestionsConfig
 from training.literature.questions.filters import balanced, checked, without_duplicates
 from training.literature.questions.multiple_choice import multiple_choice
 from training.literature.questions.pairs import Pair, kind_of, write_pairs
@@ -37,51 +36,6 @@ from training.literature.questions.pairs import Pair, kind_of, write_pairs
 __all__ = ["QuestionsConfig", "make"]
 
 SHORTEST = 400
-
-
-@dataclass(frozen=True)
-class QuestionsConfig:
-    """Command line.
-
-    Attributes:
-        snapshot: arXiv metadata snapshot, JSON lines.
-        library: a library of papers (SQLite), instead of the snapshot.
-        output: folder of what is made.
-        server: address of the model's server, ending in /v1; by default COSMODESK_LLM_SERVER.
-        model: name there; by default COSMODESK_LLM_MODEL.
-        categories: a paper has one of them.
-        train_years: first and last year of papers to learn from.
-        test_years: first and last year of papers to test with.
-        abstracts: of each of the two, at most.
-        yes: questions to ask for of each abstract that are answered by yes.
-        no: the same for no.
-        open: the same for the others.
-        per_minute: requests, at most.
-        parallel: requests at a time.
-        timeout: seconds that an answer may take.
-        retries: after a refusal or a fault of the server, waiting longer each time.
-        temperature: of the model.
-        seed: of which abstracts are taken, of the balance and of the order of options.
-    """
-
-    snapshot: Path | None = None
-    library: Path | None = None
-    output: Path = Path("data/literature")
-    server: str | None = None
-    model: str | None = None
-    categories: tuple[str, ...] = ("astro-ph.CO",)
-    train_years: tuple[int, int] = (2018, 2022)
-    test_years: tuple[int, int] = (2023, 2023)
-    abstracts: int = 1000
-    yes: int = 2
-    no: int = 2
-    open: int = 3
-    per_minute: float = 60.0
-    parallel: int = 4
-    timeout: float = 120.0
-    retries: int = 5
-    temperature: float = 0.7
-    seed: int = 0
 
 
 def _years(first_and_last: tuple[int, int]) -> range:

@@ -24,13 +24,17 @@ from typing import Any
 
 import numpy as np
 
-from core.literature.ranking.relevance import FILE, PreferenceVectors, Text
+from core.checksums import read_checksummed
+from core.files import whole_file
+from core.literature.ranking.relevance import EncodedText, PreferenceVectors, RelevanceModel
 from core.literature.text.embedding import DIMENSION, embed
 from core.literature.text.text import clean
+from core.weights import coefficients_file
 from training.literature import DATA
 
-__all__ = ["LIKES", "SETTINGS", "SMALLEST", "Item", "Reader", "fitted_topics", "read_items",
-           "readers", "preferences_of", "topics_of", "vectors_of"]  # fmt: skip
+__all__ = ["LIKES", "SETTINGS", "SMALLEST", "Item", "SimulatedReader", "fitted_topics",
+           "interests_by_topic", "preferences_of", "read_items", "readers", "topics_of",
+           "vectors_of"]  # fmt: skip
 
 TOPICS = DATA / "ranking_topics.jsonl"
 
@@ -59,7 +63,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Reader:
+class SimulatedReader:
     """Who likes some papers (by their places in the corpus) of a topic.
 
     Attributes:
@@ -103,8 +107,8 @@ def topics_of(items: Sequence[Item]) -> list[str]:
 
 
 def fitted_topics() -> frozenset[str]:
-    """The topics whose readers the mix was fitted on."""
-    return frozenset(json.loads(FILE.read_text(encoding="utf-8"))["topics"])
+    """The topics whose readers the model was fitted on."""
+    return frozenset(read_checksummed(coefficients_file("ranking"))["topics"])
 
 
 def _read(path: Path) -> list[Item]:
@@ -140,18 +144,26 @@ def _known_topics() -> dict[str, list[str]]:
 
 
 def preferences_of(
-    reader: Reader, texts: Sequence[Text], wishes: dict[str, Text]
+    reader: SimulatedReader, texts: Sequence[EncodedText], interests_of: dict[str, EncodedText]
 ) -> PreferenceVectors:
-    """The taste of a reader, given the corpus and what the readers' interests read as."""
+    """The preferences of a reader, given the corpus and what the topics' encoded names."""
     return PreferenceVectors(
         [texts[i] for i in reader.liked], [texts[i] for i in reader.disliked],
-        wishes[reader.interests] if reader.interests else None,
+        interests_of[reader.interests] if reader.interests else None,
     )  # fmt: skip
+
+
+def interests_by_topic(
+    topics: Sequence[str], relevance: RelevanceModel
+) -> dict[str, EncodedText]:
+    """The names of topics, encoded as a reader's written interests."""
+    vectors = embed(topics)
+    return {t: relevance.encode_interests(t, v) for t, v in zip(topics, vectors, strict=True)}
 
 
 def readers(
     items: Sequence[Item], topics: Sequence[str], setting: str, seeds: int, rivals: np.ndarray
-) -> list[Reader]:
+) -> list[SimulatedReader]:
     """Readers of each topic, one a seed; none for whom every paper left is wanted, or unwanted.
 
     Args:
@@ -175,7 +187,7 @@ def readers(
 def _reader(
     items: Sequence[Item], topics: Sequence[str], setting: str, rng: np.random.Generator,
     rivals: np.ndarray,
-) -> Reader:  # fmt: skip
+) -> SimulatedReader:  # fmt: skip
     of_topic = np.array([[topic in item.topics for item in items] for topic in topics])
     wanted = np.logical_or.reduce(of_topic)
     liked: list[int] = []
@@ -189,7 +201,7 @@ def _reader(
     interests = topics[0] if setting in ("named", "name_only") else ""
     if setting == "name_only":
         liked = []
-    return Reader(topics[0], tuple(liked), tuple(disliked), interests, wanted)
+    return SimulatedReader(topics[0], tuple(liked), tuple(disliked), interests, wanted)
 
 
 def _of_a_rival(
@@ -218,5 +230,6 @@ def vectors_of(items: Sequence[Item], cache: Path | None = None) -> np.ndarray:
     vectors = np.empty((len(texts), DIMENSION), np.float32)
     vectors[order] = embed([texts[i] for i in order])
     if cache is not None:
-        np.savez(cache, key=np.array(key), vectors=vectors)
+        with whole_file(cache) as file:
+            np.savez(file, key=np.array(key), vectors=vectors)
     return vectors

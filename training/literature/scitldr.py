@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from core.files import whole_file
 from core.literature.text.embedding import embed
 from core.literature.text.paper import Paper
 from core.literature.text.text import clean
@@ -108,5 +109,7 @@ def embedded(texts: Sequence[str], cache: Path | None = None) -> dict[str, np.nd
     known.update(zip(missing, embed(missing), strict=True))
     if cache is not None and missing:
         names = sorted(known)
-        np.savez(cache, texts=np.array(names), vectors=np.stack([known[name] for name in names]))
+        with whole_file(cache) as file:
+            vectors = np.stack([known[name] for name in names])
+            np.savez(file, texts=np.array(names), vectors=vectors)
     return known

@@ -30,15 +30,17 @@ import tyro
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core.literature.language_model.base_model import (
-    EMBEDDED,
-    embedded_file,
-    file_sha256,
-    load_base,
-)
+from core.literature.language_model.base_model import load_base
+from core.literature.language_model.embedded_model import EMBEDDED, embedded_sha256
 from training.evaluation.report import WEIGHTS
 from training.literature.card import training_card
-from training.literature.questions.examples import Example, Reader, closed_book, grounded, ideas
+from training.literature.questions.examples import (
+    PassageExtractor,
+    TrainingExample,
+    closed_book,
+    grounded,
+    ideas,
+)
 from training.literature.questions.pairs import (
     Pair,
     kind_of,
@@ -52,7 +54,7 @@ from training.processes import Processes
 
 __all__ = [
     "Adapter",
-    "Batch",
+    "TokenBatch",
     "Batches",
     "Pack",
     "TrainConfig",
@@ -89,7 +91,7 @@ class TrainConfig:
         threads: CPU threads (0: as many as torch likes).
         max_steps: stop after so many.
         evaluate_minutes: between looks at the held-out pairs.
-        seed: of initialisation, order and passages.
+        seed: Random seed of initialisation, order and passages.
     """
 
     data: tuple[Path, ...]
@@ -130,13 +132,13 @@ class Adapter(nn.Module):
         )
 
     def __deepcopy__(self, memo: dict) -> Adapter:
-        twin = Adapter.__new__(Adapter)
-        nn.Module.__init__(twin)
-        twin._whole = []
-        twin.adapter = nn.ParameterDict(
+        copied = Adapter.__new__(Adapter)
+        nn.Module.__init__(copied)
+        copied._whole = []
+        copied.adapter = nn.ParameterDict(
             {name: nn.Parameter(p.detach().clone()) for name, p in self.adapter.items()}
         )
-        return twin
+        return copied
 
     @torch.no_grad()
     def take(self, other: Adapter) -> None:
@@ -198,7 +200,7 @@ class Pack:
         return len(self.context) + sum(len(tail.ids) for tail in self.tails)
 
 
-def pack(examples: Sequence[Example], tokenizer: Any, longest: int = 900) -> list[Pack]:
+def pack(examples: Sequence[TrainingExample], tokenizer: Any, longest: int = 900) -> list[Pack]:
     """Tokens of examples, neighbours of the same context together.
 
     Packs longer than ``longest`` are left out.
@@ -214,7 +216,7 @@ def pack(examples: Sequence[Example], tokenizer: Any, longest: int = 900) -> lis
     return [p for p in packs if len(p) <= longest]
 
 
-def _tail(example: Example, tokenizer: Any, begins: bool) -> Tail:
+def _tail(example: TrainingExample, tokenizer: Any, begins: bool) -> Tail:
     prompt = tokenizer(example.prompt, add_special_tokens=begins)["input_ids"]
     answer = tokenizer(" " + example.answer, add_special_tokens=False)["input_ids"]
     length = len(answer) + 1
@@ -229,7 +231,7 @@ class Batches:
     Args:
         packs: what to learn.
         tokens: padded tokens a batch, at most.
-        seed: of the order.
+        seed: Random seed of the order.
     """
 
     def __init__(self, packs: Sequence[Pack], tokens: int, seed: int) -> None:
@@ -262,7 +264,7 @@ class Batches:
 
 
 @dataclass(frozen=True)
-class Batch:
+class TokenBatch:
     """What the network is given (see :meth:`Adapter.forward`) and what it is asked for.
 
     ``targets`` (n,) are the answers' tokens in order, ``weights`` (n,) theirs in the loss: one over
@@ -284,7 +286,7 @@ class Batch:
         return self.ids, self.positions, self.mask, self.wanted
 
 
-def collate(batch: Sequence[Pack], device: torch.device | str = "cpu") -> Batch:
+def collate(batch: Sequence[Pack], device: torch.device | str = "cpu") -> TokenBatch:
     """Tensors of some packs: a token sees its context and its own example, never another."""
     length = max(len(item) for item in batch)
     ids = torch.zeros(len(batch), length, dtype=torch.long)
@@ -309,26 +311,26 @@ def collate(batch: Sequence[Pack], device: torch.device | str = "cpu") -> Batch:
     same = (part[:, None, :] == part[:, :, None]) | (part[:, None, :] == 0)
     mask = torch.ones(length, length, dtype=torch.bool).tril() & same
     tensors = (ids, positions, mask[:, None], wanted, torch.tensor(targets), torch.tensor(weights))
-    return Batch(*(t.to(device) for t in tensors))
+    return TokenBatch(*(t.to(device) for t in tensors))
 
 
 def build_examples(
     config: TrainConfig,
-) -> tuple[list[Example], list[Example], list[Example], list[Pair]]:
+) -> tuple[list[TrainingExample], list[TrainingExample], list[TrainingExample], list[Pair]]:
     """Closed-book, with passages, and held out (with passages), and the pairs held out."""
     pairs = read_pairs([*config.data, *config.reading])
     both = pairs[: len(read_pairs(config.data))]
     training, held = split_by_passage(pairs, config.validation, config.seed)
     of_held = {pair.passage for pair in held}
-    reader = Reader(sorted({pair.passage for pair in pairs if pair.passage}))
+    extractor = PassageExtractor(sorted({pair.passage for pair in pairs if pair.passage}))
     rng = random.Random(config.seed)
     closed = closed_book([pair for pair in both if pair.passage not in of_held])
-    with_passage = grounded([pair for pair in training if pair.passage], reader, rng)
+    with_passage = grounded([pair for pair in training if pair.passage], extractor, rng)
     if config.ideas is not None:
         lines = config.ideas.read_text(encoding="utf-8").splitlines()
         rows = [json.loads(line) for line in lines if line.strip()]
         with_passage += ideas(rows, passages_by_source(pairs))
-    return closed, with_passage, grounded(held, reader, rng, alone=1.0, silent=0.0), held
+    return closed, with_passage, grounded(held, extractor, rng, alone=1.0, silent=0.0), held
 
 
 def train(config: TrainConfig) -> Path:
@@ -421,7 +423,7 @@ def train(config: TrainConfig) -> Path:
     from core.literature.language_model.adapter import CosmoGemmaConfig
     from core.weights import save_model
 
-    sha = file_sha256(embedded_file()) if config.base == EMBEDDED else ""
+    sha = embedded_sha256() if config.base == EMBEDDED else ""
     assert isinstance(average.model, Adapter)
     tensors = {
         name.replace("/", ".").split("base_model.model.model.")[-1].replace(".default", ""):

@@ -1,4 +1,4 @@
-"""Fit the mix behind the ranking; write core/literature/ranking.json.
+"""Fit the relevance model behind the ranking; write core/weights/ranking/coefficients.json.
 
     python -m training.literature.train_ranking --data qa_2023_train.json qa_2023_dev.json
 
@@ -11,8 +11,6 @@ times what is set, so the measurement cannot choose them, and a reader wants to 
 
 from __future__ import annotations
 
-import json
-import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,20 +21,20 @@ import numpy as np
 import tyro
 from scipy.optimize import minimize
 
-from core.checksums import checksummed
+from core.checksums import write_checksummed
 from core.literature.ranking.relevance import (
     FEATURES,
-    FILE,
+    EncodedText,
     PreferenceVectors,
     RelevanceModel,
-    Text,
     terms_of,
 )
-from core.literature.text.embedding import embed
+from core.weights import coefficients_file
 from training.evaluation.report import print_metrics
 from training.literature.ranking_corpus import (
     SETTINGS,
     Item,
+    interests_by_topic,
     preferences_of,
     read_items,
     readers,
@@ -66,11 +64,11 @@ class RankingConfig:
     seeds: int = 12
     penalty: float = 1e-4
     cache: Path | None = None
-    output: Path = FILE
+    output: Path = coefficients_file("ranking")
 
 
 def unfitted(items: Sequence[Item], vectors: np.ndarray) -> RelevanceModel:
-    """The mix with its mean and frequencies, and no weights but those set by hand."""
+    """The model with its mean and frequencies, and no weights but those set by hand."""
     counts = Counter(term for item in items for term in set(terms_of(item.text)))
     kept = {t: n for t, n in sorted(counts.items()) if n >= (3 if " " in t else 2)}
     weights = np.array([BY_HAND.get(name, 0.0) for name in FEATURES])
@@ -79,28 +77,29 @@ def unfitted(items: Sequence[Item], vectors: np.ndarray) -> RelevanceModel:
 
 
 def examples(
-    items: Sequence[Item], topics: Sequence[str], texts: Sequence[Text],
-    wishes: dict[str, Text], nearness: RelevanceModel, seeds: int,
+    items: Sequence[Item], topics: Sequence[str], texts: Sequence[EncodedText],
+    interests_of: dict[str, EncodedText], relevance: RelevanceModel, seeds: int,
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """Features (n, 8) of every paper beside every reader, and whether it is wanted."""
-    rivals = similar_words(texts, nearness)
+    rivals = similar_words(texts, relevance)
     rows, labels = [], []
     for setting in SETTINGS:
         if setting == "disliked":
             continue
         for reader in readers(items, topics, setting, seeds, rivals):
-            features = nearness.features(texts, preferences_of(reader, texts, wishes))
+            features = relevance.features(texts, preferences_of(reader, texts, interests_of))
             rows.append(features[reader.ranked])
             labels.append(reader.wanted[reader.ranked])
     return np.concatenate(rows), np.concatenate(labels)
 
 
-def similar_words(texts: Sequence[Text], nearness: RelevanceModel) -> np.ndarray:
+def similar_words(texts: Sequence[EncodedText], relevance: RelevanceModel) -> np.ndarray:
     """Cosine by words between all texts, (n, n)."""
     column = FEATURES.index("words")
     bare = [replace(text, vector=None) for text in texts]
-    columns = [nearness.features(bare, PreferenceVectors(liked=[text]))[:, column] for text in bare]
-    return np.stack(columns)
+    return np.stack([
+        relevance.features(bare, PreferenceVectors(liked=[text]))[:, column] for text in bare
+    ])
 
 
 def fit(features: np.ndarray, wanted: np.ndarray, penalty: float) -> tuple[np.ndarray, float]:
@@ -128,23 +127,19 @@ def train(config: RankingConfig) -> dict[str, float]:
     """Fit, write the file; return the weights."""
     items = read_items(config.data)
     vectors = vectors_of(items, config.cache)
-    nearness = unfitted(items, vectors)
-    texts = [nearness.text(i.text, v) for i, v in zip(items, vectors, strict=True)]
+    relevance = unfitted(items, vectors)
+    texts = [relevance.encode(i.text, v) for i, v in zip(items, vectors, strict=True)]
     topics = topics_of(items)[::2]
-    wishes = {
-        topic: nearness.wish(topic, v) for topic, v in zip(topics, embed(topics), strict=True)
-    }
-    features, wanted = examples(items, topics, texts, wishes, nearness, config.seeds)
+    interests_of = interests_by_topic(topics, relevance)
+    features, wanted = examples(items, topics, texts, interests_of, relevance, config.seeds)
     weights, bias = fit(features, wanted, config.penalty)
     by_name = {n: round(float(w), 3) for n, w in zip(FEATURES, weights, strict=True)}
     content: dict[str, Any] = {
         "weights": by_name, "bias": round(bias, 3), "topics": topics,
-        "mean": [round(float(x), 4) for x in nearness.mean], "texts": nearness.texts,
-        "frequency": nearness.frequency,
+        "mean": [round(float(x), 4) for x in relevance.mean], "texts": relevance.texts,
+        "frequency": relevance.frequency,
     }  # fmt: skip
-    temporary = config.output.with_name(config.output.name + ".tmp")
-    temporary.write_text(json.dumps(checksummed(content)) + "\n", encoding="utf-8")
-    os.replace(temporary, config.output)
+    write_checksummed(config.output, content)
     return {**by_name, "bias": bias, "examples": len(wanted)}
 
 

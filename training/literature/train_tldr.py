@@ -12,7 +12,6 @@ those marked as tests), since SciTLDR's summaries say what was made, and hardly 
 from __future__ import annotations
 
 import argparse
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,9 +19,10 @@ from pathlib import Path
 
 import numpy as np
 
-from core.checksums import checksummed
+from core.checksums import write_checksummed
 from core.literature.tldr.features import Outline, stems, word_features
-from core.literature.tldr.ranker import CLIP, COEFFICIENTS, Linear, SummaryModel
+from core.literature.tldr.ranker import CLIP, Linear, SummaryModel
+from core.weights import coefficients_file
 from training.literature.scitldr import Record, embedded, read_records, rouge1
 from training.literature.tldr_labels import Labelled, read_labelled
 
@@ -218,17 +218,14 @@ def main() -> None:
     parser.add_argument("--abstracts", type=Path, nargs="+", default=[], metavar="FILE",
                         help='JSON lists of {"abstract": ...} that the labels are for')
     parser.add_argument("--cache", type=Path, help="npz file that keeps the embeddings")
-    parser.add_argument("--output", type=Path, default=COEFFICIENTS)
+    parser.add_argument("--output", type=Path, default=coefficients_file("tldr"))
     options = parser.parse_args()
     if bool(options.astronomy) != bool(options.abstracts):
         parser.error("--astronomy LABELS and --abstracts FILES belong together.")
     labelled = read_labelled(options.astronomy, options.abstracts) if options.astronomy else []
     learnt = [one for one in labelled if not one.test]
     model = train(lessons(read_records(options.data), options.cache), learnt, options.cache)
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    temporary = options.output.with_suffix(".tmp")
-    temporary.write_text(json.dumps(checksummed(model.to_json()), indent=1) + "\n", "utf-8")
-    temporary.replace(options.output)
+    write_checksummed(options.output, model.to_json(), indent=1)
     print(f"wrote {options.output.name}")
 
 

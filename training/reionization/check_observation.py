@@ -1,10 +1,10 @@
 """Hold core.reionization.observation against tools21cm, on the same input.
 
-    python -m training.reionization.check_observation
+    python -m training.reionization.check_observation [--data DIR --write]
     python -m training.reionization.check_observation --write-table    # the table of baselines, too
 
 Noise (rms and power spectrum) of both SKA-Low layouts at several redshifts, and the smoothing of
-one box. Prints one JSON line last and writes docs/figures/observation.png. Needs tools21cm:
+one box. Prints one JSON line last; --write publishes docs/figures/observation.png. Needs tools21cm:
 training/reionization/requirements.txt.
 """
 
@@ -17,15 +17,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import tyro
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 import core.reionization.observation as ours
+from core.files import write_whole
 from core.reionization.constants import BOX_SIZE_MPC, HUBBLE_KM_S_MPC, N_CELLS, OMEGA_M
 from core.reionization.observation import Array, Observation, noise_rms, observe
 from core.statistics import power_spectrum
-from training.evaluation.report import print_metrics, save_figure
+from training.evaluation.report import publish, refuse_partial, run
 
 __all__ = ["CheckConfig", "baseline_table", "their_noise", "their_smoothing"]
 
@@ -49,6 +49,7 @@ class CheckConfig:
             takes minutes).
         realizations: of the noise of each array and redshift, averaged in the spectra.
         write_table: make core/reionization/uv_coverage.csv anew first.
+        write: publish the figure.
     """
 
     data: Path | None = None
@@ -56,6 +57,7 @@ class CheckConfig:
     int_time: float = 120.0
     realizations: int = 12
     write_table: bool = False
+    write: bool = False
 
 
 class Spectra(NamedTuple):
@@ -184,11 +186,12 @@ def write_table(int_time: float) -> None:
     rows = "\n".join(
         f"{r:.1f},{a:.4g},{b:.4g}" for r, a, b in zip(radius, aa_star, aa4, strict=True)
     )
-    ours._TABLE.write_text(
+    text = (
         "# Baselines of SKA-Low per square metre of the uv plane, averaged over tracks of 6 h at\n"
         "# declination -30 deg; made by python -m training.reionization.check_observation\n"
         f"baseline_m,aa_star,aa4\n{rows}\n"
     )
+    write_whole(ours._TABLE, text.encode())
     ours._baselines.cache_clear()
     ours._noise_rms.cache_clear()
 
@@ -277,7 +280,7 @@ def compare_smoothing(cube: Floats, redshift: float) -> dict[str, float]:
     }
 
 
-def draw(cube: Floats, redshift: float, spectra: dict[Array, Spectra]) -> Path:
+def draw(cube: Floats, redshift: float, spectra: dict[Array, Spectra]) -> Figure:
     """The box as simulated and as observed, above noise of ours and theirs."""
     figure = Figure(figsize=(13, 6.4), layout="constrained")
     axes = figure.subplots(2, 4)
@@ -302,7 +305,7 @@ def draw(cube: Floats, redshift: float, spectra: dict[Array, Spectra]) -> Path:
         axes[1, 2:], ("CosmoDesk", "tools21cm"), (s.mine, s.theirs), strict=True
     ):
         _image(figure, axis, noise[0, 0], f"noise, AA4, {name}", "gray", 12.0)
-    return save_figure(figure, "observation.png")
+    return figure
 
 
 def _image(
@@ -316,16 +319,19 @@ def _image(
     axis.set(xlabel="Mpc", xticks=[0, 64, 128], yticks=[0, 64, 128])
 
 
-def main(config: CheckConfig) -> None:
-    """Compare, draw, print."""
+def check(config: CheckConfig) -> dict[str, float]:
+    """Compare and return the numbers; publish the figure if that is asked for."""
+    partial = "" if config.data is not None else "without --data a Gaussian field is observed"
+    refuse_partial(config.write, partial)
     if config.write_table:
         write_table(config.int_time)
     metrics, spectra = compare_noise(config)
     cube, redshift = example_box(config.data)
     metrics |= compare_smoothing(cube, redshift)
-    print(f"figure: {draw(cube, redshift, spectra)}")
-    print_metrics(metrics)
+    publish(metrics, write=config.write, partial=partial,
+            figures={"observation.png": lambda: draw(cube, redshift, spectra)})
+    return metrics
 
 
 if __name__ == "__main__":
-    main(tyro.cli(CheckConfig, description=__doc__))
+    run(check, CheckConfig, __doc__)

@@ -1,13 +1,14 @@
 """Hold histories of reionization against simulated ones that no network has seen.
 
-    python -m training.reionization.evaluate_history --data data/reionization
+    python -m training.reionization.evaluate_history --data data/reionization [--write]
     python -m training.reionization.evaluate_history --quick
 
 The data folder has history.h5: the same initial conditions at seven redshifts. Histories are drawn
 from the observed images at z = 7, 8, 9 and 10; the truth at 7.5, 8.5 and 9.5, of which they know
 nothing, shows whether the bands hold. The optical depth is compared with that of the true values at
-all seven redshifts, completed by the same prior. Prints one JSON line last, draws
-docs/figures/history.png.
+all seven redshifts, completed by the same prior. Prints one JSON line last; --write publishes
+docs/figures/history.png. With --quick two histories are drawn, and standard errors stand beside the
+numbers.
 """
 
 from __future__ import annotations
@@ -17,36 +18,39 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import tyro
 from matplotlib.figure import Figure
 
 from core.posterior import Posterior
 from core.reionization.history import PLANCK_TAU, History, reionization_history
 from core.reionization.neutral_fraction import NeutralFraction
 from core.reionization.observation import Array, Observation, observe
-from training.evaluation.report import WEIGHTS, print_metrics, save_figure
+from training.evaluation.errors import jackknife, print_beside_card
+from training.evaluation.report import WEIGHTS, publish, refuse_partial, run
 from training.reionization.datasets.box_set import ReionizationSet
+from training.reionization.datasets.held_out import QUICK_REASON, partial_set
 
-__all__ = ["EvaluateConfig", "evaluate"]
+__all__ = ["HistoryEvaluateConfig", "evaluate"]
 
 SEEN = (7.0, 8.0, 9.0, 10.0)
 
 
 @dataclass(frozen=True)
-class EvaluateConfig:
+class HistoryEvaluateConfig:
     """Command line.
 
     Args:
         data: folder with history.h5.
         model: model folder of NeutralFraction.
         array: telescope of the images; 1,000 h.
-        quick: two histories; nothing is drawn.
+        quick: two histories, with standard errors; nothing is written.
+        write: publish the figure.
     """
 
     data: Path = Path("data/reionization")
     model: Path = WEIGHTS / "neutral_fraction"
     array: Array = "aa4"
     quick: bool = False
+    write: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ def measure(model: NeutralFraction, boxes: ReionizationSet, seed: int, observati
     return Case(redshift, x_hi, seen, reionization_history(list(seen), list(seen.values())), truth)
 
 
-def draw(cases: list[Case]) -> Path:
+def draw(cases: list[Case]) -> Figure:
     """Bands, the posteriors they came from and the truth, for up to six histories."""
     shown = cases[:6]
     figure = Figure(figsize=(11, 3.1 * -(-len(shown) // 3)), layout="constrained")
@@ -100,16 +104,29 @@ def draw(cases: list[Case]) -> Path:
     for axis in axes[len(shown):]:
         axis.axis("off")
     axes[0].legend(fontsize=8, loc="lower right")
-    return save_figure(figure, "history.png")
+    return figure
 
 
-def evaluate(config: EvaluateConfig) -> dict[str, float]:
+def evaluate(config: HistoryEvaluateConfig) -> dict[str, float]:
     """Coverage of the bands where there is no image, and errors of the optical depth."""
+    refuse_partial(config.write, QUICK_REASON if config.quick else "")
     model = NeutralFraction.load(config.model)
     boxes = ReionizationSet.open(config.data / "history.h5")
+    partial = QUICK_REASON if config.quick else partial_set(boxes, "history")
+    refuse_partial(config.write, partial)
     seeds = np.unique(boxes.columns["seed"])[: 2 if config.quick else None]
     observation = Observation(config.array)
     cases = [measure(model, boxes, int(seed), observation) for seed in seeds]
+    metrics = _numbers(cases)
+    if config.quick and len(cases) > 1:
+        errors = jackknife(lambda kept: _numbers([cases[i] for i in kept]), len(cases))
+        print_beside_card(metrics, errors)
+    publish(metrics, write=config.write, partial=partial,
+            figures={"history.png": lambda: draw(cases)})
+    return metrics
+
+
+def _numbers(cases: list[Case]) -> dict[str, float]:
     held: dict[str, list[bool]] = {"68": [], "95": []}
     widths, errors = [], []
     for case in cases:
@@ -122,8 +139,6 @@ def evaluate(config: EvaluateConfig) -> dict[str, float]:
             widths.append(case.band("high_68", z) - case.band("low_68", z))
             errors.append(case.band("median", z) - x)
     tau_errors = [case.history.tau.mean() - case.true_tau.mean() for case in cases]
-    if not config.quick:
-        print(f"figure: {draw(cases)}")
     return {
         "histories": len(cases),
         "between_coverage_68": float(np.mean(held["68"])),
@@ -137,4 +152,4 @@ def evaluate(config: EvaluateConfig) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    print_metrics(evaluate(tyro.cli(EvaluateConfig, description=__doc__)))
+    run(evaluate, HistoryEvaluateConfig, __doc__)

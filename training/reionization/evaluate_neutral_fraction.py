@@ -1,37 +1,44 @@
 """Measure p(x_HI | 21 cm images) on simulations that no network has seen.
 
-    python -m training.reionization.evaluate_neutral_fraction --data data/reionization
+    python -m training.reionization.evaluate_neutral_fraction --data data/reionization [--write]
     python -m training.reionization.evaluate_neutral_fraction --quick
 
 The data folder has set_a.h5, whose test split is used (or held_out.h5, used whole), and if they are
 there corner.h5 (parameters outside the training range) and set_b.h5 (another source model). Beside
 every R2 stands that of a baseline from moments and power spectrum trained on the same rows: the
 better of boosted trees and a network. Errors are the scatter over five splits of the training
-simulations, each with a member that did not see it. The last line printed is JSON.
+simulations, each with a member that did not see it. The last line printed is JSON. With --quick a
+few boxes are measured, and standard errors stand beside the numbers.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
-import tyro
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from core.reionization.neutral_fraction import NeutralFraction, credibility
 from core.reionization.observation import observe
 from core.statistics import phase_randomised
-from training.evaluation.cards import add_measured
-from training.evaluation.report import WEIGHTS, print_metrics, save_figure, write_metrics
-from training.reionization.baselines import boosted_trees, leaky_score
+from training.evaluation.errors import jackknife, print_beside_card
+from training.evaluation.report import WEIGHTS, publish, refuse_partial, run
+from training.reionization.comparison.baselines import boosted_trees, leaky_score
 from training.reionization.datasets.batches import slice_inputs
 from training.reionization.datasets.box_set import FOLDS, ReionizationSet, fold_of_seed
-from training.reionization.datasets.held_out import held_out_folder, held_out_rows, held_out_set
+from training.reionization.datasets.held_out import (
+    QUICK_REASON,
+    held_out_folder,
+    held_out_rows,
+    held_out_set,
+    is_fresh,
+    partial_set,
+)
 from training.reionization.datasets.views import OBSERVATIONS, Views, load_views
 
-__all__ = ["EvaluateConfig", "evaluate"]
+__all__ = ["NeutralFractionEvaluateConfig", "evaluate"]
 
 Floats = NDArray[np.floating]
 TARGETS = {"r2_clean": 0.985, "r2_aa4": 0.90, "r2_aa_star": 0.85, "r2_aa4_wedge": 0.55,
@@ -41,20 +48,22 @@ WORDS = {"clean": "clean", "aa4": "AA4, 1,000 h", "aa_star": "AA*, 1,000 h",
 
 
 @dataclass(frozen=True)
-class EvaluateConfig:
+class NeutralFractionEvaluateConfig:
     """Command line.
 
     Attributes:
         data: folder of simulations; a few are simulated afresh if not given (needs 21cmFAST).
         model: model folder.
         rows: boxes of the corner, of the other simulator and of each split, at most.
-        quick: a few boxes, under a minute; nothing is written.
+        quick: a few boxes, about a minute, with standard errors; nothing is written.
+        write: publish the numbers, the card and the figures.
     """
 
     data: Path | None = None
     model: Path = WEIGHTS / "neutral_fraction"
     rows: int = 400
     quick: bool = False
+    write: bool = False
 
 
 def r2_score(truth: Floats, estimate: Floats) -> float:
@@ -63,34 +72,105 @@ def r2_score(truth: Floats, estimate: Floats) -> float:
     return float(1 - np.mean((estimate - truth) ** 2) / np.var(truth))
 
 
-def evaluate(config: EvaluateConfig) -> dict[str, float]:
-    """Measure, write plots, card and metrics.json (unless quick) and return the numbers."""
+def evaluate(config: NeutralFractionEvaluateConfig) -> dict[str, float]:
+    """Measure and return the numbers; publish them if that is asked for."""
+    refuse_partial(config.write, QUICK_REASON if config.quick else "")
     model = NeutralFraction.load(config.model)
-    with held_out_folder(config.data, config.quick) as data:
+    with held_out_folder(config.data, quick=config.quick) as data:
         boxes = held_out_set(data)
+        partial = QUICK_REASON if config.quick else partial_set(boxes)
+        refuse_partial(config.write, partial)
         rows = held_out_rows(boxes, 16 if config.quick else None)
+        views = load_views(boxes.path, rows, workers=1) if config.quick else load_views(boxes.path)
+        answers = _answers(model, views, rows)
+        metrics = _accuracy(answers, len(rows)) | _one_slice(model, views, rows)
         if config.quick:
-            test = load_views(boxes.path, rows, workers=1)
-            metrics, densities = _accuracy(model, test, rows)
+            print_beside_card(metrics, _errors(answers), config.model)
         else:
-            views = load_views(boxes.path)
-            test = views
-            metrics, densities = _accuracy(model, views, rows)
-            metrics |= _splits(model, views, rows, config.rows)
-            metrics["leaky_r2_clean_by_slice"], metrics["honest_r2_clean_by_slice"] = leaky_score(
-                views, rows
-            )
-            for name, file in (("corner", "corner.h5"), ("other_simulator", "set_b.h5")):
-                if (data / file).exists():
-                    metrics |= _elsewhere(model, data / file, name, config.rows)
-        metrics |= _out_of_distribution(model, test, rows)
-        if not config.quick:
-            plots = [_plot_recovery(model, test, densities, metrics),
-                     _plot_calibration(model, test, densities)]
-            seeds = len(np.unique(boxes.columns["seed"][rows]))
-            words = f"{boxes.simulator}, {seeds} held-out initial conditions, {len(rows)} boxes"
-            write_metrics(config.model, "NeutralFraction", metrics, TARGETS, words, plots)
-            add_measured(config.model, _measured(metrics, words))
+            metrics |= _beside_others(model, views, rows, config.rows)
+            metrics |= _other_sets(model, data, config.rows)
+        metrics |= _out_of_distribution(model, views, rows)
+        seeds = len(np.unique(boxes.columns["seed"][rows]))
+        words = f"{boxes.simulator}, {seeds} held-out initial conditions, {len(rows)} boxes"
+        publish(
+            metrics, write=config.write, partial=partial, folder=config.model,
+            model="NeutralFraction", data=words, targets=TARGETS,
+            measured=lambda: _measured(metrics, words),
+            figures={
+                "neutral_fraction_recovery.png": lambda: _plot_recovery(answers, metrics),
+                "neutral_fraction_calibration.png": lambda: _plot_calibration(answers),
+            },
+        )
+    return metrics
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The ensemble's answers for one kind of observation.
+
+    Attributes:
+        truth: (n,) x_HI of the boxes.
+        seed: (n,) of their initial conditions.
+        mean, std: (n,) of the posteriors.
+        rank: (n,) credibility of the truth.
+        baseline: (n,) mean of the posteriors from moments and power spectrum.
+    """
+
+    truth: Floats
+    seed: NDArray[np.generic]
+    mean: Floats
+    std: Floats
+    rank: Floats
+    baseline: Floats
+
+    def take(self, index: NDArray[np.bool_]) -> Answers:
+        """Some of the boxes."""
+        return Answers(**{f.name: getattr(self, f.name)[index] for f in fields(self)})
+
+
+def _answers(model: NeutralFraction, views: Views, rows: NDArray[np.int_]) -> dict[str, Answers]:
+    """The answers for each kind of observation."""
+    found = {}
+    for kind in OBSERVATIONS:
+        chosen = views.where(rows, kind)
+        truth, density = _truth(views, chosen), _predict(model, views, chosen)
+        mean = _mean(model, density)
+        std = np.sqrt(np.maximum(density @ model.grid**2 / model.config.bins - mean**2, 0))
+        baseline = _mean(model, _predict(model, views, chosen, "statistics"))
+        found[kind] = Answers(truth, views.column("seed")[chosen], mean, std,
+                              credibility(density, truth), baseline)
+    return found
+
+
+def _errors(answers: dict[str, Answers]) -> dict[str, float]:
+    """Standard errors over initial conditions."""
+    seeds = np.unique(next(iter(answers.values())).seed)
+
+    def measure(kept: NDArray[np.int_]) -> dict[str, float]:
+        some = {kind: one.take(np.isin(one.seed, seeds[kept])) for kind, one in answers.items()}
+        return _accuracy(some, len(kept))
+
+    return jackknife(measure, len(seeds))
+
+
+def _beside_others(
+    model: NeutralFraction, views: Views, rows: NDArray[np.int_], limit: int
+) -> dict[str, float]:
+    """Baselines that are fitted on the training rows; none where no network was trained on any."""
+    if is_fresh(views.boxes):
+        return {}
+    leaky, honest = leaky_score(views, rows)
+    return _splits(model, views, rows, limit) | {
+        "leaky_r2_clean_by_slice": leaky, "honest_r2_clean_by_slice": honest
+    }
+
+
+def _other_sets(model: NeutralFraction, data: Path, limit: int) -> dict[str, float]:
+    """Boxes outside the training distribution, where they are in the folder."""
+    metrics: dict[str, float] = {}
+    for name, file in (("corner", "corner.h5"), ("other_simulator", "set_b.h5")):
+        if (data / file).exists():
+            metrics |= _elsewhere(model, data / file, name, limit)
     return metrics
 
 
@@ -115,53 +195,46 @@ def _coverage(rank: Floats, level: float) -> float:
     return float(np.mean(np.abs(rank - 0.5) <= level / 2))
 
 
-def _accuracy(model: NeutralFraction, views: Views, rows: NDArray[np.int_]
-              ) -> tuple[dict[str, float], dict[str, tuple[NDArray[np.int_], Floats]]]:
+def _accuracy(answers: dict[str, Answers], boxes: int) -> dict[str, float]:
     """Test-split numbers of the shipped ensemble for each kind of observation."""
     metrics: dict[str, float] = {}
-    densities = {}
-    all_ranks, all_truth, all_means = [], [], []
-    for kind in OBSERVATIONS:
-        chosen = views.where(rows, kind)
-        truth = _truth(views, chosen)
-        density = _predict(model, views, chosen)
-        densities[kind] = (chosen, density)
-        metrics[f"r2_{kind}"] = r2_score(truth, _mean(model, density))
-        metrics[f"rmse_{kind}"] = float(np.sqrt(np.mean((_mean(model, density) - truth) ** 2)))
-        statistics = _predict(model, views, chosen, "statistics")
-        metrics[f"baseline_r2_{kind}"] = r2_score(truth, _mean(model, statistics))
-        rank = credibility(density, truth)
-        metrics[f"coverage_68_{kind}"] = _coverage(rank, 0.68)
-        metrics[f"coverage_95_{kind}"] = _coverage(rank, 0.95)
-        all_ranks.append(rank)
-        all_truth.append(truth)
-        all_means.append(_mean(model, density))
-        if kind != "aa4_wedge":
-            metrics[f"r2_{kind}_one_slice"] = _one_slice(model, views, chosen, truth)
-    rank = np.concatenate(all_ranks)
+    for kind, one in answers.items():
+        metrics[f"r2_{kind}"] = r2_score(one.truth, one.mean)
+        metrics[f"rmse_{kind}"] = float(np.sqrt(np.mean((one.mean - one.truth) ** 2)))
+        metrics[f"baseline_r2_{kind}"] = r2_score(one.truth, one.baseline)
+        metrics[f"coverage_68_{kind}"] = _coverage(one.rank, 0.68)
+        metrics[f"coverage_95_{kind}"] = _coverage(one.rank, 0.95)
+    rank = np.concatenate([one.rank for one in answers.values()])
+    # quarters of the estimate have to be covered evenly; quarters of the truth cannot be where
+    # the data say little, since the prior then draws estimates to the middle
+    quarters = {
+        "quartile": np.concatenate([one.mean for one in answers.values()]),
+        "truth_quartile": np.concatenate([one.truth for one in answers.values()]),
+    }
     for level in (68, 95):
         metrics[f"coverage_{level}"] = _coverage(rank, level / 100)
-        # quarters of the estimate have to be covered evenly; quarters of the truth cannot be where
-        # the data say little, since the prior then draws estimates to the middle
-        for name, parts in (("quartile", all_means), ("truth_quartile", all_truth)):
-            values = np.concatenate(parts)
-            edges = np.quantile(values, [0.25, 0.5, 0.75])
+        for name, values in quarters.items():
+            quarter_of = np.digitize(values, np.quantile(values, [0.25, 0.5, 0.75]))
             for quarter in range(4):
-                own = np.digitize(values, edges) == quarter
                 metrics[f"coverage_{level}_{name}_{quarter + 1}"] = _coverage(
-                    rank[own], level / 100
+                    rank[quarter_of == quarter], level / 100
                 )
     # intervals of one box through four observations go right or wrong together
-    metrics["floor_coverage_68"] = float(np.sqrt(0.68 * 0.32 / len(rows)))
-    metrics["floor_coverage_95"] = float(np.sqrt(0.95 * 0.05 / len(rows)))
-    return metrics, densities
+    metrics["floor_coverage_68"] = float(np.sqrt(0.68 * 0.32 / boxes))
+    metrics["floor_coverage_95"] = float(np.sqrt(0.95 * 0.05 / boxes))
+    return metrics
 
 
-def _one_slice(model: NeutralFraction, views: Views, chosen: NDArray[np.int_], truth: Floats
-               ) -> float:
-    images = views.images[chosen, :1]
-    summaries, conditions = slice_inputs(images, views.conditions[chosen], views.scale[chosen])
-    return r2_score(truth, _mean(model, model.predict(images, summaries, conditions)))
+def _one_slice(model: NeutralFraction, views: Views, rows: NDArray[np.int_]) -> dict[str, float]:
+    """Scores of single slices, of the observations that keep the signal on the line of sight."""
+    metrics = {}
+    for kind in ("clean", "aa4", "aa_star"):
+        chosen = views.where(rows, kind)
+        images = views.images[chosen, :1]
+        summaries, conditions = slice_inputs(images, views.conditions[chosen], views.scale[chosen])
+        mean = _mean(model, model.predict(images, summaries, conditions))
+        metrics[f"r2_{kind}_one_slice"] = r2_score(_truth(views, chosen), mean)
+    return metrics
 
 
 def _splits(model: NeutralFraction, views: Views, test: NDArray[np.int_], limit: int
@@ -293,35 +366,28 @@ boosted trees on single clean slices (leaky); split by simulation the same trees
 {m["honest_r2_clean_by_slice"]:.3f}."""
 
 
-def _plot_recovery(model: NeutralFraction, views: Views,
-                   densities: dict[str, tuple[NDArray[np.int_], Floats]],
-                   metrics: dict[str, float]) -> Path:
+def _plot_recovery(answers: dict[str, Answers], metrics: dict[str, float]) -> Figure:
     figure = Figure(figsize=(13, 3.6), layout="constrained")
-    for axis, (kind, (chosen, density)) in zip(figure.subplots(1, 4), densities.items(),
-                                               strict=True):
-        mean = _mean(model, density)
-        std = np.sqrt(np.maximum(density @ model.grid**2 / model.config.bins - mean**2, 0))
-        axis.errorbar(_truth(views, chosen), mean, std, fmt=".", lw=0.5, ms=3)
+    for axis, (kind, one) in zip(figure.subplots(1, 4), answers.items(), strict=True):
+        axis.errorbar(one.truth, one.mean, one.std, fmt=".", lw=0.5, ms=3)
         axis.plot([0, 1], [0, 1], "k-", lw=1)
         axis.set(xlim=(0, 1), ylim=(0, 1), xlabel="true mean neutral fraction")
         axis.set_title(f"{WORDS[kind]}: R² {metrics[f'r2_{kind}']:.3f}", fontsize=10)
     figure.axes[0].set_ylabel("posterior mean and deviation")
-    return save_figure(figure, "neutral_fraction_recovery.png")
+    return figure
 
 
-def _plot_calibration(model: NeutralFraction, views: Views,
-                      densities: dict[str, tuple[NDArray[np.int_], Floats]]) -> Path:
+def _plot_calibration(answers: dict[str, Answers]) -> Figure:
     figure = Figure(figsize=(4.6, 4.2), layout="constrained")
     axis = figure.subplots()
     levels = np.linspace(0, 1, 51)
     axis.plot([0, 1], [0, 1], "k-", lw=1)
-    for kind, (chosen, density) in densities.items():
-        rank = credibility(density, _truth(views, chosen))
-        axis.plot(levels, [_coverage(rank, v) for v in levels], label=WORDS[kind])
+    for kind, one in answers.items():
+        axis.plot(levels, [_coverage(one.rank, v) for v in levels], label=WORDS[kind])
     axis.set(xlabel="credible level", ylabel="fraction of boxes inside", xlim=(0, 1), ylim=(0, 1))
     axis.legend(fontsize=8)
-    return save_figure(figure, "neutral_fraction_calibration.png")
+    return figure
 
 
 if __name__ == "__main__":
-    print_metrics(evaluate(tyro.cli(EvaluateConfig, description=__doc__)))
+    run(evaluate, NeutralFractionEvaluateConfig, __doc__)

@@ -1,6 +1,6 @@
 """Measure the radiation emulators on boxes whose initial conditions were held out.
 
-    python -m training.reionization.evaluate_radiation [--data DIR] [--quick]
+    python -m training.reionization.evaluate_radiation [--data DIR] [--quick | --write]
 
 Prints tables, and one JSON line last. One field is drawn for each slice of the test split, given
 its density, mean neutral fraction and redshift, and compared with the simulator's own in five bins
@@ -33,7 +33,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import tyro
 from numpy.typing import NDArray
 
 from core.reionization.constants import BOX_SIZE_MPC, N_CELLS
@@ -41,46 +40,57 @@ from core.reionization.ionization import threshold_field
 from core.reionization.radiation import Radiation
 from core.reionization.radiation_inputs import STRATEGIES
 from core.statistics import phase_randomised, power_spectrum
-from training.evaluation.cards import add_measured
-from training.evaluation.report import WEIGHTS, print_metrics, write_metrics
+from training.evaluation.errors import jackknife, print_beside_card
+from training.evaluation.report import WEIGHTS, publish, refuse_partial, run
+from training.reionization.comparison.distances import K_EDGES, X_EDGES, Comparison, bins, compare
+from training.reionization.comparison.figures import plot_fields, plot_statistics
 from training.reionization.datasets.box_set import ReionizationSet
-from training.reionization.datasets.held_out import held_out_folder, held_out_rows, held_out_set
+from training.reionization.datasets.held_out import (
+    QUICK_REASON,
+    held_out_folder,
+    held_out_rows,
+    held_out_set,
+    partial_set,
+)
 from training.reionization.datasets.slices import Slices, load_slices
-from training.reionization.radiation_compare import K_EDGES, X_EDGES, Comparison, bins, compare
-from training.reionization.radiation_figures import plot_fields, plot_statistics
 
-__all__ = ["EvaluateConfig", "evaluate", "simulator_seconds"]
+__all__ = ["RadiationEvaluateConfig", "evaluate", "simulator_seconds"]
 
 Floats = NDArray[np.floating]
 TARGETS = {"pk_ratio_median": 0.1, "pk_ratio_worst": 0.1, "x_hi_error": 0.02}
 
 
 @dataclass(frozen=True)
-class EvaluateConfig:
+class RadiationEvaluateConfig:
     """What to measure.
 
     Args:
         data: folder of simulations; a few are simulated afresh if not given (needs 21cmFAST).
         model: model folder.
         slices: of each test box.
-        quick: fewer slices, under a minute; nothing is written.
+        quick: few slices, about a minute, with standard errors; nothing is written.
+        write: publish the numbers, the card and the figures.
     """
 
     data: Path | None = None
     model: Path = WEIGHTS / "radiation"
     slices: int = 2
     quick: bool = False
+    write: bool = False
 
 
-def evaluate(config: EvaluateConfig) -> dict[str, float]:
-    """Measure, write plots and metrics.json (unless quick) and return the numbers."""
+def evaluate(config: RadiationEvaluateConfig) -> dict[str, float]:
+    """Measure and return the numbers; publish them if that is asked for."""
+    refuse_partial(config.write, QUICK_REASON if config.quick else "")
     model = Radiation.load(config.model)
-    with held_out_folder(config.data, config.quick) as folder:
+    with held_out_folder(config.data, quick=config.quick) as folder:
         return _evaluate(config, model, folder)
 
 
-def _evaluate(config: EvaluateConfig, model: Radiation, folder: Path) -> dict[str, float]:
+def _evaluate(config: RadiationEvaluateConfig, model: Radiation, folder: Path) -> dict[str, float]:
     data = held_out_set(folder)
+    partial = QUICK_REASON if config.quick else partial_set(data)
+    refuse_partial(config.write, partial)
     rows = held_out_rows(data, 24 if config.quick else None)
     per_row = 3 if config.quick else config.slices
     slices = load_slices(data, rows, per_row, model.config, seed=1)
@@ -109,7 +119,7 @@ def _evaluate(config: EvaluateConfig, model: Radiation, folder: Path) -> dict[st
     if model.config.context:
         metrics |= _extra(model, slices, "context_", context=True)
     metrics |= _corner(folder / "corner.h5", config, model, 1 if config.quick else per_row)
-    metrics |= _twin(slices)
+    metrics |= _phase_randomised(slices)
     metrics |= _floor(data, slices)
     raw = model.sample_each(slices.given(context=False).part(0, 32), seed=1, match=False)
     error = raw.mean(axis=(1, 2)) - slices.mean[:32]
@@ -118,16 +128,35 @@ def _evaluate(config: EvaluateConfig, model: Radiation, folder: Path) -> dict[st
     metrics |= timing(model, slices)
     metrics["simulator_seconds"] = simulator_seconds() or _last_time(config.model)
     _tables(kinds)
-    if not config.quick:
-        words = (
-            f"{data.simulator}, {len(np.unique(slices.row))} boxes of "
-            f"{len(np.unique(data.seed[slices.row]))} held-out initial conditions, "
-            f"{len(slices)} slices"
-        )
-        plots = [plot_statistics(kinds, X_EDGES), plot_fields(slices, fields)]
-        write_metrics(config.model, "Radiation", metrics, TARGETS, words, plots)
-        add_measured(config.model, _measured(metrics, words))
+    seeds = np.asarray(data.seed)[slices.row]
+    if config.quick:
+        print_beside_card(metrics, _errors(sampled, slices, seeds), config.model)
+    words = (
+        f"{data.simulator}, {len(np.unique(slices.row))} boxes of {len(np.unique(seeds))} "
+        f"held-out initial conditions, {len(slices)} slices"
+    )
+    publish(
+        metrics, write=config.write, partial=partial, folder=config.model, model="Radiation",
+        data=words, targets=TARGETS, measured=lambda: _measured(metrics, words),
+        figures={
+            "radiation_statistics.png": lambda: plot_statistics(kinds, X_EDGES),
+            "radiation_maps.png": lambda: plot_fields(slices, fields),
+        },
+    )
     return metrics
+
+
+def _errors(sampled: Floats, slices: Slices, seeds: NDArray[np.int_]) -> dict[str, float]:
+    """Standard errors of the samples' numbers over initial conditions."""
+    every = np.unique(seeds)
+    if len(every) < 2:
+        return {}
+
+    def measure(kept: NDArray[np.int_]) -> dict[str, float]:
+        own = np.flatnonzero(np.isin(seeds, every[kept]))
+        return compare(sampled[own], slices.take(own)).numbers
+
+    return jackknife(measure, len(every))
 
 
 def _extra(model: Radiation, slices: Slices, name: str, context: bool) -> dict[str, float]:
@@ -138,7 +167,7 @@ def _extra(model: Radiation, slices: Slices, name: str, context: bool) -> dict[s
 
 
 def _corner(
-    path: Path, config: EvaluateConfig, model: Radiation, per_row: int
+    path: Path, config: RadiationEvaluateConfig, model: Radiation, per_row: int
 ) -> dict[str, float]:
     """Boxes of rare sources and small bubbles, which are in no training set."""
     if not path.is_file():
@@ -149,10 +178,10 @@ def _corner(
     return _extra(model, slices, "corner_", context=False) if len(slices) else {}
 
 
-def _twin(slices: Slices) -> dict[str, float]:
+def _phase_randomised(slices: Slices) -> dict[str, float]:
     """What the same power spectrum with random phases would score: ratio 1, and nothing else."""
-    twins = np.stack([phase_randomised(m, seed=i) for i, m in enumerate(slices.x_hi)])
-    numbers = compare(twins, slices).numbers
+    fields = np.stack([phase_randomised(m, seed=i) for i, m in enumerate(slices.x_hi)])
+    numbers = compare(fields, slices).numbers
     return {f"twin_{k}": numbers[k] for k in ("pk_ratio_median", "r_k", "bubble_distance")}
 
 
@@ -276,4 +305,4 @@ def _measured(metrics: dict[str, float], data: str) -> str:
 
 
 if __name__ == "__main__":
-    print_metrics(evaluate(tyro.cli(EvaluateConfig, description=__doc__)))
+    run(evaluate, RadiationEvaluateConfig, __doc__)

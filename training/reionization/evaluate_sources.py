@@ -1,13 +1,14 @@
 """Measure p(AGN | 21 cm images) on initial conditions that no network has seen.
 
-    python -m training.reionization.evaluate_sources --data data/reionization
+    python -m training.reionization.evaluate_sources --data data/reionization [--write]
     python -m training.reionization.evaluate_sources --quick
 
-The data folder has set_b.h5, whose test split is used; without one a few boxes are simulated
-afresh, which needs 21cmFAST. Every number stands beside that of classifiers which are given the
-power spectrum alone (**pk_**) or the moments alone (**moments_**) of the same slices of the same
-boxes: logistic regressions with products, and, where the training boxes are in the folder, boosted
-trees; the better of the two on the test boxes is printed. The last line is JSON:
+The data folder has set_b.h5, whose test split is used; without one boxes are simulated afresh,
+which needs 21cmFAST; with --quick few, and standard errors stand beside the numbers. Every number
+stands beside that of classifiers which are given the power spectrum alone (**pk_**) or the moments
+alone (**moments_**) of the same slices of the same boxes: logistic regressions with products, and,
+where the training boxes are in the folder, boosted trees; the better of the two on the test boxes
+is printed. The last line is JSON:
 
 * **accuracy**: clean boxes of 64 slices; accuracy_observed AA4 1000 h, accuracy_aa_star,
   accuracy_aa4_wedge; accuracy_one_slice of a single clean slice; accuracy_std is the error of the
@@ -23,33 +24,40 @@ trees; the better of the two on the test boxes is printed. The last line is JSON
 
 from __future__ import annotations
 
-import contextlib
-import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
-import tyro
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from core.reionization.constants import BOX_SIZE_MPC, X_HI_RANGE
 from core.reionization.scaling import observation_kind
 from core.reionization.sources import METHODS, RELIABILITY_BINS, Method, Sources, baseline_features
 from core.reionization.summaries import BASELINE_NAMES, MOMENT_NAMES
 from core.statistics import power_spectrum
-from training.evaluation.cards import add_measured
-from training.evaluation.report import WEIGHTS, print_metrics, save_figure, write_metrics
+from training.evaluation.errors import jackknife, print_beside_card
+from training.evaluation.report import WEIGHTS, publish, refuse_partial, run
 from training.reionization.datasets.batches import slice_inputs
 from training.reionization.datasets.box_set import ReionizationSet
+from training.reionization.datasets.held_out import (
+    QUICK_REASON,
+    held_out_folder,
+    held_out_rows,
+    held_out_set,
+    is_fresh,
+    partial_set,
+)
 from training.reionization.datasets.views import OBSERVATIONS, Views, load_views
-from training.reionization.simulation.boxes import assemble, parts_folder, write_shard
-from training.reionization.train_sources import open_set, pairs_of
+from training.reionization.train_sources import check_sources, pairs_of
 
-__all__ = ["EvaluateConfig", "calibration_error", "evaluate", "hard_pairs", "reliability_table"]
+__all__ = [
+    "SourcesEvaluateConfig",
+    "calibration_error",
+    "evaluate",
+    "hard_pairs",
+    "reliability_table",
+]
 
 Floats = NDArray[np.floating]
 TARGETS = {"accuracy": 0.95}
@@ -62,90 +70,107 @@ WORDS = {"clean": "clean", "aa4": "AA4, 1,000 h", "aa_star": "AA*, 1,000 h",
          "aa4_wedge": "AA4, 1,000 h, wedge cut"}
 LABELS = {"images": "images", "power_spectrum": "power spectrum", "moments": "moments"}
 X_HI_EDGES: Floats = np.linspace(*X_HI_RANGE, 6)
-FRESH_SEED = 700_001
 
 
 @dataclass(frozen=True)
-class EvaluateConfig:
+class SourcesEvaluateConfig:
     """Command line.
 
     Attributes:
         data: folder with set_b.h5; a few boxes are simulated if not given (needs 21cmFAST).
         model: model folder.
         drawn: as in training, so that the same views are read.
-        quick: a few boxes, under a minute; nothing is written.
+        quick: a few boxes, about a minute, with standard errors; nothing is written.
+        write: publish the numbers, the reliability, the card and the figures.
     """
 
     data: Path | None = None
     model: Path = WEIGHTS / "reionization_sources"
     drawn: int = 2
     quick: bool = False
+    write: bool = False
 
 
-@contextlib.contextmanager
-def _held_out(config: EvaluateConfig) -> Iterator[tuple[Path, str]]:
-    """The file of the boxes and the split of it to measure on."""
-    if config.data is not None:
-        yield open_set(config.data), "test"
-        return
-    if find_spec("py21cmfast") is None:
-        raise ValueError(
-            "Give --data DIR with set_b.h5 of training.reionization.simulate, or install "
-            "training/reionization/requirements.txt so that fresh boxes can be simulated."
-        )
-    from training.reionization.simulation.source_models import simulate_sources
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "set_b.h5"
-        for seed in tqdm(range(FRESH_SEED, FRESH_SEED + (2 if config.quick else 40))):
-            write_shard(parts_folder(path), seed, simulate_sources(seed))
-        assemble(path, {"simulator": "simulated afresh"})
-        yield path, "all"
-
-
-def evaluate(config: EvaluateConfig) -> dict[str, float]:
-    """Measure, write plots, reliability, card and metrics.json (unless quick); return numbers."""
+def evaluate(config: SourcesEvaluateConfig) -> dict[str, float]:
+    """Measure and return the numbers; publish them, and the reliability, if that is asked for."""
+    refuse_partial(config.write, QUICK_REASON if config.quick else "")
     model = Sources.load(config.model)
-    with _held_out(config) as (path, split):
-        boxes = ReionizationSet.open(path)
-        rows = boxes.rows(split)
+    with held_out_folder(config.data, "set_b", config.quick) as data:
+        boxes = held_out_set(data, "set_b")
+        check_sources(boxes)
+        partial = QUICK_REASON if config.quick else partial_set(boxes, "set_b")
+        refuse_partial(config.write, partial)
+        rows = held_out_rows(boxes)
         if config.quick:
             seeds = boxes.columns["seed"][rows]
             rows = rows[np.isin(seeds, np.unique(seeds)[:5])]
-        made = path.with_suffix(f".views{config.drawn}").exists()  # by the training
-        if split == "all":
-            views = load_views(path, drawn=0)
-        elif config.quick:
-            views = load_views(path, rows, drawn=config.drawn if made else 0, workers=1)
-        else:
-            views = load_views(path, drawn=config.drawn)
+        views = _load(boxes, rows, config)
         kinds = ("clean", "aa4") if config.quick else tuple(OBSERVATIONS)
         chosen = {kind: views.where(rows, kind) for kind in kinds}
         log_odds = {
             kind: {m: _log_odds(model, views, chosen[kind], m) for m in METHODS} for kind in kinds
         }
-        if not config.quick and split != "all":
-            _better_twins(log_odds, views, boxes.rows("train"), chosen)
+        if not config.quick and not is_fresh(boxes):
+            _better_baselines(log_odds, views, boxes.rows("train"), chosen)
         hard = hard_pairs(views, rows)
-        metrics = _accuracies(log_odds, views, chosen, hard)
-        metrics |= _calibrations(log_odds, views, chosen) | _alarms(model, views, chosen)
+        metrics = _of_answers(log_odds, views, chosen, hard) | _alarms(model, views, chosen)
         metrics["hard_fraction"] = hard.size / max(len(rows), 1)
         metrics["hard_boxes"] = float(hard.size)
         one = _log_odds(model, views, chosen["clean"], "images", slices=1)
         truth = _is_agn(views, chosen["clean"])
         metrics["accuracy_one_slice"] = float(np.mean((one > 0) == truth))
-        if not config.quick:
-            model.reliability_table = reliability_table(log_odds, views, chosen)
+        if config.quick:
+            errors = _errors(log_odds, views, chosen, hard)
+            print_beside_card(metrics, errors, config.model)
+        table = reliability_table(log_odds, views, chosen) if not config.quick else np.empty(0)
+        if config.write:
+            model.reliability_table = table
             model.save(config.model)
-            plots = [
-                _plot_accuracy(log_odds, views, chosen, model.reliability_table),
-                _plot_pairs(log_odds["clean"], views, chosen["clean"], hard, path),
-            ]
-            count = len(np.unique(boxes.columns["seed"][rows]))
-            words = (f"{boxes.simulator}, {count} held-out initial conditions, {len(rows)} boxes")
-            write_metrics(config.model, "Sources", metrics, TARGETS, words, plots)
-            add_measured(config.model, _measured(metrics, words))
+        count = len(np.unique(boxes.columns["seed"][rows]))
+        words = f"{boxes.simulator}, {count} held-out initial conditions, {len(rows)} boxes"
+        publish(
+            metrics, write=config.write, partial=partial, folder=config.model, model="Sources",
+            data=words, targets=TARGETS, measured=lambda: _measured(metrics, words),
+            figures={
+                "reionization_sources_accuracy.png": lambda: _plot_accuracy(
+                    log_odds, views, chosen, table
+                ),
+                "reionization_sources_pairs.png": lambda: _plot_pairs(
+                    log_odds["clean"], views, chosen["clean"], hard
+                ),
+            },
+        )
     return metrics
+
+
+def _load(boxes: ReionizationSet, rows: NDArray[np.int_], config: SourcesEvaluateConfig) -> Views:
+    """The views of the training where they were made; else those of the metrics alone."""
+    if is_fresh(boxes):
+        return load_views(boxes.path, drawn=0)
+    if not config.quick:
+        return load_views(boxes.path, drawn=config.drawn)
+    made = boxes.path.with_suffix(f".views{config.drawn}").exists()
+    return load_views(boxes.path, rows, drawn=config.drawn if made else 0, workers=1)
+
+
+def _of_answers(log_odds: dict[str, dict[Method, Floats]], views: Views,
+                chosen: dict[str, NDArray[np.int_]], hard: NDArray[np.int_]) -> dict[str, float]:
+    """All numbers that follow from the log-odds."""
+    return _accuracies(log_odds, views, chosen, hard) | _calibrations(log_odds, views, chosen)
+
+
+def _errors(log_odds: dict[str, dict[Method, Floats]], views: Views,
+            chosen: dict[str, NDArray[np.int_]], hard: NDArray[np.int_]) -> dict[str, float]:
+    """Standard errors over initial conditions."""
+    seed = {kind: views.column("seed")[test] for kind, test in chosen.items()}
+    seeds = np.unique(np.concatenate(list(seed.values())))
+
+    def measure(kept: NDArray[np.int_]) -> dict[str, float]:
+        own = {kind: np.isin(seed[kind], seeds[kept]) for kind in chosen}
+        some = {kind: {m: x[own[kind]] for m, x in log_odds[kind].items()} for kind in chosen}
+        return _of_answers(some, views, {k: test[own[k]] for k, test in chosen.items()}, hard)
+
+    return jackknife(measure, len(seeds))
 
 
 def _is_agn(views: Views, chosen: NDArray[np.int_]) -> NDArray[np.bool_]:
@@ -166,7 +191,7 @@ def _log_odds(model: Sources, views: Views, chosen: NDArray[np.int_], method: Me
     return np.concatenate(parts)
 
 
-def _better_twins(log_odds: dict[str, dict[Method, Floats]], views: Views,
+def _better_baselines(log_odds: dict[str, dict[Method, Floats]], views: Views,
                   train: NDArray[np.int_], chosen: dict[str, NDArray[np.int_]]) -> None:
     """Replace the classifiers for comparison by boosted trees wherever these are better."""
     from sklearn.ensemble import HistGradientBoostingClassifier
@@ -327,7 +352,7 @@ alone: {m["accuracy_one_slice"]:.3f}."""
 
 
 def _plot_accuracy(log_odds: dict[str, dict[Method, Floats]], views: Views,
-                   chosen: dict[str, NDArray[np.int_]], table: Floats) -> Path:
+                   chosen: dict[str, NDArray[np.int_]], table: Floats) -> Figure:
     """Accuracy over x_HI clean and observed, and the reliability diagram."""
     figure = Figure(figsize=(12.5, 3.9), layout="constrained")
     axes = figure.subplots(1, 3)
@@ -351,13 +376,13 @@ def _plot_accuracy(log_odds: dict[str, dict[Method, Floats]], views: Views,
     axes[2].set(xlabel="probability of AGN stated", ylabel="fraction that were AGN",
                 xlim=(0, 1), ylim=(0, 1), title="reliability")
     axes[2].legend(fontsize=8)
-    return save_figure(figure, "reionization_sources_accuracy.png")
+    return figure
 
 
 def _plot_pairs(log_odds: dict[Method, Floats], views: Views, test: NDArray[np.int_],
-                hard: NDArray[np.int_], path: Path) -> Path:
+                hard: NDArray[np.int_]) -> Figure:
     """Three pairs: galaxies, AGN, their power spectra and what was said of them."""
-    boxes = ReionizationSet.open(path)
+    boxes = views.boxes
     pairs = pairs_of(boxes, views.row[test])
     first = np.isin(pairs[:, 0], hard)
     if first.any():
@@ -378,8 +403,8 @@ def _plot_pairs(log_odds: dict[Method, Floats], views: Views, test: NDArray[np.i
         line[0].set_ylabel(f"x_HI {boxes.columns['x_hi_mean'][pair[0]]:.2f}   [Mpc]")
         line[2].set(xlabel="k [1/Mpc]", ylabel=r"$P(k)$ [mK$^2$ Mpc$^2$]")
         line[2].legend(fontsize=8)
-    return save_figure(figure, "reionization_sources_pairs.png")
+    return figure
 
 
 if __name__ == "__main__":
-    print_metrics(evaluate(tyro.cli(EvaluateConfig, description=__doc__)))
+    run(evaluate, SourcesEvaluateConfig, __doc__)

@@ -9,7 +9,6 @@ galaxy and AGN pairs of the test split the one whose power spectra are most alik
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ import numpy as np
 import tyro
 from numpy.typing import NDArray
 
+from core.files import whole_file
 from core.reionization.constants import BOX_SIZE_MPC, CELL_MPC, X_HI_RANGE
 from core.statistics import power_spectrum
 from training.reionization.datasets.box_set import ReionizationSet
@@ -134,9 +134,8 @@ def example(boxes: ReionizationSet, row: int, slices: bool = True) -> dict[str, 
 
 def write(path: Path, content: dict[str, Any]) -> None:
     """Write one file, whole or not at all."""
-    temporary = path.with_suffix(".tmp.npz")
-    np.savez_compressed(temporary, **content)
-    os.replace(temporary, path)
+    with whole_file(path) as file:
+        np.savez_compressed(file, **content)
     print(f"{path.name}: z = {content['redshift']:.2f}, x_HI = {content['x_hi_mean']:.3f}, "
           f"{path.stat().st_size / 2**10:.0f} kB")
 

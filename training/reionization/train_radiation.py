@@ -27,15 +27,15 @@ from training.config import TrainingConfig
 from training.evaluation.report import WEIGHTS
 from training.loop import LoopConfig, run
 from training.processes import Processes
+from training.reionization.comparison.distances import best_smoothing, bins, power
 from training.reionization.datasets.box_set import ReionizationSet
 from training.reionization.datasets.slices import Slices, load_slices, normalisation
-from training.reionization.radiation_compare import best_smoothing, bins, power
 
-__all__ = ["TrainConfig", "card", "fit_contrast", "train"]
+__all__ = ["RadiationTrainConfig", "card", "fit_contrast", "train"]
 
 
 @dataclass(frozen=True)
-class TrainConfig(TrainingConfig):
+class RadiationTrainConfig(TrainingConfig):
     """How to train.
 
     Attributes:
@@ -76,7 +76,7 @@ class TrainConfig(TrainingConfig):
     threads: int = 0
 
 
-def train(config: TrainConfig) -> Radiation:
+def train(config: RadiationTrainConfig) -> Radiation:
     """Train and save; return the models with averaged weights."""
     processes = config.begin()
     data = ReionizationSet.open(config.data / "set_a.h5")
@@ -112,7 +112,7 @@ def train(config: TrainConfig) -> Radiation:
 
 
 def _fit(
-    config: TrainConfig,
+    config: RadiationTrainConfig,
     kind: Any,
     arguments: tuple[Any, ...],
     slices: Slices,
@@ -182,7 +182,7 @@ def _error(
 
 
 def card(
-    config: TrainConfig, data: ReionizationSet, boxes: int, slices: Slices, steps: int
+    config: RadiationTrainConfig, data: ReionizationSet, boxes: int, slices: Slices, steps: int
 ) -> str:
     """The model card; evaluate_radiation writes the numbers beside it."""
     return f"""---
@@ -217,7 +217,7 @@ the diffusion model, flips, quarter turns and cyclic shifts as augmentation, ave
 Neighbours were shown with probability {config.known:g}.
 
 ## Limits
-An excursion-set simulator taught it: no recombinations, no spin-temperature or temperature
+Trained on an excursion-set simulator: no recombinations, no spin-temperature or temperature
 feedback beyond what 21cmFAST's const-zeta template has. Slices only: neighbouring slices drawn one
 by one are not consistent with each other. Fully neutral or fully ionized slices are out of range.
 Above x_HI of about 0.6 the spectrum of the samples is tilted: too little power on large scales, too
@@ -231,5 +231,5 @@ MIT.
 
 
 if __name__ == "__main__":
-    arguments = tyro.cli(TrainConfig, description=__doc__)
+    arguments = tyro.cli(RadiationTrainConfig, description=__doc__)
     train(replace(arguments, runs=arguments.runs.resolve()))

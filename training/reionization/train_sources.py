@@ -6,9 +6,9 @@ The data folder has set_b.h5 (:mod:`training.reionization.simulate`, or a file o
 your own boxes). Members differ in their seeds and are given fixed summaries of the images; with
 --images a CNN then learns to correct that by what it sees. A batch has both boxes of every pair.
 The validation simulations set the temperatures that make probabilities honest and the thresholds of
-the check for unfamiliar images. The classifiers for comparison, given the power spectrum or the
-moments alone, are fitted on the same boxes. Goes on from its checkpoints after a kill; writes
-core/weights/reionization_sources. Many processes or GPUs share each batch under
+the check for images unlike those of the training. The classifiers for comparison, given the power
+spectrum or the moments alone, are fitted on the same boxes. Goes on from its checkpoints after a
+kill; writes core/weights/reionization_sources. Many processes or GPUs share each batch under
 `accelerate launch --multi_gpu -m training.reionization.train_sources --data DIR`.
 """
 
@@ -36,81 +36,69 @@ from core.reionization.sources import (
     SourcesConfig,
     baseline_features,
 )
-from training.config import TrainingConfig
 from training.evaluation.report import WEIGHTS
-from training.loop import LoopConfig, run
-from training.processes import Processes
-from training.reionization.datasets.batches import (
-    CNN,
-    Inputs,
-    batch_of,
-    fit_out_of_distribution,
-    prepare,
-    trunk_behind,
-)
+from training.reionization.datasets.batches import Inputs, fit_out_of_distribution, prepare
 from training.reionization.datasets.box_set import ReionizationSet
 from training.reionization.datasets.views import OBSERVATIONS, Views, load_views
+from training.reionization.ensembles.training import (
+    EnsembleTrainingConfig,
+    Objective,
+    load_member,
+    train_members,
+    with_images,
+)
 
-__all__ = ["TrainConfig", "calibrate", "fit_baseline", "open_set", "pairs_of", "raw_of", "train"]
+__all__ = [
+    "SourcesTrainConfig",
+    "calibrate",
+    "check_sources",
+    "fit_baseline",
+    "objective_of",
+    "pairs_of",
+    "raw_of",
+    "train",
+]
 
 Floats = NDArray[np.floating]
-TWINS: tuple[Method, ...] = ("power_spectrum", "moments")
+BASELINES: tuple[Method, ...] = ("power_spectrum", "moments")
 
 
 @dataclass(frozen=True)
-class TrainConfig(TrainingConfig):
+class SourcesTrainConfig(EnsembleTrainingConfig):
     """Command line.
 
     Attributes:
         data: folder with set_b.h5.
-        output: model folder to write.
-        runs: checkpoints and logs.
-        minutes: wall-clock budget of each member, for its path for the summaries.
-        images: whether a CNN that sees the images corrects that. It needs a GPU or patience.
-        image_minutes: wall-clock budget of each member for that.
         members: how many.
-        batch_size: stacks a step of all processes together, half galaxies and half AGN.
-        slices: of sixteen that the network sees of a stack in a step.
-        few: fraction of the steps with one, two or four slices alone.
         drawn: views of each box with a drawn observation, beside those that the metrics name.
         clean: fraction of a batch without a telescope; the rest is spread over the others.
-        learning_rate: peak.
-        weight_decay: of AdamW.
         model: architecture.
     """
 
     output: Path = WEIGHTS / "reionization_sources"
     runs: Path = Path("runs/reionization_sources")
     minutes: float = 0.6
-    images: bool = False
     image_minutes: float = 20.0
-    members: int = 5
-    batch_size: int = 24
-    slices: int = 8
     few: float = 0.15
-    drawn: int = 2
-    clean: float = 0.4
     learning_rate: float = 1e-3
     weight_decay: float = 5e-2
+    members: int = 5
+    drawn: int = 2
+    clean: float = 0.4
     model: SourcesConfig = field(default_factory=SourcesConfig)
 
 
-def open_set(folder: Path) -> Path:
-    """The file of the boxes in a data folder.
+def check_sources(boxes: ReionizationSet) -> None:
+    """Refuse a set without sources.
 
     Raises:
-        ValueError: if it is not there or has no sources.
+        ValueError: if it says nothing of galaxies and AGN.
     """
-    path = folder / "set_b.h5"
-    if not path.is_file():
-        raise ValueError(
-            f"There is no {path}; make it with python -m training.reionization.simulate --sets "
-            "set_b, which needs 21cmFAST."
-        )
-    missing = {"is_agn", "pair", "slope"} - set(ReionizationSet.open(path).columns)
+    missing = {"is_agn", "pair", "slope"} - set(boxes.columns)
     if missing:
-        raise ValueError(f"{path} lacks {', '.join(sorted(missing))}; it has no pairs of sources.")
-    return path
+        raise ValueError(
+            f"{boxes.path} lacks {', '.join(sorted(missing))}; it has no pairs of sources."
+        )
 
 
 def pairs_of(boxes: ReionizationSet, rows: NDArray[np.int_]) -> NDArray[np.int_]:
@@ -134,111 +122,49 @@ def _views_of_rows(views: Views) -> NDArray[np.int_]:
     return table
 
 
-def train_member(
-    config: TrainConfig, member: int, views: Views, inputs: Inputs,
-    processes: Processes | None = None,
-) -> StackNetwork:
-    """Train one member on the training initial conditions."""
-    torch.manual_seed(config.seed + member)
-    processes = processes or Processes()
-    device, size = processes.device, processes.share(config.batch_size)
+def objective_of(config: SourcesTrainConfig, views: Views, inputs: Inputs) -> Objective:
+    """Tell AGN from galaxies: batches of both boxes of some pairs, validated clean and AA4."""
     boxes = views.boxes
     pairs, table = pairs_of(boxes, boxes.rows("train")), _views_of_rows(views)
     slots = np.arange(table.shape[1])
-    share = np.where(
-        views.kind[table[pairs[0, 0]]] == list(OBSERVATIONS).index("clean"), config.clean, 0
-    )
-    share = np.where(share > 0, share, (1 - config.clean) / (share == 0).sum())
+    clean = views.kind[table[pairs[0, 0]]] == list(OBSERVATIONS).index("clean")
+    share = np.where(clean, config.clean, (1 - config.clean) / (~clean).sum())
     is_agn = torch.from_numpy(views.column("is_agn").astype(np.float32))
-    net = StackNetwork(config.model.network)
 
     def draw(rng: np.random.Generator, size: int) -> NDArray[np.int_]:
-        """Views of both boxes of some pairs."""
         chosen = pairs[rng.integers(len(pairs), size=size // 2)]
         return table[chosen, rng.choice(slots, p=share, size=len(chosen))[:, None]].ravel()
 
-    validate = _validation(config, views, inputs)
-    _train_trunk(config, member, net, inputs, is_agn, draw, validate, processes)
-    if net.cnn is None:
-        return net.cpu().eval()
+    def loss(log_odds: Tensor, rows: NDArray[np.int_]) -> Tensor:
+        truth = is_agn[rows].to(log_odds.device)
+        return F.binary_cross_entropy_with_logits(log_odds[:, 0], truth)
 
-    def loss(model: StackNetwork, step: int, generator: torch.Generator) -> Tensor:
-        rng = np.random.default_rng(int(torch.randint(2**31, (1,), generator=generator)))
-        rows = draw(rng, size)
-        images, summaries, conditions = batch_of(views, rows, config.slices, config.few, rng)
-        scores = torch.from_numpy(inputs.scaler(conditions.numpy(), summaries.numpy()))
-        with torch.autocast(device.type, torch.bfloat16, enabled=config.bfloat16):
-            seen = (images.to(device), scores.to(device), conditions.to(device))
-            log_odds = model(*seen).float()[:, 0]
-        return F.binary_cross_entropy_with_logits(log_odds, is_agn[rows].to(device))
-
-    optimizer = trunk_behind(net, config.learning_rate, config.weight_decay)
-    schedule = LoopConfig(
-        minutes=config.image_minutes, learning_rate=config.learning_rate, log_steps=50,
-        weight_decay=config.weight_decay, seed=config.seed + 100 * member,
-        max_steps=config.max_steps, evaluate_seconds=config.image_minutes * 60 / 4,
-        keep_best="validation",
-    )
-    ema = run(
-        net, loss, schedule, config.runs / f"member_{member}",
-        evaluate=validate, optimizer=optimizer, processes=processes,
-    )
-    return ema.model.cpu().eval()  # type: ignore[return-value]
+    return Objective(draw, loss, _validation(config, views, inputs))
 
 
-def _train_trunk(
-    config: TrainConfig, member: int, net: StackNetwork, inputs: Inputs,
-    is_agn: Tensor, draw: Callable[[np.random.Generator, int], NDArray[np.int_]],
-    validate: Callable[..., dict[str, float]], processes: Processes,
-) -> None:
-    """Train the path for the summaries, of whole boxes and of a few slices, in place."""
-    scores, conditions = torch.from_numpy(inputs.scores), torch.from_numpy(inputs.conditions)
-    device, share = processes.device, processes.share(256)
-
-    def loss(model: StackNetwork, step: int, generator: torch.Generator) -> Tensor:
-        rng = np.random.default_rng(int(torch.randint(2**31, (1,), generator=generator)))
-        rows = draw(rng, share)
-        some = np.arange(share) < round(config.few * share / 2) * 2  # these see a few slices alone
-        i = torch.from_numpy(rows + some * len(is_agn))
-        log_odds = model(None, scores[i].to(device), conditions[i].to(device))[:, 0]
-        return F.binary_cross_entropy_with_logits(log_odds, is_agn[rows].to(device))
-
-    schedule = LoopConfig(
-        minutes=config.minutes, learning_rate=2e-3, weight_decay=config.weight_decay,
-        seed=config.seed + 100 * member, log_steps=500, max_steps=config.max_steps,
-        evaluate_seconds=config.minutes * 60 / 12, keep_best="validation_summaries",
-    )
-    average = run(
-        net, loss, schedule, config.runs / f"summaries_{member}",
-        evaluate=lambda model: validate(model, images=False), processes=processes,
-    )
-    net.load_state_dict(average.model.state_dict())
-
-
-def _validation(config: TrainConfig, views: Views, inputs: Inputs
-                ) -> Callable[..., dict[str, float]]:
-    """Cross-entropy and accuracy of validation boxes, clean and AA4, by summaries and by all."""
+def _validation(config: SourcesTrainConfig, views: Views, inputs: Inputs
+                ) -> Callable[[StackNetwork, bool], dict[str, float]]:
+    """Cross-entropy and accuracy of validation boxes, clean and AA4, by summaries or by all."""
     rows = views.where(views.boxes.rows("validation"))
     rows = rows[np.isin(views.kind[rows], [0, 1])]
     truth = views.column("is_agn")[rows].astype(bool)
 
-    def evaluate(model: StackNetwork, images: bool = True) -> dict[str, float]:
+    def validate(model: StackNetwork, images: bool) -> dict[str, float]:
         model = copy.deepcopy(model).cpu()  # what it is measured by works there
         single = Sources(config.model, [model], inputs.scaler)
-        answers = {"_summaries": single.raw(None, views.summaries[rows], views.conditions[rows])}
         if images:
-            answers[""] = raw_of(single, views, rows)
+            x = raw_of(single, views, rows)
+        else:
+            x = single.raw(None, views.summaries[rows], views.conditions[rows])
         numbers: dict[str, float] = {}
-        for name, x in answers.items():
-            losses = []
-            for kind in (0, 1):
-                own = views.kind[rows] == kind
-                losses.append(_cross_entropy(x[own], truth[own]))
-                numbers[f"accuracy{name}_{kind}"] = float(np.mean((x[own] > 0) == truth[own]))
-            numbers[f"validation{name}"] = losses[0] + 0.5 * losses[1]
-        return numbers
+        losses = []
+        for kind in (0, 1):
+            own = views.kind[rows] == kind
+            losses.append(_cross_entropy(x[own], truth[own]))
+            numbers[f"accuracy_{kind}"] = float(np.mean((x[own] > 0) == truth[own]))
+        return numbers | {"validation": losses[0] + 0.5 * losses[1]}
 
-    return evaluate
+    return validate
 
 
 def raw_of(model: Sources, views: Views, rows: NDArray[np.int_]) -> Floats:
@@ -269,10 +195,10 @@ def fit_baseline(views: Views, rows: NDArray[np.int_], held_out: NDArray[np.int_
     for penalty in (0.01, 0.1, 1.0, 10.0, 100.0):
         fit = LogisticRegression(C=penalty, max_iter=3000, fit_intercept=False)
         fit.fit(blank.terms(features[rows]), truth[rows])
-        twin = replace(blank, weights=fit.coef_[0])
-        loss = _cross_entropy(twin.log_odds(features[held_out]), truth[held_out])
+        fitted = replace(blank, weights=fit.coef_[0])
+        loss = _cross_entropy(fitted.log_odds(features[held_out]), truth[held_out])
         if loss < best:
-            best, chosen = loss, twin
+            best, chosen = loss, fitted
     return chosen
 
 
@@ -303,20 +229,26 @@ def calibrate(raw: Floats, truth: NDArray[np.bool_], kinds: NDArray[np.int_]
     return best(0), best(1), best(2)
 
 
-def train(config: TrainConfig) -> Sources:
-    """Train, calibrate and save; return the model."""
+def train(config: SourcesTrainConfig) -> Sources | None:
+    """Train, calibrate and save; the first of the processes gets the model."""
     processes = config.begin()
+    check_sources(ReionizationSet.open(config.data / "set_b.h5"))
     with processes.main_first():
-        views = load_views(open_set(config.data), drawn=config.drawn)
-    if config.images and config.model.network.cnn is None:
-        network = replace(config.model.network, cnn=CNN)
+        views = load_views(config.data / "set_b.h5", drawn=config.drawn)
+    if config.images:
+        network = with_images(config.model.network)
         config = replace(config, model=replace(config.model, network=network))
     inputs = prepare(views)
-    members = [train_member(config, i, views, inputs, processes) for i in range(config.members)]
+    objectives = [objective_of(config, views, inputs)] * config.members
+    train_members(config, config.model.network, objectives, views, inputs, processes)
+    return assemble(config, views, inputs) if processes.is_main else None
+
+
+def assemble(config: SourcesTrainConfig, views: Views, inputs: Inputs) -> Sources:
+    """The ensemble and its baselines, calibrated on the validation simulations and saved."""
+    members = [load_member(config.runs, i, config.model.network) for i in range(config.members)]
     settings = replace(config.model, members=config.members, data=views.boxes.simulator)
     model = Sources(settings, members, inputs.scaler)
-    if not processes.is_main:
-        return model
     fit, held_out = (views.where(views.boxes.rows(s)) for s in ("train", "validation"))
     kinds = observation_kind(views.conditions)
     model.baselines = {
@@ -324,7 +256,7 @@ def train(config: TrainConfig) -> Sources:
             fit_baseline(views, fit[kinds[fit] == k], held_out[kinds[held_out] == k], method)
             for k in range(3)
         ]
-        for method in TWINS
+        for method in BASELINES
     }
     truth = views.column("is_agn").astype(bool)[held_out]
     temperature = calibrate(raw_of(model, views, held_out), truth, kinds[held_out])
@@ -335,7 +267,7 @@ def train(config: TrainConfig) -> Sources:
     return model
 
 
-def card(config: TrainConfig, views: Views, temperature: tuple[float, float, float]) -> str:
+def card(config: SourcesTrainConfig, views: Views, temperature: tuple[float, float, float]) -> str:
     """The model card; evaluate_sources adds the measured numbers."""
     rows = views.boxes.rows("train")
     seeds = len(np.unique(views.boxes.columns["seed"][rows]))
@@ -375,4 +307,4 @@ MIT.
 
 
 if __name__ == "__main__":
-    train(tyro.cli(TrainConfig, description=__doc__))
+    train(tyro.cli(SourcesTrainConfig, description=__doc__))

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from apps.cosmogemma import models, work
 from apps.cosmogemma.examples import TOPICS
-from apps.cosmogemma.pages.ask import checked
-from apps.cosmogemma.state import PARAMETERS
-from apps.cosmogemma.work import EVENT
+from apps.cosmogemma.state import PARAMETERS, link_query
+from apps.shared.assistant import models, turns
+from apps.shared.assistant.session import checked_question
 from apps.shared.assistant.sources import source_cards, waiting
-from apps.shared.checks import MAX_SEED, random_seed, seed
-from apps.shared.page import links
+from apps.shared.checks import MAX_SEED, random_seed
+from apps.shared.checks import seed as checked_seed
+from apps.shared.page.events import Values
 from apps.shared.page.layout import SIDE
 from apps.shared.page.pages import TabPage, event
 from apps.shared.page.untrusted import LATEX, math_html
@@ -22,7 +22,7 @@ from apps.shared.page.untrusted import LATEX, math_html
 if TYPE_CHECKING:
     from core.literature.assistant.cosmogemma import Idea
 
-__all__ = ["IDEAS", "build", "cards"]
+__all__ = ["IDEAS", "build", "cards", "checked_topic", "visitor"]
 
 IDEAS = 3
 LONGEST_TOPIC = 300
@@ -40,8 +40,8 @@ def build(link: gr.Textbox) -> TabPage:
                                elem_id="cg-storm-topic")
             live = gr.Checkbox(False, label="Search arXiv too, live", elem_id="cg-storm-live",
                                info="Needs the network; what is found stays in the library.")
-            seed_ = gr.Number(1, label="Seed", precision=0, minimum=0, maximum=MAX_SEED,
-                              info="Which papers meet, and how it is put.", elem_id="cg-storm-seed")
+            seed = gr.Number(1, label="Seed", precision=0, minimum=0, maximum=MAX_SEED,
+                             info="Which papers meet, and how it is put.", elem_id="cg-storm-seed")
             button = gr.Button("Three ideas", variant="primary", elem_id="cg-storm-button")
             more = gr.Button("Three others", elem_id="cg-storm-more")
             stop = gr.Button("Stop", elem_id="cg-storm-stop")
@@ -52,38 +52,37 @@ def build(link: gr.Textbox) -> TabPage:
             note = gr.HTML("", elem_id="cg-storm-note")
             view = gr.Markdown(waiting("Three ideas will stand here, each with its papers."),
                                elem_id="cg-storm-view", latex_delimiters=LATEX)
-    query, never = gr.Textbox(visible="hidden"), gr.State(False)
-    inputs = [topic, live, seed_]
-    arguments = {**event(_ideas, inputs, [note, view, query]), **EVENT, "trigger_mode": "once"}
-    page = TabPage(PARAMETERS["brainstorm"], inputs, query, arguments)
-    page.draw_on([button.click, topic.submit], never, link)
+    inputs = {"topic": topic, "live": live, "seed": seed}
+    page = TabPage(PARAMETERS["brainstorm"], inputs,
+                   event(_ideas, inputs, {"note": note, "view": view}, trigger_mode="once",
+                         **turns.EVENT))
+    page.draw_on([button.click, topic.submit], link)
     quick: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
-    page.draw(more.click(fn=random_seed, inputs=None, outputs=[seed_], **quick).then, never, link)
+    page.draw(more.click(fn=random_seed, inputs=None, outputs=[seed], **quick).then, link)
     for name, pressed in zip(TOPICS, examples, strict=True):
         filled = pressed.click(fn=lambda name=name: name, inputs=None, outputs=[topic], **quick)
-        page.draw(filled.then, never, link)
+        page.draw(filled.then, link)
     stop.click(fn=_stop, inputs=None, outputs=None, **quick)
     return page
 
 
-def _ideas(
-    skip: bool, topic: str, live: bool, seed_: float, request: gr.Request
-) -> Iterator[list[Any]]:
-    topic, chosen = checked_topic(topic), seed(seed_)
-    query = links.query("brainstorm", PARAMETERS["brainstorm"], (topic, bool(live), chosen))
-    with work.begin(_visitor(request)) as job:
-        for words in job.waiting():
-            yield ["", waiting(f"{words}…"), gr.skip()]
+def _ideas(values: Values, request: gr.Request) -> Iterator[Values]:
+    topic, live = checked_topic(values["topic"]), bool(values["live"])
+    seed = checked_seed(values["seed"])
+    with turns.begin(visitor(request)) as answer:
+        for words in answer.waiting():
+            yield {"note": "", "view": waiting(f"{words}…")}
         doing = "Searching arXiv and the library" if live else "Looking for papers that could meet"
-        yield ["", waiting(f"{doing}…"), gr.skip()]
+        yield {"note": "", "view": waiting(f"{doing}…")}
         found: tuple[Idea, ...] = ()
         for found in models.cosmogemma().brainstorm(
-            topic, ideas=IDEAS, live=bool(live), seed=chosen, cancelled=job.cancelled
+            topic, ideas=IDEAS, live=live, seed=seed, cancelled=answer.cancelled
         ):
             more = "" if len(found) == IDEAS else "The next idea is being written…"
-            yield ["", cards(found, more), gr.skip()]
-        stopped = "Stopped here." if job.cancelled() else ""
-    yield ["", cards(found, stopped) if found else waiting("Stopped before it began."), query]
+            yield {"view": cards(found, more)}
+        stopped = "Stopped here." if answer.cancelled() else ""
+    yield {"view": cards(found, stopped) if found else waiting("Stopped before it began."),
+           "query": link_query("brainstorm", {"topic": topic, "live": live, "seed": seed})}
 
 
 def checked_topic(topic: Any) -> str:
@@ -94,7 +93,7 @@ def checked_topic(topic: Any) -> str:
     """
     if not str(topic or "").strip():
         raise ValueError("There is no topic yet: name an object, a survey or a method.")
-    text = checked(topic)
+    text = checked_question(topic)
     if len(text) > LONGEST_TOPIC:
         raise ValueError(
             f"The topic has {len(text):,} characters; put it in at most {LONGEST_TOPIC}."
@@ -112,9 +111,10 @@ def cards(ideas: Sequence[Idea], more: str = "") -> str:
     return f'<div class="cg-cards">{shown}{waiting(more) if more else ""}</div>'
 
 
-def _visitor(request: gr.Request) -> str:
+def visitor(request: gr.Request) -> str:
+    """Under which its requests run, beside those of the page "Ask"."""
     return f"{request.session_hash}/brainstorm"
 
 
 def _stop(request: gr.Request) -> None:
-    work.stop(_visitor(request))
+    turns.stop(visitor(request))

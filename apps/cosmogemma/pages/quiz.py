@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import gradio as gr
 
-from apps.cosmogemma import models, work
 from apps.cosmogemma.examples import QUIZZES
-from apps.cosmogemma.pages.ask import checked
-from apps.cosmogemma.state import PARAMETERS
-from apps.cosmogemma.work import EVENT
+from apps.cosmogemma.state import PARAMETERS, link_query
+from apps.shared.assistant import models, turns
+from apps.shared.assistant.session import checked_question
 from apps.shared.assistant.sources import bars, waiting
-from apps.shared.page import links
+from apps.shared.page.events import Values
 from apps.shared.page.layout import SIDE
 from apps.shared.page.pages import TabPage, event
 from apps.shared.page.untrusted import LATEX
@@ -46,24 +44,22 @@ def build(link: gr.Textbox) -> TabPage:
             note = gr.HTML("", elem_id="cg-quiz-note")
             view = gr.Markdown(waiting("The answer will stand here, its letter first."),
                                elem_id="cg-quiz-view", latex_delimiters=LATEX)
-    query, never = gr.Textbox(visible="hidden"), gr.State(False)
-    arguments = {**event(_answer, [text, sources], [note, view, query]), **EVENT}
-    page = TabPage(PARAMETERS["quiz"], [text, sources], query, arguments)
-    page.draw_on([button.click, sources.input], never, link)
+    inputs = {"q": text, "sources": sources}
+    page = TabPage(PARAMETERS["quiz"], inputs,
+                   event(_answer, inputs, {"note": note, "view": view}, **turns.EVENT))
+    page.draw_on([button.click, sources.input], link)
     for example, pressed in zip(QUIZZES, examples, strict=True):
         filled = pressed.click(fn=lambda example=example: example.text, inputs=None, outputs=[text],
                                queue=False, api_visibility="private", show_progress="hidden")
-        page.draw(filled.then, never, link)
+        page.draw(filled.then, link)
     return page
 
 
-def _answer(skip: bool, text: str, sources: bool) -> Iterator[list[Any]]:
-    text = checked(text)
-    with work.begin(None) as job:
-        for words in job.waiting():
-            yield ["", waiting(f"{words}…"), gr.skip()]
-        yield ["", waiting("Weighing the options…"), gr.skip()]
-        answer = models.cosmogemma().quiz(text, use_sources=bool(sources))
-    query = links.query("quiz", PARAMETERS["quiz"], (text, bool(sources)))
-    yield ["", bars(answer), query if len(query) < 6000 else links.query(
-        "quiz", PARAMETERS["quiz"], (None, bool(sources)))]
+def _answer(values: Values) -> Iterator[Values]:
+    text, sources = checked_question(values["q"]), bool(values["sources"])
+    with turns.begin(None) as request:
+        for words in request.waiting():
+            yield {"note": "", "view": waiting(f"{words}…")}
+        yield {"note": "", "view": waiting("Weighing the options…")}
+        answer = models.cosmogemma().quiz(text, use_sources=sources)
+    yield {"view": bars(answer), "query": link_query("quiz", {"q": text, "sources": sources})}

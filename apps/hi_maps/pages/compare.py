@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import gradio as gr
 import numpy as np
@@ -11,11 +10,12 @@ import numpy as np
 from apps.hi_maps import figures, models
 from apps.hi_maps.figures import Series
 from apps.hi_maps.models import MAX_MAPS, MODELS, Drawn
-from apps.hi_maps.state import COMPARE
+from apps.hi_maps.state import PARAMETERS
 from apps.shared import checks
 from apps.shared.checks import MAX_SEED
 from apps.shared.figures import plots
 from apps.shared.page import links
+from apps.shared.page.events import Values
 from apps.shared.page.layout import grid
 from apps.shared.page.pages import TabPage, boxes, event
 from core.fields import OMEGA_M_RANGE, SIGMA_8_RANGE
@@ -25,20 +25,21 @@ __all__ = ["build", "pair_of"]
 
 def build(link: gr.Textbox) -> TabPage:
     """Lay the page out, inside the tab that is open."""
-    defaults = {p.name: p.default for p in COMPARE}
+    parameters = PARAMETERS["compare"]
+    defaults = {p.name: p.default for p in parameters}
     gr.Markdown("Two cosmologies drawn from the same seed: what differs is the cosmology alone.")
-    sliders = []
+    sliders = {}
     with gr.Row():
         for side in ("a", "b"):
             with gr.Column(min_width=280), gr.Group():
                 for name, limits, label in (
                     ("omega_m", OMEGA_M_RANGE, "Ωₘ"), ("sigma_8", SIGMA_8_RANGE, "σ₈"),
                 ):
-                    sliders.append(gr.Slider(
+                    sliders[f"{name}_{side}"] = gr.Slider(
                         *limits, defaults[f"{name}_{side}"], step=0.005,
                         label=f"{label} of {side.upper()}",
                         elem_id=f"hi-compare-{name.replace('_', '-')}-{side}",
-                    ))
+                    )
     with gr.Row(elem_classes="cd-button-row"):
         model = gr.Radio(list(MODELS), value=defaults["model"], label="Model", min_width=200)
         n = gr.Slider(1, MAX_MAPS // 2, defaults["n"], step=1, label="Maps of each",
@@ -46,12 +47,11 @@ def build(link: gr.Textbox) -> TabPage:
         seed = gr.Number(defaults["seed"], label="Seed of both", precision=0, minimum=0,
                          maximum=MAX_SEED, min_width=140)
         button = gr.Button("Compare", variant="primary", elem_id="hi-compare-button", min_width=140)
-    note, view = boxes("hi-compare", "No comparison yet: press “Compare”.")
-    query, never = gr.Textbox(visible="hidden"), gr.State(False)
-    inputs = [*sliders, model, n, seed]
-    page = TabPage(COMPARE, inputs, query, event(_compare, inputs, [note, view, query]))
-    page.draw_on([*(s.input for s in sliders), model.input, n.input, seed.submit, button.click],
-                 never, link)
+    answer = boxes("hi-compare", "No comparison yet: press “Compare”.")
+    linked = {**sliders, "model": model, "n": n, "seed": seed}
+    page = TabPage(parameters, linked, event(_draw, linked, answer))
+    page.draw_on([*(slider.input for slider in sliders.values()), model.input, n.input, seed.submit,
+                  button.click], link)
     return page
 
 
@@ -70,29 +70,25 @@ def pair_of(
         for (name, limits), value in zip(models.RANGES.items(), cosmology, strict=True):
             checks.number(name, value, *limits, why="outside the trained range")
 
-    def tell(part: int) -> models.Progress:
+    def half(part: int) -> models.Progress:
         return lambda fraction: progress((part + fraction) / 2) if progress else None
 
     a, b = (
-        models.draw(model, *cosmology, int(n), int(checks.seed(seed)), tell(part))
+        models.draw(model, *cosmology, int(n), int(checks.seed(seed)), half(part))
         for part, cosmology in enumerate(cosmologies)
     )
     return a, b
 
 
-def _compare(
-    skip: bool, omega_m_a: float, sigma_8_a: float, omega_m_b: float, sigma_8_b: float, model: str,
-    n: float, seed: float, progress: gr.Progress = gr.Progress(),  # noqa: B008 - found by its default
-) -> Iterator[list[Any]]:
-    a, b = pair_of(
-        ((omega_m_a, sigma_8_a), (omega_m_b, sigma_8_b)), model, n, seed,
-        lambda fraction: progress(fraction, desc="Drawing A and B"),
-    )
-    values = {
-        "omega_m_a": a.omega_m, "sigma_8_a": a.sigma_8, "omega_m_b": b.omega_m,
-        "sigma_8_b": b.sigma_8, "model": model, "n": n, "seed": a.seed,
-    }
-    yield ["", _view(a, b), f"tab=compare&{links.write(COMPARE, values)}"]
+def _draw(values: Values, progress: gr.Progress = gr.Progress()) -> Iterator[Values]:
+    cosmologies = ((values["omega_m_a"], values["sigma_8_a"]),
+                   (values["omega_m_b"], values["sigma_8_b"]))
+    a, b = pair_of(cosmologies, values["model"], values["n"], values["seed"],
+                   lambda fraction: progress(fraction, desc="Drawing A and B"))
+    drawn = {**values, "omega_m_a": a.omega_m, "sigma_8_a": a.sigma_8, "omega_m_b": b.omega_m,
+             "sigma_8_b": b.sigma_8, "seed": a.seed}
+    yield {"note": "", "view": _view(a, b),
+           "query": links.query("compare", PARAMETERS["compare"], drawn)}
 
 
 def _view(a: Drawn, b: Drawn) -> str:

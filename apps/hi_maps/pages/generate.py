@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,15 @@ import numpy as np
 from apps.hi_maps import figures, models
 from apps.hi_maps.figures import Series
 from apps.hi_maps.models import COLOUR_LIMITS, MAX_MAPS, MODELS, PARAMETER_NAMES, Drawn
-from apps.hi_maps.state import GENERATE
+from apps.hi_maps.state import PARAMETERS
 from apps.shared import checks, downloads
 from apps.shared.checks import MAX_SEED
 from apps.shared.figures import plots
 from apps.shared.page import links, notes
-from apps.shared.page.layout import SIDE, grid, show_link
-from apps.shared.page.pages import MODEL_EVENT, shows_progress
+from apps.shared.page.download_row import MAP_FILES, download_row
+from apps.shared.page.events import QUICK, Components, Values, named
+from apps.shared.page.layout import answer_column, grid, settings_column, show_link
+from apps.shared.page.pages import PageEvent, TabPage, event
 from core.fields import BOX_SIZE_MPC_H, OMEGA_M_RANGE, SIGMA_8_RANGE, SIGMA_UNITS
 from core.statistics import log_field
 
@@ -36,64 +38,57 @@ _WALK_EMPTY = (
 
 
 @dataclass
-class GeneratePage:
-    """Components that other pages and the link need.
+class GeneratePage(TabPage):
+    """The tab, and what others need of it.
 
     Attributes:
+        shown: the maps that it shows, or None.
+        note: above them.
+        walk: draws the walk along a parameter.
+        skip_walk: holds true if a link asks for no walk.
         send, which: the button that sends a map to be inferred from, and the number of that map.
     """
 
-    inputs: list[gr.components.Component]
-    walk: gr.Radio
-    shown: gr.State
-    query: gr.Textbox
-    note: gr.HTML
-    draw: dict[str, Any]
-    files: dict[str, Any]
-    walk_event: dict[str, Any]
-    skip_walk: gr.State
-    send: gr.Button
-    which: gr.Slider
+    shown: gr.State = field(kw_only=True)
+    note: gr.HTML = field(kw_only=True)
+    walk: PageEvent = field(kw_only=True)
+    skip_walk: gr.State = field(kw_only=True)
+    send: gr.Button = field(kw_only=True)
+    which: gr.Slider = field(kw_only=True)
+
+    def settable(self) -> Components:
+        """As of every tab, and whether there is a walk."""
+        return {**super().settable(), "skip_walk": self.skip_walk}
+
+    def settings(self, values: Values) -> Values:
+        """As of every tab; without a walk, the parameter to walk along is the first one."""
+        no_walk = values["walk"] == "none"
+        walk = "omega_m" if no_walk else values["walk"]
+        return {**super().settings(values), "walk": walk, "skip_walk": no_walk}
+
+    def restore(self, when: Any, link: gr.Textbox, skip: gr.State | None, tab: str) -> Any:
+        """Draw the maps, then the walk if the link asks for it."""
+        drawn = super().restore(when, link, skip, tab)
+        walked = drawn.then(**self.walk.arguments(self.skip_walk))
+        show_link(walked, self.query, link, links.show_js_of(tab))
+        return drawn
 
 
 def build(link: gr.Textbox) -> GeneratePage:
     """Lay the page out, inside the tab that is open."""
-    defaults: dict[str, Any] = {p.name: p.default for p in GENERATE}
     with gr.Row():
-        with gr.Column(scale=0, min_width=290, elem_classes=SIDE):
-            omega_m = gr.Slider(
-                *OMEGA_M_RANGE, defaults["omega_m"], step=0.005, elem_id="hi-omega-m",
-                label="Ωₘ, matter density",
-            )
-            sigma_8 = gr.Slider(
-                *SIGMA_8_RANGE, defaults["sigma_8"], step=0.005, elem_id="hi-sigma-8",
-                label="σ₈, amplitude of fluctuations",
-            )
-            model = gr.Radio(list(MODELS), value=defaults["model"], label="Model",
-                             elem_id="hi-model", info="Diffusion, or a flow with a likelihood.")
-            n = gr.Slider(1, MAX_MAPS, defaults["n"], step=1, label="Number of maps",
-                          elem_id="hi-n")
-            with gr.Group():
-                seed = gr.Number(defaults["seed"], label="Seed", precision=0, minimum=0,
-                                 maximum=MAX_SEED, elem_id="hi-seed")
-                randomise = gr.Checkbox(False, label="New seed at every “Generate”",
-                                        elem_id="hi-randomise")
-            button = gr.Button("Generate", variant="primary", elem_id="hi-generate")
-        with gr.Column(scale=1, min_width=320):
-            note = gr.HTML("", elem_id="hi-note")
+        with settings_column():
+            linked, randomise, button = _settings()
+        with answer_column():
+            note = gr.HTML("", elem_id="hi-generate-note")
             view = gr.HTML(first_view(), elem_id="hi-view")
-    with gr.Row():
-        buttons = [
-            gr.DownloadButton(label, size="sm", interactive=False, min_width=90,
-                              elem_id=f"hi-download-{label.strip('.').lower()}")
-            for label in (".npy", ".npz", "FITS", "PNG")
-        ]
+    files = download_row("hi", MAP_FILES, _files)
     with gr.Row(elem_classes="hi-walk-row"):
         which = gr.Slider(1, MAX_MAPS, 1, step=1, label="Which map", visible=False, scale=0,
                           elem_id="hi-which", min_width=240)
         send = gr.Button("Infer its parameters", elem_id="hi-send", scale=0, min_width=200)
     code = gr.Code(
-        snippet(**{k: v for k, v in defaults.items() if k != "walk"}), language="python",
+        snippet(**{name: _DEFAULTS[name] for name in linked}), language="python",
         label="The same maps in Python", interactive=False,
         elem_id="hi-code", wrap_lines=True,
     )
@@ -106,53 +101,72 @@ def build(link: gr.Textbox) -> GeneratePage:
                         label="Walk along", elem_id="hi-walk", scale=0, min_width=200)
         walk_button = gr.Button("Walk", elem_id="hi-walk-button", scale=0, min_width=120)
     strip = gr.HTML(notes.empty(_WALK_EMPTY), elem_id="hi-strip")
-    shown = gr.State(None)
-    walked = gr.State(None)
-    never, skip_walk = gr.State(False), gr.State(True)
-    query_box = gr.Textbox(visible="hidden", elem_id="hi-query")
+    walked, query_box = gr.State(None), gr.Textbox(visible="hidden", elem_id="hi-query")
 
-    inputs = [omega_m, sigma_8, model, n, seed]
-    outputs = [seed, note, view, shown, query_box, code, strip, walked, *buttons,
-               which]
-    common: dict[str, Any] = {
-        "outputs": outputs, "api_visibility": "private", **MODEL_EVENT,
-        "show_progress_on": [view], "trigger_mode": "always_last",
-    }
-    files: dict[str, Any] = {
-        "fn": _files, "inputs": [shown], "outputs": buttons, "api_visibility": "private",
-        "show_progress": "hidden", "concurrency_limit": 2,
-    }
-    draw_arguments = {"fn": _draw, "inputs": [*inputs, walked], **common}
-    walk_arguments: dict[str, Any] = {
-        "fn": _walk, "inputs": [never, *inputs, walk], "outputs": [note, strip, walked, query_box],
-        "api_visibility": "private", **MODEL_EVENT,
-        "show_progress_on": [strip],
-    }
-    live = gr.on(
-        [omega_m.input, sigma_8.input, model.input, n.input, seed.submit, seed.blur],
-        show_progress="minimal", **draw_arguments,
+    drawing = event(_draw, {**linked, "walked": walked}, {
+        "note": note, "view": view, "seed": linked["seed"], "code": code, "strip": strip,
+        "walked": walked, "which": which,
+    })
+    walking = event(
+        _walk, {**linked, "walk": walk},
+        {"note": note, "view": strip, "walked": walked, "query": query_box},
+        progress="full", trigger_mode="once",
     )
-    pressed = button.click(_draw_anew, [*inputs, walked, randomise], show_progress="minimal",
-                           **common)
-    walk_pressed = walk_button.click(**walk_arguments)
-    for event in (live, pressed):
-        show_link(event, query_box, link)
-        event.then(**files)
-    show_link(walk_pressed, query_box, link)
-    return GeneratePage(inputs, walk, shown, query_box, note, draw_arguments, files,
-                        {**walk_arguments, "inputs": [skip_walk, *inputs, walk]}, skip_walk, send,
-                        which)
+    page = GeneratePage(
+        PARAMETERS["generate"], {**linked, "walk": walk}, drawing, files, query_box, leads=True,
+        shown=files.shown, note=note, walk=walking, skip_walk=gr.State(True), send=send,
+        which=which,
+    )
+    seed = linked["seed"]
+    page.draw_on([*(linked[name].input for name in ("omega_m", "sigma_8", "model", "n")),
+                  seed.submit, seed.blur], link)
+    new_seed = named(_new_seed, {"randomise": randomise}, {"seed": seed})
+    page.draw(button.click(**new_seed, **QUICK).then, link)
+    show_link(walk_button.click(**walking.arguments()), query_box, link)
+    return page
 
 
-def query(page: str, drawn: Drawn | None, n: int | None = None, walk: str = "none") -> str:
-    """The query of the Generate page's state, for its link and for pages that show its map."""
-    values: dict[str, Any] = {p.name: p.default for p in GENERATE}
+_DEFAULTS: dict[str, Any] = {p.name: p.default for p in PARAMETERS["generate"]}
+
+
+def _settings() -> tuple[dict[str, Any], gr.Checkbox, gr.Button]:
+    """The components of the maps' parameters by name, the box for new seeds, and the button."""
+    linked: dict[str, Any] = {
+        "omega_m": gr.Slider(*OMEGA_M_RANGE, _DEFAULTS["omega_m"], step=0.005,
+                             elem_id="hi-omega-m", label="Ωₘ, matter density"),
+        "sigma_8": gr.Slider(*SIGMA_8_RANGE, _DEFAULTS["sigma_8"], step=0.005,
+                             elem_id="hi-sigma-8", label="σ₈, amplitude of fluctuations"),
+        "model": gr.Radio(list(MODELS), value=_DEFAULTS["model"], label="Model",
+                          elem_id="hi-model", info="Diffusion, or a flow with a likelihood."),
+        "n": gr.Slider(1, MAX_MAPS, _DEFAULTS["n"], step=1, label="Number of maps",
+                       elem_id="hi-n"),
+    }
+    with gr.Group():
+        linked["seed"] = gr.Number(_DEFAULTS["seed"], label="Seed", precision=0, minimum=0,
+                                   maximum=MAX_SEED, elem_id="hi-seed")
+        randomise = gr.Checkbox(False, label="New seed at every “Generate”",
+                                elem_id="hi-randomise")
+    return linked, randomise, gr.Button("Generate", variant="primary", elem_id="hi-generate")
+
+
+def _new_seed(values: Values) -> Values:
+    return {"seed": checks.random_seed()} if values["randomise"] else {}
+
+
+def query(page: str, drawn: Drawn | None, n: int | None = None, walk: str | None = None) -> str:
+    """The query of the Generate page's state, for its link and for pages that show its map.
+
+    Args:
+        page: id of the tab.
+        drawn: the maps that are shown; the defaults if there are none.
+        n: number of maps, if it is another.
+        walk: the parameter that was walked along, if one was.
+    """
+    values: dict[str, Any] = {**_DEFAULTS, "walk": walk}
     if drawn is not None:
         values.update(omega_m=drawn.omega_m, sigma_8=drawn.sigma_8, model=drawn.model,
                       n=n or len(drawn.maps), seed=drawn.seed)
-    values["walk"] = walk
-    kept = [p for p in GENERATE if p.name != "walk" or walk != "none"]
-    return f"tab={page}&{links.write(kept, values)}"
+    return links.query(page, PARAMETERS["generate"], values)
 
 
 def snippet(model: str, omega_m: float, sigma_8: float, n: int, seed: int) -> str:
@@ -200,69 +214,43 @@ def _view(drawn: Drawn) -> str:
     )
 
 
-@shows_progress
-def _draw(
-    omega_m: float, sigma_8: float, model: str, n: float, seed: float, walked: tuple | None,
-    progress: gr.Progress = gr.Progress(),  # noqa: B008 - Gradio finds the tracker by its default
-) -> list[Any]:
-    try:
-        drawn = models.draw(
-            model, omega_m, sigma_8, int(n), checks.seed(seed), _tell(progress, int(n), model)
-        )
-    except ValueError as error:
-        return [gr.skip(), notes.error(str(error)), *[gr.skip()] * 11]
+def _draw(values: Values, progress: gr.Progress = gr.Progress()) -> Iterator[Values]:
+    n = checks.whole("number of maps", values["n"], 1, MAX_MAPS)
+    drawn = models.draw(values["model"], values["omega_m"], values["sigma_8"], n, values["seed"],
+                        _drawing(progress, n, values["model"]))
+    walked = values["walked"]
     still = walked is not None and walked == _walk_key(walked[0], drawn)
-    strip = (gr.skip(), gr.skip()) if still or walked is None else (notes.empty(_WALK_EMPTY), None)
-    code = snippet(drawn.model, drawn.omega_m, drawn.sigma_8, len(drawn.maps), drawn.seed)
-    address = query("generate", drawn, walk=walked[0] if still and walked else "none")
-    stale = [gr.DownloadButton(interactive=False)] * 4  # until the files of these maps are made
-    n_maps = len(drawn.maps)
-    which = gr.Slider(value=1, maximum=max(n_maps, 2), visible=n_maps > 1)
-    return [drawn.seed, "", _view(drawn), drawn, address, code, *strip, *stale, which]
+    gone = {} if still or walked is None else {"strip": notes.empty(_WALK_EMPTY), "walked": None}
+    yield {
+        "note": "", "view": _view(drawn), "shown": drawn, "seed": drawn.seed,
+        "code": snippet(drawn.model, drawn.omega_m, drawn.sigma_8, n, drawn.seed),
+        "query": query("generate", drawn, walk=walked[0] if still else None),
+        "which": gr.Slider(value=1, maximum=max(n, 2), visible=n > 1), **gone,
+    }
 
 
-@shows_progress
-def _draw_anew(
-    omega_m: float, sigma_8: float, model: str, n: float, seed: float, walked: tuple | None,
-    randomise: bool, progress: gr.Progress = gr.Progress(),  # noqa: B008
-) -> list[Any]:
-    chosen = checks.random_seed() if randomise else seed
-    return _draw(omega_m, sigma_8, model, n, chosen, walked, progress)
-
-
-def _tell(progress: gr.Progress, n: int, model: str) -> models.Progress:
+def _drawing(progress: gr.Progress, n: int, model: str) -> models.Progress:
     what = "map" if n == 1 else f"{n} maps"
     if not models.is_loaded(model):
         progress(0.0, desc="Loading the model, this once")
     return lambda fraction: progress(fraction, desc=f"Drawing {what}")
 
 
-def _files(drawn: Drawn | None) -> list[Any]:
-    if drawn is None:
-        return [gr.skip()] * 4
+def _files(drawn: Drawn) -> dict[str, bytes]:
     facts = drawn.facts()
     one = drawn.maps[0] if len(drawn.maps) == 1 else drawn.maps
     figure = figures.maps_figure(
         drawn.maps, [f"map {i + 1}" for i in range(len(drawn.maps))] if one.ndim == 3 else None
     )
-    contents = {
-        f"{drawn.name}.npy": downloads.npy_bytes(one),
-        f"{drawn.name}.npz": downloads.npz_bytes(one, facts),
-        f"{drawn.name}.fits": downloads.fits_bytes(
-            one, facts, SIGMA_UNITS, BOX_SIZE_MPC_H / one.shape[-1]
-        ),
-        f"{drawn.name}.png": plots.png(figure, downloads.text_chunks(facts)),
-    }
-    paths = downloads.to_files(contents)
-    return [gr.DownloadButton(value=path, interactive=True) for path in paths]
+    return downloads.map_files(
+        drawn.name, one, facts, plots.png(figure, downloads.text_chunks(facts)), unit=SIGMA_UNITS,
+        pixel_size=BOX_SIZE_MPC_H / one.shape[-1],
+    )
 
 
 def walk_values(parameter: str) -> list[float]:
     """The parameter's range in equal steps."""
-    if parameter not in models.RANGES:
-        raise ValueError(
-            f"There is no parameter {str(parameter)[:40]}; choose omega_m or sigma_8."
-        )
+    checks.one_of("parameter", parameter, tuple(models.RANGES))
     return [float(v) for v in np.linspace(*models.RANGES[parameter], WALK_STEPS).round(4)]
 
 
@@ -281,11 +269,11 @@ def walk_draws(
     for index, value in enumerate(values):
         at = {"omega_m": omega_m, "sigma_8": sigma_8, parameter: value}
 
-        def tell(fraction: float, done: int = index) -> None:
+        def step(fraction: float, done: int = index) -> None:
             if progress is not None:
                 progress((done + fraction) / len(values))
 
-        drawn.append(models.draw(model, at["omega_m"], at["sigma_8"], 1, whole_seed, tell))
+        drawn.append(models.draw(model, **at, n=1, seed=whole_seed, progress=step))
     return drawn
 
 
@@ -294,21 +282,15 @@ def _walk_key(parameter: str, drawn: Drawn) -> tuple:
     return (parameter, drawn.model, drawn.seed, held)
 
 
-@shows_progress
-def _walk(
-    skip: bool, omega_m: float, sigma_8: float, model: str, n: float, seed: float, parameter: str,
-    progress: gr.Progress = gr.Progress(),  # noqa: B008
-) -> list[Any]:
-    if skip:
-        return [gr.skip()] * 4
-    try:
-        drawn = walk_draws(parameter, model, omega_m, sigma_8, seed,
-                            _tell(progress, WALK_STEPS, model))
-    except ValueError as error:
-        return [notes.error(str(error)), *[gr.skip()] * 3]
-    here = Drawn(np.empty((int(n), 0, 0)), model, float(omega_m), float(sigma_8), drawn[0].seed)
-    address = query("generate", here, walk=parameter)
-    return ["", _strip(parameter, drawn), _walk_key(parameter, here), address]
+def _walk(values: Values, progress: gr.Progress = gr.Progress()) -> Iterator[Values]:
+    parameter, model = values["walk"], values["model"]
+    drawn = walk_draws(parameter, model, values["omega_m"], values["sigma_8"], values["seed"],
+                       _drawing(progress, WALK_STEPS, model))
+    n = checks.whole("number of maps", values["n"], 1, MAX_MAPS)
+    here = Drawn(np.empty((n, 0, 0)), model, float(values["omega_m"]), float(values["sigma_8"]),
+                 drawn[0].seed)
+    yield {"note": "", "view": _strip(parameter, drawn), "walked": _walk_key(parameter, here),
+           "query": query("generate", here, walk=parameter)}
 
 
 def _strip(parameter: str, drawn: Sequence[Drawn]) -> str:

@@ -84,7 +84,7 @@ _CARDS: tuple[_Card, ...] = (
         "Neutral fraction", "neutral_fraction",
         "An ensemble of networks is given a description of one slice, several or a whole box "
         "(the distribution of brightness at several resolutions and the power across and along "
-        "the line of sight), is told the redshift and how the image was observed, and answers "
+        "the line of sight), is given the redshift and how the image was observed, and answers "
         "with a density of the neutral fraction whose intervals were calibrated on simulations "
         "held back. Beside it: the same kind of network given moments and power spectrum alone, "
         "trained on the same rows.",

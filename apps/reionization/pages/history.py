@@ -5,24 +5,26 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import gradio as gr
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.reionization import figures, images, models
-from apps.reionization.images import InputImage, ObservedImage
+from apps.reionization import figures, input_page, inputs
+from apps.reionization.inputs import InputImage
+from apps.reionization.observing import ObservedImage, observe_as, reading_words
 from apps.reionization.pages.neutral_fraction import Reading, read
 from apps.reionization.state import PARAMETERS
-from apps.shared import checks, downloads
-from apps.shared.downloads import MetadataEntry
+from apps.shared import checks
+from apps.shared.downloads import weights_entry
 from apps.shared.figures import plots
 from apps.shared.page import links, notes
-from apps.shared.page.layout import SIDE, grid
-from apps.shared.page.pages import TabPage, boxes, event
+from apps.shared.page.download_row import download_row
+from apps.shared.page.events import Values
+from apps.shared.page.layout import answer_column, grid, settings_column, titled
+from apps.shared.page.pages import TabPage, boxes
 from core.reionization.history import PLANCK_TAU, History, reionization_history
 
 __all__ = ["Series", "build", "parse_redshifts", "reconstruct", "table_of"]
@@ -37,12 +39,12 @@ class Series:
     """Images at several redshifts and what they say.
 
     Attributes:
-        seen: the images, by redshift.
+        observed: the images, by redshift.
         readings: of each.
         history: of all of them.
     """
 
-    seen: list[ObservedImage]
+    observed: list[ObservedImage]
     readings: list[Reading]
     history: History
 
@@ -61,33 +63,31 @@ def parse_redshifts(text: str | None, count: int) -> list[float]:
             f"{'redshift' if len(given) == 1 else 'redshifts'}; type one a file, separated by "
             "commas, such as 7, 8, 9.5."
         )
-    return [images.redshift_of(word) for word in given]
+    return [inputs.redshift_of(word) for word in given]
 
 
-def subjects(
-    source: str, files: Sequence[str] | None, redshifts: str | None, cell: Any, kind: str
-) -> list[InputImage]:
-    """The images that the components ask for, by redshift.
+def choose(values: Values) -> list[InputImage]:
+    """The images that the page asks for, by redshift: by "source", and "files", "redshifts", "cell"
+    and "kind".
 
     Raises:
         ValueError: one sentence.
     """
-    if source == "example":
-        names = images.examples("history_")
+    if checks.one_of("source", values["source"], inputs.SOURCES) == "example":
+        names = inputs.examples("history_")
         if not names:
             raise ValueError("No series came with this copy of the app; upload images instead.")
-        chosen = [images.from_example(name, "Held-out simulation") for name in names]
-    elif source == "file":
+        chosen = [inputs.from_example(name, "Held-out simulation") for name in names]
+    else:
+        files = values["files"]
         if not files:
             raise ValueError("No files were chosen; upload one image or stack for each redshift.")
         if len(files) > MAX_FILES:
             raise ValueError(f"{len(files)} files came; up to {MAX_FILES} are read.")
-        z = parse_redshifts(redshifts, len(files))
-        chosen = [images.from_file(file, one, cell, kind)
-                  for file, one in zip(files, z, strict=True)]
-    else:
-        raise ValueError(f"There is no source {str(source)[:40]}; choose example or file.")
-    return sorted(chosen, key=lambda subject: subject.redshift)
+        redshifts = parse_redshifts(values["redshifts"], len(files))
+        chosen = [inputs.from_file(file, z, values["cell"], values["kind"])
+                  for file, z in zip(files, redshifts, strict=True)]
+    return sorted(chosen, key=lambda image: image.redshift)
 
 
 def build(link: gr.Textbox) -> TabPage:
@@ -98,75 +98,47 @@ def build(link: gr.Textbox) -> TabPage:
         "background, beside what Planck measured."
     )
     with gr.Row():
-        with gr.Column(scale=0, min_width=290, elem_classes=SIDE):
-            image = images.build_image(
-                "re-history", ("A simulation at six redshifts", "example"), multiple=True,
+        with settings_column():
+            page = input_page.build(
+                "history", ("A simulation at six redshifts", "example"), multiple=True,
                 file_label="one image or stack for each redshift, in mK",
             )
-            sight = images.build_observe("re-history", image.kind, image.source)
             button = gr.Button("Reconstruct", variant="primary", elem_id="re-history-button")
-        with gr.Column(scale=1, min_width=320):
-            note, view = boxes(
+        with answer_column():
+            answer = boxes(
                 "re-history", "No history yet: choose images and press “Reconstruct”."
             )
-    with gr.Row():
-        buttons = [
-            gr.DownloadButton(f".{name}", size="sm", min_width=90, interactive=False,
-                              elem_id=f"re-history-download-{name}")
-            for name in ("csv", "npz")
-        ]
-    query, shown, never = gr.Textbox(visible="hidden"), gr.State(None), gr.State(False)
-    inputs = [*image.inputs(), *sight.inputs()]
-    files: dict[str, Any] = {
-        "fn": _files, "inputs": [shown], "outputs": buttons, "api_visibility": "private",
-        "show_progress": "hidden", "concurrency_limit": 2,
-    }
-    page = TabPage(
-        PARAMETERS["history"], inputs, query,
-        event(_draw, [*inputs, image.file, image.redshifts],
-              [note, view, query, shown, *buttons]), files,
-    )
-    page.draw_on([button.click, *image.triggers(), *sight.triggers()], never, link)
-    page.draw(image.uploaded, never, link)
-    return page
+    files = download_row("re-history", ("csv", "npz"), _files)
+    return page.connect(_draw, answer, link, [button.click], downloads=files)
 
 
-def _draw(
-    skip: bool, source: str, cell: float, kind: str, array: str, hours: float, wedge: bool,
-    seed: float, slices: str, files: list[str] | None, redshifts: str | None,
-    progress: gr.Progress = gr.Progress(),  # noqa: B008 - Gradio finds the tracker by its default
-) -> Iterator[list[Any]]:
-    stale = [gr.DownloadButton(interactive=False)] * 2
+def _draw(values: Values, progress: gr.Progress = gr.Progress()) -> Iterator[Values]:
     progress(0.05, desc="Observing the images")
-    observation, first = images.observation_of(array, hours, wedge), checks.seed(seed)
-    seen = [images.look(one, observation, first + i, slices)
-            for i, one in enumerate(subjects(source, files, redshifts, cell, kind))]
-    address = links.query("history", PARAMETERS["history"], (
-        source, cell, kind, array, hours, wedge, seed, slices
-    ))
-    doing = images.reading_words("neutral_fraction", "Reading the images")
+    observed = [observe_as(values, image, later) for later, image in enumerate(choose(values))]
+    doing = reading_words("neutral_fraction", "Reading the images")
     progress(0.1, desc=doing)
-    yield ["", _view(seen, None, notes.empty(f"{doing}…")), address, None, *stale]
+    yield {"note": "", "view": _view(observed, None, notes.empty(f"{doing}…")), "shown": None,
+           "query": links.query("history", PARAMETERS["history"], values)}
     readings = []
-    for index, one in enumerate(seen, 1):
-        readings.append(read(one))
-        progress(0.1 + 0.8 * index / len(seen), desc="Reading the images")
-    series = reconstruct(seen, readings)
-    yield [_warning(series), _view(seen, series), address, series, *stale]
+    for index, image in enumerate(observed, 1):
+        readings.append(read(image))
+        progress(0.1 + 0.8 * index / len(observed), desc="Reading the images")
+    series = reconstruct(observed, readings)
+    yield {"note": _warning(series), "view": _view(observed, series), "shown": series}
 
 
-def reconstruct(seen: list[ObservedImage], readings: list[Reading]) -> Series:
+def reconstruct(observed: list[ObservedImage], readings: list[Reading]) -> Series:
     """The history of some images."""
     history = reionization_history(
-        [one.subject.redshift for one in seen], [reading.posterior for reading in readings]
+        [one.redshift for one in observed], [reading.posterior for reading in readings]
     )
-    return Series(seen, readings, history)
+    return Series(observed, readings, history)
 
 
 def _warning(series: Series) -> str:
     strange = [
-        f"z = {one.subject.redshift:g}"
-        for one, reading in zip(series.seen, series.readings, strict=True)
+        f"z = {one.redshift:g}"
+        for one, reading in zip(series.observed, series.readings, strict=True)
         if reading.out_of_distribution.unlike_training
     ]
     if strange:
@@ -174,7 +146,7 @@ def _warning(series: Series) -> str:
             f"Images unlike the training data ({', '.join(strange)}): the history below means "
             "nothing certain there."
         )
-    if series.history.ordered < 0.1 / math.factorial(len(series.seen)):
+    if series.history.ordered < 0.1 / math.factorial(len(series.observed)):
         return notes.warning(
             "The images contradict each other: by themselves their neutral fractions would not "
             "fall with time; check that no redshifts are mixed up."
@@ -182,24 +154,23 @@ def _warning(series: Series) -> str:
     return ""
 
 
-def _view(seen: list[ObservedImage], series: Series | None, instead: str = "") -> str:
-    pictures = np.stack([_thumbnail(one) for one in seen])
-    known = all(one.subject.truth is not None for one in seen)
+def _view(observed: list[ObservedImage], series: Series | None, instead: str = "") -> str:
+    pictures = np.stack([_thumbnail(one) for one in observed])
+    known = all(one.truth is not None for one in observed)
     titles = [
-        f"z = {one.subject.redshift:.2f}"
-        + (rf", $\bar{{x}}_{{\rm HI}}$ = {one.subject.truth:.2f}" if known else "")
-        for one in seen
+        f"z = {one.redshift:.2f}"
+        + (rf", $\bar{{x}}_{{\rm HI}}$ = {one.truth:.2f}" if known else "")
+        for one in observed
     ]
-    side = seen[0].image.shape[-1] * seen[0].subject.cell_mpc
     strip = plots.svg(
-        plots.maps_strip(pictures, figures.image_limits(pictures), side, titles,
+        plots.maps_strip(pictures, figures.image_limits(pictures), observed[0].side_mpc, titles,
                          unit=figures.UNIT, label="mK", colours="inferno"),
-        f"{len(seen)} images of the 21 cm brightness, from redshift "
-        f"{seen[0].subject.redshift:.2f} to {seen[-1].subject.redshift:.2f}.",
-        width=230 * len(seen) + 180, scroll=len(seen) > 2,
+        f"{len(observed)} images of the 21 cm brightness, from redshift "
+        f"{observed[0].redshift:.2f} to {observed[-1].redshift:.2f}.",
+        width=230 * len(observed) + 180, scroll=len(observed) > 2,
     )
-    label = seen[0].subject.label if known else f"{len(seen)} images"
-    heading = images.titled(f"{label}, {seen[0].how()}")
+    label = observed[0].label if known else f"{len(observed)} images"
+    heading = titled(f"{label}, {observed[0].how()}")
     if series is None:
         return heading + strip + instead
     return heading + strip + _words(series.history) + grid(_curve(series), _depth(series.history))
@@ -224,14 +195,14 @@ def _curve(series: Series) -> str:
         axes.fill_between(h.redshift, h.low_68, h.high_68, color=plots.SECOND, alpha=0.28, lw=0,
                           label="68%")
         axes.plot(h.redshift, h.median, color=plots.SECOND, lw=1.7, label="median")
-        z = np.array([one.subject.redshift for one in series.seen])
+        z = np.array([one.redshift for one in series.observed])
         found = [reading.found["x_HI"] for reading in series.readings]
         mean = np.array([f["mean"] for f in found])
         low, high = np.array([f["interval_68"] for f in found]).T
         axes.errorbar(z, mean, np.abs([mean - low, high - mean]), fmt="o", ms=4.5,
                       color=plots.FIRST, lw=1.4, label="each image, 68%")
-        truths = [(one.subject.redshift, one.subject.truth) for one in series.seen
-                  if one.subject.truth is not None]
+        truths = [(one.redshift, one.truth) for one in series.observed
+                  if one.truth is not None]
         if truths:
             axes.plot(*np.array(truths).T, "x", color=plots.TRUTH, ms=7, mew=1.8, label="truth")
         axes.set_xlim(*_SHOWN_REDSHIFTS)
@@ -281,24 +252,18 @@ def table_of(series: Series) -> dict[str, Floats]:
             "x_hi_high_68": h.high_68, "x_hi_low_95": h.low_95, "x_hi_high_95": h.high_95}
 
 
-def _files(series: Series | None) -> list[Any]:
-    if series is None:
-        return [gr.skip()] * 2
+def _files(series: Series) -> dict[str, bytes]:
     table = table_of(series)
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(table)
     writer.writerows(np.round(np.stack(list(table.values()), axis=1), 5).tolist())
     facts = [
-        MetadataEntry("observed_with", "TELESCOP", series.seen[0].observation.array, ""),
-        MetadataEntry("hours", "HOURS", float(series.seen[0].observation.hours), ""),
-        MetadataEntry("wedge_removed", "WEDGE", int(series.seen[0].observation.wedge), ""),
-        MetadataEntry("weights_sha256", "WEIGHTS", models.weights_checksum("neutral_fraction"), ""),
+        *series.observed[0].facts(), weights_entry("neutral_fraction"),
     ]
     buffer = io.BytesIO()
     arrays = {**table, "tau": series.history.tau,
               **{fact.name: np.asarray(fact.value) for fact in facts}}
     np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]
-    paths = downloads.to_files({"reionization_history.csv": text.getvalue().encode(),
-                                "reionization_history.npz": buffer.getvalue()})
-    return [gr.DownloadButton(value=path, interactive=True) for path in paths]
+    return {"reionization_history.csv": text.getvalue().encode(),
+            "reionization_history.npz": buffer.getvalue()}

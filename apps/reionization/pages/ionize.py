@@ -11,15 +11,17 @@ import gradio as gr
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.reionization import figures, images, models
+from apps.reionization import figures, inputs, models
 from apps.reionization.figures import DENSITY, DIFFERENCE, IONIZATION
-from apps.reionization.pages.neutral_fraction import example_labels
+from apps.reionization.observing import reading_words
 from apps.reionization.state import MAX_SAMPLES, PARAMETERS
 from apps.shared import checks, downloads
-from apps.shared.downloads import MetadataEntry
+from apps.shared.downloads import MetadataEntry, weights_entry
 from apps.shared.figures import plots
 from apps.shared.page import links, notes
-from apps.shared.page.layout import SIDE, grid
+from apps.shared.page.download_row import MAP_FILES, download_row
+from apps.shared.page.events import QUICK, Values, named, show_chosen
+from apps.shared.page.layout import answer_column, grid, settings_column, titled
 from apps.shared.page.pages import TabPage, boxes, event
 from core.fields import read_stack
 from core.reionization.constants import BOX_SIZE_MPC, CELL_MPC, X_HI_RANGE
@@ -28,7 +30,6 @@ __all__ = ["Slice", "build", "choose", "draw"]
 
 Floats = NDArray[np.floating]
 NAMES = ("density", "overdensity")
-_FILES = ("npy", "npz", "FITS", "PNG")
 _X_HI_LIMITS = (0.0, 1.0)
 
 
@@ -73,31 +74,23 @@ class Drawn:
     seed: int
 
 
-def choose(source: str, example: Any, file: str | None, redshift: Any) -> Slice:
-    """The slice that the components ask for.
+def choose(values: Values) -> Slice:
+    """The slice that the page asks for by "source", and "example", or "file" and "z".
 
     Raises:
         ValueError: one sentence.
     """
-    if source == "example":
-        names = images.examples("box_")
-        if example is None or not 1 <= int(example) <= len(names):
-            raise ValueError(
-                f"There is no simulation {example}; choose one from 1 to {len(names)}."
-            )
-        content = images.example(names[int(example) - 1])
-        return Slice(
-            content["density"], content["redshift"], content["x_hi"],
-            f"Held-out simulation {int(example)}, z = {content['redshift']:.2f}",
-        )
-    if source != "file":
-        raise ValueError(f"There is no source {str(source)[:40]}; choose example or file.")
+    if checks.one_of("source", values["source"], inputs.SOURCES) == "example":
+        name, label = inputs.example_name(values["example"])
+        content = inputs.example(name)
+        return Slice(content["density"], content["redshift"], content["x_hi"], label)
+    file = values["file"]
     if file is None:
         raise ValueError(
             "No file was chosen; upload a .npy, .npz, .fits or .h5 file with a slice of the "
             "overdensity, 64 x 64 cells of 2 Mpc."
         )
-    z = images.redshift_of(redshift)
+    z = inputs.redshift_of(values["z"])
     density = read_stack(file, NAMES)
     return Slice(density, z, None, f"{Path(file).name[:60]}, z = {z:g}")
 
@@ -131,8 +124,7 @@ def _with_neighbours(density: Floats, reach: int) -> Floats:
 
 def build(link: gr.Textbox) -> TabPage:
     """Lay the page out, inside the tab that is open."""
-    parameters = PARAMETERS["ionize"]
-    default = {p.name: p.default for p in parameters}
+    default = {p.name: p.default for p in PARAMETERS["ionize"]}
     gr.Markdown(
         "### Density to ionization\n"
         "From matter to bubbles, without a word about sources: given a slice of the density and "
@@ -140,17 +132,14 @@ def build(link: gr.Textbox) -> TabPage:
         "the density decides, the samples agree; where it does not, they differ."
     )
     with gr.Row():
-        with gr.Column(scale=0, min_width=290, elem_classes=SIDE):
-            labels = example_labels()
+        with settings_column():
             source = gr.Radio([("A simulation", "example"), ("A file of mine", "file")],
                               value="example", label="Density", elem_id="re-ionize-source")
-            example = gr.Radio(labels, value=labels[0][1] if labels else None,
-                               label="Held-out simulation", info="No network saw these.",
-                               elem_id="re-ionize-example")
+            example = inputs.build_examples("re-ionize", inputs.example_labels())
             with gr.Column(visible=False) as own:
                 file = gr.File(
                     label=".npy, .npz, .fits or .h5: overdensity, 64 × 64 cells of 2 Mpc; or a "
-                    "stack, whose middle slice is taken", file_types=images.FILE_TYPES, height=140,
+                    "stack, whose middle slice is taken", file_types=inputs.FILE_TYPES, height=140,
                     elem_id="re-ionize-file",
                 )
                 redshift = gr.Number(default["z"], label="Redshift", step=0.1,
@@ -162,55 +151,41 @@ def build(link: gr.Textbox) -> TabPage:
             seed = gr.Number(default["seed"], label="Seed", precision=0, minimum=0,
                              maximum=checks.MAX_SEED, elem_id="re-ionize-seed")
             button = gr.Button("Draw", variant="primary", elem_id="re-ionize-button")
-        with gr.Column(scale=1, min_width=320):
-            note, view = boxes("re-ionize", "No bubbles yet: choose a slice and press “Draw”.")
-    with gr.Row():
-        buttons = [
-            gr.DownloadButton(f".{name}" if name.islower() else name, size="sm", min_width=90,
-                              interactive=False, elem_id=f"re-ionize-download-{name.lower()}")
-            for name in _FILES
-        ]
-    source.change(lambda s: [gr.update(visible=s == "example"), gr.update(visible=s == "file")],
-                  [source], [example, own], api_visibility="private", show_progress="hidden",
-                  queue=False)
-    query, shown, never = gr.Textbox(visible="hidden"), gr.State(None), gr.State(False)
-    inputs = [source, example, redshift, x_hi, n, seed]
-    files: dict[str, Any] = {
-        "fn": _files, "inputs": [shown], "outputs": buttons, "api_visibility": "private",
-        "show_progress": "hidden", "concurrency_limit": 2,
-    }
-    page = TabPage(parameters, inputs, query,
-                event(_draw, [*inputs, file], [note, view, query, shown, *buttons]), files)
+        with answer_column():
+            answer = boxes("re-ionize", "No bubbles yet: choose a slice and press “Draw”.")
+    files = download_row("re-ionize", MAP_FILES, _files)
+    show_chosen(source, {"example": example, "file": own})
+    linked = {"source": source, "example": example, "z": redshift, "x_hi": x_hi, "n": n,
+              "seed": seed}
+    page = TabPage(PARAMETERS["ionize"], linked, event(_draw, {**linked, "file": file}, answer),
+                   files)
     page.draw_on([button.click, x_hi.release, n.release, seed.submit, seed.blur, redshift.submit,
-                  redshift.blur, file.upload], never, link)
-    picked = example.input(_slice_mean, [example], [x_hi], api_visibility="private",
-                           show_progress="hidden", queue=False)
-    page.draw(picked.then, never, link)
+                  redshift.blur, file.upload], link)
+    fill = named(_fill_mean, {"example": example}, {"x_hi": x_hi})
+    page.draw(example.input(**fill, **QUICK).then, link)
     return page
 
 
-def _slice_mean(example: Any) -> Any:
+def _fill_mean(values: Values) -> Values:
     """The neutral fraction of an example's slice, for the slider."""
     try:
-        truth = choose("example", example, None, None).x_hi
+        truth = choose({"source": "example", **values}).x_hi
     except ValueError:
-        return gr.skip()
-    return gr.skip() if truth is None else round(float(np.clip(truth.mean(), *X_HI_RANGE)), 3)
+        return {}
+    if truth is None:
+        return {}
+    return {"x_hi": round(float(np.clip(truth.mean(), *X_HI_RANGE)), 3)}
 
 
-def _draw(
-    skip: bool, source: str, example: Any, z: float, x_hi: float, n: float, seed: float,
-    file: str | None,
-    progress: gr.Progress = gr.Progress(),  # noqa: B008 - Gradio finds the tracker by its default
-) -> Iterator[list[Any]]:
-    stale = [gr.DownloadButton(interactive=False)] * len(_FILES)
-    given = choose(source, example, file, z)
-    address = links.query("ionize", PARAMETERS["ionize"], (source, example, z, x_hi, n, seed))
-    doing = images.reading_words("radiation", "Drawing the bubbles")
+def _draw(values: Values, progress: gr.Progress = gr.Progress()) -> Iterator[Values]:
+    given = choose(values)
+    doing = reading_words("radiation", "Drawing the bubbles")
     progress(0.05, desc=doing)
-    yield ["", _view(given, None, notes.empty(f"{doing}…")), address, None, *stale]
-    drawn = draw(given, x_hi, n, seed, lambda f: progress(f, desc="Drawing the bubbles"))
-    yield ["", _view(given, drawn), address, drawn, *stale]
+    yield {"note": "", "view": _view(given, None, notes.empty(f"{doing}…")), "shown": None,
+           "query": links.query("ionize", PARAMETERS["ionize"], values)}
+    drawn = draw(given, values["x_hi"], values["n"], values["seed"],
+                 lambda fraction: progress(fraction, desc="Drawing the bubbles"))
+    yield {"view": _view(given, drawn), "shown": drawn}
 
 
 def _view(given: Slice, drawn: Drawn | None, instead: str = "") -> str:
@@ -228,7 +203,7 @@ def _view(given: Slice, drawn: Drawn | None, instead: str = "") -> str:
             f"21cmFAST: neutral fraction {mean:.3f}",
             f"The simulator's own neutral fraction of the slice, {mean:.3f} on average.",
         ))
-    heading = images.titled(given.label)
+    heading = titled(given.label)
     if drawn is None:
         return heading + grid(*panels, instead)
     mean = float(drawn.samples[0].mean())
@@ -313,23 +288,17 @@ def _facts(drawn: Drawn) -> list[MetadataEntry]:
             "density", "DENSITY", drawn.given.label.split(",")[0], "where the density is from"
         ),
         MetadataEntry("cell_mpc", "CELLMPC", CELL_MPC, "[Mpc] comoving side of a cell"),
-        MetadataEntry("weights_sha256", "WEIGHTS", models.weights_checksum("radiation"), ""),
+        weights_entry("radiation"),
     ]
 
 
-def _files(drawn: Drawn | None) -> list[Any]:
-    if drawn is None:
-        return [gr.skip()] * len(_FILES)
+def _files(drawn: Drawn) -> dict[str, bytes]:
     facts, n = _facts(drawn), len(drawn.samples)
     maps = drawn.samples[0] if n == 1 else drawn.samples
     picture = figures.images_figure(drawn.samples, _X_HI_LIMITS, IONIZATION,
                                     [f"sample {i + 1}" for i in range(n)])
-    name = f"ionization_z{drawn.given.redshift:.2f}_xHI{drawn.x_hi:.3f}_seed{drawn.seed}_n{n}"
-    paths = downloads.to_files({
-        f"{name}.npy": downloads.npy_bytes(maps),
-        f"{name}.npz": downloads.npz_bytes(maps, facts, "x_hi"),
-        f"{name}.fits": downloads.fits_bytes(maps, facts, "1", CELL_MPC, "Mpc",
-                                             what="neutral fraction"),
-        f"{name}.png": plots.png(picture, downloads.text_chunks(facts)),
-    })
-    return [gr.DownloadButton(value=path, interactive=True) for path in paths]
+    return downloads.map_files(
+        f"ionization_z{drawn.given.redshift:.2f}_xHI{drawn.x_hi:.3f}_seed{drawn.seed}_n{n}", maps,
+        facts, plots.png(picture, downloads.text_chunks(facts)), array="x_hi", unit="1",
+        what="neutral fraction", pixel_size=CELL_MPC, pixel_unit="Mpc",
+    )

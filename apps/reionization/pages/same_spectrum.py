@@ -1,40 +1,41 @@
-"""Page "Same spectrum": a 21 cm image, its phase-scrambled twin, and what tells them apart."""
+"""Page "Same spectrum": a 21 cm image, and one of the same P(k) with random phases."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.reionization import figures, images
+from apps.reionization import figures, input_page, inputs
 from apps.reionization.figures import BRIGHTNESS
-from apps.reionization.images import ObservedImage
-from apps.reionization.pages.neutral_fraction import Reading, choose, example_labels, read
+from apps.reionization.observing import ObservedImage, observe_as, reading_words
+from apps.reionization.pages.neutral_fraction import Reading, read
 from apps.reionization.state import PARAMETERS
 from apps.shared import checks
 from apps.shared.figures import plots
 from apps.shared.page import links, notes
-from apps.shared.page.layout import SIDE, grid, table
-from apps.shared.page.pages import TabPage, boxes, event
+from apps.shared.page.events import Values
+from apps.shared.page.layout import answer_column, grid, settings_column, table, titled
+from apps.shared.page.pages import TabPage, boxes
 from core.statistics import bispectrum, moments, pdf, phase_randomised, power_spectrum
 
 __all__ = ["build", "largest_difference", "phase_randomised_image"]
 
 Floats = NDArray[np.floating]
-_COLOURS = (plots.FIRST, plots.SECOND)
 
 
-def phase_randomised_image(seen: ObservedImage, phases: Any) -> ObservedImage:
+def phase_randomised_image(observed: ObservedImage, phases: Any) -> ObservedImage:
     """The same observation of an image with the same spectrum, slice by slice, and random phases.
 
     Raises:
-        ValueError: one sentence, for a seed that is none.
+        ValueError: one sentence, for a phase seed that is none.
     """
-    twin = phase_randomised(seen.image, checks.seed(phases))
-    return ObservedImage(seen.subject, seen.observation, twin, twin, seen.shown)
+    image = phase_randomised(observed.image, checks.seed(phases))
+    return replace(observed, original=image, image=image)
 
 
 def largest_difference(a: Floats, b: Floats) -> float:
@@ -49,84 +50,74 @@ def build(link: gr.Textbox) -> TabPage:
     gr.Markdown(
         "### Same spectrum, different field\n"
         "A power spectrum knows how strong the waves in an image are, not where their crests meet. "
-        "The twin keeps the strength of every wave and draws its phase anew: the same P(k), mode "
-        "by mode, and no bubbles. A statistic of P(k) says the same of both; what does a network "
-        "say that is given more?"
+        "The phase-randomised image keeps the strength of every wave and draws its phase anew: the "
+        "same P(k), mode by mode, and no bubbles. A statistic of P(k) says the same of both; what "
+        "does a network say that is given more?"
     )
     with gr.Row():
-        with gr.Column(scale=0, min_width=290, elem_classes=SIDE):
-            image = images.build_image("re-twins", ("A simulation", "example"), example_labels())
-            sight = images.build_observe("re-twins", image.kind, image.source)
-            phases = gr.Number(1, label="Seed of the twin’s phases", precision=0, minimum=0,
+        with settings_column():
+            page = input_page.build("twins", ("A simulation", "example"),
+                                    choices=inputs.example_labels())
+            phases = gr.Number(1, label="Phase seed", precision=0, minimum=0,
                                maximum=checks.MAX_SEED, elem_id="re-twins-phases")
-            button = gr.Button("Make the twin", variant="primary", elem_id="re-twins-button")
-        with gr.Column(scale=1, min_width=320):
-            note, view = boxes(
-                "re-twins", "No twin yet: choose an image and press “Make the twin”."
+            button = gr.Button("Randomise the phases", variant="primary",
+                               elem_id="re-twins-button")
+        with answer_column():
+            answer = boxes(
+                "re-twins",
+                "No phase-randomised image yet: choose an image and press “Randomise the phases”.",
             )
-    query, never = gr.Textbox(visible="hidden"), gr.State(False)
-    inputs = [*image.inputs(), *sight.inputs(), phases]
-    page = TabPage(PARAMETERS["twins"], inputs, query,
-                event(_draw, [*inputs, image.file], [note, view, query]))
-    page.draw_on([button.click, *image.triggers(), *sight.triggers(), phases.submit, phases.blur],
-                 never, link)
-    page.draw(image.uploaded, never, link)
-    return page
+    return page.connect(_draw, answer, link, [button.click, phases.submit, phases.blur],
+                        more={"phases": phases})
 
 
-def _draw(
-    skip: bool, source: str, example: Any, z: float, cell: float, kind: str, array: str,
-    hours: float, wedge: bool, seed: float, slices: str, phases: float, file: str | None,
-    progress: gr.Progress = gr.Progress(),  # noqa: B008 - Gradio finds the tracker by its default
-) -> Iterator[list[Any]]:
-    progress(0.1, desc="Scrambling the phases")
-    observation = images.observation_of(array, hours, wedge)
-    seen = images.look(choose(source, example, file, z, cell, kind), observation, seed, slices)
-    twin = phase_randomised_image(seen, phases)
-    address = links.query("twins", PARAMETERS["twins"], (
-        source, example, z, cell, kind, array, hours, wedge, seed, slices, phases
-    ))
-    doing = images.reading_words("neutral_fraction", "Asking the network about both")
+def _draw(values: Values, progress: gr.Progress = gr.Progress()) -> Iterator[Values]:
+    progress(0.1, desc="Randomising the phases")
+    observed = observe_as(values, inputs.choose(values))
+    pair = (observed, phase_randomised_image(observed, values["phases"]))
+    doing = reading_words("neutral_fraction", "Asking the network about both")
     progress(0.3, desc=doing)
-    yield ["", _view(seen, twin, None, notes.empty(f"{doing}…")), address]
-    first = read(seen)
-    progress(0.6, desc="Asking the network about the twin")
-    yield ["", _view(seen, twin, (first, read(twin))), address]
+    yield {"note": "", "view": _view(pair, None, notes.empty(f"{doing}…")),
+           "query": links.query("twins", PARAMETERS["twins"], values)}
+    first = read(pair[0])
+    progress(0.6, desc="Asking the network about the phase-randomised image")
+    yield {"view": _view(pair, (first, read(pair[1])))}
 
 
-def _view(
-    seen: ObservedImage,
-    twin: ObservedImage,
-    readings: tuple[Reading, Reading] | None,
-    instead: str = "",
-) -> str:
-    pair = np.stack([seen.middle(seen.image), twin.middle(twin.image)])
-    side = pair.shape[-1] * seen.subject.cell_mpc
+_NAMES = ("the image", "phase-randomised")
+_COLOURS = (plots.FIRST, plots.SECOND)
+_Pair = tuple[ObservedImage, ObservedImage]
+
+
+def _view(pair: _Pair, readings: tuple[Reading, Reading] | None, instead: str = "") -> str:
+    observed, randomised = pair
+    middles = np.stack([one.middle(one.image) for one in pair])
+    side = observed.side_mpc
     pictures = plots.svg(
-        figures.images_figure(pair, figures.image_limits(pair[0]), BRIGHTNESS,
-                              ["the image", "its twin"], 2, 6.4, side),
-        f"{seen.subject.label}, and its twin with scrambled phases, on one colour scale.",
+        figures.images_figure(middles, figures.image_limits(middles[0]), BRIGHTNESS, _NAMES, 2, 6.4,
+                              side),
+        f"{observed.label}, and the image with its phases randomised, on one colour scale.",
         width=820,
     )
-    difference = largest_difference(seen.image, twin.image)
-    heading = images.titled(f"{seen.subject.label}, {seen.how()}") + (
+    difference = largest_difference(observed.image, randomised.image)
+    heading = titled(f"{observed.label}, {observed.how()}") + (
         f"<p>Largest relative difference of the two spectra: {difference:.0e}.</p>"
     )
-    panels = [_spectra(seen, twin, side), _pixels(seen, twin), _bispectrum(seen, twin, side)]
+    panels = [_spectra(pair), _pixels(pair), _bispectrum(pair)]
     if readings is None:
         return heading + pictures + instead + grid(*panels)
     curve = figures.posterior_panel(
-        [(name, r.x_hi, r.density, colour) for name, r, colour in
-         zip(("the image", "its twin"), readings, _COLOURS, strict=True)],
-        seen.subject.truth, "what the network makes of each",
-        "Posteriors of the neutral fraction for the image and for its twin.",
+        [(name, reading.x_hi, reading.density, colour) for name, reading, colour in
+         zip(_NAMES, readings, _COLOURS, strict=True)],
+        observed.truth, "what the network makes of each",
+        "Posteriors of the neutral fraction for the image and the phase-randomised one.",
     )
-    return heading + pictures + _table(seen, twin, readings) + grid(curve, *panels)
+    return heading + pictures + _table(pair, readings) + grid(curve, *panels)
 
 
-def _table(seen: ObservedImage, twin: ObservedImage, readings: tuple[Reading, Reading]) -> str:
+def _table(pair: _Pair, readings: tuple[Reading, Reading]) -> str:
     rows = []
-    for name, one, reading in zip(("the image", "its twin"), (seen, twin), readings, strict=True):
+    for name, one, reading in zip(_NAMES, pair, readings, strict=True):
         found = reading.found["x_HI"]
         flagged = reading.out_of_distribution.unlike_training
         rows.append([
@@ -136,8 +127,9 @@ def _table(seen: ObservedImage, twin: ObservedImage, readings: tuple[Reading, Re
             "unlike the training data" if flagged else "familiar",
             f"{moments(one.image).skewness.mean():.2f}",
         ])
-    if seen.subject.truth is not None:
-        rows.append(["truth", f"{seen.subject.truth:.3f}", "", "", ""])
+    truth = pair[0].truth
+    if truth is not None:
+        rows.append(["truth", f"{truth:.3f}", "", "", ""])
     return table(
         "What the network says: mean and 68% interval",
         ["neutral fraction", "from moments and P(k) alone", "to the network",
@@ -145,37 +137,41 @@ def _table(seen: ObservedImage, twin: ObservedImage, readings: tuple[Reading, Re
     )
 
 
-def _spectra(seen: ObservedImage, twin: ObservedImage, side: float) -> str:
+def _lines(pair: _Pair) -> list[tuple[str, Floats, Any]]:
+    return [(name, one.image, colour)
+            for name, one, colour in zip(_NAMES, pair, _COLOURS, strict=True)]
+
+
+def _spectra(pair: _Pair) -> str:
     return figures.spectrum_panel(
-        [("the image", seen.image, _COLOURS[0]), ("its twin", twin.image, _COLOURS[1])],
-        r"$P(k)$ of $\delta T_b$", "Power spectra of the image and its twin: they coincide.",
-        ratio_label="ratio\ntwin / image", unit="mK$^2$ Mpc$^2$", overlap=True, side_mpc=side,
+        _lines(pair), r"$P(k)$ of $\delta T_b$",
+        "Power spectra of the image and the phase-randomised one: they coincide.",
+        ratio_label="ratio to\nthe image", unit="mK$^2$ Mpc$^2$", overlap=True,
+        side_mpc=pair[0].side_mpc,
     )
 
 
-def _pixels(seen: ObservedImage, twin: ObservedImage) -> str:
-    low, high = figures.image_limits(seen.image, twin.image)
+def _pixels(pair: _Pair) -> str:
+    low, high = figures.image_limits(*(one.image for one in pair))
     edges = np.linspace(low - 0.1 * (high - low), high + 0.1 * (high - low), 50)
-    lines = []
-    for name, one, colour in zip(("the image", "its twin"), (seen, twin), _COLOURS, strict=True):
-        density = pdf(one.image, edges)
-        lines.append((name, density.reshape(-1, len(edges) - 1).mean(axis=0), colour))
+    lines = [(name, pdf(image, edges).reshape(-1, len(edges) - 1).mean(axis=0), colour)
+             for name, image, colour in _lines(pair)]
     figure = plots.histograms(edges, lines, title=r"Pixels of $\delta T_b$",
                               xlabel=r"$\delta T_b$  [mK]", log=False)
-    return plots.svg(figure, "Distribution of the pixels of the image and of its twin.")
+    return plots.svg(figure, "Distribution of the pixels of both images.")
 
 
-def _bispectrum(seen: ObservedImage, twin: ObservedImage, side: float) -> str:
+def _bispectrum(pair: _Pair) -> str:
+    side, image = pair[0].side_mpc, pair[0].image
     fundamental = 2 * np.pi / side
-    highest = min(fundamental * seen.image.shape[-1] / 3 / 1.2,
-                  figures.resolved(seen.image, side) / 1.2)
+    highest = min(fundamental * image.shape[-1] / 3 / 1.2, figures.resolved(image, side) / 1.2)
     k = np.geomspace(2 * fundamental, max(highest, 4 * fundamental), 9)
     lines = []
-    for name, one, colour in zip(("the image", "its twin"), (seen, twin), _COLOURS, strict=True):
-        reduced = bispectrum(one.image, k, side)[1].reshape(-1, len(k)).mean(axis=0)
-        lines.append((name, reduced * float(one.image.std()), colour))
+    for name, one, colour in _lines(pair):
+        reduced = bispectrum(one, k, side)[1].reshape(-1, len(k)).mean(axis=0)
+        lines.append((name, reduced * float(one.std()), colour))
     figure = plots.curves(
         k, lines, title="Reduced bispectrum, equilateral", xlabel=figures.K_LABEL,
         ylabel=r"$Q(k)\,\sigma$", log_x=True, zero_line=0.0,
     )
-    return plots.svg(figure, "Equilateral reduced bispectrum of the image and of its twin.")
+    return plots.svg(figure, "Equilateral reduced bispectrum of both images.")

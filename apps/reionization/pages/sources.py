@@ -10,14 +10,17 @@ import gradio as gr
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.reionization import figures, images, models
+from apps.reionization import figures, input_page, inputs, models
 from apps.reionization.figures import BRIGHTNESS
-from apps.reionization.images import InputImage, ObservedImage
+from apps.reionization.inputs import InputImage
+from apps.reionization.observing import ObservedImage, observe_as, reading_words
 from apps.reionization.state import PARAMETERS
+from apps.shared import checks
 from apps.shared.figures import plots
 from apps.shared.page import links, notes
-from apps.shared.page.layout import SIDE, grid, table
-from apps.shared.page.pages import TabPage, boxes, event
+from apps.shared.page.events import Values
+from apps.shared.page.layout import answer_column, grid, settings_column, table, titled
+from apps.shared.page.pages import TabPage, boxes
 
 __all__ = ["Verdict", "build", "judge", "trust"]
 
@@ -32,7 +35,7 @@ class Verdict:
     Attributes:
         p_agn: probability that AGN made the bubbles.
         p_spectrum: the same by the classifier that sees the power spectrum alone.
-        familiarity: whether the image is like the training images.
+        out_of_distribution: whether the image is like the training images.
     """
 
     p_agn: float
@@ -40,13 +43,13 @@ class Verdict:
     out_of_distribution: Any
 
 
-def judge(seen: ObservedImage) -> Verdict:
+def judge(observed: ObservedImage) -> Verdict:
     """The verdict on an image.
 
     Raises:
         ValueError: one sentence, also if the model is missing.
     """
-    found = models.sources().estimate(*seen.arguments(), cell_mpc=seen.subject.cell_mpc)
+    found = models.sources().estimate(**observed.arguments())
     return Verdict(
         p_agn=found.by_method["images"],
         p_spectrum=found.by_method["power_spectrum"],
@@ -81,81 +84,57 @@ def build(link: gr.Textbox) -> TabPage:
         "spectrum; what differs is which haloes shine."
     )
     with gr.Row():
-        with gr.Column(scale=0, min_width=290, elem_classes=SIDE):
-            image = images.build_image("re-sources", ("A pair: galaxies and AGN", "example"))
-            sight = images.build_observe("re-sources", image.kind, image.source)
+        with settings_column():
+            page = input_page.build("sources", ("A pair: galaxies and AGN", "example"))
             button = gr.Button("Judge", variant="primary", elem_id="re-sources-button")
-        with gr.Column(scale=1, min_width=320):
-            note, view = boxes("re-sources", "No verdict yet: choose an image and press “Judge”.")
-    query, never = gr.Textbox(visible="hidden"), gr.State(False)
-    inputs = [*image.inputs(), *sight.inputs()]
-    page = TabPage(PARAMETERS["sources"], inputs, query,
-                event(_draw, [*inputs, image.file], [note, view, query]))
-    page.draw_on([button.click, *image.triggers(), *sight.triggers()], never, link)
-    page.draw(image.uploaded, never, link)
-    return page
+        with answer_column():
+            answer = boxes("re-sources", "No verdict yet: choose an image and press “Judge”.")
+    return page.connect(_draw, answer, link, [button.click])
 
 
-def subjects(source: str, file: str | None, z: Any, cell: Any, kind: str
-             ) -> list[tuple[str, InputImage, Any]]:
+def choose(values: Values) -> list[tuple[str, InputImage, Any]]:
     """(name, image, colour) of what the page judges.
 
     Raises:
         ValueError: one sentence.
     """
-    if source == "file":
-        return [("my image", images.from_file(file, z, cell, kind), plots.SECOND)]
-    if source != "example":
-        raise ValueError(f"There is no source {str(source)[:40]}; choose example or file.")
-    if not images.examples("sources_"):
+    if checks.one_of("source", values["source"], inputs.SOURCES) == "file":
+        return [("my image", inputs.choose(values), plots.SECOND)]
+    if not inputs.examples("sources_"):
         raise ValueError("No pair came with this copy of the app; upload an image instead.")
-    return [(name, images.from_example(stem, name), colour) for name, stem, colour in PAIR]
+    return [(name, inputs.from_example(stem, name), colour) for name, stem, colour in PAIR]
 
 
-def _draw(
-    skip: bool, source: str, z: float, cell: float, kind: str, array: str, hours: float,
-    wedge: bool, seed: float, slices: str, file: str | None,
-    progress: gr.Progress = gr.Progress(),  # noqa: B008 - Gradio finds the tracker by its default
-) -> Iterator[list[Any]]:
+def _draw(values: Values, progress: gr.Progress = gr.Progress()) -> Iterator[Values]:
     progress(0.1, desc="Observing")
-    observation = images.observation_of(array, hours, wedge)
-    seen = [(name, images.look(one, observation, seed, slices), colour)
-            for name, one, colour in subjects(source, file, z, cell, kind)]
-    address = links.query("sources", PARAMETERS["sources"], (
-        source, z, cell, kind, array, hours, wedge, seed, slices
-    ))
-    doing = images.reading_words("reionization_sources", "Asking the network")
+    observed = [(name, observe_as(values, image), colour)
+                for name, image, colour in choose(values)]
+    doing = reading_words("reionization_sources", "Asking the network")
     progress(0.3, desc=doing)
-    yield ["", _view(seen, None, notes.empty(f"{doing}…")), address]
+    yield {"note": "", "view": _view(observed, None, notes.empty(f"{doing}…")),
+           "query": links.query("sources", PARAMETERS["sources"], values)}
     verdicts = []
-    for index, (_, one, _) in enumerate(seen, 1):
-        verdicts.append(judge(one))
-        progress(0.3 + 0.6 * index / len(seen), desc="Asking the network")
-    view = _view(seen, verdicts)
-    strange = [
-        v.out_of_distribution.reason for v in verdicts if v.out_of_distribution.unlike_training
-    ]
-    warning = notes.warning(
-        "This image is unlike the training data, so the verdict below means nothing certain: "
-        + strange[0]
-    ) if strange else ""
-    yield [warning, view, address]
+    for index, (_, image, _) in enumerate(observed, 1):
+        verdicts.append(judge(image))
+        progress(0.3 + 0.6 * index / len(observed), desc="Asking the network")
+    warnings = [notes.unlike_training(verdict.out_of_distribution, "image", "verdict")
+                for verdict in verdicts]
+    yield {"note": next(filter(None, warnings), ""), "view": _view(observed, verdicts)}
 
 
 def _view(
-    seen: list[tuple[str, ObservedImage, Any]], verdicts: list[Verdict] | None, instead: str = ""
+    observed: list[tuple[str, ObservedImage, Any]], verdicts: list[Verdict] | None,
+    instead: str = "",
 ) -> str:
-    first = seen[0][1]
-    limits = figures.image_limits(*(one.middle(one.image) for _, one, _ in seen))
+    first = observed[0][1]
+    limits = figures.image_limits(*(one.middle(one.image) for _, one, _ in observed))
     panels = []
-    for name, one, _ in seen:
-        image = one.middle(one.image)
-        side = len(image) * one.subject.cell_mpc
+    for name, one, _ in observed:
         panels.append(figures.image_panel(
-            image, limits, BRIGHTNESS, f"{name}: {one.how()}",
-            f"21 cm image, {name}, at redshift {one.subject.redshift:.2f}: {one.how()}.", side,
+            one.middle(one.image), limits, BRIGHTNESS, f"{name}: {one.how()}",
+            f"21 cm image, {name}, at redshift {one.redshift:.2f}: {one.how()}.", one.side_mpc,
         ))
-    heading = images.titled(_heading(seen))
+    heading = titled(_heading(observed))
     if verdicts is None:
         return heading + grid(*panels, instead)
     measured = models.sources().reliability(first.observation)
@@ -163,21 +142,21 @@ def _view(
     panels.append(figures.reliability_panel(
         reliability[1], reliability[2], reliability[3],
         [(f"{name}: {v.p_agn:.0%}", v.p_agn, colour)
-         for (name, _, colour), v in zip(seen, verdicts, strict=True)],
+         for (name, _, colour), v in zip(observed, verdicts, strict=True)],
         "how often such a probability was right",
         "Reliability: the fraction of held-out images lit by AGN over the probability stated.",
     ))
-    if len(seen) == 2:
+    if len(observed) == 2:
         panels.append(figures.spectrum_panel(
-            [(name, one.image, colour) for name, one, colour in seen],
+            [(name, one.image, colour) for name, one, colour in observed],
             r"$P(k)$ of $\delta T_b$", "Power spectra of the two images and their ratio.",
             ratio_label="ratio\nAGN / galaxies", unit="mK$^2$ Mpc$^2$",
-            side_mpc=first.image.shape[-1] * first.subject.cell_mpc,
+            side_mpc=first.side_mpc,
         ))
     rows = [
         [name, f"{v.p_agn:.1%}", trust(v.p_agn, reliability), f"{v.p_spectrum:.1%}",
          "unlike the training data" if v.out_of_distribution.unlike_training else "familiar"]
-        for (name, _, _), v in zip(seen, verdicts, strict=True)
+        for (name, _, _), v in zip(observed, verdicts, strict=True)
     ]
     return heading + table(
         "What the network says",
@@ -185,10 +164,10 @@ def _view(
     ) + grid(*panels)
 
 
-def _heading(seen: list[tuple[str, ObservedImage, Any]]) -> str:
-    one = seen[0][1]
-    if len(seen) == 1:
-        return one.subject.label
-    truths = [s.subject.truth for _, s, _ in seen if s.subject.truth is not None]
-    return (f"Held-out pair at z = {one.subject.redshift:.2f}, neutral fraction "
+def _heading(observed: list[tuple[str, ObservedImage, Any]]) -> str:
+    one = observed[0][1]
+    if len(observed) == 1:
+        return one.label
+    truths = [s.truth for _, s, _ in observed if s.truth is not None]
+    return (f"Held-out pair at z = {one.redshift:.2f}, neutral fraction "
             f"{np.mean(truths):.3f}")

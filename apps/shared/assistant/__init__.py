@@ -1,1 +1,1 @@
-"""The chat that CosmoGemma and skimArxiv both show."""
+"""The assistant as CosmoGemma and skimArxiv both show it: opened once, asked in turn, cited."""

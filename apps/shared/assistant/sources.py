@@ -7,7 +7,6 @@ goes through :func:`apps.shared.page.untrusted.math_html`.
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -15,6 +14,7 @@ from urllib.parse import quote
 from apps.shared.page import notes
 from apps.shared.page.studio import in_studio
 from apps.shared.page.untrusted import math_html
+from core.literature.arxiv.ids import abs_url, is_arxiv_id
 from core.literature.skim.sample import is_sample
 
 if TYPE_CHECKING:
@@ -23,42 +23,7 @@ if TYPE_CHECKING:
     from core.literature.assistant.retrieval import Source
     from core.literature.text.paper import Paper
 
-__all__ = ["CSS", "bars", "cited", "link", "panel", "source_cards", "waiting"]
-
-_ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}")
-
-CSS = """
-.cg-panel h3 { margin: 0 0 0.5em; font-size: 1rem; }
-.cg-source { border: 1px solid var(--border-color-primary); border-radius: 8px; margin: 0 0 0.6em;
-  padding: 0.55em 0.8em; background: var(--background-fill-primary); overflow: hidden; }
-.cg-source summary { cursor: pointer; font-weight: 600; line-height: 1.35; }
-.cg-source p { margin: 0.5em 0 0; line-height: 1.5; }
-.cg-number { display: inline-block; min-width: 1.6em; text-align: center; border-radius: 4px;
-  margin-right: 0.45em; background: var(--color-accent); color: white !important;
-  font-size: 0.85em; }
-.cg-where { font-size: 0.87em; color: var(--body-text-color-subdued); }
-.cg-panel mark, .cg-cards mark { background: color-mix(in srgb, #f5b301 34%, transparent);
-  color: inherit; border-radius: 3px; padding: 0.05em 0.15em; }
-.cg-about { border-left: 4px solid var(--color-accent); padding: 0.3em 0.9em; line-height: 1.5; }
-.cg-rest { margin-top: 0.5em; font-size: 0.87em; color: var(--body-text-color-subdued); }
-.cg-rest summary { font-weight: 400; }
-.cg-panel .katex, .cg-cards .katex { font-size: 1.05em; }
-.cg-panel .katex-display, .cg-cards .katex-display { margin: 0.3em 0; overflow-x: auto;
-  overflow-y: hidden; max-height: 12em; }
-.cg-bars { list-style: none; padding: 0; margin: 0.4em 0 0.8em; }
-.cg-bars li { display: grid; grid-template-columns: 2.2em 1fr 3.4em; gap: 0.1em 0.5em; margin: 0;
-  padding: 0.45em 0; align-items: baseline; }
-.cg-letter { font-weight: 700; font-size: 1.1em; text-align: center; }
-.cg-share { text-align: right; font-variant-numeric: tabular-nums; }
-.cg-track { grid-column: 2 / 4; height: 8px; border-radius: 4px; overflow: hidden;
-  background: var(--border-color-primary); }
-.cg-fill { display: block; height: 100%; border-radius: 4px; background: var(--neutral-400); }
-.cg-best .cg-fill { background: var(--color-accent); }
-.cg-best .cg-option { font-weight: 600; }
-.cg-answer { display: flex; align-items: baseline; gap: 0.6em; margin: 0 0 0.3em; }
-.cg-answer strong { font-size: 2.2rem; line-height: 1; color: var(--color-accent); }
-.dark .cg-answer strong { color: var(--primary-300); }
-"""
+__all__ = ["bars", "cited", "link", "panel", "source_cards", "waiting"]
 
 
 def panel(
@@ -108,18 +73,17 @@ def source_cards(
 
 def link(arxiv_id: str, words: str = "") -> str:
     """A link to arXiv, or plain text if this is no arXiv id."""
-    shown = html.escape(words or f"arXiv:{arxiv_id}")
-    if not _ARXIV_ID.fullmatch(arxiv_id):
+    shown, page = html.escape(words or f"arXiv:{arxiv_id}"), abs_url(arxiv_id)
+    if page is None:
         return shown
-    return (f'<a href="https://arxiv.org/abs/{arxiv_id}" target="_blank" '
-            f'rel="noopener noreferrer">{shown}</a>')
+    return f'<a href="{page}" target="_blank" rel="noopener noreferrer">{shown}</a>'
 
 
 def _in_skimarxiv(paper: Paper) -> str:
     """A link that opens the paper there, beside its notes and versions; in another tab of the
     browser, so that the conversation stays."""
     sample = is_sample(paper.id)
-    if not in_studio("/skimarxiv") or not (sample or _ARXIV_ID.fullmatch(paper.id)):
+    if not in_studio("/skimarxiv") or not (sample or is_arxiv_id(paper.id)):
         return ""
     return (f' · <a href="/skimarxiv/?paper={quote(paper.id)}" target="_blank" '
             f'rel="noopener">Open in skimArxiv</a>')

@@ -1,10 +1,10 @@
-"""Where the pages' models compute: few at a time, in threads that give way to everything else.
+"""Where the pages' models compute: few at a time, in threads of a lower priority.
 
-Whoever wants a model stands in one fair line, whichever page, program or tool asks, and is told how
-long it may take. The work is done in threads of its own with a lower priority, so that a drawing
-takes what is left of the processor: pages are served and the words of an answer keep flowing while
-maps are drawn. It also keeps the number of threads that have computed small, each of which holds
-memory for good.
+Every call of a model joins one fair queue, whichever page, endpoint or tool makes it, and its
+listener hears how long it may take. The work is done in threads of its own with a lower priority,
+so that a drawing takes what is left of the processor: pages are served and the words of an answer
+keep flowing while maps are drawn. It also keeps the number of threads that have computed small,
+each of which holds memory for good.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ __all__ = [
 ]
 
 T = TypeVar("T")
-_LOOK = 0.5  # s between two sentences to somebody who waits
-_MOST = 4  # at once, however many cores there are
+_NOTIFY_SECONDS = 0.5  # between two sentences to a request that waits
+_MOST_WORKERS = 4  # however many cores there are
+_WAITING_THREADS = 160
+_KEPT_RESULTS = 256
 
-_here = threading.local()
-
-_THREADS = 160
+_thread = threading.local()
 
 
-def allow_waiting_threads(threads: int = _THREADS) -> None:
+def allow_waiting_threads(threads: int = _WAITING_THREADS) -> None:
     """Let so many functions of the running loop wait at the same time.
 
-    Everybody who waits in a page has a thread that sleeps. The forty that are usual would soon be
-    asleep, and with them every answer that needs one, down to a picture from the disk.
+    Every request that waits in a page has a thread that sleeps. The forty that are usual would soon
+    be asleep, and with them every answer that needs one, down to a picture from the disk.
     """
     from anyio.to_thread import current_default_thread_limiter
 
@@ -59,22 +59,22 @@ def cores() -> int:
 
 
 class ModelExecutor:
-    """A line, and the threads at its head.
+    """A fair queue, and the worker threads that serve it.
 
     Args:
-        places: calls that run at once.
-        nice: by how much more they give way than other threads, 0 to 19, where a thread can have a
-            priority of its own.
+        workers: calls that run at once.
+        nice: by how much their priority is lower than that of other threads, 0 to 19, where a
+            thread can have a priority of its own.
         threads: that torch may use within a call; None leaves it as it is.
     """
 
-    def __init__(self, places: int, nice: int = 0, threads: int | None = None) -> None:
-        self.line = FairQueue(places)
+    def __init__(self, workers: int, nice: int = 0, threads: int | None = None) -> None:
+        self.queue = FairQueue(workers)
         self._nice, self._threads = nice, threads
-        self._pool = ThreadPoolExecutor(places, "workshop", self._begin)
+        self._pool = ThreadPoolExecutor(workers, "model-worker", self._start_worker)
 
-    def _begin(self) -> None:
-        _here.inside = True
+    def _start_worker(self) -> None:
+        _thread.is_worker = True
         if sys.platform == "linux":  # elsewhere a priority is the whole process's
             which = os.PRIO_PROCESS, threading.get_native_id()
             with contextlib.suppress(OSError):
@@ -83,65 +83,65 @@ class ModelExecutor:
         if torch is not None and self._threads is not None:
             torch.set_num_threads(self._threads)
 
-    def run(self, kind: str, function: Callable[..., T], *given: Any, **named: Any) -> T:
+    def run(self, kind: str, function: Callable[..., T], *arguments: Any, **named: Any) -> T:
         """Call a function when it is its turn, and return what it returns.
 
         Args:
-            kind: of the work; its mean time is what those who wait are told.
-            function: called in a thread of the workshop; within one, at once.
+            kind: of work; its mean duration is what the wait of others is computed from.
+            function: called in a worker thread; within one, at once.
 
         Raises:
             Exception: what the function raises.
         """
-        if getattr(_here, "inside", False):
-            return function(*given, **named)
-        with self.line.join(kind) as place:
-            ahead = place.ahead
+        if getattr(_thread, "is_worker", False):
+            return function(*arguments, **named)
+        with self.queue.join(kind) as position:
+            ahead = position.ahead
             while ahead:
-                notify(waiting_message(ahead, place.seconds, "request", "requests"))
-                ahead = place.wait(_LOOK)
-            return self._pool.submit(copy_context().run, function, *given, **named).result()
+                notify(waiting_message(ahead, position.seconds, "request", "requests"))
+                ahead = position.wait(_NOTIFY_SECONDS)
+            return self._pool.submit(copy_context().run, function, *arguments, **named).result()
 
 
 @cache
 def model_executor() -> ModelExecutor:
-    """The one of this process, for what somebody waits for."""
-    places = 8 if on_zero_gpu() else max(1, min(_MOST, cores() // 2))
-    return ModelExecutor(places, nice=3, threads=max(1, cores() // places))
+    """The one of this process, for what a visitor waits for."""
+    workers = 8 if on_zero_gpu() else max(1, min(_MOST_WORKERS, cores() // 2))
+    return ModelExecutor(workers, nice=3, threads=max(1, cores() // workers))
 
 
 @cache
 def background_executor() -> ModelExecutor:
-    """The one for what is made ahead, a piece at a time."""
+    """The one for what is computed ahead, a piece at a time."""
     return ModelExecutor(1, nice=6)
 
 
-_answers = ResultCache(256)
+_results = ResultCache(_KEPT_RESULTS)
 
 
 class _QueuedModel:
-    """A model whose methods are called in the workshop."""
+    """A model whose methods are called by the executor."""
 
     def __init__(self, model: Any, name: str) -> None:
         self._model, self._name = model, name
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(self._model, name)
-        if not callable(found) or name.startswith("_"):
-            return found
+        method = getattr(self._model, name)
+        if not callable(method) or name.startswith("_"):
+            return method
 
-        @wraps(found)
-        def call(*given: Any, **named: Any) -> Any:
-            asked = cache_key(id(self._model), name, given, named)
-            known = _answers.get(asked)
+        @wraps(method)
+        def call(*arguments: Any, **named: Any) -> Any:
+            key = cache_key(id(self._model), name, arguments, named)
+            known = _results.get(key)
             if known is not None:
                 return known.value
 
             def work() -> Any:
-                found_meanwhile = _answers.get(asked)
-                if found_meanwhile is not None:  # by somebody who was before in the line
+                found_meanwhile = _results.get(key)
+                if found_meanwhile is not None:  # computed for a request before this one
                     return found_meanwhile.value
-                return _answers.put(asked, found(*given, **named), self._model)
+                return _results.put(key, method(*arguments, **named), self._model)
 
             return model_executor().run(f"{self._name} {name}", work)
 
@@ -149,13 +149,13 @@ class _QueuedModel:
 
 
 def queued(model: T, name: str) -> T:
-    """The same model, each of whose methods waits its turn and runs in the workshop.
+    """The same model, each of whose methods waits its turn and runs in a worker thread.
 
-    The last answers are kept: who opens the page that many open finds them.
+    The last results are kept, so that a page that many open is computed once.
 
     Args:
-        model: its methods return values that nobody changes, no generators; the same arguments
-            give the same answer.
-        name: of the model, for the times that are remembered.
+        model: its methods return values that are never changed, no generators; the same arguments
+            give the same result.
+        name: of the model, for the durations that are remembered.
     """
     return _QueuedModel(model, name)  # type: ignore[return-value]

@@ -21,8 +21,8 @@ T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 
 CALLBACKS = ("progress", "cancelled")
-"""Arguments that cannot cross to the other process: progress is not told there, and whether a
-stream is cancelled is asked here, between its pieces."""
+"""Arguments that cannot cross to the other process: no progress is shown from there, and whether a
+stream is cancelled is checked here, between its pieces."""
 
 
 def on_zero_gpu() -> bool:
@@ -66,44 +66,44 @@ def _lent(function: Callable[..., Any], duration: int) -> Callable[..., Any]:
     import spaces
 
     @functools.wraps(function)
-    def there(*given: Any, **named: Any) -> tuple[str, Any]:
+    def in_fork(*arguments: Any, **named: Any) -> tuple[str, Any]:
         try:
-            return "", function(*given, **named)
+            return "", function(*arguments, **named)
         except (ValueError, RuntimeError) as error:
             return _kind(error), str(error)
 
-    borrowed = spaces.GPU(duration=duration)(there)
+    borrowed = spaces.GPU(duration=duration)(in_fork)
 
     @functools.wraps(function)
-    def here(*given: Any, **named: Any) -> Any:
-        return _unpacked(borrowed(*given, **_without_callbacks(named)))
+    def call_fork(*arguments: Any, **named: Any) -> Any:
+        return _unpacked(borrowed(*arguments, **_without_callbacks(named)))
 
-    return here
+    return call_fork
 
 
 def _lent_stream(function: Callable[..., Any], duration: int) -> Callable[..., Any]:
     import spaces
 
     @functools.wraps(function)
-    def there(*given: Any, **named: Any) -> Iterator[tuple[str, Any]]:
+    def in_fork(*arguments: Any, **named: Any) -> Iterator[tuple[str, Any]]:
         try:
-            for piece in function(*given, **named):
+            for piece in function(*arguments, **named):
                 yield "", piece
         except (ValueError, RuntimeError) as error:
             yield _kind(error), str(error)
 
-    borrowed = spaces.GPU(duration=duration)(there)
+    borrowed = spaces.GPU(duration=duration)(in_fork)
 
     @functools.wraps(function)
-    def here(*given: Any, **named: Any) -> Iterator[Any]:
+    def call_fork(*arguments: Any, **named: Any) -> Iterator[Any]:
         cancelled = named.get("cancelled")
-        with closing(borrowed(*given, **_without_callbacks(named))) as pieces:
+        with closing(borrowed(*arguments, **_without_callbacks(named))) as pieces:
             for piece in pieces:
                 if cancelled is not None and cancelled():
                     return
                 yield _unpacked(piece)
 
-    return here
+    return call_fork
 
 
 def _kind(error: Exception) -> str:
@@ -141,17 +141,17 @@ def lend(
         return load
 
     @on_gpu(duration)
-    def call(name: str, *given: Any, **named: Any) -> Any:
-        return getattr(load(), name)(*given, **named)
+    def call(name: str, *arguments: Any, **named: Any) -> Any:
+        return getattr(load(), name)(*arguments, **named)
 
     @on_gpu(duration)
-    def stream(name: str, *given: Any, **named: Any) -> Iterator[Any]:
-        yield from getattr(load(), name)(*given, **named)
+    def stream(name: str, *arguments: Any, **named: Any) -> Iterator[Any]:
+        yield from getattr(load(), name)(*arguments, **named)
 
     def opened() -> Any:
-        doors: dict[str, Callable[..., Any]] = {n: functools.partial(call, n) for n in methods}
-        doors |= {name: functools.partial(stream, name) for name in streams}
-        return _Borrower(load(), doors)
+        lent: dict[str, Callable[..., Any]] = {n: functools.partial(call, n) for n in methods}
+        lent |= {name: functools.partial(stream, name) for name in streams}
+        return _Borrower(load(), lent)
 
     return opened
 
@@ -159,9 +159,9 @@ def lend(
 class _Borrower:
     """A model some of whose methods run elsewhere."""
 
-    def __init__(self, model: Any, doors: dict[str, Callable[..., Any]]) -> None:
+    def __init__(self, model: Any, lent: dict[str, Callable[..., Any]]) -> None:
         self._model = model
-        self.__dict__.update(doors)
+        self.__dict__.update(lent)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._model, name)

@@ -11,7 +11,7 @@ import ctypes
 import sys
 from typing import Any
 
-__all__ = ["few_arenas", "give_back"]
+__all__ = ["limit_arenas", "release_memory"]
 
 _M_ARENA_MAX = -8  # of malloc.h
 _M_MMAP_THRESHOLD = -3
@@ -27,8 +27,8 @@ def _glibc() -> Any:
     return library if hasattr(library, "gnu_get_libc_version") else None
 
 
-def few_arenas() -> bool:
-    """Let all threads share few heaps, from now on; whether this system has such a setting."""
+def limit_arenas() -> bool:
+    """Let all threads share few heaps, from now on; True where the C library is glibc."""
     library = _glibc()
     return library is not None and bool(
         library.mallopt(_M_ARENA_MAX, _ARENAS)
@@ -36,8 +36,8 @@ def few_arenas() -> bool:
     )
 
 
-def give_back() -> None:
-    """Return what is free to the system; milliseconds."""
+def release_memory() -> None:
+    """Return free memory to the system; milliseconds."""
     library = _glibc()
     if library is not None:
         library.malloc_trim(0)

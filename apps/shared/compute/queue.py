@@ -1,8 +1,8 @@
-"""A fair line before something that serves few at a time: who came first is served first.
+"""A fair queue before something that serves few at a time: first come, first served.
 
-Gradio's own queue does the same, but only tells a number; a page that waits here can say in words
+Gradio's own queue does the same, but only shows a number; a page that waits here can say in words
 what it waits for and how long, and can be stopped while it waits. A request that needs several
-turns stands at the end of the line once: its later turns come before those of whoever came later.
+turns joins at the end once: its later turns come before those of requests that arrived later.
 """
 
 from __future__ import annotations
@@ -16,166 +16,168 @@ from dataclasses import dataclass
 
 __all__ = ["FairQueue", "QueuePosition", "RequestTicket", "notify", "listener", "waiting_message"]
 
-_SHARE = 0.3  # of the newest in the mean time of a kind
-_KINDS = 100  # whose times are remembered
+_NEWEST_WEIGHT = 0.3  # of the newest duration in the mean of its kind
+_MOST_KINDS = 100  # whose durations are remembered
 
 Listener = Callable[[str], None]
 
 
 @dataclass
 class RequestTicket:
-    """A request on its way through the line, again and again.
+    """A request that joins the queue, again and again.
 
     Attributes:
-        came: when it first joined the line, of ``time.monotonic``.
+        arrived: when it first joined, of ``time.monotonic``.
     """
 
-    came: float | None = None
+    arrived: float | None = None
 
 
-_listener: ContextVar[Listener | None] = ContextVar("teller", default=None)
+_listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
 _request_ticket: ContextVar[RequestTicket | None] = ContextVar("ticket", default=None)
 
 
 @contextmanager
-def listener(teller: Listener | None, ticket: RequestTicket | None = None) -> Iterator[None]:
-    """Within the block, :func:`notify` speaks to this one, and all turns are those of one request.
+def listener(listener: Listener | None, ticket: RequestTicket | None = None) -> Iterator[None]:
+    """Within the block, :func:`notify` calls this one, and all turns are those of one request.
 
     Args:
-        teller: who wants to hear what is waited for.
+        listener: takes a sentence about what is waited for; None for nobody.
         ticket: of a request that comes in several blocks; one of its own by default.
     """
-    spoken, held = _listener.set(teller), _request_ticket.set(ticket or RequestTicket())
+    outer, ticket_outside = _listener.set(listener), _request_ticket.set(ticket or RequestTicket())
     try:
         yield
     finally:
-        _listener.reset(spoken)
-        _request_ticket.reset(held)
+        _listener.reset(outer)
+        _request_ticket.reset(ticket_outside)
 
 
 def notify(sentence: str) -> None:
-    """Say what is waited for, to whoever wants to hear it."""
-    teller = _listener.get()
-    if teller is not None:
-        teller(sentence)
+    """Say what is waited for to the listener, if there is one."""
+    listens = _listener.get()
+    if listens is not None:
+        listens(sentence)
 
 
 def waiting_message(ahead: int, seconds: float | None, one: str, many: str) -> str:
     """How many are before this one, and for how long, if that is known.
 
     Example:
-        >>> words(2, 13.0, "request", "requests")
+        >>> waiting_message(2, 13.0, "request", "requests")
         'Waiting: 2 requests before this one, about 15 s'
     """
-    said = f"Waiting: {ahead} {one if ahead == 1 else many} before this one"
+    message = f"Waiting: {ahead} {one if ahead == 1 else many} before this one"
     if seconds is None:
-        return said
+        return message
     rounded = max(round(seconds), 1) if seconds < 10 else 5 * round(seconds / 5)
-    return f"{said}, about {rounded} s" if rounded < 120 else (
-        f"{said}, about {round(seconds / 60)} minutes")
+    return f"{message}, about {rounded} s" if rounded < 120 else (
+        f"{message}, about {round(seconds / 60)} minutes")
 
 
 class FairQueue:
-    """A line with several places at its head.
+    """A queue whose first few are served at once.
 
     Args:
-        places: how many are served at once.
+        served_at_once: how many.
 
     Example:
-        >>> line = FairQueue(places=1)
-        >>> with line.join() as first, line.join() as second:
+        >>> queue = FairQueue(served_at_once=1)
+        >>> with queue.join() as first, queue.join() as second:
         ...     first.ahead, second.ahead
         (0, 1)
     """
 
-    def __init__(self, places: int) -> None:
-        self.places = places
-        self._waiting: list[QueuePosition] = []
+    def __init__(self, served_at_once: int) -> None:
+        self.served_at_once = served_at_once
+        self._positions: list[QueuePosition] = []  # of all, those that are served first
         self._moved = threading.Condition()
-        self._means: dict[str, float] = {}
+        self._mean_seconds: dict[str, float] = {}
 
     @contextmanager
     def join(self, kind: str = "") -> Iterator[QueuePosition]:
-        """Stand in the line, until the block ends: at its end, or where this request was before.
+        """Wait in the queue, until the block ends: at its end, or where this request was before.
 
         Args:
-            kind: of what is wanted; the mean time of a kind is what others are told.
+            kind: of work; its mean duration is what the wait of others is computed from.
         """
-        place = QueuePosition(self, kind)
+        position = QueuePosition(self, kind)
         with self._moved:
-            self._waiting.insert(self._position(place), place)
+            self._positions.insert(self._index(position), position)
         try:
-            yield place
+            yield position
         finally:
             with self._moved:
-                self._waiting.remove(place)
-                self._learn(place)
+                self._positions.remove(position)
+                self._record_duration(position)
                 self._moved.notify_all()
 
-    def _position(self, place: QueuePosition) -> int:
-        """Behind all that are served and all that came before."""
+    def _index(self, position: QueuePosition) -> int:
+        """Behind all that are served and all that arrived before."""
         ticket = _request_ticket.get()
         if ticket is not None:
-            ticket.came = place.came = ticket.came or place.came
-        position = len(self._waiting)
-        while position and self._waiting[position - 1].begun is None and (
-                self._waiting[position - 1].came > place.came):
-            position -= 1
-        return position
+            ticket.arrived = position.arrived = ticket.arrived or position.arrived
+        index = len(self._positions)
+        while index and self._positions[index - 1].started is None and (
+                self._positions[index - 1].arrived > position.arrived):
+            index -= 1
+        return index
 
-    def _learn(self, place: QueuePosition) -> None:
-        if place.begun is None or (place.kind not in self._means and len(self._means) >= _KINDS):
+    def _record_duration(self, position: QueuePosition) -> None:
+        means, kind = self._mean_seconds, position.kind
+        if position.started is None or (kind not in means and len(means) >= _MOST_KINDS):
             return
-        took = time.monotonic() - place.begun
-        self._means[place.kind] = took + (1 - _SHARE) * (self._means.get(place.kind, took) - took)
+        seconds = time.monotonic() - position.started
+        means[kind] = seconds + (1 - _NEWEST_WEIGHT) * (means.get(kind, seconds) - seconds)
 
-    def _ahead(self, place: QueuePosition) -> int:
-        ahead = max(self._waiting.index(place) - self.places + 1, 0)
-        if not ahead and place.begun is None:
-            place.begun = time.monotonic()
+    def _ahead(self, position: QueuePosition) -> int:
+        ahead = max(self._positions.index(position) - self.served_at_once + 1, 0)
+        if not ahead and position.started is None:
+            position.started = time.monotonic()
         return ahead
 
-    def _seconds(self, place: QueuePosition) -> float | None:
-        """Of those before it, as far as their kinds are known, shared among the places."""
+    def _seconds(self, position: QueuePosition) -> float | None:
+        """Of those before it, as far as their kinds are known, shared among those served."""
         now, total = time.monotonic(), 0.0
-        for other in self._waiting[: self._waiting.index(place)]:
-            mean = self._means.get(other.kind)
+        for other in self._positions[: self._positions.index(position)]:
+            mean = self._mean_seconds.get(other.kind)
             if mean is None:
                 return None
-            total += mean if other.begun is None else max(mean - (now - other.begun), 0.1 * mean)
-        return total / self.places
+            total += mean if other.started is None else max(
+                mean - (now - other.started), 0.1 * mean)
+        return total / self.served_at_once
 
 
 class QueuePosition:
-    """A place in the line.
+    """A position in a queue.
 
     Attributes:
-        kind: of what is wanted.
-        came: when the request first joined the line, of ``time.monotonic``.
-        begun: when its turn came.
+        kind: of work.
+        arrived: when the request first joined the queue, of ``time.monotonic``.
+        started: when its turn came.
     """
 
-    def __init__(self, line: FairQueue, kind: str = "") -> None:
-        self._line = line
+    def __init__(self, queue: FairQueue, kind: str = "") -> None:
+        self._queue = queue
         self.kind = kind
-        self.came = time.monotonic()
-        self.begun: float | None = None
+        self.arrived = time.monotonic()
+        self.started: float | None = None
 
     @property
     def ahead(self) -> int:
         """How many have to finish before it is this one's turn; 0 when it is."""
-        with self._line._moved:
-            return self._line._ahead(self)
+        with self._queue._moved:
+            return self._queue._ahead(self)
 
     @property
     def seconds(self) -> float | None:
-        """How long that may take; None as long as nobody knows."""
-        with self._line._moved:
-            return self._line._seconds(self)
+        """How long that may take; None if it is not known."""
+        with self._queue._moved:
+            return self._queue._seconds(self)
 
     def wait(self, seconds: float) -> int:
-        """Wait until the line moves or the time is over; then :attr:`ahead`."""
-        with self._line._moved:
-            if self._line._ahead(self):
-                self._line._moved.wait(seconds)
-            return self._line._ahead(self)
+        """Wait until the queue moves or the time is over; then :attr:`ahead`."""
+        with self._queue._moved:
+            if self._queue._ahead(self):
+                self._queue._moved.wait(seconds)
+            return self._queue._ahead(self)

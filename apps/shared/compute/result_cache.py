@@ -1,25 +1,25 @@
-"""The last answers of models, by what was asked: a page that many open is computed once."""
+"""The last results of models, by their arguments: a page that many open is computed once."""
 
 from __future__ import annotations
 
 import hashlib
 import threading
-from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from cachetools import LRUCache
 
 __all__ = ["CachedResult", "ResultCache", "cache_key"]
 
 
 @dataclass(frozen=True)
 class CachedResult:
-    """What was answered.
+    """A result that was computed before.
 
     Attributes:
-        value: the answer.
+        value: the result.
         model: that gave it; kept with it, so that no other object can take its identity.
     """
 
@@ -28,47 +28,41 @@ class CachedResult:
 
 
 class ResultCache:
-    """The answers used last.
+    """The results used last, for several threads.
 
     Args:
-        most: answers that are kept.
+        most: results that are kept.
     """
 
     def __init__(self, most: int) -> None:
-        self._most = most
-        self._answers: OrderedDict[Hashable, CachedResult] = OrderedDict()
+        self._results: LRUCache[Hashable, CachedResult] = LRUCache(most)
         self._lock = threading.Lock()
 
-    def get(self, asked: Hashable | None) -> CachedResult | None:
-        """The answer to what was asked, if it is kept."""
+    def get(self, key: Hashable | None) -> CachedResult | None:
+        """The result of a key, if it is kept."""
         with self._lock:
-            if asked in self._answers:
-                self._answers.move_to_end(asked)
-                return self._answers[asked]
-        return None
+            return self._results.get(key)
 
-    def put(self, asked: Hashable | None, value: Any, model: Any) -> Any:
-        """Keep an answer, unless what was asked has no key; the answer itself comes back."""
-        if asked is not None:
+    def put(self, key: Hashable | None, value: Any, model: Any) -> Any:
+        """Keep a result, unless it has no key; the result itself comes back."""
+        if key is not None:
             with self._lock:
-                self._answers[asked] = CachedResult(value, model)
-                while len(self._answers) > self._most:
-                    self._answers.popitem(last=False)
+                self._results[key] = CachedResult(value, model)
         return value
 
 
-def cache_key(*asked: Any) -> Hashable | None:
-    """What was asked, as something that can be looked up; None if it holds what cannot be compared.
+def cache_key(*arguments: Any) -> Hashable | None:
+    """Arguments as something that can be looked up; None if some of them cannot be compared.
 
-    Arrays count by shape, type and a checksum of their values, functions (who is told of the
+    Arrays count by shape, type and a checksum of their values; functions (who listens to the
     progress) do not count.
 
     Example:
-        >>> key({"seed": 1}) == key({"seed": 1, "progress": print})
+        >>> cache_key({"seed": 1}) == cache_key({"seed": 1, "progress": print})
         True
     """
     try:
-        return tuple(_part(value) for value in asked)
+        return tuple(_part(value) for value in arguments)
     except TypeError:
         return None
 

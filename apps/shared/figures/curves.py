@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from numpy.typing import NDArray
@@ -93,9 +94,7 @@ def spectra(
         style(low)
         top.tick_params(labelbottom=False)
         low.set_xlabel(xlabel, fontsize=FONT, color=INK)
-        low.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-        low.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        low.xaxis.set_minor_formatter(NullFormatter())
+        _plain_numbers(low.xaxis)
         low.set_xlim(k[0] * 0.93, k[-1] * 1.07)
         top.set_ylabel(ylabel, fontsize=FONT, color=INK)
         low.set_ylabel(ratio_label, fontsize=FONT - 1, color=INK)
@@ -147,9 +146,7 @@ def histograms(
             axes.set_ylim(0, peak * 1.15)
         axes.set_xlim(edges[0], edges[-1])
         style(axes)
-        axes.set_xlabel(xlabel, fontsize=FONT, color=INK)
-        axes.set_ylabel(ylabel, fontsize=FONT, color=INK)
-        axes.set_title(title, fontsize=FONT, color=INK, loc="left", pad=5)
+        _label(axes, title, xlabel, ylabel)
         if key:
             key_of(axes, loc="upper right")
     return figure
@@ -184,9 +181,7 @@ def curves(
             axes.axhline(zero_line, color=INK, lw=0.7, ls=":")
         if log_x:
             axes.set_xscale("log")
-            axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-            axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-            axes.xaxis.set_minor_formatter(NullFormatter())
+            _plain_numbers(axes.xaxis)
         if log_y:
             axes.set_yscale("log")
     return figure
@@ -220,9 +215,7 @@ def panel(
         axes = figure.add_axes((left, bottom, 0.965 - left, 1 - 0.32 / size[1] - bottom))
         yield figure, axes
         style(axes, grid=grid)
-        axes.set_xlabel(xlabel, fontsize=FONT, color=INK)
-        axes.set_ylabel(ylabel, fontsize=FONT, color=INK)
-        axes.set_title(title, fontsize=FONT, color=INK, loc="left", pad=5)
+        _label(axes, title, xlabel, ylabel)
         if key is not None:
             key_of(axes, loc=key)
 
@@ -232,13 +225,24 @@ def walk_colours(n: int) -> list[Any]:
     return [colormaps["plasma"](position) for position in np.linspace(0.12, 0.82, n)]
 
 
+def _label(axes: Axes, title: str, xlabel: str, ylabel: str) -> None:
+    axes.set_xlabel(xlabel, fontsize=FONT, color=INK)
+    axes.set_ylabel(ylabel, fontsize=FONT, color=INK)
+    axes.set_title(title, fontsize=FONT, color=INK, loc="left", pad=5)
+
+
+def _plain_numbers(axis: Axis, marks: Sequence[int] = (1, 2, 5)) -> None:
+    """Label a logarithmic axis at these multiples of each decade, not by powers of ten."""
+    axis.set_major_locator(LogLocator(subs=marks))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_formatter(NullFormatter())
+
+
 def _plain_decades(axes: Axes) -> None:
     """Plain numbers on a logarithmic axis that spans little more than a decade."""
     low, high = axes.get_ylim()
     if high / low < 30:
-        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-        axes.yaxis.set_minor_formatter(NullFormatter())
+        _plain_numbers(axes.yaxis)
 
 
 def _ratio_limits(axes: Axes, ratios: Sequence[Floats]) -> None:
@@ -250,9 +254,7 @@ def _ratio_limits(axes: Axes, ratios: Sequence[Floats]) -> None:
         top = max(float(np.exp(reach)) * 1.2, 3.0)
         axes.set_ylim(1 / top, top)
         marks = (1, 2, 5) if top < 4 else (1, 3) if top < 30 else (1,)
-        axes.yaxis.set_major_locator(LogLocator(subs=marks))
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-        axes.yaxis.set_minor_formatter(NullFormatter())
+        _plain_numbers(axes.yaxis, marks)
     else:
         spread = max(0.35, (float(np.exp(reach)) - 1) * 1.15)
         axes.set_ylim(1 - min(spread, 0.95), 1 + spread)

@@ -18,6 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from apps.shared.page.layout import SCROLLS
+from apps.shared.static_files import static
 
 __all__ = [
     "BAND", "CSS", "FIRST", "FONT", "GRID", "INK", "LOCK", "SECOND", "SIGMA_LABEL", "TRUTH",
@@ -40,16 +41,7 @@ _VARIABLES = {
     TRUTH: "var(--cd-truth)",
 }
 
-CSS = """
-:root { --cd-grid: #d7dbe0; --cd-first: #c2410c; --cd-second: #0a5fa8; --cd-band: #64748b;
-  --cd-truth: #b91c1c; }
-.dark { --cd-grid: #3b4252; --cd-first: #ff9d5c; --cd-second: #6cbcff; --cd-band: #a3b1c6;
-  --cd-truth: #f87171; }
-.cd-plot { width: 100%; margin: 0 auto; color: var(--body-text-color); }
-.cd-plot svg { display: block; width: 100%; height: auto; margin: 0 auto; }
-.cd-scroll { overflow-x: auto; contain: inline-size; width: 100%; }
-.cd-scroll svg { min-width: 640px; }
-"""
+CSS = static("figures/ink.css")
 """Style of the figures; a page puts it into a <style> element once."""
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import gradio as gr
 
-__all__ = ["Components", "Values", "named"]
+__all__ = ["QUICK", "Components", "Values", "named", "show_chosen"]
 
 Components = Mapping[str, gr.components.Component | gr.State | Any]
 """Components by the names that a function knows them by."""
@@ -63,3 +63,21 @@ def named(
     generates = inspect.isgeneratorfunction(inspect.unwrap(function))
     return {"fn": steps if generates else run, "inputs": set(inputs.values()),
             "outputs": set(outputs.values())}
+
+
+QUICK: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
+"""Settings of an event that is done at once: it waits for nothing and shows no progress."""
+
+
+def show_chosen(choice: gr.Radio, parts: Components) -> None:
+    """Show the part of the page that a choice names, and hide the others.
+
+    Args:
+        choice: its values are the names.
+        parts: by name.
+    """
+
+    def visible(values: Values) -> Values:
+        return {name: gr.update(visible=values["choice"] == name) for name in parts}
+
+    choice.change(**named(visible, {"choice": choice}, parts), **QUICK)

@@ -1,4 +1,4 @@
-"""The frame of every app: bar, heading, tabs and the box with the link, each in the same place."""
+"""The frame of every app: the bar, the heading, the tabs and the box with the link."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from dataclasses import dataclass
 import gradio as gr
 
 from apps.shared.page import layout, notes, studio, theme
-from apps.shared.page.studio import in_studio
 from apps.shared.static_files import static
 
-__all__ = ["Frame", "frame", "in_studio"]
+__all__ = ["Frame", "frame"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Frame:
     prefix: str
 
     def note(self) -> gr.HTML:
-        """A place for one sentence to the reader; empty at first."""
+        """A box for one sentence to the reader; empty at first."""
         return gr.HTML("", elem_id=f"{self.prefix}-note", padding=False)
 
     def tabs(self, first: str) -> gr.Tabs:

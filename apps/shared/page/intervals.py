@@ -32,15 +32,15 @@ def item(symbol: str, found: dict[str, Any], truth: float | None) -> str:
     """One parameter as an item of a list in HTML: the intervals, and where the truth lies."""
     low, high = found["interval_68"]
     lower, higher = found["interval_95"]
-    told = ""
+    known = ""
     if truth is not None:
         where = ("inside the 68% interval" if low <= truth <= high else
                  "inside the 95% interval" if lower <= truth <= higher else
                  "outside the 95% interval")
-        told = f"<br><small>Truth {truth:.3f}: {where}.</small>"
+        known = f"<br><small>Truth {truth:.3f}: {where}.</small>"
     return (
         f"<li><strong>{symbol} = {found['mean']:.3f}</strong>: with 68% probability from {low:.3f} "
-        f"to {high:.3f}, with 95% from {lower:.3f} to {higher:.3f}.{told}</li>"
+        f"to {high:.3f}, with 95% from {lower:.3f} to {higher:.3f}.{known}</li>"
     )
 
 

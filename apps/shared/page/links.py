@@ -13,7 +13,20 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-__all__ = ["SHOW_JS", "Choice", "Parameter", "Real", "Text", "Whole", "query", "read", "write"]
+from apps.shared.static_files import static
+
+__all__ = [
+    "SHOW_JS",
+    "Choice",
+    "Parameter",
+    "Real",
+    "Text",
+    "Whole",
+    "query",
+    "read",
+    "show_js_of",
+    "write",
+]
 
 
 @dataclass(frozen=True)
@@ -157,36 +170,36 @@ def write(parameters: Sequence[Parameter], values: Mapping[str, Any]) -> str:
     return urlencode([(p.name, p.format(values[p.name])) for p in parameters if p.name in values])
 
 
-def query(tab: str, parameters: Sequence[Parameter], values: Sequence[Any]) -> str:
-    """The query of a tab from the values of its components, in the order of ``parameters``.
+def query(tab: str, parameters: Sequence[Parameter], values: Mapping[str, Any]) -> str:
+    """The query of a tab from the values of its components by name.
 
-    A component without a value (None) is left out; a checkbox is "yes" or "no".
+    What has no value (None, or no entry) is left out; a checkbox is "yes" or "no".
+
+    Args:
+        tab: id of the tab.
+        parameters: of its link; other names among the values are ignored.
+        values: as an event of the page gets them, or a part of them.
 
     Example:
-        >>> query("fraction", [Real("z", 8.0, 7.0, 10.0)], [7.5])
+        >>> query("fraction", [Real("z", 8.0, 7.0, 10.0)], {"z": 7.5, "file": None})
         'tab=fraction&z=7.5'
     """
-    named = {
-        parameter.name: ("yes" if value else "no") if isinstance(value, bool) else value
-        for parameter, value in zip(parameters, values, strict=True) if value is not None
+    given = {
+        name: ("yes" if value else "no") if isinstance(value, bool) else value
+        for name, value in values.items() if value is not None
     }
-    return f"tab={tab}&{write(parameters, named)}"
+    return f"tab={tab}&{write(parameters, given)}"
 
 
-SHOW_JS = """
-(query) => {
-  if (!query) return location.href;
-  const wanted = new URLSearchParams(query);
-  for (const [name, value] of new URLSearchParams(location.search)) {
-    if ((name.startsWith("__") || name === "view") && !wanted.has(name)) wanted.set(name, value);
-  }
-  const search = "?" + wanted.toString();
-  history.replaceState(history.state, "", location.pathname + search + location.hash);
-  // On a hosted Space the page is a frame; its host shows the query when it is told.
-  if (window.parent !== window) {
-    window.parent.postMessage({queryString: wanted.toString()}, "https://huggingface.co");
-  }
-  return location.href;
-}
-"""
+SHOW_JS = static("page/show_link.js")
 """JavaScript: takes a query, shows it in the address bar, returns the full link."""
+
+
+def show_js_of(tab: str) -> str:
+    """The same for what is drawn while another tab may be open: it acts while ``tab`` is.
+
+    Args:
+        tab: id of the tab that the app opens with if the address names none.
+    """
+    script = static("page/show_link_of_tab.js")
+    return script.replace("SHOW_LINK", SHOW_JS).replace("TAB", tab)

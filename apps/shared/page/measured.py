@@ -22,7 +22,7 @@ def measured_table(
 ) -> str:
     """A model's measured numbers as a Markdown table, or a sentence if there are none.
 
-    A metric with a twin ending in "_std" is shown with it as its uncertainty.
+    A metric that another of its name and "_std" stands beside is shown with that uncertainty.
 
     Args:
         folder: name of the model.

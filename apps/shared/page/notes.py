@@ -2,46 +2,69 @@
 
 from __future__ import annotations
 
-import html
+import logging
+from typing import TYPE_CHECKING
 
-__all__ = ["CSS", "empty", "error", "information", "warning"]
+from apps.shared.static_files import Html, markup, static
 
-CSS = """
-.cd-note { border-left: 4px solid; border-radius: 4px; padding: 0.6em 0.9em; margin: 0.2em 0;
-  line-height: 1.45; color: var(--body-text-color); overflow-wrap: anywhere; }
-.cd-error { border-color: #dc2626; background: color-mix(in srgb, #dc2626 12%, transparent); }
-.cd-warning { border-color: #d97706; background: color-mix(in srgb, #d97706 14%, transparent); }
-.cd-information { border-color: #2563eb; background: color-mix(in srgb, #2563eb 10%, transparent); }
-.cd-empty { border: 1px dashed var(--border-color-primary); border-radius: 8px; padding: 2.2em 1em;
-  text-align: center; color: var(--body-text-color-subdued); line-height: 1.5; }
-/* Gradio's own messages draw what they quote, such as the name of a file, as HTML */
-[data-testid=toast-text] :is(img, picture, video, audio, svg, form, input, button, iframe, style) {
-  display: none !important; }
-[data-testid=toast-text] * { position: static !important; transform: none !important;
-  background: none !important; font-size: inherit !important; margin: 0 !important;
-  padding: 0 !important; color: inherit !important; pointer-events: none !important; }
-"""
+if TYPE_CHECKING:
+    from core.out_of_distribution import OutOfDistributionResult
+
+__all__ = ["CSS", "empty", "error", "failure", "information", "unlike_training", "warning"]
+
+CSS = static("page/notes.css")
 
 
-def error(sentence: str) -> str:
+def error(sentence: str) -> Html:
     """What is wrong and what would be right."""
     return _note("error", "alert", sentence)
 
 
-def warning(sentence: str) -> str:
+def failure(error_: Exception, otherwise: str, log: logging.Logger) -> Html:
+    """What to say of an error: a ValueError is made of one sentence, anything else is not for here.
+
+    Args:
+        error_: that was caught.
+        otherwise: said of an unexpected one, which goes to the server log.
+        log: of the page.
+    """
+    if isinstance(error_, ValueError):
+        return error(str(error_))
+    log.error("%s", otherwise, exc_info=error_)
+    return error(otherwise)
+
+
+def warning(sentence: str) -> Html:
     """What to be careful about."""
     return _note("warning", "alert", sentence)
 
 
-def information(sentence: str) -> str:
+def information(sentence: str) -> Html:
     """What is good to know."""
     return _note("information", "status", sentence)
 
 
-def empty(sentence: str) -> str:
+def unlike_training(result: OutOfDistributionResult, what: str, answer: str = "result") -> Html:
+    """A warning that an answer means little, or nothing if what was read is like the training data.
+
+    Args:
+        result: of the check.
+        what: was read, such as "map".
+        answer: what stands below.
+    """
+    if not result.unlike_training:
+        return Html()
+    return warning(
+        f"This {what} is unlike the training data, so the {answer} below means nothing certain: "
+        + result.reason
+    )
+
+
+def empty(sentence: str) -> Html:
     """What will stand here, and how to get it."""
-    return f'<div class="cd-empty">{html.escape(sentence)}</div>'
+    return markup('<div class="cd-empty">$sentence</div>', sentence=sentence)
 
 
-def _note(kind: str, role: str, sentence: str) -> str:
-    return f'<div class="cd-note cd-{kind}" role="{role}">{html.escape(sentence)}</div>'
+def _note(kind: str, role: str, sentence: str) -> Html:
+    return markup('<div class="cd-note cd-$kind" role="$role">$sentence</div>',
+                  kind=kind, role=role, sentence=sentence)

@@ -1,4 +1,28 @@
-"""Tabs that draw themselves: when the link asks for them, and when they are first opened."""
+"""How a page is built: tabs that draw themselves when the link asks for them or they are opened.
+
+A tab lays its components out, names them, and hands them to a function that gets and gives values
+by name; nothing depends on an order::
+
+    def build(link):
+        z = gr.Number(8.0, label="Redshift")
+        file = gr.File()
+        button = gr.Button("Read it")
+        answer = boxes("re-fraction", "No image yet.")
+        page = TabPage(
+            PARAMETERS["fraction"],                # Real("z", ...): what a link says
+            {"z": z},                              # the component of each parameter
+            event(_draw, {"z": z, "file": file}, answer),
+        )
+        page.draw_on([button.click, z.submit], link)
+        return page
+
+    def _draw(values: Values, progress: gr.Progress = gr.Progress()) -> Iterator[Values]:
+        query = links.query("fraction", PARAMETERS["fraction"], values)
+        yield {"note": "", "view": "…", "query": query}
+
+:func:`connect` then lets all tabs of an app show their links, draw themselves once, and be restored
+by a link.
+"""
 
 from __future__ import annotations
 
@@ -6,96 +30,124 @@ import functools
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import gradio as gr
 
 from apps.shared.compute.queue import RequestTicket, listener
 from apps.shared.page import links, notes
+from apps.shared.page.download_row import DownloadRow
+from apps.shared.page.events import Components, Values, named
 from apps.shared.page.layout import show_link
 from apps.shared.page.links import Parameter
+from apps.shared.static_files import static
 
-__all__ = ["MODEL_EVENT", "TabPage", "boxes", "connect", "event", "shows_progress"]
+__all__ = ["MODEL_EVENT", "PageEvent", "TabPage", "boxes", "connect", "event", "restored"]
 
 MODEL_EVENT: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 40}
 """For events that call a model of :mod:`apps.shared.compute.executor`: more come in than it serves,
-so that the page can say what they wait for; beyond that, Gradio's queue tells a number."""
+so that the page can say what they wait for; beyond that, Gradio's queue shows a number."""
+
+_FAILED = "This did not work; see the server log, or try another one."
 
 _log = logging.getLogger(__name__)
 
 
-@dataclass
-class TabPage:
-    """A tab.
-
-    Attributes:
-        parameters: of its link.
-        inputs: the components of the parameters, in that order.
-        query: hidden box with the query of what is shown; empty until it was drawn.
-        event: arguments of the event that draws it; the function takes a flag to skip first.
-        files: arguments of the event that makes its downloads, if it has any.
-    """
-
-    parameters: Sequence[Parameter]
-    inputs: Sequence[gr.components.Component]
-    query: gr.Textbox
-    event: dict[str, Any]
-    files: dict[str, Any] | None = None
-
-    def draw_on(self, triggers: Sequence[Any], skip: gr.State, link: gr.Textbox) -> Any:
-        """Draw it at any of ``triggers``, and show its link."""
-        return self.draw(functools.partial(gr.on, list(triggers)), skip, link)
-
-    def draw(self, when: Any, skip: gr.State, link: gr.Textbox) -> Any:
-        """Draw it after ``when`` (``button.click`` and the like), and show its link."""
-        drawn = when(**{**self.event, "inputs": [skip, *self.event["inputs"]]})
-        if self.files is not None:
-            drawn.then(**self.files)
-        return show_link(drawn, self.query, link)
-
-
-def boxes(prefix: str, words: str, *, hint: bool = True) -> tuple[gr.HTML, gr.HTML]:
-    """The boxes of a tab's answer: a note above, and the view.
+def boxes(prefix: str, words: str, *, hint: bool = True) -> dict[str, gr.HTML]:
+    """The boxes of a tab's answer by name: a "note" above, and the "view".
 
     Args:
         prefix: of their ids.
         words: what the view says at first.
         hint: whether that is a sentence; else it is HTML.
     """
-    note = gr.HTML("", elem_id=f"{prefix}-note")
-    return note, gr.HTML(notes.empty(words) if hint else words, elem_id=f"{prefix}-view")
-
-
-def event(
-    function: Callable[..., Iterator[list[Any]]], inputs: Sequence[Any], outputs: Sequence[Any],
-    progress: str = "minimal",
-) -> dict[str, Any]:
-    """Arguments of an event that calls a model: the last request of a page wins.
-
-    Args:
-        function: generator of values for the outputs, of what there is already first. Its first
-            argument is a flag to skip, which it need not look at. A ValueError becomes a note and
-            leaves what was shown, anything else is logged and becomes a note that says so.
-        inputs: of the function, without the flag.
-        outputs: first the note, then the view, then whatever else.
-        progress: "full" covers the view while the model works, "minimal" leaves it to be read.
-    """
-    view = outputs[1]
     return {
-        "fn": _guarded(function, len(outputs)), "inputs": list(inputs), "outputs": list(outputs),
-        "api_visibility": "private", "show_progress_on": [view], "show_progress": progress,
-        "trigger_mode": "always_last", **MODEL_EVENT,
+        "note": gr.HTML("", elem_id=f"{prefix}-note"),
+        "view": gr.HTML(notes.empty(words) if hint else words, elem_id=f"{prefix}-view"),
     }
 
 
-def shows_progress(function: Callable[..., Any]) -> Callable[..., Any]:
-    """An event's function that shows in the page what it waits for, by its ``gr.Progress``."""
+@dataclass(frozen=True)
+class PageEvent:
+    """A function of a page, what goes into it and what it sets; made by :func:`event`.
 
+    Attributes:
+        function: generator of values for the outputs by name.
+        inputs: the components whose values it gets.
+        outputs: the components that it may set.
+        settings: further arguments of the Gradio event.
+    """
+
+    function: Callable[..., Iterator[Values]]
+    inputs: Components
+    outputs: Components
+    settings: Mapping[str, Any]
+
+    def arguments(
+        self, skip: gr.State | None = None, more: Components | None = None,
+        beside: Values | None = None,
+    ) -> dict[str, Any]:
+        """Arguments of a Gradio event, as in ``button.click(**event(...).arguments())``.
+
+        Args:
+            skip: nothing happens while it holds true.
+            more: further outputs.
+            beside: values of outputs that go with everything the function yields.
+        """
+        inputs = dict(self.inputs) if skip is None else {**self.inputs, _SKIP: skip}
+        outputs = {**self.outputs, **(more or {})}
+        return {**named(_guarded(self.function, beside or {}), inputs, outputs), **self.settings}
+
+
+_SKIP = "skip"
+
+
+def event(
+    function: Callable[..., Iterator[Values]], inputs: Components, outputs: Components,
+    progress: str = "minimal", **settings: Any,
+) -> PageEvent:
+    """An event that calls a model: the last request of a page wins.
+
+    Args:
+        function: generator; it gets the values of ``inputs`` by name, then what Gradio gives by
+            type (gr.Progress, gr.Request), and yields values of ``outputs`` by name, of what there
+            is already first. A ValueError becomes the "note" and leaves what was shown, anything
+            else is logged and becomes a note that says so. While it waits for a model, its
+            progress says what for.
+        inputs: components by name.
+        outputs: components by name: the "note", the "view", and whatever else.
+        progress: "full" covers the view while the model works, "minimal" leaves it to be read.
+        settings: arguments of the Gradio event that are to be other than those of a model's.
+    """
+    shown_on = [outputs["view"]] if "view" in outputs else None
+    return PageEvent(function, inputs, outputs, {
+        "api_visibility": "private", "show_progress_on": shown_on, "show_progress": progress,
+        "trigger_mode": "always_last", **MODEL_EVENT, **settings,
+    })
+
+
+def _guarded(
+    function: Callable[..., Iterator[Values]], beside: Values
+) -> Callable[..., Iterator[Values]]:
     @functools.wraps(function)  # Gradio looks for the progress among the arguments
-    def run(*arguments: Any, **named: Any) -> Any:
-        with listener(_progress_listener(arguments)):
-            return function(*arguments, **named)
+    def run(values: Values, *arguments: Any) -> Iterator[Values]:
+        shown: Values = {}
+        if values.pop(_SKIP, False):
+            yield {}
+            return
+        notify, ticket = _progress_listener(arguments), RequestTicket()
+        steps = function(values, *arguments)
+        try:
+            while True:
+                with listener(notify, ticket):  # each step has a thread and a context of its own
+                    step = next(steps, None)
+                if step is None:
+                    return
+                shown = {**shown, **step}
+                yield {**beside, **step}
+        except Exception as error:
+            yield {"note": notes.failure(error, _FAILED, _log), **_without_waiting(shown)}
 
     return run
 
@@ -107,48 +159,118 @@ def _progress_listener(arguments: Sequence[Any]) -> Callable[[str], None] | None
     return None
 
 
-def _guarded(
-    function: Callable[..., Iterator[list[Any]]], count: int
-) -> Callable[..., Iterator[list[Any]]]:
-    @functools.wraps(function)  # Gradio looks for the progress among the arguments
-    def run(skip: bool, *arguments: Any) -> Iterator[list[Any]]:
-        shown: list[Any] | None = None
-        if skip:
-            yield [gr.skip()] * count
-            return
-        teller, ticket, steps = (
-            _progress_listener(arguments),
-            RequestTicket(),
-            function(skip, *arguments),
-        )
-        try:
-            while True:
-                with listener(teller, ticket):  # each step has a thread and a context of its own
-                    step = next(steps, None)
-                if step is None:
-                    return
-                shown = step
-                yield step
-        except ValueError as error:
-            yield [notes.error(str(error)), _without_waiting(shown), *[gr.skip()] * (count - 2)]
-        except Exception:
-            _log.exception("%s failed", function.__module__)
-            sentence = "This did not work, for a reason that the terminal tells; try another one."
-            yield [notes.error(sentence), _without_waiting(shown), *[gr.skip()] * (count - 2)]
-
-    return run
-
-
-def _without_waiting(shown: list[Any] | None) -> Any:
+def _without_waiting(shown: Values) -> Values:
     """What is on the page already, without the words that more is coming."""
-    if shown is None:
-        return gr.skip()
+    if "view" not in shown:
+        return {}
     instead = notes.empty("No answer here; the message above says why.")
-    return re.sub(r'<div class="cd-empty">.*?</div>', lambda _: instead, str(shown[1]))
+    view = re.sub(r'<div class="cd-empty">.*?</div>', lambda _: instead, str(shown["view"]))
+    return {"view": view}
 
 
-_ASK_ONCE = "(own, asked, first) => own || !first || first === '{}' ? asked : asked + 1"
-"""A page that has its own link was drawn before; the one that the link opened draws itself."""
+@dataclass
+class TabPage:
+    """A tab.
+
+    Attributes:
+        parameters: of its link.
+        inputs: the component of each parameter, by the parameter's name.
+        event: draws it; it yields the "query" of what is shown beside its own outputs.
+        downloads: the files of what is shown, if it has any; the event sets "shown".
+        query: hidden box with the query of what is shown; empty until it was drawn.
+        leads: it is drawn whenever the app opens, and before the others, which may need what it
+            shows; its parameters are part of their links.
+    """
+
+    parameters: Sequence[Parameter]
+    inputs: Components
+    event: PageEvent
+    downloads: DownloadRow | None = None
+    query: gr.Textbox = field(default_factory=lambda: gr.Textbox(visible="hidden"))
+    leads: bool = False
+
+    def __post_init__(self) -> None:
+        if {parameter.name for parameter in self.parameters} != set(self.inputs):
+            raise ValueError(f"A tab's inputs are its link's parameters, not {list(self.inputs)}.")
+
+    def draw_on(self, triggers: Sequence[Any], link: gr.Textbox) -> Any:
+        """Draw it at any of ``triggers``, and show its link."""
+        return self.draw(functools.partial(gr.on, list(triggers)), link)
+
+    def draw(
+        self, when: Any, link: gr.Textbox, skip: gr.State | None = None, js: str = links.SHOW_JS
+    ) -> Any:
+        """Draw it after ``when`` (``button.click`` and the like), and show its link.
+
+        Args:
+            when: takes the arguments of an event.
+            link: box of the full link.
+            skip: nothing is drawn while it holds true.
+            js: takes the query, shows it, and returns the link.
+        """
+        more: dict[str, Any] = {"query": self.query}
+        beside: Values = {}
+        if self.downloads is not None:
+            more |= {"shown": self.downloads.shown, **self.downloads.buttons}
+            beside = self.downloads.waiting
+        drawn = when(**self.event.arguments(skip, more, beside))
+        if self.downloads is not None:
+            drawn.then(**self.downloads.event)
+        show_link(drawn, self.query, link, js)
+        return drawn
+
+    # What a page may do otherwise when a link is restored; see :func:`connect`.
+
+    def settable(self) -> Components:
+        """What a link sets, by name."""
+        return self.inputs
+
+    def settings(self, values: Values) -> Values:
+        """What these are set to by the values of a link.
+
+        Args:
+            values: of :attr:`parameters`, each within its range.
+        """
+        return {
+            name: value == "yes" if isinstance(self.inputs[name], gr.Checkbox) else value
+            for name, value in values.items()
+        }
+
+    def restore(self, when: Any, link: gr.Textbox, skip: gr.State | None, tab: str) -> Any:
+        """Draw it after ``when``, which set the components as the link says.
+
+        Args:
+            when: takes the arguments of an event.
+            link: box of the full link.
+            skip: holds true while another tab is open.
+            tab: its own id.
+        """
+        return self.draw(when, link, skip, links.show_js_of(tab) if self.leads else links.SHOW_JS)
+
+
+def restored(
+    tab: links.Choice, pages: Mapping[str, TabPage], query: Mapping[str, str]
+) -> tuple[str, dict[str, Values], list[str]]:
+    """What a link says.
+
+    Args:
+        tab: the parameter that says which tab is open.
+        pages: by the id of the tab.
+        query: name to text, as the browser sent it.
+
+    Returns:
+        (id of the tab that it opens; what the components of each page are set to, by name, the
+        defaults where the link does not speak of that page; a sentence for each problem).
+    """
+    read, problems = links.read([tab], query)
+    opened = str(read[tab.name])
+    settings = {}
+    for name, page in pages.items():  # the link speaks of the tab it opens
+        own = query if page.leads or name == opened else {}
+        values, more = links.read(page.parameters, own)
+        problems += [problem for problem in more if problem not in problems]
+        settings[name] = page.settings(values)
+    return opened, settings, problems
 
 
 def connect(
@@ -169,44 +291,54 @@ def connect(
         link: box for the full link.
         note: for a sentence about a link that is not understood.
     """
-    never = gr.State(False)
-    first = gr.Textbox(visible="hidden")
+    leader = next((page for page in pages.values() if page.leads), None)
+    opened_with = gr.Textbox(visible="hidden")  # the tab that the link opened
     for child in tabs.children:
         name = str(child.id)
-        if name not in pages:
-            query = gr.Textbox(f"{tab.name}={name}", visible="hidden")
-            child.select(fn=None, inputs=[query], outputs=[link], js=links.SHOW_JS,
-                         api_visibility="private")
-            continue
-        page = pages[name]
-        asked = gr.Number(0, visible="hidden")
-        child.select(fn=None, inputs=[page.query], outputs=[link], js=links.SHOW_JS,
+        page = pages.get(name)
+        query = gr.Textbox(f"{tab.name}={name}", visible="hidden") if page is None else page.query
+        child.select(fn=None, inputs=[query], outputs=[link], js=links.SHOW_JS,
                      api_visibility="private")
-        child.select(fn=None, inputs=[page.query, asked, first], outputs=[asked],
-                     js=_ASK_ONCE.format(name), api_visibility="private")
-        page.draw(asked.change, never, link)
+        if page is not None and page is not leader:
+            ready = opened_with if leader is None else leader.query
+            _draw_when_opened(child, name, page, [ready, opened_with], link)
+    _restore_from_link(demo, tabs, tab, pages, link, note, opened_with)
 
-    skips = {name: gr.State(True) for name in pages}
 
-    def restore(request: gr.Request) -> list[Any]:
-        query = {name: str(value) for name, value in dict(request.query_params).items()}
-        chosen, problems = links.read([tab], query)
-        values: list[Any] = []
-        for name, page in pages.items():  # the link speaks of the tab it opens
-            read, more = links.read(page.parameters, query if name == chosen[tab.name] else {})
-            problems += [problem for problem in more if problem not in problems]
-            values += [value == "yes" if isinstance(component, gr.Checkbox) else value
-                       for value, component in zip(read.values(), page.inputs, strict=True)]
-        return [
-            gr.Tabs(selected=chosen[tab.name]), chosen[tab.name],
-            notes.warning(" ".join(problems)) if problems else "",
-            *values, *(name != chosen[tab.name] for name in pages),
-        ]
+def _draw_when_opened(
+    child: gr.Tab, name: str, page: TabPage, ready: Sequence[gr.Textbox], link: gr.Textbox
+) -> None:
+    asked = gr.Number(0, visible="hidden")
+    child.select(fn=None, inputs=[page.query, *ready, asked], outputs=[asked],
+                 js=static("page/ask_once.js").replace("TAB", name), api_visibility="private")
+    page.draw(asked.change, link)
 
-    opened = demo.load(
-        restore, None,
-        [tabs, first, note, *(c for page in pages.values() for c in page.inputs), *skips.values()],
-        api_visibility="private", show_progress="hidden", concurrency_limit=8,
-    )
+
+def _restore_from_link(
+    demo: gr.Blocks, tabs: gr.Tabs, tab: links.Choice, pages: Mapping[str, TabPage],
+    link: gr.Textbox, note: gr.HTML, opened_with: gr.Textbox,
+) -> None:
+    """When the app opens: set the components as the link says, then draw what it shows."""
+    skips = {name: gr.State(True) for name, page in pages.items() if not page.leads}
+    outputs: dict[str, Any] = {"tabs": tabs, "opened_with": opened_with, "note": note}
+    outputs |= {f"skip {name}": skip for name, skip in skips.items()}
     for name, page in pages.items():
-        opened = page.draw(opened.then, skips[name], link)
+        outputs |= {f"{name}.{one}": component for one, component in page.settable().items()}
+
+    def restore(_: Values, request: gr.Request) -> Values:
+        query = {name: str(value) for name, value in dict(request.query_params).items()}
+        opened, settings, problems = restored(tab, pages, query)
+        return {
+            "tabs": gr.Tabs(selected=opened),
+            "opened_with": opened,
+            "note": notes.warning(" ".join(problems)) if problems else "",
+            **{f"skip {name}": name != opened for name in skips},
+            **{f"{name}.{one}": value
+               for name, values in settings.items() for one, value in values.items()},
+        }
+
+    opened = demo.load(**named(restore, {}, outputs), api_visibility="private",
+                       show_progress="hidden", concurrency_limit=8)
+    for name, page in sorted(pages.items(), key=lambda item: not item[1].leads):
+        drawn = page.restore(opened.then, link, skips.get(name), name)
+        opened = drawn if page.leads else opened

@@ -11,16 +11,30 @@ from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-__all__ = ["CONNECTIONS", "IdleTimeoutProtocol"]
+from apps.shared.server.gradio_patches import Requirement
 
-CONNECTIONS = 800  # at once; whoever comes later is told that the server is busy
+__all__ = ["CONNECTIONS", "UVICORN", "IdleTimeoutProtocol"]
+
+CONNECTIONS = 800  # at once; one more is answered that the server is busy
 HEADER_SECONDS = 20.0
+
+_H11 = "uvicorn.protocols.http.h11_impl"
+UVICORN = (
+    Requirement(f"{_H11}:H11Protocol.__init__", uses=("cycle", "loop", "transport")),
+    Requirement(f"{_H11}:H11Protocol.connection_made", ("self", "transport"), ("transport",)),
+    Requirement(f"{_H11}:H11Protocol.connection_lost", ("self", "exc"), ("transport",)),
+    Requirement(f"{_H11}:H11Protocol.handle_events", ("self",), ("cycle",)),
+    Requirement(f"{_H11}:H11Protocol.data_received", uses=("handle_events",)),
+    Requirement(f"{_H11}:RequestResponseCycle.__init__", uses=("response_complete",)),
+)
+"""What :class:`IdleTimeoutProtocol` rests on."""
 
 
 class IdleTimeoutProtocol(H11Protocol):
     """HTTP/1.1 on one connection, closed when no request has come for a while.
 
-    Give it to uvicorn: ``uvicorn.Config(app, http=Patience)``.
+    Give it to uvicorn: ``uvicorn.Config(app, http=IdleTimeoutProtocol)``, after ``check(UVICORN)``
+    of :mod:`apps.shared.server.gradio_patches`.
     """
 
     _timer: asyncio.TimerHandle | None = None

@@ -4,7 +4,7 @@
 the web send requests; a browser would carry them out for a stranger, also to a server that only
 this machine reaches. So a request is refused
 
-- if it names a host that is not this one (a name that somebody let point here: DNS rebinding),
+- if it names a host that is not this one (a name that a stranger pointed here: DNS rebinding),
 - if a page of another site sent it (following a link is allowed, calling is not),
 - if its body is larger than a page of ours would send, or arrives at a crawl.
 
@@ -29,6 +29,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from apps.shared.server.gradio_patches import served_folders
 from core.settings import get_settings
 
 __all__ = ["Guard", "KnownRoutes", "hosted"]
@@ -97,7 +98,7 @@ class Guard:
             await response(scope, receive, send)
 
     def _check_host(self, headers: Headers) -> None:
-        if hosted():  # whoever hosts routes by name
+        if hosted():  # the host routes by name
             return
         named = headers.getlist("host") + headers.getlist("x-forwarded-host")
         for host in (part for value in named for part in value.split(",")):
@@ -167,9 +168,9 @@ class Guard:
             nonlocal total, done
             if done:  # what comes now is only the end of the connection
                 return await receive()
-            patience = min(CHUNK_SECONDS, end - self._clock())
+            timeout = min(CHUNK_SECONDS, end - self._clock())
             try:
-                message = await asyncio.wait_for(receive(), max(patience, 0.01))
+                message = await asyncio.wait_for(receive(), max(timeout, 0.01))
             except TimeoutError:
                 raise HTTPException(408, "The request did not arrive in time.") from None
             if message["type"] == "http.request":
@@ -237,13 +238,9 @@ def _may_be_served(path: str) -> bool:
     """
     if "\0" in path or "\\" in path or "://" in path or not os.path.isabs(path):
         return False
-    from gradio import utils
-    from gradio.data_classes import _StaticFiles
-
     real = os.path.realpath(path)
-    roots: Sequence[str] = [utils.get_upload_folder(), *map(str, _StaticFiles.all_paths)]
     return os.path.isfile(real) and any(
-        Path(real).is_relative_to(os.path.realpath(root)) for root in roots
+        Path(real).is_relative_to(folder) for folder in served_folders()
     )
 
 

@@ -16,6 +16,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from apps.shared.endpoints import mcp_served
+from apps.shared.server import gradio_patches
 from apps.shared.server.guard import Guard, KnownRoutes, hosted
 from apps.shared.server.sessions import forget_closed
 from core.settings import get_settings
@@ -23,10 +24,10 @@ from core.settings import get_settings
 if TYPE_CHECKING:
     import gradio as gr
 
-__all__ = ["CONTENT_SECURITY_POLICY", "SecurityHeaders", "hosted", "launch", "mount", "protected"]
+__all__ = ["CONTENT_SECURITY_POLICY", "SecurityHeaders", "launch", "mount", "protected"]
 
 CACHE_SECONDS = (3600, 3600)  # how often temporary files are looked at, and how old they may get
-SESSIONS = 500  # pages whose state is kept; whoever comes later takes the place of the oldest
+SESSIONS = 500  # pages whose state is kept; one more takes the place of the oldest
 
 # Uploads and results go into a folder that nobody else can write to, rather than into one that all
 # Gradio apps of the machine share. Components read the name when they are made, so it stands here.
@@ -89,19 +90,15 @@ class SecurityHeaders:
 
 
 def _prepare(demo: gr.Blocks) -> dict[str, Any]:
-    """Bound the queue; return what launching and mounting have in common."""
+    """Change Gradio and bound the app; return what launching and mounting have in common."""
     from apps.shared.page.theme import theme
 
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     settings = get_settings()
-    demo.analytics_enabled = False
-    demo.delete_cache = CACHE_SECONDS
-    demo.queue(max_size=settings.queue_size, api_open=False)  # nobody passes the queue by
-    demo.state_session_capacity = SESSIONS
+    gradio_patches.apply()
+    gradio_patches.bound(demo, SESSIONS, CACHE_SECONDS)
+    demo.queue(max_size=settings.queue_size, api_open=False)  # every request waits in the queue
     forget_closed(demo)
-    _fetch_nothing()
-    _share_nothing()
-    _keep_no_values()
     return {
         "theme": theme(),
         "show_error": False,
@@ -116,39 +113,6 @@ def _prepare(demo: gr.Blocks) -> dict[str, Any]:
     }
 
 
-def _fetch_nothing() -> None:
-    """Gradio fetches a file that a request names by its address; no page of ours needs that."""
-    from gradio import processing_utils
-
-    async def refuse(url: str, cache_dir: str) -> str:
-        import gradio as gr
-
-        raise gr.Error("Upload the file itself: addresses are not fetched.", print_exception=False)
-
-    processing_utils.async_ssrf_protected_download = refuse
-
-
-def _share_nothing() -> None:
-    """Gradio's CORS layer lets in every origin, or every port of this machine; the guard none."""
-    from gradio import routes
-
-    class NoSharing:
-        def __init__(self, app: ASGIApp, **_: Any) -> None:
-            self.app = app
-
-        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-            await self.app(scope, receive, send)
-
-    routes.CustomCORSMiddleware = NoSharing
-
-
-def _keep_no_values() -> None:
-    """Gradio keeps every value of every session for links to them, which are closed here."""
-    from gradio.state_holder import SessionState
-
-    SessionState._update_value_in_config = lambda self, key, value: None
-
-
 def protected(app: ASGIApp) -> ASGIApp:
     """The whole site behind its guard, every response with the security headers."""
     return SecurityHeaders(Guard(app))
@@ -158,6 +122,9 @@ def mount(demo: gr.Blocks, path: str) -> Any:
     """A FastAPI app that serves ``demo`` at ``path`` and nothing else.
 
     The caller puts :func:`protected` around it, once for the whole site.
+
+    Raises:
+        IncompatibleLibraryError: if the Gradio that is installed cannot be secured.
     """
     import gradio as gr
     from fastapi import FastAPI
@@ -165,9 +132,7 @@ def mount(demo: gr.Blocks, path: str) -> Any:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(KnownRoutes, prefix=path)
     site = gr.mount_gradio_app(app, demo, path=path, **_prepare(demo))
-    # Gradio checks that a file a request names was uploaded only where it takes the app for
-    # launched, which it forgets to note when mounting: any file of the disk could be had
-    demo.has_launched = True
+    gradio_patches.mark_launched(demo)
     return site
 
 
@@ -182,6 +147,9 @@ def launch(demo: gr.Blocks, *, port: int | None = None, prevent_thread_lock: boo
 
     Returns:
         (FastAPI app, local address, None).
+
+    Raises:
+        IncompatibleLibraryError: if the Gradio that is installed cannot be secured.
     """
     from starlette.middleware import Middleware
 

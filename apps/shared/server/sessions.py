@@ -2,7 +2,7 @@
 
 Gradio keeps it for another hour, and the components of every page that was ever opened until ten
 thousand more were. A page of reionization holds some megabytes of images: an afternoon of visitors
-would fill the memory with what nobody can see any more.
+would fill the memory with what no visitor sees any more.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 import threading
 import time
 import weakref
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from apps.shared.compute.memory import give_back
+from apps.shared.compute.memory import release_memory
+from apps.shared.server.gradio_patches import PageStates
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -41,19 +42,12 @@ class Closed:
         demo = self._demo()
         if demo is None:
             return None
-        holder: Any = getattr(demo, "state_holder", None)
-        if holder is None:  # not served yet
-            return 0
-        closed = [id for id, page in list(holder.session_data.items()) if page.is_closed]
-        self._since = {id: self._since.get(id, now) for id in closed}
-        asked = demo._queue.pending_event_ids_session
+        states = PageStates(demo)
+        self._since = {id: self._since.get(id, now) for id in states.closed()}
         due = [id for id, since in self._since.items()
-               if now - since >= self._after and not asked.get(id)]
+               if now - since >= self._after and not states.waits(id)]
         for id in due:
-            holder.delete_state(id)
-            with holder.lock:
-                holder.session_data.pop(id, None)
-                holder.time_last_used.pop(id, None)
+            states.drop(id)
         return len(due)
 
 
@@ -65,7 +59,7 @@ def forget_closed(demo: gr.Blocks, every: float = _EVERY) -> None:
     def go_on() -> None:
         while (gone := closed.forget(time.monotonic())) is not None:
             if gone:
-                give_back()
+                release_memory()
             time.sleep(every)
 
     threading.Thread(target=go_on, daemon=True).start()

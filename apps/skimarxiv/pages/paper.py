@@ -5,101 +5,74 @@ from __future__ import annotations
 import html
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from apps.cosmogemma import models as gemma
-from apps.cosmogemma import work
-from apps.cosmogemma.conversation import Options, Turn
-from apps.cosmogemma.pages import ask
-from apps.cosmogemma.work import EVENT as MODEL_EVENT
+from apps.shared.assistant import models, turns
+from apps.shared.assistant.session import Options, Turn, checked_question, converse
+from apps.shared.assistant.transcript import beside
 from apps.shared.page import notes
+from apps.shared.page.events import Components, Values, named
 from apps.shared.page.untrusted import LATEX, safe_markdown
-from apps.skimarxiv import actions, marks, models, script
+from apps.shared.static_files import static
+from apps.skimarxiv import actions, marks
 from apps.skimarxiv.cards import missing_html, paper_html
+from apps.skimarxiv.service import skim_service
 from apps.skimarxiv.state import PRIVATE, read_profile
+from apps.skimarxiv.view import entry_of
 
 if TYPE_CHECKING:
     from core.literature.arxiv.announcement import Announcement
-    from core.literature.ranking.profile import Profile
-    from core.literature.skim.entries import Entry
+    from core.literature.text.paper import Paper
 
-__all__ = ["CSS", "Panel", "build", "diff_html", "entry_of", "wire"]
+__all__ = ["build", "diff_html", "wire"]
 
 _log = logging.getLogger(__name__)
-_FAILED = "This did not work, for a reason that the terminal tells."
+_FAILED = "This did not work; see the server log."
 _LONGEST = 2000
-_SHOWN = 11  # components that opening a paper sets
 
-CSS = """
-#sk-panel { border: 1px solid var(--border-color-primary); border-radius: 12px; padding: 14px;
-  position: sticky; top: 12px; max-height: calc(100vh - 24px); overflow-y: auto;
-  align-self: flex-start; background: var(--background-fill-primary); flex-wrap: nowrap; }
-#sk-panel > * { flex-shrink: 0; }
-.sk-paper, .sk-diff { contain: inline-size; }
-.sk-paper > *, .sk-diff p { overflow: auto hidden; padding-bottom: 1px; }
-.sk-paper h3 { margin: 0; line-height: 1.35; }
-.sk-paper p { margin: 0.45em 0 0; line-height: 1.5; }
-.sk-diff del { background: color-mix(in srgb, #dc2626 22%, transparent); }
-.sk-diff ins { background: color-mix(in srgb, #16a34a 25%, transparent); text-decoration: none; }
-.sk-diff p { line-height: 1.5; }
-.sk-paper .sk-link { border: 1px solid var(--border-color-primary); border-radius: 6px;
-  padding: 0.1em 0.75em; font-size: 0.88em; min-height: 30px; display: inline-flex;
-  align-items: center; text-decoration: none; }
-#sk-close { flex-grow: 0; align-self: flex-end; width: auto !important; }
-@media (max-width: 900px) {
-  #sk-panel { position: fixed; inset: 0; z-index: 60; border-radius: 0; max-height: none; }
-}
-"""
+_OPENED = ("panel", "head", "rest", "diff", "note", "said", "short", "question", "answer", "id",
+           "opened")
+"""What opening a paper sets."""
 
 
-@dataclass
-class Panel:
-    """The panel's components."""
+def build() -> Components:
+    """Lay the panel out, beside the tabs; hidden until a paper is opened.
 
-    column: gr.Column
-    close: gr.Button
-    head: gr.Markdown
-    rest: gr.Column
-    diff: gr.Markdown
-    note: gr.Textbox
-    keep: gr.Button
-    said: gr.HTML
-    shorten: gr.Button
-    short: gr.Markdown
-    question: gr.Textbox
-    answer: gr.Markdown
-    id: gr.State
-
-
-def build() -> Panel:
-    """Lay the panel out, beside the tabs; hidden until a paper is opened."""
-    with gr.Column(scale=4, min_width=300, visible=False, elem_id="sk-panel") as column:
+    Returns:
+        Its components by name; "id" is that of the open paper, "opened" the verb and the id of
+        what was pressed last.
+    """
+    with gr.Column(scale=4, min_width=300, visible=False, elem_id="sk-panel") as panel:
         close = gr.Button("Close", size="sm", elem_id="sk-close", min_width=90)
         head = gr.Markdown("", elem_id="sk-head", latex_delimiters=LATEX)
         with gr.Column(elem_id="sk-panel-rest") as rest:
-            diff = gr.Markdown("", elem_id="sk-diff", latex_delimiters=LATEX)
-            note = gr.Textbox(label="Your note", lines=2, max_lines=8, max_length=_LONGEST,
-                              elem_id="sk-note-box", info="Stays in this browser.")
-            keep = gr.Button("Keep the note", size="sm", elem_id="sk-keep")
-            said = gr.HTML("", elem_id="sk-panel-note")
-            shorten = gr.Button("Write a TL;DR in other words", size="sm", elem_id="sk-shorten")
-            short = gr.Markdown("", elem_id="sk-short", latex_delimiters=LATEX)
-            question = gr.Textbox(
-                label="Ask CosmoGemma about this paper", submit_btn="Ask", max_lines=4,
-                info="A small language model that reads this abstract and nothing else.",
-                placeholder="Which data are used?", elem_id="sk-question",
-            )
-            answer = gr.Markdown("", elem_id="sk-answer", latex_delimiters=LATEX)
-    return Panel(column, close, head, rest, diff, note, keep, said, shorten, short, question,
-                 answer, gr.State(""))
+            inner = _rest()
+    return {"panel": panel, "close": close, "head": head, "rest": rest, **inner,
+            "id": gr.State(""), "opened": gr.Textbox(visible="hidden")}
+
+
+def _rest() -> dict[str, Any]:
+    return {
+        "diff": gr.Markdown("", elem_id="sk-diff", latex_delimiters=LATEX),
+        "note": gr.Textbox(label="Your note", lines=2, max_lines=8, max_length=_LONGEST,
+                           elem_id="sk-note-box", info="Stays in this browser."),
+        "keep": gr.Button("Keep the note", size="sm", elem_id="sk-keep"),
+        "said": gr.HTML("", elem_id="sk-panel-note"),
+        "shorten": gr.Button("Write a TL;DR in other words", size="sm", elem_id="sk-shorten"),
+        "short": gr.Markdown("", elem_id="sk-short", latex_delimiters=LATEX),
+        "question": gr.Textbox(
+            label="Ask CosmoGemma about this paper", submit_btn="Ask", max_lines=4,
+            info="A small language model that reads this abstract and nothing else.",
+            placeholder="Which data are used?", elem_id="sk-question",
+        ),
+        "answer": gr.Markdown("", elem_id="sk-answer", latex_delimiters=LATEX),
+    }
 
 
 def wire(
-    demo: gr.Blocks, panel: Panel, profile: gr.BrowserState, elsewhere: Sequence[gr.Tab],
+    demo: gr.Blocks, panel: Components, profile: gr.BrowserState, elsewhere: Sequence[gr.Tab],
     link: gr.Textbox,
 ) -> None:
     """Let the cards' buttons and a link open it, and its own buttons work.
@@ -111,42 +84,39 @@ def wire(
         elsewhere: tabs without cards, which close it.
         link: box for the full link, which names the paper that is open.
     """
-    opening = gr.Button("Open", visible="hidden", elem_id="sk-open")
-    what = gr.Textbox(visible="hidden")
-    verb = gr.Textbox(visible="hidden")
-    shown = [panel.column, panel.head, panel.rest, panel.diff, panel.note, panel.said, panel.short,
-             panel.question, panel.answer, panel.id, verb]
-    opened = opening.click(fn=_open, inputs=[what, profile], outputs=shown, js=script.OPEN_JS,
-                           queue=False, trigger_mode="always_last", **PRIVATE)
-    linked = demo.load(fn=_open_linked, inputs=[profile], outputs=shown, queue=False, **PRIVATE)
+    _wire_opening(demo, panel, profile, link)
+    closing = [panel["close"].click, *(tab.select for tab in elsewhere)]
+    gr.on(closing, **named(_close, {}, _some(panel, "panel", "id")), queue=False, **PRIVATE)
+    panel["close"].click(fn=None, outputs=[link], js=static("skimarxiv/closed_link.js"), **PRIVATE)
+    panel["keep"].click(
+        **named(_keep_note, {**_some(panel, "id", "note"), "profile": profile},
+                {"profile": profile, "said": panel["said"]}), queue=False, **PRIVATE)
+    panel["shorten"].click(**named(_shorten, _some(panel, "id"), _some(panel, "short")),
+                           **turns.EVENT, **PRIVATE)
+    panel["question"].submit(
+        **named(_ask, _some(panel, "id", "question"), _some(panel, "said", "answer", "question")),
+        **turns.EVENT, **PRIVATE)
+    panel["answer"].change(fn=None, js=static("skimarxiv/show_answer.js"), **PRIVATE)
+    panel["question"].stop(fn=_stop, inputs=None, outputs=None, queue=False, **PRIVATE)
+
+
+def _wire_opening(
+    demo: gr.Blocks, panel: Components, profile: gr.BrowserState, link: gr.Textbox
+) -> None:
+    button = gr.Button("Open", visible="hidden", elem_id="sk-open")
+    pressed = gr.Textbox(visible="hidden")
+    outputs = _some(panel, *_OPENED)
+    which = button.click(fn=None, outputs=[pressed], js=static("skimarxiv/pressed.js"), **PRIVATE)
+    opened = which.then(**named(_open, {"pressed": pressed, "profile": profile}, outputs),
+                        queue=False, trigger_mode="always_last", **PRIVATE)
+    linked = demo.load(**named(_open_linked, {"profile": profile}, outputs), queue=False, **PRIVATE)
     for event in (opened, linked):
-        event.then(fn=None, inputs=[verb], outputs=[link], js=script.OPENED_JS, **PRIVATE)
-    closing = [panel.close.click, *(tab.select for tab in elsewhere)]
-    gr.on(closing, fn=_close, inputs=None, outputs=[panel.column, panel.id], queue=False,
-          **PRIVATE)
-    panel.close.click(fn=None, outputs=[link], js=script.CLOSED_JS, **PRIVATE)
-    panel.keep.click(fn=_keep, inputs=[panel.id, panel.note, profile],
-                     outputs=[profile, panel.said], queue=False, **PRIVATE)
-    model: dict[str, Any] = {**MODEL_EVENT, **PRIVATE}
-    panel.shorten.click(fn=_shorten, inputs=[panel.id], outputs=[panel.short], **model)
-    panel.question.submit(fn=_ask, inputs=[panel.id, panel.question],
-                          outputs=[panel.said, panel.answer, panel.question], **model)
-    panel.answer.change(fn=None, js=_SHOW_ANSWER_JS, **PRIVATE)
-    panel.question.stop(fn=_stop, inputs=None, outputs=None, queue=False, **PRIVATE)
+        event.then(fn=None, inputs=[panel["opened"]], outputs=[link],
+                   js=static("skimarxiv/opened_link.js"), **PRIVATE)
 
 
-_SHOW_ANSWER_JS = """() => {
-  document.querySelector("#sk-answer")?.scrollIntoView({block: "nearest"});
-}"""
-
-def entry_of(item: Announcement, profile: Profile) -> Entry:
-    """Everything that is known of one paper."""
-    from core.literature.arxiv.announcement import Batch
-    from core.literature.skim.entries import entries
-
-    desk = models.skim_service()
-    batch = Batch(item.day, (), (item,), "feed", datetime.now(UTC))
-    return next(iter(entries(batch, profile, desk.announcements, desk.library, prepare=False)))
+def _some(panel: Components, *names: str) -> dict[str, Any]:
+    return {name: panel[name] for name in names}
 
 
 def diff_html(id: str, since: int | None) -> str:
@@ -158,7 +128,7 @@ def diff_html(id: str, since: int | None) -> str:
     """
     from core.literature.skim.diff import changes
 
-    versions = models.skim_service().versions(id)
+    versions = skim_service().versions(id)
     if len(versions) < 2:
         return ""
     new = versions[-1]
@@ -177,49 +147,63 @@ def diff_html(id: str, since: int | None) -> str:
             f"<p>{pieces(found.abstract)}</p></div>")
 
 
-def _open(what: str, stored: str) -> list[Any]:
-    verb, id = actions.opened(what)
-    item = models.skim_service().find(id) if id else None
-    return [gr.skip()] * _SHOWN if item is None else _opened(verb, item, stored)
+def _open(values: Values) -> Values:
+    verb, id = actions.opened(values["pressed"])
+    item = skim_service().find(id) if id else None
+    return _opened(verb, item, values["profile"]) if item is not None else {}
 
 
-def _open_linked(stored: str, request: gr.Request) -> list[Any]:
+def _open_linked(values: Values, request: gr.Request) -> Values:
     """The paper that the link names, or where else to find it."""
-    named = str(dict(request.query_params).get("paper", "")).strip()
-    if not named:
-        return [gr.skip()] * _SHOWN
-    _, id = actions.opened(f"read:{named}")
-    item = models.skim_service().find(id) if id else None
+    given = str(dict(request.query_params).get("paper", "")).strip()
+    if not given:
+        return {}
+    _, id = actions.opened(f"read:{given}")
+    item = skim_service().find(id) if id else None
     if item is not None:
-        return _opened("read", item, stored)
-    return [gr.Column(visible=True), missing_html(named), gr.Column(visible=False), "", "", "", "",
-            gr.Textbox(value=""), "", "", f"read {id}"]
+        return _opened("read", item, values["profile"])
+    return {**_empty(), "head": missing_html(given), "rest": gr.Column(visible=False),
+            "opened": f"read {id}"}
 
 
-def _opened(verb: str, item: Announcement, stored: str) -> list[Any]:
+def _opened(verb: str, item: Announcement, stored: str) -> Values:
     profile, _ = read_profile(stored)
-    entry, id = entry_of(item, profile), item.paper.id
-    question = gr.Textbox(value="", submit_btn="Ask", stop_btn=False)
-    return [
-        gr.Column(visible=True), paper_html(entry, profile), gr.Column(visible=True),
-        diff_html(id, profile.saved.get(id)), profile.notes.get(id, ""), "", "", question, "", id,
-        f"{verb} {id}",
-    ]
+    entry, id = entry_of(skim_service(), item, profile), item.paper.id
+    return {
+        **_empty(), "head": paper_html(entry, profile), "note": profile.notes.get(id, ""),
+        "diff": diff_html(id, profile.saved.get(id)), "id": id, "opened": f"{verb} {id}",
+    }
 
 
-def _close(request: gr.Request) -> list[Any]:
-    work.stop(_visitor(request), forget=True)
-    return [gr.Column(visible=False), ""]
+def _empty() -> Values:
+    """The panel with nothing of a paper in it."""
+    return {
+        "panel": gr.Column(visible=True), "rest": gr.Column(visible=True), "diff": "", "note": "",
+        "said": "", "short": "", "question": _box(value=""), "answer": "", "id": "",
+    }
 
 
-def _keep(id: str, note: str, stored: str) -> list[Any]:
-    profile, _ = read_profile(stored)
+def _box(busy: bool = False, **more: str) -> gr.Textbox:
+    """The box of a question, with a button to ask or, while an answer comes, to stop it."""
+    if busy:
+        return gr.Textbox(submit_btn=False, stop_btn="Stop", **more)
+    return gr.Textbox(submit_btn="Ask", stop_btn=False, **more)
+
+
+def _close(values: Values, request: gr.Request) -> Values:
+    turns.stop(_visitor(request), forget=True)
+    return {"panel": gr.Column(visible=False), "id": ""}
+
+
+def _keep_note(values: Values) -> Values:
+    profile, _ = read_profile(values["profile"])
+    note = values["note"] or ""
     try:
-        kept = profile.with_note(id, note or "")
+        kept = profile.with_note(values["id"], note)
     except ValueError as error:
-        return [gr.skip(), notes.error(str(error))]
-    said = "The note is kept in this browser." if (note or "").strip() else "The note is gone."
-    return [kept.to_json(), notes.information(said)]
+        return {"said": notes.error(str(error))}
+    said = "The note is kept in this browser." if note.strip() else "The note is gone."
+    return {"profile": kept.to_json(), "said": notes.information(said)}
 
 
 def _visitor(request: gr.Request) -> str:
@@ -227,58 +211,53 @@ def _visitor(request: gr.Request) -> str:
 
 
 def _stop(request: gr.Request) -> None:
-    work.stop(_visitor(request))
+    turns.stop(_visitor(request))
 
 
-def _ask(id: str, question: str, request: gr.Request) -> Iterator[list[Any]]:
+def _paper(id: str) -> Paper:
+    item = skim_service().find(id)
+    if item is None:
+        raise ValueError("This paper is not in the library any more.")
+    return item.paper
+
+
+def _ask(values: Values, request: gr.Request) -> Iterator[Values]:
     """The answer, growing, and the sentence of the abstract that it rests on."""
-    busy, free = (gr.Textbox(submit_btn=False, stop_btn="Stop"),
-                  gr.Textbox(submit_btn="Ask", stop_btn=False))
     try:
-        text = ask.checked(question)
-        item = models.skim_service().find(id)
-        if item is None:
-            raise ValueError("This paper is not in the library any more.")
-        with work.begin(_visitor(request)) as job:
-            for words in job.waiting():
-                yield ["", notes.empty(f"{words}…"), busy]
-            turn = Turn(text, Options(), doing="Reading the abstract")
-            yield ["", turn.answer, busy]
-            for reply in gemma.cosmogemma().ask(text, paper=item.paper, cancelled=job.cancelled):
-                turn = replace(turn, reply=reply, doing="Writing")
-                yield ["", turn.answer, gr.skip()]
-            if not job.forgotten:
-                yield ["", f"{turn.answer}\n\n{ask.beside([turn], elsewhere=False)}", free]
-    except work.BusyError as error:
-        yield [notes.warning(str(error)), gr.skip(), gr.skip()]
-    except ValueError as error:
-        yield [notes.error(str(error)), "", free]
-    except Exception:
-        _log.exception("asking about a paper failed")
-        yield [notes.error(_FAILED), "", free]
+        question = checked_question(values["question"])
+        turn = Turn(question, Options(paper=_paper(values["id"])))
+        for grown in converse(turn, (), _visitor(request), quizzes=False):
+            changes = grown.reply is None or grown.ended
+            yield {"said": "", "answer": _answer(grown),
+                   **({"question": _box(busy=not grown.ended)} if changes else {})}
+    except turns.BusyError as error:
+        yield {"said": notes.warning(str(error))}
+    except Exception as error:
+        yield {"said": notes.failure(error, _FAILED, _log), "answer": "", "question": _box()}
 
 
-def _shorten(id: str, request: gr.Request) -> Iterator[str]:
+def _answer(turn: Turn) -> str:
+    if turn.reply is None or not turn.ended:
+        return turn.answer
+    return f"{turn.answer}\n\n{beside([turn], elsewhere=False)}"
+
+
+def _shorten(values: Values, request: gr.Request) -> Iterator[Values]:
     """A TL;DR in the model's words, or the extractive one where those say what is not there."""
     from core.literature.tldr.abstractive import abstractive
 
     try:
-        item = models.skim_service().find(id)
-        if item is None:
-            raise ValueError("This paper is not in the library any more.")
-        with work.begin(_visitor(request)) as job:
-            for words in job.waiting():
-                yield notes.empty(f"{words}…")
-            yield notes.empty("Writing…")
+        paper = _paper(values["id"])
+        with turns.begin(_visitor(request)) as answer:
+            for words in answer.waiting():
+                yield {"short": notes.empty(f"{words}…")}
+            yield {"short": notes.empty("Writing…")}
             text, new, why = abstractive(
-                item.paper, gemma.cosmogemma().backend, cancelled=job.cancelled
+                paper, models.cosmogemma().backend, cancelled=answer.cancelled
             )
         how = ("In the words of a small language model; its numbers and names were checked against "
                "the abstract." if new else
                f"A sentence of the abstract stands here instead. {why}".strip())
-        yield f"{safe_markdown(text)}\n\n<small>{html.escape(how)}</small>"
-    except ValueError as error:
-        yield notes.error(str(error))
-    except Exception:
-        _log.exception("an abstractive TL;DR failed")
-        yield notes.error(_FAILED)
+        yield {"short": f"{safe_markdown(text)}\n\n<small>{html.escape(how)}</small>"}
+    except Exception as error:
+        yield {"short": notes.failure(error, _FAILED, _log)}

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
 from apps.shared.page import notes
+from apps.shared.page.events import Components, Values, named
 from apps.shared.page.untrusted import LATEX
-from apps.skimarxiv import actions, models, script
-from apps.skimarxiv.day import OUTPUTS, ListQuery, show
+from apps.shared.static_files import static
+from apps.skimarxiv import actions
 from apps.skimarxiv.filters import ANNOUNCEMENT_KINDS, FACETS, ONLY, SORTS, Filters, visible
+from apps.skimarxiv.list_updates import ListQuery, show
+from apps.skimarxiv.service import skim_service
 from apps.skimarxiv.state import (
     CATEGORIES,
     EVENT,
@@ -24,26 +27,73 @@ from apps.skimarxiv.state import (
 )
 from apps.skimarxiv.view import View
 
-__all__ = ["Today", "build"]
+__all__ = ["TodayPage", "build"]
 
 
 @dataclass
-class Today:
+class TodayPage:
     """The components that the app wires up.
 
     Attributes:
-        outputs: of :func:`apps.skimarxiv.day.show`, in its order.
-        wish: components of a wish: categories, day, words searched for, sort.
-        query: hidden box with the query of what is shown.
+        query: those of a :class:`ListQuery`: "categories", "day", "search" and "sort"; "profile".
+        shown: what :func:`apps.skimarxiv.list_updates.show` changes.
     """
 
-    outputs: list[Any]
-    wish: list[Any]
-    query: gr.Textbox
+    query: Components
+    shown: Components
+
+    def draws(self, query_of: Callable[[Values], ListQuery | Values]) -> dict[str, Any]:
+        """Arguments of an event that draws the list.
+
+        Args:
+            query_of: what is wanted, from the values of the components of :attr:`query`; or what
+                to show instead.
+        """
+
+        def draw(values: Values, request: gr.Request) -> Iterator[Values]:
+            query = query_of(values)
+            if isinstance(query, ListQuery):
+                yield from show(query, values["profile"], request.session_hash)
+            else:
+                yield query
+
+        return {**named(draw, self.query, self.shown), **EVENT, **PRIVATE,
+                "trigger_mode": "multiple"}
+
+    @property
+    def again(self) -> dict[str, Any]:
+        """Arguments of an event that draws the list again, as it is chosen."""
+        return self.draws(_again)
 
 
-def build(profile: gr.BrowserState) -> Today:
+def build(profile: gr.BrowserState) -> TodayPage:
     """Lay the page out, inside the tab that is open."""
+    query, steps = _query_bar()
+    note = gr.HTML("", elem_id="sk-note")
+    state = gr.HTML("", elem_id="sk-state")
+    filters, buttons, count = _filters()
+    listed = gr.Markdown(
+        notes.empty("The papers will stand here."), elem_id="sk-list", latex_delimiters=LATEX
+    )
+    view = gr.State(None, time_to_live=3600)
+    shown = {
+        "note": note, "state": state, "list": listed, "view": view, "profile": profile,
+        "tldrs": gr.Markdown("", visible="hidden", elem_id="sk-told", latex_delimiters=LATEX),
+        "day": query["day"], **{facet: filters[facet] for facet in FACETS},
+        "link_query": gr.Textbox(visible="hidden"),
+    }
+    page = TodayPage({**query, "sort": filters["sort"], "profile": profile}, shown)
+    _wire_list(page, {**steps, **buttons})
+    _wire_filters(view, profile, filters, count)
+    _wire_cards(profile)
+    buttons["read"].click(
+        **named(_mark_read, {"view": view, "profile": profile}, {"profile": profile, "note": note}),
+        queue=False, **PRIVATE)
+    return page
+
+
+def _query_bar() -> tuple[dict[str, Any], dict[str, gr.Button]]:
+    """The boxes of a query, and the buttons beside the day."""
     with gr.Row(elem_classes="sk-bar"):
         categories = gr.Dropdown(
             list(CATEGORIES), value=["astro-ph.CO"], multiselect=True, allow_custom_value=True,
@@ -55,38 +105,15 @@ def build(profile: gr.BrowserState) -> Today:
             day = gr.Dropdown([], label="Day", elem_id="sk-day", allow_custom_value=True,
                               min_width=190, scale=4)
             later = gr.Button("›", elem_id="sk-later", min_width=44, scale=0)
-        words = gr.Textbox(label="Search the library, all days", elem_id="sk-search", scale=3,
-                           max_lines=1, min_width=200, submit_btn=True,
-                           placeholder="weak lensing Euclid")
-    note = gr.HTML("", elem_id="sk-note")
-    state = gr.HTML("", elem_id="sk-state")
-    chosen = _filters()
-    listed = gr.Markdown(
-        notes.empty("The papers will stand here."), elem_id="sk-list", latex_delimiters=LATEX
-    )
-    view, query = gr.State(None, time_to_live=3600), gr.Textbox(visible="hidden")
-    told = gr.Markdown("", visible="hidden", elem_id="sk-told", latex_delimiters=LATEX)
-    order = gr.Textbox(visible="hidden", elem_id="sk-order")
-    facets = chosen["facets"]
-    outputs = [note, state, listed, view, told, day, *facets, profile, query]
-    if len(outputs) != len(OUTPUTS):
-        raise AssertionError("the outputs of show() and the page's components differ")
-    page = Today(outputs, [categories, day, words, chosen["sort"]], query)
-
-    _wire_list(page, profile, earlier, later, chosen["again"])
-    filters = [chosen["kinds"], *facets, chosen["only"], chosen["sort"]]
-    sift: dict[str, Any] = {
-        "fn": _sift, "inputs": [view, profile, *filters], "outputs": [order, chosen["count"]],
-        **PRIVATE, "queue": False,
-    }
-    view.change(**sift)
-    gr.on([box.input for box in filters], trigger_mode="always_last", **sift)
-    order.change(fn=None, inputs=[order], js=script.ORDER_JS, **PRIVATE)
-    _wire_cards(page, profile, chosen["read"])
-    return page
+        search = gr.Textbox(label="Search the library, all days", elem_id="sk-search", scale=3,
+                            max_lines=1, min_width=200, submit_btn=True,
+                            placeholder="weak lensing Euclid")
+    return ({"categories": categories, "day": day, "search": search},
+            {"earlier": earlier, "later": later})
 
 
-def _filters() -> dict[str, Any]:
+def _filters() -> tuple[dict[str, Any], dict[str, gr.Button], gr.HTML]:
+    """The boxes of the filters, the buttons below them, and the line that says what is left."""
     with gr.Accordion("Filter and order", open=False, elem_id="sk-filters"):
         with gr.Row():
             kinds = gr.CheckboxGroup(
@@ -96,10 +123,11 @@ def _filters() -> dict[str, Any]:
             sort = gr.Dropdown(list(SORTS.items()), value="interest", label="Order",
                                elem_id="sk-sort", min_width=170)
         with gr.Row():
-            facets = [
-                gr.Dropdown([], multiselect=True, allow_custom_value=True, min_width=190,
-                            label=facet.capitalize(), elem_id=f"sk-{facet}") for facet in FACETS
-            ]
+            facets = {
+                facet: gr.Dropdown([], multiselect=True, allow_custom_value=True, min_width=190,
+                                   label=facet.capitalize(), elem_id=f"sk-{facet}")
+                for facet in FACETS
+            }
         with gr.Row(elem_classes="sk-buttons-row"):
             again = gr.Button("Order again by my interests", size="sm", elem_id="sk-again",
                               min_width=220)
@@ -107,117 +135,113 @@ def _filters() -> dict[str, Any]:
         gr.Markdown("Keys: **j** and **k** go from paper to paper, **o** opens the abstract, "
                     "**l** likes, **x** wants less like it, **s** saves.", elem_classes="sk-keys")
     count = gr.HTML("", elem_id="sk-count")
-    return {"kinds": kinds, "only": only, "sort": sort, "facets": facets, "again": again,
-            "read": read, "count": count}
+    return {"kinds": kinds, "only": only, "sort": sort, **facets}, {"again": again,
+                                                                    "read": read}, count
 
 
-def _wire_list(
-    page: Today, profile: gr.BrowserState, earlier: gr.Button, later: gr.Button, again: gr.Button
-) -> None:
-    categories, day, words, sort = page.wish
-    inputs = [categories, day, words, sort, profile]
-    wire: dict[str, Any] = {"outputs": page.outputs, **EVENT, **PRIVATE, "trigger_mode": "multiple"}
-    for when, function in (
-        (categories.input, _categories), (day.input, _day), (again.click, _again),
-        (words.submit, _search), (earlier.click, _stepped(1)), (later.click, _stepped(-1)),
+def _wire_list(page: TodayPage, buttons: dict[str, gr.Button]) -> None:
+    for when, query_of in (
+        (page.query["categories"].input, _of_categories), (page.query["day"].input, _of_day),
+        (page.query["search"].submit, _of_search), (buttons["again"].click, _again),
+        (buttons["earlier"].click, _earlier), (buttons["later"].click, _later),
     ):
-        when(fn=function, inputs=inputs, **wire)
+        when(**page.draws(query_of))
 
 
-def _categories(
-    categories: list[str], day: str, words: str, sort: str, stored: str, request: gr.Request
-) -> Iterator[list[Any]]:
-    wish = ListQuery(categories or [], "", "", sort, keep=True)
-    if not categories:
-        yield [notes.error("No category is chosen; choose one, such as astro-ph.CO."),
-               *[gr.skip()] * (len(OUTPUTS) - 1)]
-        return
-    yield from show(wish, stored, request.session_hash)
+def _of_categories(values: Values) -> ListQuery | Values:
+    if not values["categories"]:
+        return {"note": notes.error("No category is chosen; choose one, such as astro-ph.CO.")}
+    return ListQuery(values["categories"], sort=values["sort"], keep=True)
 
 
-def _day(
-    categories: list[str], day: str, words: str, sort: str, stored: str, request: gr.Request
-) -> Iterator[list[Any]]:
+def _of_day(values: Values) -> ListQuery | Values:
+    day = values["day"] or ""
     if day and day_of(day) is None:
-        yield [notes.error(f"“{str(day)[:30]}” is no day; choose one of the list, or type one as "
-                           "2026-01-31."), *[gr.skip()] * (len(OUTPUTS) - 1)]
-        return
-    yield from show(ListQuery(categories, day or "", "", sort), stored, request.session_hash)
+        return {"note": notes.error(f"“{str(day)[:30]}” is no day; choose one of the list, or type "
+                                    "one as 2026-01-31.")}
+    return ListQuery(values["categories"], day, sort=values["sort"])
 
 
-def _again(
-    categories: list[str], day: str, words: str, sort: str, stored: str, request: gr.Request
-) -> Iterator[list[Any]]:
-    wish = ListQuery(categories, day if day_of(day) else "", words or "", sort)
-    yield from show(wish, stored, request.session_hash)
+def _of_search(values: Values) -> ListQuery:
+    return ListQuery(values["categories"], search=values["search"] or "", sort=values["sort"])
 
 
-def _search(
-    categories: list[str], day: str, words: str, sort: str, stored: str, request: gr.Request
-) -> Iterator[list[Any]]:
-    yield from show(ListQuery(categories, "", words or "", sort), stored, request.session_hash)
+def _again(values: Values) -> ListQuery:
+    day = values["day"] if day_of(values["day"]) else ""
+    return ListQuery(values["categories"], day, values["search"] or "", values["sort"])
 
 
-def _stepped(step: int) -> Any:
-    def go(
-        categories: list[str], day: str, words: str, sort: str, stored: str, request: gr.Request
-    ) -> Iterator[list[Any]]:
-        profile, _ = read_profile(stored)
-        days = [
-            d for d, _ in models.skim_service().announcements.days(categories or profile.categories)
-        ]
-        here = day_of(day)
-        at = days.index(here) if here in days else 0
-        if not days or not 0 <= at + step < len(days):
-            side = "earlier" if step > 0 else "later"
-            yield [notes.information(f"The library has no {side} day in these categories."),
-                   *[gr.skip()] * (len(OUTPUTS) - 1)]
-            return
-        wish = ListQuery(categories, days[at + step].isoformat(), "", sort)
-        yield from show(wish, stored, request.session_hash)
-
-    return go
+def _earlier(values: Values) -> ListQuery | Values:
+    return _stepped(values, 1, "earlier")
 
 
-def _sift(
-    view: View | None, stored: str, kinds: Sequence[str], *rest: Any
-) -> tuple[str, str]:
+def _later(values: Values) -> ListQuery | Values:
+    return _stepped(values, -1, "later")
+
+
+def _stepped(values: Values, step: int, side: str) -> ListQuery | Values:
+    """The day ``step`` places further in the library's days, the newest first."""
+    profile, _ = read_profile(values["profile"])
+    categories = values["categories"] or profile.categories
+    days = [day for day, _ in skim_service().announcements.days(categories)]
+    here = day_of(values["day"])
+    place = (days.index(here) if here in days else 0) + step
+    if not 0 <= place < len(days):
+        said = f"The library has no {side} day in these categories."
+        return {"note": notes.information(said)}
+    return ListQuery(values["categories"], days[place].isoformat(), sort=values["sort"])
+
+
+def _wire_filters(
+    view: gr.State, profile: gr.BrowserState, filters: Components, count: gr.HTML
+) -> None:
+    order = gr.Textbox(visible="hidden", elem_id="sk-order")
+    event = {**named(_filtered, {"view": view, "profile": profile, **filters},
+                     {"order": order, "count": count}), **PRIVATE, "queue": False}
+    view.change(**event)
+    gr.on([box.input for box in filters.values()], trigger_mode="always_last", **event)
+    order.change(fn=None, inputs=[order], js=static("skimarxiv/order.js"), **PRIVATE)
+
+
+def _filtered(values: Values) -> Values:
     """Which cards to show in which order, and a line about it."""
-    facets, only, sort = rest[: len(FACETS)], rest[len(FACETS)], rest[len(FACETS) + 1]
+    view: View | None = values["view"]
     if view is None:
-        return "", ""
+        return {"order": "", "count": ""}
     filters = Filters(
-        tuple(kinds or ()), dict(zip(FACETS, facets, strict=True)), tuple(only or ()), str(sort)
+        kinds=tuple(values["kinds"] or ()), facets={facet: values[facet] for facet in FACETS},
+        only=tuple(values["only"] or ()), sort=str(values["sort"]),
     )
-    profile, _ = read_profile(stored)
+    profile, _ = read_profile(values["profile"])
     ids = visible(view.entries, view.ids, filters, profile)
-    hidden = len(view.entries) - len(ids)
     line = f'<p class="sk-line" role="status">{len(ids)} of {len(view.entries)} papers</p>'
-    return json.dumps({"stamp": view.stamp, "ids": ids}), line if hidden else ""
+    return {"order": json.dumps({"stamp": view.stamp, "ids": ids}),
+            "count": line if len(ids) < len(view.entries) else ""}
 
 
-def _wire_cards(page: Today, profile: gr.BrowserState, read: gr.Button) -> None:
+def _wire_cards(profile: gr.BrowserState) -> None:
     """What is pressed on a card goes into the profile."""
     log = gr.Textbox(visible="hidden")
     done = gr.Number(0, visible="hidden")
     act = gr.Button("Act", visible="hidden", elem_id="sk-act")
-    act.click(fn=_act, inputs=[log, profile], outputs=[profile, done], js=script.ACT_JS,
-              trigger_mode="always_last", queue=False, **PRIVATE)
-    done.change(fn=None, inputs=[done], js=script.DONE_JS, **PRIVATE)
-    note, view = page.outputs[0], page.outputs[3]
-    read.click(fn=_read, inputs=[view, profile], outputs=[profile, note], queue=False, **PRIVATE)
+    act.click(fn=_act, inputs=[log, profile], outputs=[profile, done],
+              js=static("skimarxiv/unconfirmed.js"), trigger_mode="always_last", queue=False,
+              **PRIVATE)
+    done.change(fn=None, inputs=[done], js=static("skimarxiv/confirmed.js"), **PRIVATE)
 
 
 def _act(log: str, stored: str) -> tuple[str, int]:
     profile, _ = read_profile(stored)
-    profile, last = actions.apply(log, profile, models.skim_service().find)
+    profile, last = actions.apply(log, profile, skim_service().find)
     return profile.to_json(), last
 
 
-def _read(view: View | None, stored: str) -> tuple[Any, str]:
-    if view is None or view.query or view.is_sample:
-        return gr.skip(), notes.information("There is no day of real papers here to mark.")
-    profile, _ = read_profile(stored)
+def _mark_read(values: Values) -> Values:
+    view: View | None = values["view"]
+    if view is None or view.search or view.is_sample:
+        return {"note": notes.information("There is no day of real papers here to mark.")}
+    profile, _ = read_profile(values["profile"])
     day = max(view.batch.day.isoformat(), profile.seen or "")
     said = f"Read until {view.batch.day:%-d %B %Y}; “only unread” leaves these papers out."
-    return profile.with_seen(day_of(day) or view.batch.day).to_json(), notes.information(said)
+    return {"profile": profile.with_seen(day_of(day) or view.batch.day).to_json(),
+            "note": notes.information(said)}

@@ -14,15 +14,14 @@ from typing import Any, Literal
 
 from core.literature.arxiv.announcement import ANNOUNCEMENT_KINDS, Announcement, Kind
 from core.literature.arxiv.calendar import NEW_YORK, is_weekend, last_announcement_day
+from core.literature.arxiv.ids import is_category, without_version
 from core.literature.text.paper import Paper
 from core.literature.text.tex import readable
 from core.literature.text.text import clean
 
-__all__ = ["BrokenFeedError", "authors_of", "merged", "read_feed"]
+__all__ = ["BrokenFeedError", "authors_of", "merged", "parsed_feed", "read_feed"]
 
-_ID = re.compile(r"(?:^|[:/])(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})v(\d{1,3})$")
 _PREFIX = re.compile(r"^arXiv:\S{1,40}\s+Announce Type:\s*([a-z-]{1,20})\s*(?:Abstract:\s*)?")
-_CATEGORY = re.compile(r"[a-z]{1,10}(?:-[a-z]{1,10})?(?:\.[A-Za-z-]{2,20})?")
 _KINDS: dict[str, Kind] = {
     "new": "new", "cross": "cross", "replace": "replacement",
     "replace-cross": "replacement of a cross-list",
@@ -56,7 +55,7 @@ def read_feed(body: bytes, today: date) -> tuple[Announcement, ...]:
     Raises:
         BrokenFeedError: saying what it is instead.
     """
-    parsed = _parse(body)
+    parsed = parsed_feed(body)
     day = _day(parsed, today)
     found = [_announcement(entry, day) for entry in parsed.entries]
     papers = [announcement for announcement in found if announcement]
@@ -65,7 +64,12 @@ def read_feed(body: bytes, today: date) -> tuple[Announcement, ...]:
     return merged(papers)
 
 
-def _parse(body: bytes) -> Any:
+def parsed_feed(body: bytes) -> Any:
+    """A feed as feedparser reads it; a search's page of results is one too.
+
+    Raises:
+        BrokenFeedError: saying what it is instead.
+    """
     import feedparser  # type: ignore[import-untyped]
 
     start = body[:4000].lower()
@@ -127,18 +131,17 @@ def _generated(text: str) -> date | None:
 
 
 def _announcement(entry: Any, day: date) -> Announcement | None:
-    identity = _ID.search(entry.get("id", ""))
+    id, version = without_version(entry.get("id", ""))
     raw = entry.get("summary", "")
     prefix = _PREFIX.match(raw)
     title = readable(clean(entry.get("title", "")))[:_LONGEST_TITLE]
     abstract = readable(clean(raw[prefix.end() if prefix else 0 :]))[:_LONGEST_ABSTRACT]
-    if not identity or not title or not abstract:
+    if version is None or not title or not abstract:
         return None
-    version = int(identity[2])
     said = entry.get("arxiv_announce_type") or (prefix[1] if prefix else "")
     kind = _KINDS.get(clean(said), "new" if version <= 1 else "replacement")
     paper = Paper(
-        identity[1], title, abstract, authors_of(_creators(entry)),
+        id, title, abstract, authors_of(_creators(entry)),
         day if kind == "new" and version == 1 else None, _categories(entry),
     )
     return Announcement(
@@ -153,7 +156,7 @@ def _line(text: str) -> str:
 
 def _categories(entry: Any) -> tuple[str, ...]:
     terms = (tag.get("term") or "" for tag in entry.get("tags", ()))
-    return tuple(dict.fromkeys(term for term in terms if _CATEGORY.fullmatch(term)))[:20]
+    return tuple(dict.fromkeys(term for term in terms if is_category(term)))[:20]
 
 
 def _creators(entry: Any) -> str:

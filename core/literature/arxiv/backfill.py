@@ -8,8 +8,9 @@ and no replacements.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from core.literature.arxiv.announcement import Announcement, Batch
@@ -24,10 +25,9 @@ from core.literature.arxiv.calendar import (
     submission_window,
 )
 from core.literature.arxiv.client import SearchPage, ask, to_paper, version_of
-from core.literature.arxiv.feed import checked_categories
 from core.literature.arxiv.fetch_result import FeedAnswer, TroubleError, no_papers, trouble
-from core.literature.arxiv.rate_limit import within
-from core.settings import get_settings
+from core.literature.arxiv.http import Cancelled, with_retry
+from core.literature.arxiv.ids import checked_categories
 
 if TYPE_CHECKING:
     import arxiv  # type: ignore[import-untyped]
@@ -36,9 +36,7 @@ __all__ = ["announcement_days", "fetch_back_issue"]
 
 _PAGE = 200
 _MOST = 4_000
-_TRIES = 3
 _ONE_PAGE = 12.0
-_TRIED_AGAIN = ("timeout", "server error", "truncated")
 
 
 def fetch_back_issue(
@@ -46,7 +44,7 @@ def fetch_back_issue(
     categories: Sequence[str],
     *,
     patience: float = 30.0,
-    cancelled: Callable[[], bool] | None = None,
+    cancelled: Cancelled | None = None,
 ) -> FeedAnswer:
     """The papers that were announced on a day, about.
 
@@ -91,13 +89,11 @@ def _query(day: date, categories: Sequence[str]) -> str:
     return f"({where}) AND submittedDate:[{window}]"
 
 
-def _all_pages(
-    query: str, deadline: float, cancelled: Callable[[], bool] | None
-) -> list[arxiv.Result]:
+def _all_pages(query: str, until: float, cancelled: Cancelled | None) -> list[arxiv.Result]:
     results: list[arxiv.Result] = []
     total = 1
     while len(results) < min(total, _MOST):
-        page = _whole_page(query, len(results), deadline, cancelled)
+        page = with_retry(partial(_page, query, len(results), until, cancelled), until, cancelled)
         total = page.total
         results += page.results
         if not page.results:
@@ -105,55 +101,15 @@ def _all_pages(
     return results
 
 
-def _whole_page(
-    query: str, start: int, deadline: float, cancelled: Callable[[], bool] | None
-) -> SearchPage:
-    """A page with as many results as it should have, asked for up to three times."""
-    last = TroubleError("timeout")
-    for _ in range(_TRIES):
-        try:
-            page = _page(query, start, deadline, cancelled)
-        except TroubleError as error:
-            left = deadline - time.monotonic()
-            waits = error.state == "busy" and 0 < error.seconds < left
-            if not (waits or error.state in _TRIED_AGAIN) or _is_true(cancelled):
-                raise
-            last = error
-            continue
-        if len(page.results) >= min(_PAGE, page.total - start):
-            return page
-        last = TroubleError("truncated")
-    raise last
-
-
-def _is_true(cancelled: Callable[[], bool] | None) -> bool:
-    return cancelled is not None and cancelled()
-
-
-def _page(
-    query: str, start: int, deadline: float, cancelled: Callable[[], bool] | None
-) -> SearchPage:
-    import arxiv
-
-    left = deadline - time.monotonic()
-    if left <= 0 or _is_true(cancelled):
-        raise TroubleError("timeout")
-    search = arxiv.Search(
-        query, max_results=start + _PAGE, sort_by=arxiv.SortCriterion.SubmittedDate,
-        sort_order=arxiv.SortOrder.Ascending,
+def _page(query: str, start: int, until: float, cancelled: Cancelled | None) -> SearchPage:
+    """A page with as many results as it should have."""
+    page = ask(
+        query, start=start, size=_PAGE, by="submittedDate", order="ascending",
+        until=until, wait=until - time.monotonic(), seconds=_ONE_PAGE, cancelled=cancelled,
     )
-    address = get_settings().arxiv_api
-
-    def work() -> SearchPage:
-        return ask(
-            search, address, start=start, size=_PAGE, wait=left, seconds=min(left, _ONE_PAGE),
-            cancelled=cancelled,
-        )
-
-    try:
-        return within(left, work, cancelled)
-    except TimeoutError as error:
-        raise TroubleError("timeout") from error
+    if len(page.results) < min(_PAGE, page.total - start):
+        raise TroubleError("truncated")
+    return page
 
 
 def _announcement(

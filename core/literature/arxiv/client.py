@@ -1,35 +1,32 @@
-"""arXiv's search through the arxiv package: limited in time and size, one request in its turn.
+"""arXiv's search: one page of results by the user's manual of its API.
 
-The package itself takes an HTML page or "Rate exceeded." for an empty result, waits for ever and
-repeats at once; here each is a :class:`core.literature.arxiv.fetch_result.TroubleError`.
+The request goes through :mod:`core.literature.arxiv.http`; of the arxiv package come the results,
+whose parts are read by feedparser: a page for maintenance or "Rate exceeded." is a
+:class:`core.literature.arxiv.fetch_result.TroubleError` here, and no empty result.
 """
 
 from __future__ import annotations
 
-import re
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlencode
 
-from core.literature.arxiv.fetch_result import TroubleError
-from core.literature.arxiv.rate_limit import (
-    USER_AGENT,
-    NoTurnError,
-    pause,
-    retry_after,
-    wait_for_turn,
-)
+from core.literature.arxiv.atom import BrokenFeedError, parsed_feed
+from core.literature.arxiv.fetch_result import State, TroubleError
+from core.literature.arxiv.http import Cancelled, fetch
+from core.literature.arxiv.ids import without_version
 from core.literature.text.paper import Paper
 from core.literature.text.tex import readable
 from core.literature.text.text import clean
+from core.settings import get_settings
 
 if TYPE_CHECKING:
     import arxiv  # type: ignore[import-untyped]
 
 __all__ = ["SearchPage", "ask", "to_paper", "version_of"]
 
-_MOST_BYTES = 16_000_000
+_STATES: dict[int, State] = {403: "busy", 503: "busy"}  # what the search answers when it is tired
 
 
 @dataclass(frozen=True)
@@ -41,113 +38,59 @@ class SearchPage:
 
 
 def ask(
-    search: arxiv.Search,
-    address: str,
-    *,
-    start: int = 0,
-    size: int,
-    wait: float,
-    seconds: float,
-    cancelled: Callable[[], bool] | None = None,
+    query: str, *, start: int = 0, size: int, by: Literal["relevance", "submittedDate"],
+    order: Literal["ascending", "descending"] = "descending", until: float, wait: float,
+    seconds: float, cancelled: Cancelled | None = None, address: str | None = None,
 ) -> SearchPage:
     """One request for one page, in this process's turn.
 
     Args:
-        search: its ``max_results`` is at least ``start + size``.
-        address: of the search, without its query.
+        query: in the search's own language, such as "cat:astro-ph.CO".
         start: number of results to leave out.
         size: of the page, 1 to 2,000.
-        wait: longest wait for the turn, seconds.
-        seconds: longest time for the answer to arrive once it has begun; each silence before and in
-            it is limited to two thirds of this.
-        cancelled: asked while waiting for the turn.
+        by, order: of the results.
+        until, wait, seconds, cancelled: as in :func:`core.literature.arxiv.http.fetch`.
+        address: of the search, without its query; by default that of the settings.
 
     Raises:
         TroubleError: if arXiv gave no whole page.
     """
-    import arxiv
-    import requests
-    from requests.exceptions import ChunkedEncodingError, ContentDecodingError
-
-    totals: list[int] = []
-    client = _client(address, size, seconds, totals)
+    asked = urlencode({
+        "search_query": query, "id_list": "", "sortBy": by, "sortOrder": order, "start": start,
+        "max_results": size,
+    })
+    place = (get_settings().arxiv_api if address is None else address).rstrip("?")
+    body = fetch(f"{place}?{asked}", until=until, wait=wait, seconds=seconds, states=_STATES,
+                 cancelled=cancelled)
     try:
-        wait_for_turn(wait, cancelled)
-        results = tuple(client.results(search, offset=start))
-    except NoTurnError as error:
-        raise TroubleError("busy", error.seconds) from error
-    except arxiv.HTTPError as error:
-        raise _refusal(error.status) from error
-    except requests.Timeout as error:
-        raise TroubleError("timeout") from error
-    except (ChunkedEncodingError, ContentDecodingError) as error:
-        raise TroubleError("truncated") from error
-    except (requests.RequestException, OSError) as error:
-        raise TroubleError("offline") from error
-    except (arxiv.ArxivError, ValueError, TypeError, ArithmeticError, LookupError,
-            AttributeError) as error:  # a date of the year 9999, a paper without a name
-        raise TroubleError("not a feed") from error
-    return SearchPage(results, totals[-1] if totals else len(results))
+        parsed = parsed_feed(body)
+        results = tuple(_result(entry) for entry in parsed.entries if entry.get("id"))
+        total = int(parsed.feed.get("opensearch_totalresults") or len(results))
+    except BrokenFeedError as error:
+        state: State = "not a feed" if error.state == "bad category" else error.state
+        raise TroubleError(state) from error
+    except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError) as error:
+        raise TroubleError("not a feed") from error  # a date of the year 9999
+    return SearchPage(results, total)
 
 
-def _refusal(status: int) -> TroubleError:
-    if status in (403, 429, 503):
-        return TroubleError("busy")
-    return TroubleError("server error" if status >= 500 else "refused")
-
-
-def _client(address: str, size: int, seconds: float, totals: list[int]) -> arxiv.Client:
-    """A client that asks once, in limited time, and wants a feed."""
+def _result(entry: Any) -> arxiv.Result:
+    """An entry of the feed."""
     import arxiv
-    from requests.adapters import HTTPAdapter
 
-    class Careful(HTTPAdapter):
-        def send(self, request: Any, **options: Any) -> Any:  # type: ignore[override]
-            request.headers["User-Agent"] = USER_AGENT
-            limits = {"timeout": (seconds / 2, 2 * seconds / 3), "stream": True}
-            response = super().send(request, **options | limits)
-            response._content = _read(response, seconds)
-            totals.extend(_total(response._content))
-            return response
-
-    client = arxiv.Client(page_size=size, num_retries=0)
-    client.query_url_format = address.rstrip("?") + "?{}"
-    for scheme in ("http://", "https://"):
-        client._session.mount(scheme, Careful())
-    return client
+    return arxiv.Result(
+        entry_id=entry.id, updated=_moment(entry.updated), published=_moment(entry.published),
+        title=entry.get("title", ""), summary=entry.get("summary", ""),
+        authors=[arxiv.Result.Author(one["name"]) for one in entry.get("authors", ())
+                 if one.get("name")],
+        journal_ref=entry.get("arxiv_journal_ref", ""), doi=entry.get("arxiv_doi", ""),
+        primary_category=entry.get("arxiv_primary_category", {}).get("term", ""),
+        categories=[tag["term"] for tag in entry.get("tags", ()) if tag.get("term")],
+    )
 
 
-def _read(response: Any, seconds: float) -> bytes:
-    """Read a response to its end, but not for ever, and look whether it is a whole feed."""
-    started, body = time.monotonic(), bytearray()
-    for piece in response.iter_content(1 << 16):
-        body += piece
-        if len(body) > _MOST_BYTES or time.monotonic() - started > seconds:
-            response.close()
-            raise TroubleError("not a feed" if len(body) > _MOST_BYTES else "timeout")
-    if response.status_code in (429, 503):
-        asked = retry_after(response.headers.get("Retry-After", ""))
-        if asked is not None:
-            pause(asked)
-            raise TroubleError("busy", asked)
-    elif response.status_code == 200:
-        _check(body)
-    return bytes(body)
-
-
-def _check(body: bytearray) -> None:
-    start = body[:2000]
-    if b"rate exceeded" in start.lower():
-        raise TroubleError("busy")
-    if not re.search(rb"<(\w+:)?feed\b", start) or re.search(rb"<!(doctype|entity)", body, re.I):
-        raise TroubleError("not a feed")
-    if not re.search(rb"</(\w+:)?feed>\s*$", body[-200:]):
-        raise TroubleError("truncated")
-
-
-def _total(body: bytes) -> list[int]:
-    found = re.search(rb"totalResults[^<>]{0,200}>\s*(\d{1,9})\s*<", body[:10_000])
-    return [int(found[1])] if found else []
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def to_paper(result: arxiv.Result) -> Paper | None:
@@ -158,7 +101,7 @@ def to_paper(result: arxiv.Result) -> Paper | None:
     """
     if "/api/errors" in result.entry_id:
         raise TroubleError("not a feed")
-    id = re.sub(r"v\d+$", "", result.get_short_id())
+    id, _ = without_version(result.entry_id)
     abstract = readable(clean(result.summary))
     if not id or not abstract:
         return None
@@ -171,8 +114,8 @@ def to_paper(result: arxiv.Result) -> Paper | None:
 
 def version_of(result: arxiv.Result) -> int:
     """The version that a result has now, from 1."""
-    found = re.search(r"v(\d{1,3})$", result.entry_id)
-    return max(int(found[1]), 1) if found else 1
+    _, version = without_version(result.entry_id)
+    return max(version or 1, 1)
 
 
 def _primary_first(result: arxiv.Result) -> tuple[str, ...]:

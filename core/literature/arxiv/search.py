@@ -6,7 +6,6 @@ is an error, not an empty result.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Sequence
 from functools import lru_cache
@@ -14,6 +13,7 @@ from functools import lru_cache
 from core.literature.arxiv import rate_limit
 from core.literature.arxiv.client import ask, to_paper
 from core.literature.arxiv.fetch_result import State, TroubleError
+from core.literature.arxiv.ids import is_category
 from core.literature.text.paper import Paper
 from core.literature.text.text import words
 from core.settings import get_settings
@@ -51,15 +51,11 @@ def search_arxiv(
     """
     if not 1 <= most <= 100:
         raise ValueError(f"{most} papers were asked of arXiv; ask for 1 to 100.")
-    import arxiv  # type: ignore[import-untyped]  # noqa: F401  (its import is no waiting)
-
     wanted = _query(query, categories)
     address = get_settings().arxiv_api
     now = int(time.monotonic() // _KEPT)
     try:
-        found = rate_limit.within(_PATIENCE, lambda: _search(wanted, most, address, now))
-    except TimeoutError as error:
-        raise ArxivUnavailableError(_OFFLINE) from error
+        found = _search(wanted, most, address, now)
     except TroubleError as error:
         raise ArxivUnavailableError(_SENTENCES.get(error.state, _OFFLINE)) from error
     return list(found)
@@ -70,7 +66,7 @@ def _query(query: str, categories: Sequence[str]) -> str:
     if not found:
         raise ValueError("Name an object, a survey or a method to look for on arXiv.")
     for category in categories:
-        if not re.fullmatch(r"[a-z-]+(\.[A-Za-z-]+)?", category):
+        if not is_category(category):
             raise ValueError(f"{category!r} is no arXiv category; one is astro-ph.CO.")
     text = " OR ".join(f'all:"{word}"' for word in found)
     where = " OR ".join(f"cat:{category}" for category in categories)
@@ -80,11 +76,10 @@ def _query(query: str, categories: Sequence[str]) -> str:
 @lru_cache(maxsize=64)
 def _search(query: str, most: int, address: str, _period: int) -> tuple[Paper, ...]:
     """One request; what it found is kept for ten minutes, errors are not."""
-    import arxiv  # type: ignore[import-untyped]
-
-    search = arxiv.Search(query, max_results=most, sort_by=arxiv.SortCriterion.Relevance)
-    wait = _PATIENCE - 2 * rate_limit.SPACING + 0.1
-    page = ask(search, address, size=most, wait=wait, seconds=_PATIENCE)
+    page = ask(
+        query, size=most, by="relevance", until=time.monotonic() + _PATIENCE,
+        wait=_PATIENCE - 2 * rate_limit.SPACING + 0.1, seconds=_PATIENCE, address=address,
+    )
     papers: dict[str, Paper] = {}
     for paper in map(to_paper, page.results):
         if paper:

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from core.literature.assistant.retrieval import ARXIV_ID, Source
+from core.literature.arxiv.ids import ARXIV_ID, find_ids
+from core.literature.assistant.retrieval import Source
 from core.literature.text.text import TermWeights, sentences, words
 
 __all__ = ["SUPPORTED", "Citation", "cite", "support", "without_unknown_citations"]
@@ -38,12 +39,12 @@ class Citation:
 
 
 def support(claim: str, sentence: str, weights: TermWeights) -> float:
-    """How far a sentence supports a claim: the weighted share of the claim's words found in it.
+    """How far a sentence supports a claim: the weighted share of the claim's words that it has.
 
     A number of the claim that the sentence lacks counts as the heaviest word of all.
 
     Returns:
-        0 to 1; 0 for a claim without telling words ("Yes.").
+        0 to 1; 0 for a claim of stop words alone ("Yes.").
     """
     wanted, found = set(words(claim)), set(words(sentence))
     if not wanted:
@@ -84,10 +85,9 @@ def _citations(claim: str, sources: Sequence[Source], weights: TermWeights) -> l
 
 _MATHS = re.compile(r"(\$[^$]*\$)")
 _BRACKET = re.compile(r"\s*\[\s*(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*\]")
-_ID = r"(?:\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z][a-z-]*(?:\.[A-Z]{2})?/\d{7})"
 _LINK = (
     r"(?:https?://)?(?:www\.|export\.)?(?:arxiv\.org/(?:abs|pdf)/|arxiv:\s*)?"
-    rf"(?<![\d.]){_ID}(?:v\d+)?(?![\d/])(?:\.pdf)?"
+    rf"(?<![\d.]){ARXIV_ID}(?:v\d+)?(?![\d/])(?:\.pdf)?"
 )
 _ARXIV = re.compile(rf"\s*(?:[(\[]\s*{_LINK}\s*[)\]]|{_LINK})", re.IGNORECASE)
 
@@ -107,7 +107,7 @@ def without_unknown_citations(text: str, sources: Sequence[Source]) -> str:
 
 def _cleaned(text: str, numbers: set[int], ids: set[str]) -> str:
     text = _BRACKET.sub(_kept_numbers(numbers), text)
-    return _ARXIV.sub(lambda m: m[0] if ids.intersection(ARXIV_ID.findall(m[0])) else "", text)
+    return _ARXIV.sub(lambda m: m[0] if ids.intersection(find_ids(m[0])) else "", text)
 
 
 def _kept_numbers(numbers: set[int]) -> Callable[[re.Match[str]], str]:

@@ -114,16 +114,17 @@ class CosmoGemma:
 
     @classmethod
     def load(
-        cls, library: Library | None = None, backend: Backend | None = None,
-        model: str | Path = "cosmogemma",
+        cls, folder: str | Path | None = None, device: str | None = None, *,
+        library: Library | None = None, backend: Backend | None = None,
     ) -> CosmoGemma:
         """Open the user's library and the fastest backend there is, or the larger model if one is
         set and can be used here.
 
         Args:
-            library: by default the user's.
-            backend: by default the one that the settings say, with the adapter.
-            model: name or folder of the adapter.
+            folder: name or folder of the adapter; by default "cosmogemma".
+            device: of torch; by default as the settings say. llama.cpp runs on the CPU.
+            library: what to read; by default the user's.
+            backend: what runs the language model; by default as the settings say.
 
         Raises:
             RuntimeError: if the language model cannot be opened.
@@ -131,22 +132,22 @@ class CosmoGemma:
         notice = ""
         if backend is None:
             try:
-                large = open_large()
+                large = open_large(device)
             except LargeModelError as error:
                 notice = f"The embedded model answers: {error}"
             else:
                 if large is not None:  # what was measured of the adapter does not hold for it
                     return cls(library or Library.open(), large)
-        folder = model_folder(model)
+        folder = model_folder("cosmogemma" if folder is None else folder)
         _, config = load_adapter(folder)
         return cls(
-            library or Library.open(), backend or open_backend(adapter=folder),
+            library or Library.open(), backend or open_backend(adapter=folder, device=device),
             config.yes_bias, config.prior_weight, config.quiz_temperature, notice,
         )
 
     @cached_property
     def weights(self) -> TermWeights:
-        """How telling words are in the library."""
+        """Inverse document frequencies of words in the library."""
         return TermWeights(len(self.library), self.library.frequency)
 
     def ask(
@@ -173,7 +174,7 @@ class CosmoGemma:
             paper: read this paper's abstract and nothing else.
             max_tokens: longest answer.
             temperature: 0 is the likeliest answer; 1 samples as the model would.
-            seed: of the sampling.
+            seed: Sampling seed.
             cancelled: asked between tokens; once true, the answer stops where it is.
 
         Yields:
@@ -314,7 +315,7 @@ class CosmoGemma:
             topic: what the projects should be about.
             ideas: how many.
             live: also search arXiv now.
-            seed: of the sampling and of which papers meet.
+            seed: Sampling seed; it also decides which papers meet.
             max_tokens: longest idea.
             cancelled: asked between tokens.
 

@@ -1,12 +1,12 @@
 """Whether a question is one for this assistant, and the fixed replies where it is not.
 
-Multinomial logistic regression on the embedding of the question, on a few kinds of word in it
-(names of the field, which the embedding knows badly, and words of harm, of other roles and of
-everyday life) and on how near it comes to the primer. The labels are "on" (cosmology, astronomy and
-what they rest on), "off" (anything else, harmful requests and attempts to change the assistant's
-role among it) and "meta" (greetings, and questions about the assistant). The threshold lets nearly
-every question of the field through; how many of the others pass is in core/weights/intent, which
-training/literature/train_topic.py writes. It reads English.
+A multinomial logistic regression on the embedding of the question, on counts of a few kinds of
+words (names of the field, which the embedding knows badly; words of harm, of other roles and of
+everyday life) and on the similarity to the primer. The labels are "on" (cosmology, astronomy and
+their foundations), "off" (anything else, harmful requests and attempts to change the assistant's
+role included) and "meta" (greetings, and questions about the assistant). The threshold accepts
+nearly every question of the field; core/weights/intent, which training/literature/train_intent.py
+writes, says how many of the others are accepted. It reads English.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -25,12 +26,10 @@ from core.literature.text.embedding import DIMENSION, embed
 from core.literature.text.text import clean, words
 from core.weights import coefficients_file
 
-__all__ = ["ABOUT", "IN_NEED", "OFF_TOPIC", "Topic", "features", "fixed_reply", "is_on_topic",
-           "topic_of"]  # fmt: skip
+__all__ = ["ABOUT", "IN_NEED", "OFF_TOPIC", "Intent", "IntentModel", "features", "fixed_reply",
+           "intent_of", "load_intent_model"]  # fmt: skip
 
 Label = Literal["on", "off", "meta"]
-
-FILE = coefficients_file("intent")
 
 OFF_TOPIC = (
     "That is outside what I am made for. I answer questions on cosmology and astronomy: the "
@@ -127,7 +126,7 @@ def _primer() -> tuple[np.ndarray, frozenset[str]]:
 
 
 def features(questions: Sequence[str]) -> np.ndarray:
-    """What the regression sees of questions.
+    """The features of questions that the regression takes.
 
     Returns:
         Array (len(questions), 384 + 8), float32: embeddings; how many words of each kind stand in
@@ -151,8 +150,8 @@ def features(questions: Sequence[str]) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class Topic:
-    """What a question is about.
+class Intent:
+    """What a question asks for.
 
     Attributes:
         label: "on", "off" or "meta".
@@ -164,36 +163,59 @@ class Topic:
 
 
 @dataclass(frozen=True)
-class _Regression:
+class IntentModel:
+    """The fitted regression.
+
+    Attributes:
+        labels: in the order of the weights.
+        weights: (labels, 384 + 8), of :func:`features`.
+        biases: (labels,).
+        threshold: probability from which a question counts as on topic.
+    """
+
     labels: tuple[Label, ...]
     weights: np.ndarray
     biases: np.ndarray
     threshold: float
 
-    def topic(self, vector: np.ndarray) -> Topic:
-        """Label of what :func:`features` gives for one question."""
+    @classmethod
+    def load(
+        cls, folder: str | Path | None = None, device: str | None = None
+    ) -> IntentModel:
+        """Read the coefficients.
+
+        Args:
+            folder: that holds coefficients.json; by default the one that comes with the code.
+            device: taken, as by all models; a linear model runs on the CPU.
+
+        Raises:
+            ValueError: if the file is damaged.
+        """
+        stored = read_checksummed(coefficients_file("intent", folder))
+        return cls(
+            tuple(stored["labels"]), np.array(stored["weights"], np.float32),
+            np.array(stored["biases"], np.float32), float(stored["threshold"]),
+        )  # fmt: skip
+
+    def classify(self, vector: np.ndarray) -> Intent:
+        """The intent of one question, given its :func:`features` (384 + 8,)."""
         logits = self.weights @ vector + self.biases
         odds = np.exp(logits - logits.max())
         by_label = dict(zip(self.labels, (odds / odds.sum()).tolist(), strict=True))
         on = by_label["on"]
         if on >= self.threshold and on >= by_label["meta"]:
-            return Topic("on", on)
-        return Topic("meta" if by_label["meta"] > by_label["off"] else "off", on)
+            return Intent("on", on)
+        return Intent("meta" if by_label["meta"] > by_label["off"] else "off", on)
 
 
 @lru_cache(maxsize=1)
-def _regression() -> _Regression:
-    stored = read_checksummed(FILE)
-    return _Regression(
-        tuple(stored["labels"]),
-        np.array(stored["weights"], np.float32),
-        np.array(stored["biases"], np.float32),
-        float(stored["threshold"]),
-    )
+def load_intent_model() -> IntentModel:
+    """The model that comes with the code, read once."""
+    return IntentModel.load()
 
 
-def topic_of(question: str) -> Topic:
-    """Decide what a question is about.
+def intent_of(question: str) -> Intent:
+    """Classify a question.
 
     Raises:
         ValueError: if it is empty.
@@ -201,18 +223,12 @@ def topic_of(question: str) -> Topic:
     question = clean(question)
     if not question:
         raise ValueError("The question is empty; write one first.")
-    return _regression().topic(features([question])[0])
-
-
-def is_on_topic(question: str) -> tuple[bool, float]:
-    """Whether a question is on astronomy or what it rests on, and the probability of that."""
-    topic = topic_of(question)
-    return topic.label == "on", topic.probability
+    return load_intent_model().classify(features([question])[0])
 
 
 def fixed_reply(question: str) -> str | None:
     """What to say to a question that is not to be looked up; None for one on topic."""
-    label = topic_of(question).label
+    label = intent_of(question).label
     if label == "on":
         return None
     if _NEED.search(question):

@@ -1,7 +1,7 @@
 """What the model is given to read: the best sentences of the best passages.
 
 A small model answers best from few sentences. A sentence counts by the cosine of its embedding
-with the question's and by the share of the question's telling words that it holds.
+with the question's and by the weighted share of the question's words that it holds.
 """
 
 from __future__ import annotations

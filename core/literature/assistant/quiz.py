@@ -21,15 +21,12 @@ import string
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.literature.language_model.backends.backend import Backend
 from core.literature.language_model.prompts import grounded_prompt, plain_prompt
 from core.literature.text.text import clean, sentences
-
-if TYPE_CHECKING:
-    from core.literature.language_model.backends import Backend
 
 __all__ = ["LONGEST", "MOST_OPTIONS", "Quiz", "QuizAnswer", "answer_quiz", "parse_quiz"]
 

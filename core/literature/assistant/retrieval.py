@@ -20,12 +20,12 @@ Example:
 
 from __future__ import annotations
 
-import re
 import threading
 from dataclasses import dataclass
 
 import numpy as np
 
+from core.literature.arxiv.ids import find_ids
 from core.literature.assistant.passage_selection import best_sentences, sentence_scores
 from core.literature.library.library import Library
 from core.literature.text.embedding import DIMENSION, embed
@@ -33,10 +33,8 @@ from core.literature.text.fts_query import spelled_out
 from core.literature.text.paper import Paper
 from core.literature.text.text import TermWeights, clean, sentences, words
 
-__all__ = ["ARXIV_ID", "NEAR", "RELEVANT", "Retriever", "Source"]
+__all__ = ["NEAR", "RELEVANT", "Retriever", "Source"]
 
-ARXIV_ID = re.compile(r"(?<![\d.])(?:\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z-]+/\d{7})(?![\d/])")
-"""An arXiv id without its version, of the new form or the old."""
 
 RELEVANT = 0.68
 """Least relevance of a source.
@@ -160,7 +158,7 @@ class Retriever:
     def _shares(self, question: str, keys: np.ndarray) -> np.ndarray:
         """What words say of every text, (n,); the most of a text that the question names by id."""
         found = dict(self.library.lexical(list(dict.fromkeys(words(question))), 100))
-        for id in dict.fromkeys(ARXIV_ID.findall(question)):
+        for id in find_ids(question):
             named = self.library.key(id)
             if named is not None:
                 found[named] = found.get(named, 0.0) + _NAMED

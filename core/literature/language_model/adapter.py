@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
 import re
 import tempfile
 import warnings
@@ -23,8 +22,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.checksums import matches_checksum, record_checksum
-from core.literature.language_model.base_model import EMBEDDED, embedded_sha256, file_sha256
+from core.checksums import file_sha256, matches_checksum, record_checksum
+from core.files import write_whole
+from core.literature.language_model.embedded_model import EMBEDDED, embedded_sha256
 from core.settings import get_settings
 from core.weights import load_model, model_folder
 
@@ -63,8 +63,8 @@ class CosmoGemmaConfig:
     """What an adapter belongs to.
 
     Attributes:
-        base: :data:`core.literature.language_model.base_model.EMBEDDED`, or a folder or an id on
-            the Hub.
+        base: :data:`core.literature.language_model.embedded_model.EMBEDDED`, or a folder or an id
+            on the Hub.
         base_sha256: of the embedded model's file; empty for any other base.
         rank: of the adapter.
         alpha: what it adds is scaled by alpha / rank.
@@ -178,11 +178,9 @@ def gguf_adapter(folder: Path) -> Path:
     import gguf
 
     renamed = {_gguf_name(name): tensor for name, tensor in tensors.items()}
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=".partial")
-    os.close(handle)
-    try:
-        writer = gguf.GGUFWriter(temporary, ARCHITECTURE)
+    with tempfile.TemporaryDirectory() as scratch:
+        made = Path(scratch) / target.name
+        writer = gguf.GGUFWriter(made, ARCHITECTURE)
         writer.add_string("general.type", "adapter")
         writer.add_string("adapter.type", "lora")
         writer.add_float32("adapter.lora.alpha", config.alpha)
@@ -192,12 +190,8 @@ def gguf_adapter(folder: Path) -> Path:
         writer.write_kv_data_to_file()
         writer.write_tensors_to_file()
         writer.close()
-        os.chmod(temporary, 0o644)
-        record_checksum(Path(temporary), target)
-        os.replace(temporary, target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        write_whole(target, made.read_bytes())
+    record_checksum(target)
     return target
 
 

@@ -1,5 +1,4 @@
-"""How announcements are written: inside one transaction of the library, merged with what is there.
-"""
+"""Announcements written inside one transaction of the library, merged with what is there."""
 
 from __future__ import annotations
 

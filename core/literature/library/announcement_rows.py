@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
 from core.literature.arxiv.announcement import ANNOUNCEMENT_KINDS, Announcement, Kind, Origin
+from core.literature.arxiv.ids import is_arxiv_id, is_category
 from core.literature.text.paper import Paper
 
 __all__ = ["COLUMNS", "Listed", "announcement_of", "checked", "from_json", "row_of", "to_json"]
@@ -19,8 +19,6 @@ COLUMNS = (
 )
 """Of the table ``announced``, as :func:`row_of` fills them."""
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]{0,63}")
-_CATEGORY = re.compile(r"[A-Za-z][A-Za-z-]{0,30}(\.[A-Za-z-]{1,30})?")
 _MOST_TEXT = 100_000
 _MOST_NAMES = 20_000
 
@@ -49,7 +47,7 @@ def checked(listed: Listed) -> Listed:
         ValueError: a sentence on what is wrong.
     """
     item = listed.announcement
-    if not _ID.fullmatch(item.paper.id):
+    if not is_arxiv_id(item.paper.id):
         raise ValueError(f"{item.paper.id[:80]!r} is no arXiv id; one is 2301.01234.")
     if not (item.paper.title.strip() or item.paper.abstract.strip()):
         raise ValueError(f"{item.paper.id} has neither a title nor an abstract.")
@@ -57,7 +55,7 @@ def checked(listed: Listed) -> Listed:
         raise ValueError(f"Version {item.version} of {item.paper.id} is none; they start at 1.")
     if listed.origin not in ("feed", "search"):
         raise ValueError("Only what comes from arXiv is kept; a sample is made up.")
-    if not listed.kinds or not all(map(_CATEGORY.fullmatch, listed.kinds)):
+    if not listed.kinds or not all(map(is_category, listed.kinds)):
         raise ValueError(f"{item.paper.id} stands under no arXiv category; one is astro-ph.CO.")
     if any(kind not in ANNOUNCEMENT_KINDS for kinds in listed.kinds.values() for kind in kinds):
         raise ValueError(f"{item.paper.id} is announced neither as new nor in another known way.")

@@ -7,19 +7,17 @@ looks at no other days than those asked for; nothing is sorted.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
 from core.literature.arxiv.announcement import Announcement, Kind
+from core.literature.arxiv.ids import without_version
 from core.literature.library.announcement_merge import A_DAY
 from core.literature.library.announcement_rows import COLUMNS, announcement_of
 from core.literature.library.library import Library
 from core.literature.text.fts_query import full_text_query
 
 __all__ = ["search"]
-
-_VERSION = re.compile(r"v[0-9]+$")
 
 
 def search(
@@ -42,7 +40,7 @@ def _keys(
 ) -> Iterator[int]:
     """Keys of the announcements that match, falling."""
     query = query.encode(errors="ignore").decode()
-    id = _VERSION.sub("", query.strip().removeprefix("arXiv:"))
+    id, _ = without_version(query.strip())
     named = library.one("SELECT 1 FROM announced WHERE id = ?", id)
     match = id if named else full_text_query(query)
     if not match:

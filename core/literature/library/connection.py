@@ -59,7 +59,7 @@ class LibraryFile:
 
     @contextmanager
     def transaction(self, durable: bool = False) -> Iterator[sqlite3.Connection]:
-        """What is written inside is kept as a whole or, on error, not at all.
+        """What is written inside is committed as a whole or, on error, rolled back.
 
         Args:
             durable: it also outlives a loss of power right afterwards; that takes a little longer.

@@ -7,7 +7,7 @@ Example:
     >>> library = Library.open()
     >>> library.add([Paper("2301.01234", "A title", "An abstract.")])
     1
-    >>> library.get("2301.01234").url
+    >>> library.get("2301.01234").label
     'https://arxiv.org/abs/2301.01234'
 """
 
@@ -206,7 +206,7 @@ class Library(LibraryVectors):
         r"""Search by words (BM25, Robertson et al. 1994; words of the title count twice).
 
         Args:
-            found: words as :func:`core.literature.text.text.waiting_message` returns them.
+            found: words as :func:`core.literature.text.text.words` returns them.
             most: longest result.
             budget: words in more and more texts are taken until together they occur in so many;
                 the rest, which tell little, only count in the share.

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from core.files import write_whole
 from core.literature.text.embedding import DIMENSION, embed
 from core.literature.text.text import clean, sentences
 
@@ -122,12 +123,12 @@ def passage_vectors(
 
     try:
         with safe_open(str(folder / "vectors.safetensors"), "np") as file:
-            noted = file.metadata() or {}
+            metadata = file.metadata() or {}
             flat, counts = file.get_tensor("vectors"), file.get_tensor("counts")
     except (FileNotFoundError, SafetensorError):
         return [None] * len(passages)
-    listed = noted.get("passages", "[]")
-    if noted.get("sha256") != _checksum(flat, counts, listed):
+    listed = metadata.get("passages", "[]")
+    if metadata.get("sha256") != _checksum(flat, counts, listed):
         return [None] * len(passages)
     digests = json.loads(listed)
     parts = np.split(flat.astype(np.float32), np.cumsum(counts)[:-1])
@@ -162,19 +163,15 @@ def write_vectors(folder: Path = FOLDER, batch: int = 40) -> int:
 def _keep(
     folder: Path, passages: Sequence[Passage], vectors: Sequence[np.ndarray | None]
 ) -> None:
-    from safetensors.numpy import save_file
+    from safetensors.numpy import save
 
     known = [(_digest(p), v) for p, v in zip(passages, vectors, strict=True) if v is not None]
     flat = np.concatenate([v for _, v in known] or [np.empty((0, DIMENSION))])
     counts = np.array([len(v) for _, v in known], np.int32)
     flat, listed = flat.astype(np.float16), json.dumps([digest for digest, _ in known])
-    temporary = folder / "vectors.safetensors.part"
-    save_file(
-        {"vectors": flat, "counts": counts}, str(temporary),
-        {"passages": listed, "sha256": _checksum(flat, counts, listed)},
-    )
-    temporary.chmod(0o644)
-    temporary.replace(folder / "vectors.safetensors")
+    metadata = {"passages": listed, "sha256": _checksum(flat, counts, listed)}
+    data = save({"vectors": flat, "counts": counts}, metadata)
+    write_whole(folder / "vectors.safetensors", data)
 
 
 def _checksum(flat: np.ndarray, counts: np.ndarray, listed: str) -> str:

@@ -57,13 +57,6 @@ class LibraryVectors(LibraryFile):
         rows = self._blobs("SELECT p.id, v.whole FROM papers p JOIN vectors v USING (key)", ids)
         return {id: _floats(blob)[0] for id, blob in rows}
 
-    def sentence_vectors_of(self, ids: Sequence[str]) -> dict[str, np.ndarray]:
-        """The embeddings (n, 384) of the sentences of those texts that have them, by their ids."""
-        rows = self._blobs(
-            "SELECT p.id, v.vectors FROM papers p JOIN sentence_vectors v USING (key)", ids
-        )
-        return {id: _floats(blob) for id, blob in rows}
-
     def keep_sentence_vectors(self, paper: Paper, vectors: np.ndarray) -> None:
         """Keep the embeddings of a text's sentences.
 

@@ -18,7 +18,7 @@ from statistics import NormalDist
 
 from core.literature.measurements.context import Claims
 from core.literature.measurements.masses import solar_masses
-from core.literature.measurements.numbers import Reading, Relation
+from core.literature.measurements.numbers import RawMeasurement, Relation
 from core.literature.measurements.parameters import parameters
 from core.literature.measurements.redshifts import redshifts
 from core.literature.measurements.significances import significances
@@ -82,7 +82,7 @@ def measurements(abstract: str) -> list[Measurement]:
     ]
 
 
-def _without_overlaps(found: list[Reading]) -> Iterator[Reading]:
+def _without_overlaps(found: list[RawMeasurement]) -> Iterator[RawMeasurement]:
     end = -1
     for reading in found:
         if reading.start >= end:
@@ -90,7 +90,7 @@ def _without_overlaps(found: list[Reading]) -> Iterator[Reading]:
             end = reading.end
 
 
-def _levels(found: list[Reading], claims: Claims) -> list[float | None]:
+def _levels(found: list[RawMeasurement], claims: Claims) -> list[float | None]:
     """The confidence of each; sample properties and exact values have none."""
     stated = claims.confidences([(r.start, r.end, r.minus is not None) for r in found])
     return [
@@ -99,18 +99,18 @@ def _levels(found: list[Reading], claims: Claims) -> list[float | None]:
     ]
 
 
-def _is_sample(reading: Reading) -> bool:
+def _is_sample(reading: RawMeasurement) -> bool:
     return reading.quantity in ("z", "mass", "significance") and reading.minus is None
 
 
-def _is_refused(reading: Reading, claims: Claims) -> bool:
+def _is_refused(reading: RawMeasurement, claims: Claims) -> bool:
     if _is_sample(reading) or reading.minus is not None:
         return False
     return claims.is_excluded(reading.start, reading.end)
 
 
 def _measurement(
-    reading: Reading, level: float | None, abstract: str, flat: Flat, claims: Claims
+    reading: RawMeasurement, level: float | None, abstract: str, flat: Flat, claims: Claims
 ) -> Measurement:
     start, end = _whole(abstract, *flat.span(reading.start, reading.end))
     scale = _one_sigma(level) if reading.minus is not None else 1.0
@@ -122,7 +122,7 @@ def _measurement(
     )
 
 
-def _is_assumed(reading: Reading, claims: Claims) -> bool:
+def _is_assumed(reading: RawMeasurement, claims: Claims) -> bool:
     span = reading.start, reading.end
     selects = not _is_sample(reading) and claims.is_condition(*span)
     return reading.trivial or selects or claims.is_assumed(*span)

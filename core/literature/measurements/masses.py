@@ -6,7 +6,13 @@ import math
 import re
 from collections.abc import Iterator
 
-from core.literature.measurements.numbers import NUMBER, Number, Reading, Relation, read_number
+from core.literature.measurements.numbers import (
+    NUMBER,
+    Number,
+    RawMeasurement,
+    Relation,
+    read_number,
+)
 from core.literature.measurements.parameters import bound_before, relation_of
 
 __all__ = ["solar_masses"]
@@ -41,14 +47,14 @@ _BELOW = re.compile(r" ?< ?")
 _HIGHEST_LOG = 20.0
 
 
-def solar_masses(text: str) -> Iterator[Reading]:
+def solar_masses(text: str) -> Iterator[RawMeasurement]:
     """Masses and ranges of them, in solar masses or solar masses over h; in no order."""
     yield from _joined(text, list(_plain(text)))
     for match in _LOG.finditer(text):
         yield from _logarithmic(text, match)
 
 
-def _plain(text: str) -> Iterator[Reading]:
+def _plain(text: str) -> Iterator[RawMeasurement]:
     done = 0
     for match in _NUMBER.finditer(text):
         number = read_number(text, match.start()) if match.start() >= done else None
@@ -73,10 +79,10 @@ def _plain(text: str) -> Iterator[Reading]:
 
 def _scaled_range(
     power: Number, pair: re.Match[str], offset: int, unit: re.Match[str]
-) -> Reading:
+) -> RawMeasurement:
     low, high = sorted(float(pair[side]) * power.value for side in ("low", "high"))
     start, name = offset + pair.start(), _unit_name(unit)
-    return Reading("mass", "range", name, start, unit.end(), low=low, high=high)
+    return RawMeasurement("mass", "range", name, start, unit.end(), low=low, high=high)
 
 
 def _unit_name(unit: re.Match[str]) -> str:
@@ -90,7 +96,7 @@ def _other_end(text: str, number: Number, spanning: bool = False) -> Number | No
 
 def _reading(
     text: str, number: Number, other: Number | None, start: int, unit: re.Match[str]
-) -> Reading:
+) -> RawMeasurement:
     name = _unit_name(unit)
     window = text[max(0, start - 32) : start]
     found = _SYMBOL.search(window)
@@ -103,17 +109,19 @@ def _reading(
         if low < 1e3 <= other.value:
             low *= 10.0 ** math.floor(math.log10(other.value) + 1e-9)
         low, high = sorted((low, other.value))
-        return Reading("mass", "range", name, start, unit.end(), low=low, high=high)
+        return RawMeasurement("mass", "range", name, start, unit.end(), low=low, high=high)
     if number.minus is None and ("<" in sign or ">" in sign):
         less = "<" in sign
         low_, high_ = (None, number.value) if less else (number.value, None)
-        return Reading("mass", "<" if less else ">", name, start, unit.end(), low=low_, high=high_)
+        return RawMeasurement(
+            "mass", "<" if less else ">", name, start, unit.end(), low=low_, high=high_
+        )
     relation: Relation = "~" if "~" in sign and number.minus is None else "="
-    return Reading("mass", relation, name, start, unit.end(), value=number.value,
+    return RawMeasurement("mass", relation, name, start, unit.end(), value=number.value,
                    minus=number.minus, plus=number.plus)
 
 
-def _joined(text: str, found: list[Reading]) -> Iterator[Reading]:
+def _joined(text: str, found: list[RawMeasurement]) -> Iterator[RawMeasurement]:
     """Lower and upper bound of one mass as a range: 10^14 Msun < M < 10^15 Msun."""
     index = 0
     while index < len(found):
@@ -121,7 +129,7 @@ def _joined(text: str, found: list[Reading]) -> Iterator[Reading]:
         other = found[index + 1] if index + 1 < len(found) else None
         high = _upper_end(text, one, other) if other else None
         if other and one.value is not None and high is not None and one.value < high:
-            yield Reading("mass", "range", one.unit, one.start, other.end,
+            yield RawMeasurement("mass", "range", one.unit, one.start, other.end,
                           low=one.value, high=high)
             index += 2
             continue
@@ -129,7 +137,7 @@ def _joined(text: str, found: list[Reading]) -> Iterator[Reading]:
         index += 1
 
 
-def _upper_end(text: str, one: Reading, other: Reading) -> float | None:
+def _upper_end(text: str, one: RawMeasurement, other: RawMeasurement) -> float | None:
     gap = text[one.end : other.start]
     if other.relation == "<" and _BELOW.fullmatch(gap):
         return other.high
@@ -137,7 +145,7 @@ def _upper_end(text: str, one: Reading, other: Reading) -> float | None:
     return other.value if spanning and other.minus is None and _TO.fullmatch(gap) else None
 
 
-def _logarithmic(text: str, match: re.Match[str]) -> Iterator[Reading]:
+def _logarithmic(text: str, match: re.Match[str]) -> Iterator[RawMeasurement]:
     left = bound_before(text, match.start())
     relation, cursor, wordy = relation_of(text, match.end())
     number = read_number(text, cursor) if relation and not wordy else None
@@ -148,15 +156,15 @@ def _logarithmic(text: str, match: re.Match[str]) -> Iterator[Reading]:
     other = _other_end(text, number)
     if left and left[0] == relation and 0 < left[1] < _HIGHEST_LOG:
         low, high = sorted((10.0 ** left[1], mass))
-        yield Reading("mass", "range", unit, left[2], end, low=low, high=high)
+        yield RawMeasurement("mass", "range", unit, left[2], end, low=low, high=high)
     elif relation in ("<", ">"):
         bounds = {"high": mass} if relation == "<" else {"low": mass}
-        yield Reading("mass", relation, unit, match.start(), end, **bounds)
+        yield RawMeasurement("mass", relation, unit, match.start(), end, **bounds)
     elif other is not None and number.value < other.value < _HIGHEST_LOG:
-        yield Reading("mass", "range", unit, match.start(), other.end,
+        yield RawMeasurement("mass", "range", unit, match.start(), other.end,
                       low=mass, high=10.0**other.value)
     else:
         minus = None if number.minus is None else mass * (1 - 10.0**-number.minus)
         plus = None if number.plus is None else mass * (10.0 ** min(number.plus, 5) - 1)
-        yield Reading("mass", relation, unit, match.start(), end, value=mass,
+        yield RawMeasurement("mass", relation, unit, match.start(), end, value=mass,
                       minus=minus, plus=plus)

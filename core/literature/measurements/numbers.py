@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["NUMBER", "Number", "Reading", "Relation", "read_number"]
+__all__ = ["NUMBER", "Number", "RawMeasurement", "Relation", "read_number"]
 
 _DIGITS = r"(?:\d{1,3}(?:,\d{3}){1,3}(?![\d,])(?:\.\d{1,12})?|\d{1,12}(?:\.\d{1,12})?|\.\d{1,12})"
 _TEN = r"10\^[-+]?\d{1,2}(?:\.\d{1,4})?"
@@ -67,7 +67,7 @@ Relation = Literal["=", "<", ">", "~", "range"]
 
 
 @dataclass(frozen=True)
-class Reading:
+class RawMeasurement:
     """A number with the quantity it belongs to, found in flat notation.
 
     Attributes:

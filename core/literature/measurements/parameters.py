@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from core.literature.measurements.numbers import NUMBER, Number, Reading, Relation, read_number
+from core.literature.measurements.numbers import (
+    NUMBER,
+    Number,
+    RawMeasurement,
+    Relation,
+    read_number,
+)
 from core.literature.measurements.quantities import Quantity, symbols
 
 __all__ = ["bound_before", "parameters", "relation_of"]
@@ -49,7 +55,7 @@ _HALVES = ("0.5", ".5", "1/2", "0.50")
 _HUBBLE_BY_H = 100.0
 
 
-def parameters(text: str) -> Iterator[Reading]:
+def parameters(text: str) -> Iterator[RawMeasurement]:
     """The values of cosmological parameters, in order; redshifts are left out."""
     marks = symbols(text)
     index = 0
@@ -71,7 +77,7 @@ def _are_listed(
     return _LIST_GAP.fullmatch(text[one[2] : other[1]]) is not None
 
 
-def _single(text: str, quantity: Quantity | None, start: int, end: int) -> Iterator[Reading]:
+def _single(text: str, quantity: Quantity | None, start: int, end: int) -> Iterator[RawMeasurement]:
     if quantity is None or quantity.name == "z" or _FACTOR.search(text[max(0, start - 14) : start]):
         return
     quantity, end = _amplitude(text, quantity, end)
@@ -91,7 +97,7 @@ def _single(text: str, quantity: Quantity | None, start: int, end: int) -> Itera
     yield _reading(quantity, relation, number, factor, start, stop)
 
 
-def _several(text: str, marks: list[tuple[Quantity | None, int, int]]) -> Iterator[Reading]:
+def _several(text: str, marks: list[tuple[Quantity | None, int, int]]) -> Iterator[RawMeasurement]:
     """Values of a list of symbols, when there is one for each: (w_0, w_a) = (-0.9, -0.4)."""
     if all(quantity is None or quantity.name == "z" for quantity, _, _ in marks):
         return
@@ -183,7 +189,7 @@ def _is_plain(
 
 def _reading(
     quantity: Quantity, relation: Relation, number: Number, factor: float, start: int, end: int
-) -> Reading:
+) -> RawMeasurement:
     name, unit = quantity.name, quantity.unit
     convention = name == "h" and number.minus is None
     if name == "h":
@@ -192,21 +198,21 @@ def _reading(
     if relation in ("<", ">") and number.minus is None:
         low, high = (None, value) if relation == "<" else (value, None)
         side = value == quantity.trivial
-        return Reading(name, relation, unit, start, end, low=low, high=high, trivial=side)
+        return RawMeasurement(name, relation, unit, start, end, low=low, high=high, trivial=side)
     minus, plus = (None if e is None else e * factor for e in (number.minus, number.plus))
     exact: Relation = "=" if minus is not None else relation
     standard = quantity.trivial is not None and value == quantity.trivial
     trivial = convention or (minus is None and standard)
-    return Reading(
+    return RawMeasurement(
         name, exact, unit, start, end, value=value, minus=minus, plus=plus, trivial=trivial
     )
 
 
 def _range(
     quantity: Quantity, factor: float, bound: float, number: Number, start: int, end: int
-) -> Reading:
+) -> RawMeasurement:
     scale = _HUBBLE_BY_H if quantity.name == "h" else 1.0
     low, high = sorted((bound * factor * scale, number.value * factor * scale))
     name = "H0" if quantity.name == "h" else quantity.name
     unit = "km/s/Mpc" if quantity.name == "h" else quantity.unit
-    return Reading(name, "range", unit, start, end, low=low, high=high)
+    return RawMeasurement(name, "range", unit, start, end, low=low, high=high)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from core.literature.measurements.numbers import NUMBER, Reading, Relation, read_number
+from core.literature.measurements.numbers import NUMBER, RawMeasurement, Relation, read_number
 from core.literature.measurements.parameters import bound_before, relation_of
 from core.literature.measurements.quantities import symbols
 
@@ -36,7 +36,7 @@ _FOREIGN = re.compile(r"[A-Za-zΑ-ω_^%°']| ?(?:%|σ|[kMG]?pc\b|km\b|×|\^|Gyr|
 _HIGHEST = 2e4
 
 
-def redshifts(text: str) -> Iterator[Reading]:
+def redshifts(text: str) -> Iterator[RawMeasurement]:
     """Redshifts and ranges of them, written with the letter z or in words; in no order."""
     for quantity, start, end in symbols(text):
         if quantity is not None and quantity.name == "z":
@@ -47,7 +47,7 @@ def redshifts(text: str) -> Iterator[Reading]:
         yield from _by_name(text, match)
 
 
-def _by_letter(text: str, start: int, end: int) -> Iterator[Reading]:
+def _by_letter(text: str, start: int, end: int) -> Iterator[RawMeasurement]:
     if interval := _INTERVAL.match(text, end):
         yield from _interval(interval, start)
         return
@@ -70,7 +70,7 @@ def _by_letter(text: str, start: int, end: int) -> Iterator[Reading]:
 
 def _value_or_range(
     text: str, relation: Relation, start: int, at: int, spanning: bool
-) -> Iterator[Reading]:
+) -> Iterator[RawMeasurement]:
     number = read_number(text, at)
     if number is None:
         return
@@ -82,11 +82,11 @@ def _value_or_range(
         yield _range(number.value, other.value, start, other.end)
     elif gap is None or not spanning:
         exact: Relation = "=" if number.minus is not None else relation
-        yield Reading("z", exact, "", start, number.end, value=number.value,
+        yield RawMeasurement("z", exact, "", start, number.end, value=number.value,
                       minus=number.minus, plus=number.plus)
 
 
-def _by_name(text: str, match: re.Match[str]) -> Iterator[Reading]:
+def _by_name(text: str, match: re.Match[str]) -> Iterator[RawMeasurement]:
     number = read_number(text, match.end())
     if number is None or not 0 <= number.value <= _HIGHEST:
         return
@@ -122,17 +122,17 @@ def _is_redshift(text: str, value: float, end: int) -> bool:
     return 0 <= value <= _HIGHEST and _FOREIGN.match(text, end) is None
 
 
-def _interval(interval: re.Match[str], start: int) -> Iterator[Reading]:
+def _interval(interval: re.Match[str], start: int) -> Iterator[RawMeasurement]:
     low, high = read_number(interval["low"], 0), read_number(interval["high"], 0)
     if low is not None and high is not None and 0 <= low.value < high.value <= _HIGHEST:
         yield _range(low.value, high.value, start, interval.end())
 
 
-def _range(one: float, other: float, start: int, end: int) -> Reading:
+def _range(one: float, other: float, start: int, end: int) -> RawMeasurement:
     low, high = sorted((one, other))
-    return Reading("z", "range", "", start, end, low=low, high=high)
+    return RawMeasurement("z", "range", "", start, end, low=low, high=high)
 
 
-def _limit(relation: Relation, value: float, start: int, end: int) -> Reading:
+def _limit(relation: Relation, value: float, start: int, end: int) -> RawMeasurement:
     low, high = (None, value) if relation == "<" else (value, None)
-    return Reading("z", relation, "", start, end, low=low, high=high)
+    return RawMeasurement("z", relation, "", start, end, low=low, high=high)

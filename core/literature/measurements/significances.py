@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from core.literature.measurements.numbers import Reading, Relation
+from core.literature.measurements.numbers import RawMeasurement, Relation
 
 __all__ = ["significances"]
 
@@ -41,7 +41,7 @@ _BEFORE = re.compile(
 _WINDOW = 90
 
 
-def significances(text: str) -> Iterator[Reading]:
+def significances(text: str) -> Iterator[RawMeasurement]:
     """Numbers of standard deviations at which something is detected, preferred or in tension."""
     for match in _SIGMA.finditer(text):
         if _counts(text, match):
@@ -63,15 +63,15 @@ def _counts(text: str, match: re.Match[str]) -> bool:
     return nearest[1] == "yes"
 
 
-def _reading(text: str, match: re.Match[str]) -> Reading:
+def _reading(text: str, match: re.Match[str]) -> RawMeasurement:
     value = float(match["number"])
     start, end = match.span()
     if match["other"]:
         low, high = sorted((value, float(match["other"])))
-        return Reading("significance", "range", "sigma", start, end, low=low, high=high)
+        return RawMeasurement("significance", "range", "sigma", start, end, low=low, high=high)
     said = _BEFORE.search(text[max(0, start - 16) : start])
     if said and (said["more"] or said["less"]):
         relation: Relation = ">" if said["more"] else "<"
         low_, high_ = (value, None) if said["more"] else (None, value)
-        return Reading("significance", relation, "sigma", start, end, low=low_, high=high_)
-    return Reading("significance", "~" if said else "=", "sigma", start, end, value=value)
+        return RawMeasurement("significance", relation, "sigma", start, end, low=low_, high=high_)
+    return RawMeasurement("significance", "~" if said else "=", "sigma", start, end, value=value)

@@ -16,7 +16,7 @@ from statistics import NormalDist
 
 from core.literature.measurements.extract import Measurement
 
-__all__ = ["FLAG_ABOVE", "PLANCK_2018", "Reference", "tension"]
+__all__ = ["FLAG_ABOVE", "PLANCK_2018", "ReferenceValue", "tension"]
 
 FLAG_ABOVE = 2.0
 """A value further than this from its reference, in standard deviations, deserves a flag."""
@@ -27,7 +27,7 @@ _SUPERNOVAE = "Planck 2018 VI (arXiv:1807.06209): TT,TE,EE+lowE+lensing+BAO+Pant
 
 
 @dataclass(frozen=True)
-class Reference:
+class ReferenceValue:
     """A value to compare with.
 
     Attributes:
@@ -43,11 +43,11 @@ class Reference:
     source: str
 
 
-def _planck(value: float, sigma: float, source: str = _BASE) -> Reference:
-    return Reference(value, sigma, "Planck 2018", source)
+def _planck(value: float, sigma: float, source: str = _BASE) -> ReferenceValue:
+    return ReferenceValue(value, sigma, "Planck 2018", source)
 
 
-PLANCK_2018: dict[str, Reference] = {
+PLANCK_2018: dict[str, ReferenceValue] = {
     "H0": _planck(67.36, 0.54),
     "Omega_m": _planck(0.3153, 0.0073),
     "Omega_Lambda": _planck(0.6847, 0.0073),
@@ -69,7 +69,7 @@ PLANCK_2018: dict[str, Reference] = {
     "wa": _planck(-0.29, 0.29, _SUPERNOVAE + ", with w0 and wa free; errors +0.32 -0.26"),
     "f_NL": _planck(-0.9, 5.1, "Planck 2018 IX (arXiv:1905.05697), local, T+E"),
 }
-"""Reference values by quantity. What is no parameter of flat LCDM comes from a model with that
+"""ReferenceValue values by quantity. What is no parameter of flat LCDM comes from a model with that
 parameter free and further data, as its source says."""
 
 

@@ -12,8 +12,8 @@ from core.literature.library.library import Library
 from core.literature.ranking.profile import Profile
 from core.literature.ranking.relevance import (
     FEATURES,
+    EncodedText,
     PreferenceVectors,
-    Text,
     common_terms,
     cosines,
     load_relevance_model,
@@ -40,7 +40,7 @@ _GROUPS: dict[str, tuple[str, ...]] = {
 
 
 class PaperTexts:
-    """Papers as the mix sees them, with their vectors where the library has them.
+    """Papers as the relevance model encodes them, with their vectors where the library has them.
 
     Args:
         ids: of all papers that will be asked for.
@@ -50,16 +50,17 @@ class PaperTexts:
     def __init__(self, ids: Sequence[str], library: Library) -> None:
         self.vectors = library.whole_vectors(ids)
 
-    def __call__(self, papers: Sequence[Paper]) -> list[Text]:
-        """Read papers."""
-        place = load_relevance_model().placed
+    def __call__(self, papers: Sequence[Paper]) -> list[EncodedText]:
+        """Encode papers."""
+        with_vector = load_relevance_model().with_vector
         return [
-            place(_read(clean(f"{p.title}. {p.abstract}")), self.vectors.get(p.id)) for p in papers
+            with_vector(_encoded(clean(f"{p.title}. {p.abstract}")), self.vectors.get(p.id))
+            for p in papers
         ]
 
 
 class ProfileScorer:
-    """What a profile says about papers.
+    """The relevance of papers to a profile, and the reasons in words.
 
     Args:
         papers: to be judged.
@@ -83,18 +84,17 @@ class ProfileScorer:
         self.disliked = [known[id] for id in disliked]
         read = PaperTexts([*dict.fromkeys((*given, *known))], library)
         self.texts = read(papers)
-        interests = clean(profile.interests)
-        wish = None
-        if interests:
-            vector = _meaning(interests) if meaning and read.vectors else None
-            wish = load_relevance_model().wish(interests, vector)
-        self.taste = PreferenceVectors(read(self.liked), read(self.disliked), wish)
+        interests = None
+        if written := clean(profile.interests):
+            vector = _meaning(written) if meaning and read.vectors else None
+            interests = load_relevance_model().encode_interests(written, vector)
+        self.preferences = PreferenceVectors(read(self.liked), read(self.disliked), interests)
 
     @cached_property
     def terms(self) -> np.ndarray:
         """What each feature adds to the score of each paper, (papers, features)."""
-        nearness = load_relevance_model()
-        return nearness.contributions(nearness.features(self.texts, self.taste))
+        relevance = load_relevance_model()
+        return relevance.contributions(relevance.features(self.texts, self.preferences))
 
     def reasons(self, number: int, others: dict[str, float]) -> tuple[str, ...]:
         """Why the paper with this number (of those given) has its score.
@@ -109,11 +109,11 @@ class ProfileScorer:
             for name, group in _GROUPS.items()
         } | others
         order = sorted(sizes, key=lambda name: -abs(sizes[name]))[:_MOST_REASONS]
-        told = [
+        reasons = [
             name if name in others else self._say(name, number, sizes[name] > 0)
             for name in order if abs(sizes[name]) > _WORTH_SAYING
         ]  # fmt: skip
-        return tuple(told) or ("little in it is near your interests",)
+        return tuple(reasons) or ("little in it is near your interests",)
 
     def _say(self, name: str, number: int, raises: bool) -> str:
         if name == "liked":
@@ -123,11 +123,11 @@ class ProfileScorer:
             return f"shares words with what you liked{shared}"
         if name == "disliked":
             return self._like_one(number, self.disliked, self._to_disliked, "disliked")
-        assert self.taste.interests is not None
+        assert self.preferences.interests is not None
         if not raises:
             return "far from your interests"
         cosine = float(self._to_interests[number, 0])
-        shared = self._shared(number, summed([self.taste.interests]))
+        shared = self._shared(number, summed([self.preferences.interests]))
         return f"near your interests{shared} ({cosine:.2f})"
 
     def _liked(self, number: int) -> str:
@@ -157,25 +157,25 @@ class ProfileScorer:
 
     @cached_property
     def _liked_terms(self) -> dict[str, float]:
-        return summed(self.taste.liked)
+        return summed(self.preferences.liked)
 
     @cached_property
     def _to_liked(self) -> np.ndarray:
-        return cosines(self.texts, self.taste.liked)
+        return cosines(self.texts, self.preferences.liked)
 
     @cached_property
     def _to_disliked(self) -> np.ndarray:
-        return cosines(self.texts, self.taste.disliked)
+        return cosines(self.texts, self.preferences.disliked)
 
     @cached_property
     def _to_interests(self) -> np.ndarray:
-        assert self.taste.interests is not None
-        return cosines(self.texts, [self.taste.interests])
+        assert self.preferences.interests is not None
+        return cosines(self.texts, [self.preferences.interests])
 
 
 @lru_cache(maxsize=1024)
-def _read(text: str) -> Text:
-    return load_relevance_model().text(text)
+def _encoded(text: str) -> EncodedText:
+    return load_relevance_model().encode(text)
 
 
 @lru_cache(maxsize=64)
@@ -185,8 +185,8 @@ def _meaning(text: str) -> np.ndarray:
 
 def _is_telling(term: str) -> bool:
     """Whether few abstracts say it; "effect" or "error" explain nothing."""
-    nearness = load_relevance_model()
-    return " " in term or nearness.frequency.get(term, 1) < _COMMON * nearness.texts
+    relevance = load_relevance_model()
+    return " " in term or relevance.frequency.get(term, 1) < _COMMON * relevance.texts
 
 
 @lru_cache(maxsize=4096)

@@ -1,4 +1,4 @@
-"""What a reader is interested in, liked, saved and noted: one JSON text that the reader keeps.
+"""A reader's interests, likes, saved papers and notes: one JSON text that the reader keeps.
 
 A profile stays in the browser or in a file of the reader's own; no server stores it. It is read as
 data from a stranger: every field is checked, and nothing in it is ever markup or an instruction.
@@ -19,9 +19,10 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from typing import Any
 
+from core.literature.arxiv.ids import find_ids, is_arxiv_id, is_category
 from core.literature.text.text import clean
 
-__all__ = ["MOST", "Profile", "arxiv_ids"]
+__all__ = ["MOST", "Profile", "is_paper_id", "paper_ids"]
 
 MOST = 500
 """Longest list of a profile."""
@@ -30,19 +31,21 @@ _NAME = 200
 _JSON = 2_000_000
 _LATEST_VERSION = 10_000
 
-_PAPER = r"(?:\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[A-Z]{2})?/\d{7}|sample\.\d{4})"
-_ID = re.compile(_PAPER)
-_ID_IN_TEXT = re.compile(rf"(?<![\w.]){_PAPER}(?!\d)")
-_CATEGORY = re.compile(r"[a-z-]{2,20}(?:\.[A-Za-z-]{2,20})?")
+_SAMPLE = re.compile(r"(?<![\w.])sample\.[0-9]{4}(?![0-9])")
 _UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 _PAPERS = ("seeds", "liked", "disliked")
 _NAMES = ("authors", "muted")
 
 
-def arxiv_ids(text: str) -> tuple[str, ...]:
-    """The arXiv ids in a text, of links and with versions too, each once and without version."""
-    return tuple(dict.fromkeys(_ID_IN_TEXT.findall(text)))
+def paper_ids(text: str) -> tuple[str, ...]:
+    """The arXiv ids in a text and those of the sample, each once and without version."""
+    return tuple(dict.fromkeys([*find_ids(text), *_SAMPLE.findall(text)]))
+
+
+def is_paper_id(text: str) -> bool:
+    """Whether a text is the id of a paper that a profile can hold, one of the sample included."""
+    return is_arxiv_id(text) or bool(_SAMPLE.fullmatch(text))
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ class Profile:
     Attributes:
         interests: in the reader's words, at most 2,000 characters.
         seeds: ids of papers that show the interests.
-        liked, disliked: ids; of two opinions on a paper the like counts.
+        liked, disliked: ids; a paper in both counts as liked.
         authors: names that are followed.
         muted: words; papers with one of them go last.
         categories: of arXiv.
@@ -160,10 +163,6 @@ class Profile:
         """Follow an author no longer."""
         return replace(self, authors=_without(self.authors, clean(name)))
 
-    def with_muted(self, word: str) -> Profile:
-        """Mute a word or words that stand together."""
-        return replace(self, muted=(*self.muted, word))
-
     def with_seen(self, day: date) -> Profile:
         """Remember the last day that was read."""
         return replace(self, seen=day.isoformat())
@@ -206,7 +205,7 @@ def _items(name: str, values: object) -> list[tuple[object, Any]]:
 
 
 def _id(value: object) -> str:
-    if not (isinstance(value, str) and _ID.fullmatch(value)):
+    if not (isinstance(value, str) and is_paper_id(value)):
         shown = str(value)[:40]
         raise ValueError(f"{shown!r} is no arXiv id; one without version is 2301.01234.")
     return value
@@ -224,7 +223,7 @@ def _names(name: str, values: object) -> tuple[str, ...]:
 def _categories(values: object) -> tuple[str, ...]:
     found = _listed("categories", values)
     for value in found:
-        if not (isinstance(value, str) and _CATEGORY.fullmatch(value)):
+        if not (isinstance(value, str) and is_category(value)):
             raise ValueError(f"{str(value)[:40]!r} is no arXiv category; one is astro-ph.CO.")
     return tuple(dict.fromkeys(found))
 

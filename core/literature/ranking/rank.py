@@ -44,7 +44,7 @@ class Ranked:
 
     Attributes:
         paper: as given.
-        score: 0 to 1, of the fitted mix: it grows with how surely the paper is wanted.
+        score: 0 to 1, of the fitted model: the probability that the paper is wanted.
         reasons: in words, what weighs most in the score first; plain text, never markup.
         exploratory: whether it stands where it does to show something else.
         muted: whether it has a muted word, and so stands last.
@@ -88,15 +88,15 @@ def _scored(
     if not profile.has_interests:
         reason = "in the order given: you have not said yet what interests you"
         return [Ranked(paper, 0.5, (reason,)) for paper in papers]
-    opinions = ProfileScorer(papers, profile, library, meaning)
-    logits = load_relevance_model().bias + opinions.terms.sum(axis=1)
+    scorer = ProfileScorer(papers, profile, library, meaning)
+    logits = load_relevance_model().bias + scorer.terms.sum(axis=1)
     ranked = []
     for number, paper in enumerate(papers):
         author = first_followed(paper.authors, profile.authors)
         others = {f"by {author}, whom you follow": _FOLLOWED} if author else {}
         logit = float(logits[number]) + sum(others.values())
         score = 1 / (1 + math.exp(-logit))
-        ranked.append(Ranked(paper, score, opinions.reasons(number, others)))
+        ranked.append(Ranked(paper, score, scorer.reasons(number, others)))
     return ranked
 
 

@@ -1,12 +1,12 @@
-r"""How near a text is to what a reader likes: the fitted mix behind the ranking.
+r"""How relevant a text is to a reader: the fitted model behind the ranking.
 
-Eight numbers describe a text beside a reader's taste: the cosine between its MiniLM vector and the
-mean of the liked ones, and the nearest of them; the same two between vectors of words (TF-IDF, as
-in Rocchio's feedback); the cosine to the interests that the reader wrote, by meaning and by words;
-and how near it comes to what was disliked, by meaning and by words. Vectors of meaning are taken
-about the mean of abstracts in cosmology, since all of them point much the same way. The mix is a
-logistic regression whose weights keep their sign: likes and interests only raise, dislikes only
-lower. Mean, frequencies of words and weights are in core/weights/ranking, which
+Eight features compare a text with a reader's preferences: the cosine between its MiniLM vector and
+the mean of the liked ones, and the nearest of them; the same two between TF-IDF vectors (as in
+Rocchio's relevance feedback); the cosine to the interests that the reader wrote, by meaning and by
+words; and the similarity to what was disliked, by meaning and by words. The mean over abstracts in
+cosmology is subtracted from vectors of meaning, since all of them point much the same way. The
+model is a logistic regression whose weights keep their sign: likes and interests only raise the
+score, dislikes only lower it. Mean, word frequencies and weights are in core/weights/ranking, which
 training/literature/train_ranking.py writes.
 """
 
@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,10 +31,8 @@ from core.weights import coefficients_file
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-__all__ = ["FEATURES", "FILE", "PreferenceVectors", "RelevanceModel", "Text", "common_terms",
+__all__ = ["FEATURES", "EncodedText", "PreferenceVectors", "RelevanceModel", "common_terms",
            "cosines", "load_relevance_model", "summed", "terms_of"]  # fmt: skip
-
-FILE = coefficients_file("ranking")
 
 FEATURES = (
     "near", "nearest", "words", "nearest_words", "interests", "interest_words", "unlike",
@@ -59,8 +58,8 @@ def terms_of(text: str) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Text:
-    """A text as the mix sees it.
+class EncodedText:
+    """A text as the relevance model encodes it.
 
     Attributes:
         terms: its words and pairs of words.
@@ -79,14 +78,14 @@ class Text:
 class PreferenceVectors:
     """What a reader likes: texts, texts that were disliked, and the interests as written."""
 
-    liked: Sequence[Text] = ()
-    disliked: Sequence[Text] = ()
-    interests: Text | None = None
+    liked: Sequence[EncodedText] = ()
+    disliked: Sequence[EncodedText] = ()
+    interests: EncodedText | None = None
 
 
 @dataclass(frozen=True)
 class RelevanceModel:
-    """The fitted mix.
+    """The fitted model.
 
     Attributes:
         weights: of :data:`FEATURES`; the last two are negative or zero.
@@ -102,8 +101,32 @@ class RelevanceModel:
     texts: int
     frequency: dict[str, int] = field(repr=False)
 
-    def text(self, text: str, vector: np.ndarray | None = None) -> Text:
-        """Read a text.
+    @classmethod
+    def load(
+        cls, folder: str | Path | None = None, device: str | None = None
+    ) -> RelevanceModel:
+        """Read the coefficients.
+
+        Args:
+            folder: that holds coefficients.json; by default the one that comes with the code.
+            device: taken, as by all models; a linear model runs on the CPU.
+
+        Raises:
+            ValueError: if the file is damaged.
+        """
+        path = coefficients_file("ranking", folder)
+        stored = read_checksummed(path)
+        try:
+            return cls(
+                np.array([stored["weights"][name] for name in FEATURES]), float(stored["bias"]),
+                np.array(stored["mean"], np.float32), int(stored["texts"]),
+                dict(stored["frequency"]),
+            )  # fmt: skip
+        except (ValueError, KeyError, TypeError) as error:
+            raise ValueError(f"{path} is damaged: fetch it again.") from error
+
+    def encode(self, text: str, vector: np.ndarray | None = None) -> EncodedText:
+        """Encode a text.
 
         Args:
             text: title and abstract.
@@ -115,19 +138,18 @@ class RelevanceModel:
         rarity = np.log((self.texts + 1) / (holding + 0.5))
         weights = (1 + np.log(np.array(list(counts.values()), np.float32))) * rarity
         columns = np.array([zlib.crc32(t.encode()) & _COLUMNS for t in counts], np.int32)
-        return Text(tuple(counts), _unit(weights), columns, self._about_mean(vector))
+        return EncodedText(tuple(counts), _unit(weights), columns, self._about_mean(vector))
 
-    def placed(self, text: Text, vector: np.ndarray | None) -> Text:
-        """The same text with its MiniLM vector, as :meth:`text` would have read them."""
+    def with_vector(self, text: EncodedText, vector: np.ndarray | None) -> EncodedText:
+        """The same text with its MiniLM vector, as :meth:`encode` would have encoded them."""
         return replace(text, vector=self._about_mean(vector))
 
-    def wish(self, text: str, vector: np.ndarray | None = None) -> Text:
-        """Read what a reader wrote; unlike an abstract, its meaning is not taken about the mean."""
-        read = self.text(text)
-        return Text(read.terms, read.weights, read.columns, vector)
+    def encode_interests(self, text: str, vector: np.ndarray | None = None) -> EncodedText:
+        """Encode what a reader wrote; unlike an abstract's, its vector is not about the mean."""
+        return replace(self.encode(text), vector=vector)
 
-    def features(self, texts: Sequence[Text], taste: PreferenceVectors) -> np.ndarray:
-        """:data:`FEATURES` of texts, (len(texts), 8); 0 where the taste does not say.
+    def features(self, texts: Sequence[EncodedText], preferences: PreferenceVectors) -> np.ndarray:
+        """:data:`FEATURES` of texts, (len(texts), 8); 0 where the preferences say nothing.
 
         What needs a vector that a text lacks is the mean over the texts that have one.
         """
@@ -135,18 +157,18 @@ class RelevanceModel:
         if not texts:
             return found
         vectors, has = _stack(texts)
-        if taste.liked:
-            liked, _ = _stack([t for t in taste.liked if t.vector is not None])
+        if preferences.liked:
+            liked, _ = _stack([t for t in preferences.liked if t.vector is not None])
             found[:, 0], found[:, 1] = _cosines(vectors, liked)
-            found[:, 2], found[:, 3] = _word_cosines(texts, taste.liked)
-        if taste.interests is not None:
-            if taste.interests.vector is not None:
-                found[:, 4] = vectors @ taste.interests.vector
-            found[:, 5] = _word_cosines(texts, [taste.interests])[0]
-        if taste.disliked:
-            disliked, _ = _stack([t for t in taste.disliked if t.vector is not None])
+            found[:, 2], found[:, 3] = _word_cosines(texts, preferences.liked)
+        if preferences.interests is not None:
+            if preferences.interests.vector is not None:
+                found[:, 4] = vectors @ preferences.interests.vector
+            found[:, 5] = _word_cosines(texts, [preferences.interests])[0]
+        if preferences.disliked:
+            disliked, _ = _stack([t for t in preferences.disliked if t.vector is not None])
             found[:, 6] = _cosines(vectors, disliked)[1] - np.maximum(found[:, 1], 0)
-            found[:, 7] = _word_cosines(texts, taste.disliked)[1] - found[:, 3]
+            found[:, 7] = _word_cosines(texts, preferences.disliked)[1] - found[:, 3]
             found[:, 6:] = np.maximum(found[:, 6:], 0)
         by_meaning = np.array([0, 1, 4, 6])
         if has.any() and not has.all():
@@ -161,7 +183,7 @@ class RelevanceModel:
         return None if vector is None else _unit(np.asarray(vector, np.float32) - self.mean)
 
 
-def summed(texts: Sequence[Text]) -> dict[str, float]:
+def summed(texts: Sequence[EncodedText]) -> dict[str, float]:
     """Weights of the terms of texts together."""
     total: dict[str, float] = {}
     for text in texts:
@@ -170,7 +192,7 @@ def summed(texts: Sequence[Text]) -> dict[str, float]:
     return total
 
 
-def common_terms(text: Text, others: Mapping[str, float], most: int) -> list[str]:
+def common_terms(text: EncodedText, others: Mapping[str, float], most: int) -> list[str]:
     """The terms that bring a text nearest to others (their :func:`summed` weights).
 
     A pair of words counts twice, since it says more; none repeats a word of a term before it.
@@ -188,7 +210,7 @@ def common_terms(text: Text, others: Mapping[str, float], most: int) -> list[str
     return chosen
 
 
-def cosines(texts: Sequence[Text], others: Sequence[Text]) -> np.ndarray:
+def cosines(texts: Sequence[EncodedText], others: Sequence[EncodedText]) -> np.ndarray:
     """(len(texts), len(others)), by meaning where both have vectors, otherwise by words."""
     (vectors, has), (theirs, have) = _stack(texts), _stack(others)
     by_meaning = vectors @ theirs.T
@@ -199,22 +221,8 @@ def cosines(texts: Sequence[Text], others: Sequence[Text]) -> np.ndarray:
 
 @lru_cache(maxsize=1)
 def load_relevance_model() -> RelevanceModel:
-    """The mix that was fitted.
-
-    Raises:
-        ValueError: if its file is damaged.
-    """
-    stored = read_checksummed(FILE)
-    try:
-        return RelevanceModel(
-            np.array([stored["weights"][name] for name in FEATURES]),
-            float(stored["bias"]),
-            np.array(stored["mean"], np.float32),
-            int(stored["texts"]),
-            dict(stored["frequency"]),
-        )
-    except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"{FILE} is damaged: fetch it again.") from error
+    """The model that comes with the code, read once."""
+    return RelevanceModel.load()
 
 
 def _unit(vector: np.ndarray) -> np.ndarray:
@@ -222,7 +230,7 @@ def _unit(vector: np.ndarray) -> np.ndarray:
     return vector / length if length > 0 else vector
 
 
-def _stack(texts: Sequence[Text]) -> tuple[np.ndarray, np.ndarray]:
+def _stack(texts: Sequence[EncodedText]) -> tuple[np.ndarray, np.ndarray]:
     """Vectors (n, 384), zeros where there is none, and where there is one."""
     has = np.array([text.vector is not None for text in texts], bool)
     vectors = np.zeros((len(texts), DIMENSION), np.float32)
@@ -232,7 +240,7 @@ def _stack(texts: Sequence[Text]) -> tuple[np.ndarray, np.ndarray]:
     return vectors, has
 
 
-def _matrix(texts: Sequence[Text], known: np.ndarray) -> csr_matrix:
+def _matrix(texts: Sequence[EncodedText], known: np.ndarray) -> csr_matrix:
     """Weights of the terms whose columns are known (sorted), (len(texts), len(known))."""
     from scipy.sparse import csr_matrix
 
@@ -251,7 +259,7 @@ def _cosines(vectors: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, np.nd
     return vectors @ _unit(others.mean(axis=0)), (vectors @ others.T).max(axis=1)
 
 
-def _word_products(texts: Sequence[Text], others: Sequence[Text]) -> np.ndarray:
+def _word_products(texts: Sequence[EncodedText], others: Sequence[EncodedText]) -> np.ndarray:
     """Cosines by words, (len(texts), len(others))."""
     known = np.unique(np.concatenate([other.columns for other in others]))
     if not len(known):
@@ -259,7 +267,9 @@ def _word_products(texts: Sequence[Text], others: Sequence[Text]) -> np.ndarray:
     return np.asarray((_matrix(texts, known) @ _matrix(others, known).T).todense())
 
 
-def _word_cosines(texts: Sequence[Text], others: Sequence[Text]) -> tuple[np.ndarray, np.ndarray]:
+def _word_cosines(
+    texts: Sequence[EncodedText], others: Sequence[EncodedText]
+) -> tuple[np.ndarray, np.ndarray]:
     """Cosines by words to the mean of others, and to the nearest of them."""
     products = _word_products(texts, others)
     length = math.sqrt(max(float(_word_products(others, others).mean()), 1e-12))

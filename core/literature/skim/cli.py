@@ -1,4 +1,4 @@
-"""The day's papers put together: in order, each with a sentence, its numbers and what it is about.
+"""The day's papers in order, each with a sentence, its numbers and its subjects.
 
 From a cron job::
 
@@ -14,16 +14,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import tempfile
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from core.files import write_whole
 from core.literature.arxiv.announcement import Batch
 from core.literature.arxiv.calendar import in_words
-from core.literature.arxiv.feed import checked_categories
+from core.literature.arxiv.ids import checked_categories
 from core.literature.library.announcements import Announcements
 from core.literature.library.library import Library
 from core.literature.ranking.profile import Profile
@@ -220,16 +219,4 @@ def _write(text: str, path: Path | None) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
         return
-    path = path.resolve()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with open(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    finally:
-        with suppress(FileNotFoundError):
-            os.unlink(temporary)
+    write_whole(path.resolve(), text.encode())

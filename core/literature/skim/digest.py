@@ -6,18 +6,16 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from core.literature.arxiv.announcement import ANNOUNCEMENT_KINDS, Announcement, Batch
 from core.literature.arxiv.calendar import in_words as day_in_words
-from core.literature.measurements.extract import in_words
+from core.literature.arxiv.ids import abs_and_pdf
+from core.literature.measurements.extract import Measurement, in_words
 from core.literature.measurements.tension import FLAG_ABOVE
+from core.literature.skim.entries import Entry
 from core.literature.skim.sample import SAMPLE_SENTENCE
-from core.literature.text.markdown import abs_and_pdf, markdown
-
-if TYPE_CHECKING:
-    from core.literature.measurements.extract import Measurement
-    from core.literature.skim.entries import Entry
+from core.literature.text.markdown import markdown
 
 __all__ = [
     "ACKNOWLEDGEMENT", "as_json", "as_markdown", "byline", "counts", "number_line",

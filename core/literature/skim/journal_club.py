@@ -19,26 +19,23 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from core.literature.arxiv.announcement import Announcement
+from core.literature.arxiv.ids import abs_and_pdf, is_category
 from core.literature.facets.facets import facets
 from core.literature.measurements.extract import Measurement, in_words, measurements
 from core.literature.measurements.tension import FLAG_ABOVE, tension
 from core.literature.skim.digest import ACKNOWLEDGEMENT, byline, number_line, reference_label
 from core.literature.skim.sample import SAMPLE_SENTENCE, is_sample
-from core.literature.text.markdown import abs_and_pdf, bibtex_text, markdown, pieces
+from core.literature.text.markdown import bibtex_text, markdown, pieces
 from core.literature.text.tex import displayable
 from core.literature.text.text import STOP_WORDS
-
-if TYPE_CHECKING:
-    from core.literature.tldr.tldr import Tldr
+from core.literature.tldr.tldr import Tldr
 
 __all__ = ["bibtex", "sheet"]
 
 _MOST_QUESTIONS = 5
 _LINES_FOR_NOTES = 3
-_CATEGORY = re.compile(r"[a-z-]{2,20}(?:\.[A-Za-z-]{2,20})?")
 _DOI = re.compile(r"10\.\d{4,9}/[-._;()/:A-Za-z0-9]{1,200}", re.ASCII)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LETTERS = str.maketrans(
@@ -168,7 +165,7 @@ def _fields(announcement: Announcement) -> dict[str, str]:
         "doi": doi if _DOI.fullmatch(doi) else "",
         "eprint": paper.id if links else "",
         "archivePrefix": "arXiv" if links else "",
-        "primaryClass": primary if links and _CATEGORY.fullmatch(primary) else "",
+        "primaryClass": primary if links and is_category(primary) else "",
         "url": links[0] if links else "",
         "note": SAMPLE_SENTENCE if is_sample(paper.id) else "",
     }

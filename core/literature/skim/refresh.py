@@ -1,4 +1,4 @@
-"""The day's announcements: fetched, kept, and the days that were missed made good.
+"""The day's announcements: fetched, stored, and missed days fetched afterwards.
 
 Where arXiv does not answer, the last good batch is what there is, and the sentence says so.
 
@@ -18,8 +18,8 @@ from typing import Protocol
 
 from core.literature.arxiv.announcement import Batch
 from core.literature.arxiv.calendar import NEW_YORK, announcement_days, arxiv_today, in_words
-from core.literature.arxiv.feed import checked_categories
 from core.literature.arxiv.fetch_result import FeedAnswer, State
+from core.literature.arxiv.ids import checked_categories
 from core.literature.library.announcements import Announcements
 
 __all__ = ["Fetch", "FetchBack", "Today", "catch_up_missed", "missed_days", "refresh"]

@@ -18,9 +18,8 @@ from collections.abc import Iterator
 from core.literature.text.tex import DOLLAR, mathematics
 from core.literature.text.text import clean
 
-__all__ = ["abs_and_pdf", "bibtex_text", "markdown", "pieces"]
+__all__ = ["bibtex_text", "markdown", "pieces"]
 
-_ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[A-Z]{2})?/\d{7}", re.ASCII)
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _SPECIAL = re.compile(r"[\\`*_\[\]#|~$]")
 _LINE_START = re.compile(r"^(?:[-+=]|\d+(?=[.)]))")
@@ -56,13 +55,6 @@ def pieces(text: str) -> Iterator[tuple[bool, str]]:
         at = end
     if at < len(text):
         yield False, text[at:]
-
-
-def abs_and_pdf(id: str) -> tuple[str, str] | None:
-    """The pages of a paper on arXiv; None for what is no arXiv id, such as the sample's."""
-    if not _ARXIV_ID.fullmatch(id):
-        return None
-    return f"https://arxiv.org/abs/{id}", f"https://arxiv.org/pdf/{id}"
 
 
 def markdown(text: str) -> str:

@@ -1,13 +1,12 @@
 """A paper by its abstract, as the library keeps it.
 
 Example:
-    >>> Paper("2301.01234", "A title", "An abstract.", ("Ada Lovelace",)).url
-    'https://arxiv.org/abs/2301.01234'
+    >>> Paper("2301.01234", "A title", "An abstract.", ("Ada Lovelace",)).label
+    'Ada Lovelace'
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,8 +14,6 @@ __all__ = ["PRIMER", "Paper"]
 
 PRIMER = "primer:"
 """How the ids of the primer's passages begin."""
-
-_ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[A-Z]{2})?/\d{7}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -44,11 +41,6 @@ class Paper:
     def is_primer(self) -> bool:
         """Whether it was written for this project."""
         return self.id.startswith(PRIMER)
-
-    @property
-    def url(self) -> str | None:
-        """Its page on arXiv; None for what is not there, as a passage of the primer."""
-        return f"https://arxiv.org/abs/{self.id}" if _ARXIV_ID.fullmatch(self.id) else None
 
     @property
     def label(self) -> str:

@@ -1,4 +1,4 @@
-"""Plain text of abstracts: sentences, words and how telling a word is.
+"""Plain text of abstracts: sentences, words and their weights.
 
 Example:
     >>> sentences(r"We find $H_0 = 73.0 \\pm 1.0$ km/s/Mpc, cf. Fig. 2. It is high.")
@@ -89,7 +89,7 @@ def _singular(word: str) -> str:
 
 
 class TermWeights:
-    r"""Inverse document frequency: how telling a word is in a collection of texts.
+    r"""Inverse document frequency of words in a collection of texts.
 
     :math:`w(t) = \log\frac{N + 1}{n_t + 1/2}` with :math:`n_t` of :math:`N` texts holding the word
     (Spärck Jones 1972).
@@ -111,7 +111,7 @@ class TermWeights:
         return cls(len(collection), lambda word: counter[word])
 
     def __call__(self, word: str) -> float:
-        """The weight of a word as :func:`waiting_message` returns it; positive."""
+        """The weight of a word as :func:`words` returns it; positive."""
         return max(math.log((self.count + 1) / (self.frequency(word) + 0.5)), 0.05)
 
     def recall(self, of: str, by: str, without: str = "") -> float:

@@ -10,6 +10,7 @@ from core.literature.language_model.prompts import grounded_prompt
 from core.literature.text.paper import Paper
 from core.literature.text.text import clean, sentences, words
 from core.literature.tldr.faithfulness import unsupported
+from core.literature.tldr.tldr import tldr
 
 __all__ = ["FIRST_WORD", "LEAST_SHARE", "QUESTION", "abstractive", "objection"]
 
@@ -18,7 +19,7 @@ FIRST_WORD = "We"
 """With which the summary begins: what follows can only be what the authors do."""
 
 LEAST_SHARE = 0.6
-"""Least share of the summary's telling words that the paper has."""
+"""Least share of the summary's words, stop words left out, that the paper has."""
 
 _TOKENS = 90
 _LONGEST_TEXT = 400
@@ -52,8 +53,6 @@ def abstractive(
     Raises:
         RuntimeError: if the model cannot answer.
     """
-    from core.literature.tldr.tldr import tldr
-
     abstract = clean(paper.abstract)
     if not abstract:
         return "", False, "There is no abstract."

@@ -1,7 +1,7 @@
-"""What can be seen of a sentence of an abstract before it is chosen as the TL;DR.
+"""Features of the sentences of an abstract, from which the TL;DR is chosen.
 
-Words are compared by their stems, without formulas' commands; "outline" below is an abstract
-split once into sentences and stems.
+Words are compared by their stems, without formulas' commands. An "outline" is an abstract split
+once into sentences and stems.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class Outline:
 
     @cached_property
     def title_terms(self) -> frozenset[str]:
-        """The telling stems of the title."""
+        """The stems of the title without stop words."""
         return frozenset(self.title_stems) - _STOPS
 
     @cached_property
@@ -113,7 +113,7 @@ WORD_FEATURES = (
 
 
 def word_features(outline: Outline) -> tuple[list[str], np.ndarray]:
-    """The stems of an abstract and what is seen of each.
+    """The stems of an abstract and the features of each.
 
     Returns:
         The stems, and an array (stems, len(WORD_FEATURES)).
@@ -130,11 +130,11 @@ def word_features(outline: Outline) -> tuple[list[str], np.ndarray]:
     rows = []
     for stem, places in where.items():
         stop, titled, number = stem in _STOPS, stem in title, stem.isdigit()
-        told, log_count = outline.contribution in places, math.log(counts[stem])
+        stated, log_count = outline.contribution in places, math.log(counts[stem])
         rows.append((
             titled, titled and stop, stop, log_count, math.log(len(places)),
             len(places) / (last + 1), counts[stem] / telling * 20, places[0] / max(last, 1),
-            places[0] == 0, places[0] == last, told, told and titled, told and not stop,
+            places[0] == 0, places[0] == last, stated, stated and titled, stated and not stop,
             max(recall[place] for place in places), number, len(stem) / 8,
             titled * len(outline.title_stems) / 10, log_count * (not stop),
             log_count * (titled and not stop), sum(outline.contributions[p] for p in places) / 3,
@@ -174,9 +174,9 @@ def sentence_features(
     outline: Outline, candidates: Sequence[tuple[int, int, int]], vectors: np.ndarray,
     chances: dict[str, float], typical: float,
 ) -> np.ndarray:
-    """What is seen of each candidate, a piece of a sentence.
+    """The features of each candidate, a piece of a sentence.
 
-    What the vectors tell is the same for all pieces of a sentence.
+    Those that come from the vectors are the same for all pieces of a sentence.
 
     Args:
         outline: of n sentences, at least one.
@@ -196,7 +196,7 @@ def sentence_features(
         text = outline.sentences[place][start:end]
         found = stems(text)
         near, recall = meaning[place, 0], whole[place][0]
-        told = outline.contribution == place
+        stated = outline.contribution == place
         placed, long = _place(place, count), _length(text, found)
         form = _form(outline.sentences[place], (start, end))
         cues = tuple(bool(cue.search(text)) for cue in _PATTERNS.values())
@@ -204,7 +204,8 @@ def sentence_features(
         rows.append((
             *placed, *long, *meaning[place],
             *_title(outline, found), near * recall, near * whole[place][2], near * (place == 0),
-            *_abstract(outline, found), *_contribution(outline, place), told * near, told * recall,
+            *_abstract(outline, found), *_contribution(outline, place), stated * near,
+            stated * recall,
             *form, *_expected(found, chances, typical), *cues,
             *(again if outline.sky else (0.0,) * len(_OF_SKY)),
         ))  # fmt: skip

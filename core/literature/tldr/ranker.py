@@ -1,11 +1,11 @@
-"""The trained ranker of sentences: two linear models whose coefficients are one JSON file.
+"""The trained ranker of sentences: two linear models with their coefficients in one JSON file.
 
-The first gives each word of an abstract its chance to stand in a one-sentence summary (logistic
+The first gives each word of an abstract its probability to be in a one-sentence summary (logistic
 regression), and so each text its expected overlap with a summary of typical length, 2 E[shared
 words] / (words + typical words). The second orders the sentences and their pieces
-(:mod:`core.literature.tldr.spans`) by that and by whatever else
-:mod:`core.literature.tldr.features` sees of them, alone and beside their neighbours, through a
-softmax over the abstract (ListNet: Cao et al. 2007).
+(:mod:`core.literature.tldr.spans`) by that and by their other features
+(:mod:`core.literature.tldr.features`), alone and relative to their neighbours, through a softmax
+over the abstract (ListNet: Cao et al. 2007).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,9 +32,8 @@ from core.literature.tldr.features import (
 from core.literature.tldr.spans import pieces
 from core.weights import coefficients_file
 
-__all__ = ["COEFFICIENTS", "SummaryModel", "beside_neighbours", "summary_model"]
+__all__ = ["SummaryModel", "load_summary_model"]
 
-COEFFICIENTS = coefficients_file("tldr")
 CLIP = 5.0
 """Standard deviations; what lies further out counts as being there."""
 
@@ -107,6 +107,23 @@ class SummaryModel:
     typical: float
     name: str = "unnamed"
 
+    @classmethod
+    def load(
+        cls, folder: str | Path | None = None, device: str | None = None
+    ) -> SummaryModel:
+        """Read the coefficients.
+
+        Args:
+            folder: that holds coefficients.json; by default the one that comes with the code.
+            device: taken, as by all models; a linear model runs on the CPU.
+
+        Raises:
+            ValueError: if the file is damaged.
+        """
+        path = coefficients_file("tldr", folder)
+        read_checksummed(path)
+        return cls.from_json(path.read_text("utf-8"))
+
     def chances(self, outline: Outline) -> dict[str, float]:
         """Of each stem of the abstract, to stand in a summary; 0 to 1."""
         found, features = word_features(outline)
@@ -179,14 +196,9 @@ def order_names() -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def summary_model() -> SummaryModel:
-    """The model that comes with the project.
-
-    Raises:
-        ValueError: if its file is damaged.
-    """
-    read_checksummed(COEFFICIENTS)
-    return SummaryModel.from_json(COEFFICIENTS.read_text("utf-8"))
+def load_summary_model() -> SummaryModel:
+    """The model that comes with the code, read once."""
+    return SummaryModel.load()
 
 
 def _short(value: float) -> float:

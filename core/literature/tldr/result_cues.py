@@ -1,8 +1,8 @@
-"""Whether a sentence states a result, and whether an abstract is about the sky.
+"""Whether a sentence states a result, and whether an abstract is about astronomy.
 
-In astronomy the sentence that a reader wants is the one with what was found; in computer science,
-whose papers have summaries that people wrote, the one with what was made. One linear model holds
-both habits: each cue counts by itself, and once more where the abstract is about the sky (feature
+In astronomy the sentence that a reader wants states what was found; in computer science, whose
+papers have summaries that people wrote, it states what was made. One linear model serves both
+domains: each cue counts by itself, and once more where the abstract is about astronomy (feature
 augmentation: Daumé 2007, 0907.1815).
 """
 

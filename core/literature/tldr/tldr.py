@@ -6,7 +6,7 @@ lead in ("In this paper,") and clauses that only add ("..., which ...") may be l
 fixed rules of :mod:`core.literature.tldr.spans`. It may begin with a small letter. Formulas and
 brackets stay whole.
 
-Trained on SciTLDR (Cachola et al. 2020, 2004.15011); MiniLM measures what is near in meaning.
+Trained on SciTLDR (Cachola et al. 2020, 2004.15011); MiniLM embeds the sentences.
 
 Example:
     >>> found = tldr(Paper("1", "Voids and gravity", "Voids are empty. We weigh them."))
@@ -24,11 +24,10 @@ import numpy as np
 
 from core.literature.text.embedding import DIMENSION, embed
 from core.literature.text.paper import Paper
-from core.literature.tldr.abstractive import abstractive
 from core.literature.tldr.features import Outline
-from core.literature.tldr.ranker import summary_model
+from core.literature.tldr.ranker import load_summary_model
 
-__all__ = ["Tldr", "abstractive", "model_name", "shown_text", "tldr", "tldrs"]
+__all__ = ["Tldr", "model_name", "shown_text", "tldr", "tldrs"]
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Tldr:
 
 def model_name() -> str:
     """Name of the trained model; it changes with every coefficient."""
-    return summary_model().name
+    return load_summary_model().name
 
 
 def tldr(paper: Paper, vectors: np.ndarray | None = None) -> Tldr:
@@ -111,12 +110,12 @@ def shown_text(paper: Paper, sentence: int) -> str:
     if sentence < 0:
         return ""
     blind = np.zeros((1 + len(outline.sentences), DIMENSION), np.float32)
-    _, start, end = summary_model().best_pieces(outline, blind)[sentence]
+    _, start, end = load_summary_model().best_pieces(outline, blind)[sentence]
     return outline.sentences[sentence][start:end]
 
 
 def _choose(outline: Outline, vectors: np.ndarray) -> Tldr:
-    best_pieces = summary_model().best_pieces(outline, vectors)
+    best_pieces = load_summary_model().best_pieces(outline, vectors)
     scores = np.array([score for score, _, _ in best_pieces])
     chances = np.exp(scores - scores.max())
     chances /= chances.sum()

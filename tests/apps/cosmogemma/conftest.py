@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
 
-from apps.cosmogemma import models
+from apps.shared.assistant import models
 from core.literature.library.library import Library
 from tests.apps.cosmogemma.fixture import HOSTILE, MATHS
+from tests.apps.served import served
 
 
 @pytest.fixture(scope="session")
@@ -26,17 +26,11 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Library:
 def cosmogemma_address(papers: Library) -> Iterator[str]:
     """Address of the running app, with a slash at its end; its model is the shipped one."""
     from apps.cosmogemma.app import build
-    from apps.shared.server.launch import launch
     from core.literature.assistant.cosmogemma import CosmoGemma
 
-    before, models._holder = models._holder, models.Holder(lambda: CosmoGemma.load(papers))
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-    demo = build()
-    _, address, _ = launch(demo, port=port, prevent_thread_lock=True)
-    yield address if address.endswith("/") else f"{address}/"
-    demo.close()
+    before, models._holder = models._holder, models.Holder(lambda: CosmoGemma.load(library=papers))
+    with served(build) as address:
+        yield address
     models._holder = before
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from apps.cosmogemma import work
+from apps.shared.assistant import turns
 from tests.apps.cosmogemma.fixture import (
     HOSTILE_QUESTION,
     MATHS_QUESTION,
@@ -227,12 +227,12 @@ def test_closing_the_page_frees_the_place(
     with speaking(Scripted(SLOW, pause=0.5)):  # minutes, if nobody stops it
         other.open()
         other.ask("What are cosmic voids?", wait=False)
-        assert work._running
+        assert turns._running
         other.page.close()
         ended = time.monotonic() + 100
-        while work._running and time.monotonic() < ended:
+        while turns._running and time.monotonic() < ended:
             time.sleep(0.2)
-        assert not work._running
+        assert not turns._running
 
 
 def test_the_multiple_choice_page_answers_every_form(visit: Talk) -> None:

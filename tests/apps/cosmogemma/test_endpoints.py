@@ -12,6 +12,7 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 
 from apps.cosmogemma.examples import QUIZZES
+from core.literature.arxiv.ids import abs_url
 from tests.apps.cosmogemma.fixture import HOSTILE, HOSTILE_QUESTION, MATHS, MATHS_QUESTION, Scripted
 
 
@@ -33,7 +34,7 @@ def test_ask_streams_and_ends_with_its_sources(client: Client) -> None:
                                                                             strict=False))
     last = answers[-1]
     assert last["state"] == "done" and not last["from_memory"]
-    assert last["sources"][0]["id"] == MATHS.id and last["sources"][0]["url"] == MATHS.url
+    assert last["sources"][0]["id"] == MATHS.id and last["sources"][0]["url"] == abs_url(MATHS.id)
     assert "27.5" in last["text"] and "27.5" in last["citations"][0]["sentence"]
 
 

@@ -11,7 +11,8 @@ from gradio_client.exceptions import AppError
 
 from apps.hi_maps import models
 from apps.hi_maps.pages import generate
-from apps.hi_maps.state import GENERATE
+from apps.hi_maps.state import PARAMETERS
+from apps.shared.downloads import weights_checksum
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +45,9 @@ def test_the_snippet_makes_the_same_map() -> None:
 
 
 def test_the_shipped_first_view_is_what_the_model_gives() -> None:
-    values = {p.name: p.default for p in GENERATE if p.name != "walk"}
+    values = {p.name: p.default for p in PARAMETERS["generate"] if p.name != "walk"}
     with np.load(generate.FIRST_VIEW) as stored:
-        assert str(stored["weights_sha256"]) == models.weights_checksum("HI-CDM")
+        assert str(stored["weights_sha256"]) == weights_checksum("hi_cdm")
         np.testing.assert_allclose(
             np.log10(stored["sigma"]), np.log10(models.draw(**values).maps), atol=0.01
         )
@@ -76,12 +77,12 @@ def test_infer_reads_a_simulation_and_flags_noise(client: Client) -> None:
     assert flagged["unlike_training"] and flagged["reason"]
 
 
-def test_twin_has_the_same_spectrum(client: Client) -> None:
+def test_the_phase_randomised_map_has_the_same_spectrum(client: Client) -> None:
     with np.load(models.example_files()[0]) as stored:
         sigma = stored["sigma"].astype(float).tolist()
-    twin = client.predict(map=sigma, seed=1, api_name="/twin")
-    assert twin["largest_power_difference"] < 1e-8
-    assert abs(twin["skewness"][1]) < abs(twin["skewness"][0])
+    found = client.predict(map=sigma, seed=1, api_name="/twin")
+    assert found["largest_power_difference"] < 1e-8
+    assert abs(found["skewness"][1]) < abs(found["skewness"][0])
 
 
 @pytest.mark.parametrize(

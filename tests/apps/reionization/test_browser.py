@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
-from apps.reionization import images
+from apps.reionization import inputs
 from core.fields import read_stack
 from tests.apps.bad_files import BAD_FILES, write_bad_file
-from tests.apps.visit import PIXELS, Visit
+from tests.apps.visit import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -62,14 +62,8 @@ def test_observing_shows_the_image_degrade_and_the_link_follows(visit: Visit) ->
 
 
 def test_the_link_gives_the_same_page_to_somebody_else(visit: Visit, browser: Browser) -> None:
-    page = browser.new_page()
-    other = Visit(page, visit.address)
-    other.open(visit.page.evaluate("location.search"))
-    page.wait_for_function(f"expected => {PIXELS.format('#re-fraction-view')} === expected",
-                           arg=visit.pixels("#re-fraction-view"))
-    assert other.query() == visit.query()
+    page = visit.seen_by_another(browser, "#re-fraction-view").page
     assert page.is_checked("#re-fraction-wedge input")
-    assert other.faults == []
     page.close()
 
 
@@ -137,7 +131,7 @@ def test_another_slice_brings_its_own_neutral_fraction(visit: Visit) -> None:
     visit.tab("ionize", *VIEWS["ionize"])
     visit.page.locator("#re-ionize-example input").nth(2).check()
     visit.wait_for_link("example=3")
-    truth = float(images.example("box_3")["x_hi"].mean())
+    truth = float(inputs.example("box_3")["x_hi"].mean())
     asked = float(visit.page.input_value("#re-ionize-x-hi input[type=number]"))
     assert asked == pytest.approx(truth, abs=0.001)
     with visit.page.expect_download() as caught:
@@ -149,8 +143,8 @@ def test_another_slice_brings_its_own_neutral_fraction(visit: Visit) -> None:
 def test_own_images_make_a_history(visit: Visit, tmp_path: Path) -> None:
     visit.tab("history", *VIEWS["history"])
     visit.page.locator("#re-history-source").get_by_label("Files of mine").check()
-    for name in images.examples("history_")[1:4:2]:
-        content = images.example(name)
+    for name in inputs.examples("history_")[1:4:2]:
+        content = inputs.example(name)
         np.savez(tmp_path / f"{name}.npz", brightness_temp=content["brightness_temp"][::16],
                  redshift=content["redshift"])
     visit.upload("#re-history-file", *sorted(tmp_path.glob("*.npz")))

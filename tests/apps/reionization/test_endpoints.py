@@ -9,7 +9,7 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
-from apps.reionization import images
+from apps.reionization import inputs
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def client(reionization_address: str) -> Client:
 
 @pytest.fixture(scope="module")
 def slices() -> list:
-    return images.example("box_2")["brightness_temp"][::8].astype(float).tolist()
+    return inputs.example("box_2")["brightness_temp"][::8].astype(float).tolist()
 
 
 def test_only_the_promised_endpoints_are_listed(client: Client) -> None:
@@ -33,7 +33,7 @@ def test_only_the_promised_endpoints_are_listed(client: Client) -> None:
 def test_neutral_fraction_gives_the_answer_of_core(client: Client, slices: list) -> None:
     from core.reionization.neutral_fraction import NeutralFraction
 
-    z = images.example("box_2")["redshift"]
+    z = inputs.example("box_2")["redshift"]
     found = client.predict(image=slices, redshift=z, api_name="/neutral_fraction")
     _, density = NeutralFraction.load().density(np.array(slices), z)
     np.testing.assert_allclose(found["density"], density, atol=1e-3)
@@ -41,14 +41,14 @@ def test_neutral_fraction_gives_the_answer_of_core(client: Client, slices: list)
 
 
 def test_an_observed_image_is_read_as_such(client: Client) -> None:
-    content = images.example("box_2")
+    content = inputs.example("box_2")
     stack = content["brightness_temp"][:16].astype(float).tolist()
-    seen = client.predict(image=stack, redshift=content["redshift"], array="aa4", wedge=True,
+    observed = client.predict(image=stack, redshift=content["redshift"], array="aa4", wedge=True,
                           seed=4, api_name="/observe")
-    assert seen["observation"] == "SKA-Low AA4, 1,000 h, wedge removed"
-    assert np.shape(seen["image"]) == (16, 64, 64)
+    assert observed["observation"] == "SKA-Low AA4, 1,000 h, wedge removed"
+    assert np.shape(observed["image"]) == (16, 64, 64)
     options = {"redshift": content["redshift"], "array": "aa4", "wedge": True}
-    before = client.predict(image=seen["image"], **options, api_name="/neutral_fraction")
+    before = client.predict(image=observed["image"], **options, api_name="/neutral_fraction")
     here = client.predict(image=stack, observed=False, seed=4, **options,
                           api_name="/neutral_fraction")
     assert before["x_hi"]["mean"] == pytest.approx(here["x_hi"]["mean"], abs=0.01)
@@ -61,14 +61,14 @@ def test_noise_is_unlike_the_training_data(client: Client) -> None:
 
 
 def test_sources_answer_with_a_probability(client: Client) -> None:
-    content = images.example("sources_agn")
+    content = inputs.example("sources_agn")
     said = client.predict(image=content["brightness_temp"][::16].astype(float).tolist(),
                           redshift=content["redshift"], api_name="/sources")
     assert 0 <= said["probability_agn"] <= 1 and "held-out image" in said["reliability"]
 
 
 def test_ionize_keeps_the_mean_and_the_seed(client: Client) -> None:
-    content = images.example("box_2")
+    content = inputs.example("box_2")
     density = content["density"][len(content["density"]) // 2].astype(float).tolist()
     two = client.predict(density=density, x_hi=0.4, redshift=content["redshift"], n=2, seed=3,
                          api_name="/ionize")
@@ -79,21 +79,21 @@ def test_ionize_keeps_the_mean_and_the_seed(client: Client) -> None:
 
 
 def test_history_gives_bands_and_tau(client: Client) -> None:
-    contents = [images.example(name) for name in images.examples("history_")[::2]]
-    told = client.predict(
+    contents = [inputs.example(name) for name in inputs.examples("history_")[::2]]
+    found = client.predict(
         images_at=[c["brightness_temp"][32].astype(float).tolist() for c in contents],
         redshifts=[c["redshift"] for c in contents], api_name="/history",
     )
-    assert 0.02 < told["tau"]["mean"] < 0.12 and len(told["images"]) == len(contents)
-    assert np.all(np.diff(told["x_hi_median"]) > -1e-3)
+    assert 0.02 < found["tau"]["mean"] < 0.12 and len(found["images"]) == len(contents)
+    assert np.all(np.diff(found["x_hi_median"]) > -1e-3)
 
 
-def test_twin_has_the_same_spectrum(client: Client) -> None:
-    content = images.example("box_2")
-    told = client.predict(image=content["brightness_temp"][32].astype(float).tolist(),
+def test_the_phase_randomised_image_has_the_same_spectrum(client: Client) -> None:
+    content = inputs.example("box_2")
+    found = client.predict(image=content["brightness_temp"][32].astype(float).tolist(),
                           redshift=content["redshift"], phases=2, api_name="/twin")
-    assert told["largest_power_difference"] < 1e-3
-    assert np.shape(told["twin"]) == (64, 64) and told["of_twin"]["x_hi"]
+    assert found["largest_power_difference"] < 1e-3
+    assert np.shape(found["twin"]) == (64, 64) and found["of_twin"]["x_hi"]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from apps.api_page import (
     api_page,
     curl_example,
     described,
-    programs_of,
+    endpoints_of,
     python_example,
 )
 from apps.registry import APPS, AppEntry
@@ -23,8 +23,12 @@ from apps.shared import endpoints
 from apps.shared.endpoints import ComputedValue, Endpoint, checked, guarded, mcp_served
 from core.settings import Settings
 
-OFFERED = [(app, program) for app in APPS for program in programs_of(app)]
-NAMES = [f"{app.path}/{program.name}" for app, program in OFFERED]
+OFFERED = [(app, endpoint) for app in APPS for endpoint in endpoints_of(app)]
+NAMES = [f"{app.path}/{endpoint.name}" for app, endpoint in OFFERED]
+
+
+def test_every_app_offers_endpoints() -> None:
+    assert {app.path for app, _ in OFFERED} == {app.path for app in APPS}
 
 
 def nested(depth: int) -> list:
@@ -42,56 +46,56 @@ WRONG: dict[str, Any] = {
 }
 
 
-def example_of(program: Endpoint) -> dict[str, Any]:
+def example_of(endpoint: Endpoint) -> dict[str, Any]:
     return {name: eval(value.code) if isinstance(value, ComputedValue) else value
-            for name, value in program.example.items()}
+            for name, value in endpoint.example.items()}
 
 
-def called(program: Endpoint, arguments: dict[str, Any]) -> Any:
+def called(endpoint: Endpoint, arguments: dict[str, Any]) -> Any:
     """As Gradio calls it: by place, all of what the signature has."""
-    bound = inspect.signature(program.function).bind(**arguments)
+    bound = inspect.signature(endpoint.function).bind(**arguments)
     bound.apply_defaults()
-    answer = guarded(program)(*bound.args)
-    return list(answer) if program.streams else answer
+    answer = guarded(endpoint)(*bound.args)
+    return list(answer) if endpoint.streams else answer
 
 
 def a_sentence(said: str) -> bool:
     return 10 < len(said) < 400 and "\n" not in said and "Traceback" not in said
 
 
-@pytest.mark.parametrize(("app", "program"), OFFERED, ids=NAMES)
-def test_every_wrong_argument_is_refused_in_a_sentence(app: AppEntry, program: Endpoint) -> None:
-    good = example_of(program)
-    for name in inspect.signature(program.function).parameters:
+@pytest.mark.parametrize(("app", "endpoint"), OFFERED, ids=NAMES)
+def test_every_wrong_argument_is_refused_in_a_sentence(app: AppEntry, endpoint: Endpoint) -> None:
+    good = example_of(endpoint)
+    for name in inspect.signature(endpoint.function).parameters:
         for what, wrong in WRONG.items():
             with pytest.raises(gr.Error) as caught:
-                called(program, {**good, name: wrong})
+                called(endpoint, {**good, name: wrong})
             assert a_sentence(caught.value.message), (name, what, caught.value.message)
 
 
-@pytest.mark.parametrize(("app", "program"), OFFERED, ids=NAMES)
+@pytest.mark.parametrize(("app", "endpoint"), OFFERED, ids=NAMES)
 def test_every_endpoint_is_described_and_has_examples_that_fit(
-    app: AppEntry, program: Endpoint
+    app: AppEntry, endpoint: Endpoint
 ) -> None:
-    told = described(program)
-    signature = inspect.signature(program.function)
-    assert [one.name for one in told.arguments] == list(signature.parameters)
-    assert told.summary.endswith(".") and told.returns.endswith(".")
-    assert all(one.words.endswith(".") for one in told.arguments)
-    good = example_of(program)
+    documented = described(endpoint)
+    signature = inspect.signature(endpoint.function)
+    assert [one.name for one in documented.arguments] == list(signature.parameters)
+    assert documented.summary.endswith(".") and documented.returns.endswith(".")
+    assert all(one.words.endswith(".") for one in documented.arguments)
+    good = example_of(endpoint)
     signature.bind(**good)
-    hints = endpoints.get_type_hints(program.function)
+    hints = endpoints.get_type_hints(endpoint.function)
     for name, value in good.items():
         assert checked(name, value, hints[name]) == value
-    compile(python_example(app.path, program), "example", "exec")
-    shell = curl_example(app.path, program)
+    compile(python_example(app.path, endpoint), "example", "exec")
+    shell = curl_example(app.path, endpoint)
     assert subprocess.run(["bash", "-n", "-c", shell], check=False).returncode == 0
 
 
 def test_the_page_shows_every_endpoint_twice_over() -> None:
     page = api_page(APPS)
-    for app, program in OFFERED:
-        place = f'id="{app.path.strip("/")}-{program.name}"'
+    for app, endpoint in OFFERED:
+        place = f'id="{app.path.strip("/")}-{endpoint.name}"'
         assert page.count(place) == 1
     assert page.count("<pre") == 2 * len(OFFERED)
 
@@ -113,10 +117,10 @@ def _stream(n: int, word: str = "a") -> Iterator[str]:
 
 
 def test_what_goes_wrong_inside_keeps_its_secret() -> None:
-    program = Endpoint(_stream, "stream")
-    assert called(program, {"n": 2.0}) == ["a", "a"]
+    endpoint = Endpoint(_stream, "stream")
+    assert called(endpoint, {"n": 2.0}) == ["a", "a"]
     with pytest.raises(gr.Error) as caught:
-        called(program, {"n": 3})
+        called(endpoint, {"n": 3})
     assert "secret" not in caught.value.message and a_sentence(caught.value.message)
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from apps.skimarxiv import models
+from apps.shared.assistant import models
+from apps.skimarxiv.service import skim_service
 from tests.apps.cosmogemma.fixture import Scripted as Speaker
 from tests.apps.skimarxiv.fixture import HOSTILE, MATHS, PAPERS, TENSE
 from tests.apps.visit import Visit
@@ -259,12 +260,11 @@ def test_nothing_that_a_paper_says_acts(visit: Morning) -> None:
 def test_a_question_about_a_paper_is_answered_from_its_abstract_alone(
     visit: Morning, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from apps.cosmogemma import models as gemma
     from core.literature.assistant.cosmogemma import CosmoGemma
 
-    holder, speaker = gemma.Holder(), Scripted("Kangaroos were used.")
-    holder.model = CosmoGemma(models.skim_service().library, speaker)
-    monkeypatch.setattr(gemma, "_holder", holder)
+    holder, speaker = models.Holder(), Scripted("Kangaroos were used.")
+    holder.model = CosmoGemma(skim_service().library, speaker)
+    monkeypatch.setattr(models, "_holder", holder)
     page = visit.page
     visit.press(TENSE.paper.id, "ask")
     page.wait_for_function("document.activeElement?.closest('#sk-question')")
@@ -295,7 +295,7 @@ def test_the_keys_go_from_paper_to_paper(visit: Morning) -> None:
     visit.kept()
 
 
-def test_a_broken_profile_in_the_browser_is_told(
+def test_a_broken_profile_in_the_browser_is_said(
     browser: Browser, skimarxiv_address: str
 ) -> None:
     other = Morning(browser.new_page(), skimarxiv_address)

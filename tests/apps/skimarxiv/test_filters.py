@@ -9,24 +9,24 @@ import pytest
 
 from apps.skimarxiv import actions
 from apps.skimarxiv.filters import ANNOUNCEMENT_KINDS, FACETS, ONLY, SORTS, Filters, counts, visible
-from apps.skimarxiv.models import SkimService
 from apps.skimarxiv.numbers import flagged
+from apps.skimarxiv.service import SkimService
 from apps.skimarxiv.view import View, of_batch
 from core.literature.ranking.profile import Profile
 from core.literature.skim.sample import sample_batch
-from tests.apps.skimarxiv.conftest import NewDesk
+from tests.apps.skimarxiv.conftest import NewService
 
 PROFILE = Profile(liked=("sample.0003",), saved={"sample.0001": 1, "sample.0011": 1})
 
 
 @pytest.fixture
-def desk(new_desk: NewDesk) -> SkimService:
-    return new_desk()
+def service(new_service: NewService) -> SkimService:
+    return new_service()
 
 
 @pytest.fixture
-def view(desk: SkimService) -> View:
-    return of_batch(desk, sample_batch(), Profile())
+def view(service: SkimService) -> View:
+    return of_batch(service, sample_batch(), Profile())
 
 
 def test_without_filters_all_are_there(view: View) -> None:
@@ -76,33 +76,33 @@ def test_flagged_saved_and_unread(view: View) -> None:
     assert not visible(view.entries, view.ids, Filters(only=("unread",)), read)
 
 
-def test_a_reference_of_one_s_own_changes_the_flags(desk: SkimService) -> None:
+def test_a_reference_of_one_s_own_changes_the_flags(service: SkimService) -> None:
     near = Profile(reference={"H0": (73.4, 1.0), "S8": (0.77, 0.02)})
     quantities = [
-        {number.quantity for entry in of_batch(desk, sample_batch(), profile).entries
+        {number.quantity for entry in of_batch(service, sample_batch(), profile).entries
          for number, _ in flagged(entry)} for profile in (Profile(), near)
     ]
     assert "H0" in quantities[0] and "H0" not in quantities[1]
 
 
-def act(desk: SkimService, profile: Profile, *log: list[object]) -> Profile:
-    return actions.apply(json.dumps(log), profile, desk.find)[0]
+def act(service: SkimService, profile: Profile, *log: list[object]) -> Profile:
+    return actions.apply(json.dumps(log), profile, service.find)[0]
 
 
-def test_actions_set_and_may_come_twice(desk: SkimService) -> None:
+def test_actions_set_and_may_come_twice(service: SkimService) -> None:
     log = [[1, "like", 1, "sample.0001", ""], [2, "save", 1, "sample.0011", ""],
            [3, "follow", 1, "sample.0001", "1"], [4, "dislike", 1, "sample.0002", ""]]
-    once = act(desk, Profile(), *log)
-    assert once == act(desk, once, *log)
+    once = act(service, Profile(), *log)
+    assert once == act(service, once, *log)
     assert once.liked == ("sample.0001",) and once.disliked == ("sample.0002",)
-    author = desk.find("sample.0001").paper.authors[1]  # type: ignore[union-attr]
+    author = service.find("sample.0001").paper.authors[1]  # type: ignore[union-attr]
     assert once.authors == (author,) and once.saved["sample.0011"] >= 2
-    undone = act(desk, once, *([n + 4, verb, 0, id, extra] for n, verb, _, id, extra in log))
+    undone = act(service, once, *([n + 4, verb, 0, id, extra] for n, verb, _, id, extra in log))
     assert undone == Profile()
 
 
-def test_of_two_opinions_the_last_one_counts(desk: SkimService) -> None:
-    found = act(desk, Profile(), [1, "like", 1, "sample.0001", ""],
+def test_of_two_opinions_the_last_one_counts(service: SkimService) -> None:
+    found = act(service, Profile(), [1, "like", 1, "sample.0001", ""],
                 [2, "dislike", 1, "sample.0001", ""], [3, "like", 0, "sample.0001", ""])
     assert found.disliked == ("sample.0001",) and not found.liked
 
@@ -112,8 +112,8 @@ def test_of_two_opinions_the_last_one_counts(desk: SkimService) -> None:
     '[[1,"save",1,"2611.99999",""]]', '[[1,"follow",1,"sample.0001","99"]]',
     '[["a","like",1,"sample.0001",""]]', '[[1,"drop",1,"sample.0001",""]]', '[[1,{},1,[],{}]]',
 ])
-def test_nonsense_changes_nothing(desk: SkimService, log: object) -> None:
-    assert actions.apply(log, PROFILE, desk.find)[0] == PROFILE
+def test_nonsense_changes_nothing(service: SkimService, log: object) -> None:
+    assert actions.apply(log, PROFILE, service.find)[0] == PROFILE
 
 
 @pytest.mark.parametrize(("what", "opened"), [
@@ -125,14 +125,14 @@ def test_what_is_opened(what: object, opened: tuple[str, str]) -> None:
     assert actions.opened(what) == opened
 
 
-def test_a_saved_paper_that_was_replaced_says_so(desk: SkimService) -> None:
+def test_a_saved_paper_that_was_replaced_says_so(service: SkimService) -> None:
     from apps.skimarxiv.cards import cards
     from apps.skimarxiv.pages.paper import diff_html
 
-    for saved, told in ((1, True), (2, False)):
+    for saved, replaced in ((1, True), (2, False)):
         profile = Profile(saved={"sample.0011": saved})
-        listed = cards(of_batch(desk, sample_batch(), profile).entries, profile, "x")
-        assert ("Replaced since you saved version 1" in listed) is told
+        listed = cards(of_batch(service, sample_batch(), profile).entries, profile, "x")
+        assert ("Replaced since you saved version 1" in listed) is replaced
     changed = diff_html("sample.0011", 1)
     assert "<ins>" in changed and "<del>" in changed and "Version 1 to 2" in changed
     assert diff_html("sample.0001", None) == ""

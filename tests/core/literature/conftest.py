@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from core.literature.language_model.base_model import file_sha256
+from core.checksums import file_sha256
+from core.literature.library.announcements import Announcements
 from core.literature.library.library import Library
 from tests.core.literature.language_model.tiny_gemma import (
     Tiny,
@@ -29,6 +30,12 @@ def library(tmp_path: Path) -> Iterator[Library]:
     library = Library.open(tmp_path / "library.sqlite", primer=False)
     yield library
     library.close()
+
+
+@pytest.fixture
+def announcements(library: Library) -> Announcements:
+    """No announcements yet."""
+    return Announcements(library)
 
 
 @pytest.fixture(scope="session")

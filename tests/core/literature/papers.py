@@ -19,7 +19,7 @@ def paper(number: int, version: int = 1) -> Paper:
     """A paper on one of seven topics; its id and its text follow from its number."""
     topic = _TOPICS[number % len(_TOPICS)]
     return Paper(
-        f"23{1 + number % 12:02d}.{number:05d}",
+        f"{23 + number // 100_000}{1 + number % 12:02d}.{number % 100_000:05d}",
         f"On {topic} number{number}",
         f"We study the {topic} of sample{number} in version{version}. It is bright. It is far.",
     )

@@ -16,9 +16,9 @@ from training.evaluation.measure import MeasureConfig, evaluations, main
 
 @pytest.fixture
 def config(tmp_path: Path) -> MeasureConfig:
-    return MeasureConfig(**{
-        field.name: tmp_path / field.name
-        for field in dataclasses.fields(MeasureConfig) if field.name not in ("only", "list")
+    return MeasureConfig(papers=(tmp_path / "papers",), **{
+        field.name: tmp_path / field.name for field in dataclasses.fields(MeasureConfig)
+        if field.name not in ("only", "list", "papers", "write")
     })
 
 
@@ -56,17 +56,24 @@ def test_what_has_its_data_runs_and_a_failure_stops_nothing(
     config: MeasureConfig, ran: list[list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     config.hydrogen.mkdir()
-    config.papers.touch()
+    config.papers[0].touch()
     assert main(config) == 1
     assert [command[0].rsplit("_", 1)[1] for command in ran] == [
         "simulations", "cdm", "higlow", "inference", "ranking"
     ]
-    assert ran[0][1:] == ["--data", str(config.hydrogen)]
+    assert ran[0][1:] == ["--data", str(config.hydrogen), "--write"]
+    assert all(command.count("--write") == 1 for command in ran)
     assert "Failed, their old numbers stand: higlow." in capsys.readouterr().out
     ran.clear()
     assert main(dataclasses.replace(config, only=("hi_cdm",))) == 0 and len(ran) == 1
     ran.clear()
     assert main(dataclasses.replace(config, list=True)) == 0 and ran == []
+
+
+def test_all_publish_or_none_does(config: MeasureConfig) -> None:
+    assert not any("--write" in each.arguments for each in evaluations(config))
+    asked = evaluations(dataclasses.replace(config, write=True))
+    assert all("--write" in each.arguments for each in asked)
 
 
 def test_a_name_that_is_none_is_refused(config: MeasureConfig) -> None:

@@ -13,7 +13,7 @@ def write_maps(folder: Path, dataset: str, simulations: int, seed: int = 0,
         folder: of the set.
         dataset: "LH", "TEST" or "FIX".
         simulations: in all, or at each of ``fixed``.
-        seed: of everything.
+        seed: random seed of everything.
         fixed: cosmologies to repeat; a uniform draw otherwise.
     """
     rng = np.random.default_rng(seed)

@@ -9,14 +9,14 @@ from scipy import fft
 
 from core.fields import CamelsMaps
 from core.statistics import power_spectrum
-from training.hydrogen import simulate
-from training.hydrogen.dataset import simulation_seeds
+from training.hydrogen.datasets.maps import simulation_seeds
 from training.hydrogen.evaluate_simulations import REAL_MAPS, halofit_ratio, matter_power
-from training.hydrogen.simulate import SUITE, SimulateConfig, design, main, simulate_one
 from training.hydrogen.simulation.cosmology import Cosmology
+from training.hydrogen.simulation.design import SUITE, design
 from training.hydrogen.simulation.gravity import linear_modes, simulate_matter
 from training.hydrogen.simulation.haloes import find_haloes
 from training.hydrogen.simulation.neutral_hydrogen import Feedback, halo_hi_mass, neutral_fraction
+from training.hydrogen.simulation.sets import SetFiles, SimulateConfig, simulate, simulate_one
 
 CENTRE = Cosmology(0.3, 0.8)
 FIDUCIAL = np.array([0.3, 0.8, 1.0, 1.0])
@@ -179,7 +179,7 @@ def test_the_design_fills_the_prior_and_shares_no_seed_between_sets():
 
 def test_a_set_is_written_in_the_cmd_layout_and_goes_on_after_a_kill(tmp_path):
     config = SimulateConfig(tmp_path, ("TEST",), n_test=2, particles=24, map_size=64, workers=1)
-    main(config)
+    simulate(config)
     maps = CamelsMaps.open(tmp_path / "TEST", dataset="TEST")
     assert maps.suite == SUITE and maps.maps.shape == (30, 64, 64)
     before = np.array(maps.maps)
@@ -189,7 +189,7 @@ def test_a_set_is_written_in_the_cmd_layout_and_goes_on_after_a_kill(tmp_path):
     broken = np.lib.format.open_memmap(next((tmp_path / "TEST").glob("Maps*.npy")), mode="r+")
     broken[15:] = 0
     broken.flush()
-    main(config)
+    simulate(config)
     np.testing.assert_array_equal(np.load(next((tmp_path / "TEST").glob("Maps*.npy"))), before)
     assert np.load(flags).all()
     manifest = json.loads((tmp_path / "TEST" / "manifest.json").read_text())
@@ -207,12 +207,12 @@ def test_files_that_were_being_made_when_a_run_was_killed_do_not_stop_the_next(
     config = SimulateConfig(tmp_path, map_size=8)
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
         patched.setattr(os, "replace", killed)
-        simulate._SetFiles(tmp_path, "TEST", 2, config)
+        SetFiles(tmp_path, "TEST", 2, config)
     assert not list(tmp_path.glob("*.npy"))
-    files = simulate._SetFiles(tmp_path, "TEST", 2, config)
+    files = SetFiles(tmp_path, "TEST", 2, config)
     files.write(1, np.ones((15, 8, 8), np.float32))
     files.save()
-    again = simulate._SetFiles(tmp_path, "TEST", 2, config)
+    again = SetFiles(tmp_path, "TEST", 2, config)
     assert again.flags.tolist() == [False, True]
     assert again.maps.sum() == 15 * 64 and again.maps.dtype == np.float32
 
@@ -230,7 +230,7 @@ def test_a_cluster_is_used_by_its_address(tmp_path):
             map_size=64,
             scheduler=cluster.scheduler_address,
         )
-        main(config)
+        simulate(config)
     maps = np.load(next((tmp_path / "TEST").glob("Maps*.npy")))
     parameters, seeds = design("TEST", 4)
     np.testing.assert_array_equal(maps[45:60], simulate_one(parameters[3], int(seeds[3]), 24, 64))

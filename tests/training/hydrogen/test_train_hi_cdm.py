@@ -11,19 +11,19 @@ from core.hydrogen.hi_cdm import HICDM
 from core.hydrogen.reference import SimulationBand
 from training.hydrogen.calibrate_hi_cdm import fit_shifts
 from training.hydrogen.evaluate_hi_cdm import response
-from training.hydrogen.simulate import SimulateConfig, main
+from training.hydrogen.simulation.sets import SimulateConfig, simulate
 from training.hydrogen.summarise import SummariseConfig, summarise
-from training.hydrogen.train_hi_cdm import TrainConfig, train
+from training.hydrogen.train_hi_cdm import HICDMTrainConfig, train
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("maps")
-    main(SimulateConfig(folder, ("LH",), n_lh=6, particles=24, map_size=64, workers=2))
+    simulate(SimulateConfig(folder, ("LH",), n_lh=6, particles=24, map_size=64, workers=2))
     return folder
 
 
-def _config(data: Path, folder: Path, **changes) -> TrainConfig:
+def _config(data: Path, folder: Path, **changes) -> HICDMTrainConfig:
     settings = {
         "size": 16,
         "width": 16,
@@ -34,7 +34,7 @@ def _config(data: Path, folder: Path, **changes) -> TrainConfig:
         "bfloat16": False,
         "learning_rate": 4e-3,
     }
-    return TrainConfig(data, folder / "model", folder / "runs", **(settings | changes))
+    return HICDMTrainConfig(data, folder / "model", folder / "runs", **(settings | changes))
 
 
 @pytest.mark.parametrize("objective", ["edm", pytest.param("flow", marks=pytest.mark.slow)])

@@ -7,8 +7,8 @@ import torch
 from core.hydrogen.higlow import HIGlow
 from tests.training.hydrogen.fixture import write_maps
 from training.hydrogen import train_higlow
-from training.hydrogen.compare import compare, fixed_cosmologies, open_set
-from training.hydrogen.dataset import augment, load_maps
+from training.hydrogen.comparison.distances import compare, fixed_cosmologies, open_set
+from training.hydrogen.datasets.maps import augment, load_maps
 
 COSMOLOGIES = ((0.2, 0.8), (0.4, 0.8))
 
@@ -63,7 +63,7 @@ def test_simulations_agree_with_themselves(data):
 
 
 def test_training_makes_a_model_that_knows_the_parameters(data, tmp_path):
-    arguments = train_higlow.TrainConfig(
+    arguments = train_higlow.HIGlowTrainConfig(
         data=data, output=tmp_path / "model", runs=tmp_path / "run", minutes=0.12,
         widths=(8, 8, 16, 16, 16), steps=2, blocks=1, bfloat16=False,
     )

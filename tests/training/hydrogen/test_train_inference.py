@@ -6,8 +6,8 @@ import pytest
 from core.hydrogen.inference import HIInference
 from tests.training.hydrogen.fixture import write_maps
 from training.hydrogen import evaluate_inference, train_inference
-from training.hydrogen.dataset import load_maps
-from training.hydrogen.out_of_distribution_maps import out_of_distribution_maps
+from training.hydrogen.datasets.maps import load_maps
+from training.hydrogen.datasets.out_of_distribution import out_of_distribution_maps
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def data(tmp_path_factory):
 @pytest.fixture(scope="module")
 def arguments(data, tmp_path_factory):
     folder = tmp_path_factory.mktemp("model")
-    return train_inference.TrainConfig(
+    return train_inference.InferenceTrainConfig(
         data=data, output=folder / "model", runs=folder / "run", higlow=folder / "none",
         minutes=0.08, summary_minutes=0.04, channels=(8, 8, 8, 8), bfloat16=False,
     )
@@ -54,7 +54,7 @@ def test_summaries_are_computed_once(model, arguments, data, monkeypatch):
 
 def test_evaluation_has_every_key(model, arguments, data, monkeypatch):
     monkeypatch.setattr(evaluate_inference, "_likelihood", lambda *a: (None, {}))
-    numbers = evaluate_inference.evaluate(evaluate_inference.EvaluateConfig(
+    numbers = evaluate_inference.evaluate(evaluate_inference.InferenceEvaluateConfig(
         data=data, model=arguments.output, samples=100, quick=True
     ))
     wanted = {"rmse_omega_m", "rmse_sigma_8", "rmse_pk_omega_m", "rmse_pk_sigma_8", "coverage_68",

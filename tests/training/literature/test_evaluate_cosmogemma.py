@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.training.literature.fixture import PAIRS
+from training.evaluation.metric_names import meaning
 from training.literature import evaluate_cosmogemma as stage
 from training.literature.questions.pairs import write_pairs
 
@@ -38,7 +40,7 @@ class Parrot:
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(stage, "open_backend", lambda *a, **k: Parrot())
     monkeypatch.setattr(
-        stage.CosmoGemma, "load", lambda library, **_: stage.CosmoGemma(library, Parrot())
+        stage.CosmoGemma, "load", lambda *_, library: stage.CosmoGemma(library, Parrot())
     )
     pairs = [pair for pair in PAIRS if pair.passage]
     rows = [
@@ -66,6 +68,7 @@ def test_every_row_is_measured(data: Path) -> None:
     assert numbers["copied_open_accuracy"] >= 0.5
     assert 0.0 <= numbers["citation_support"] <= 1.0
     assert {"mcq_easy", "mcq_hard", "base_mcq_easy", "base_mcq_hard"} <= set(numbers)
+    assert all(meaning("cosmogemma", name) for name in numbers)
     lines = (data / "answers.jsonl").read_text().splitlines()
     assert len(lines) == 5 and json.loads(lines[0])["ours"] == "Luminous red galaxies."
 
@@ -76,6 +79,17 @@ def test_a_limit_and_no_baselines(data: Path) -> None:
     )
     assert numbers["questions"] == 2
     assert not any(key.startswith("base_") for key in numbers)
+
+
+@pytest.mark.parametrize(("changes", "why"), [
+    ({"limit": 2}, "--limit"), ({"choices": 3}, "multiple-choice"), ({"baselines": False}, "base"),
+    ({}, "qa_2023_dev.json and qa_2023_train.json"),
+])
+def test_nothing_partial_is_published(data: Path, changes: dict[str, Any], why: str) -> None:
+    config = stage.EvaluateConfig(data / "questions.json", model=data, write=True, **changes)
+    with pytest.raises(ValueError, match=f"--write is refused: .*{why}"):
+        stage.evaluate(config)
+    assert not (data / "metrics.json").exists()
 
 
 @pytest.mark.parametrize("hard", [False, True])

@@ -43,6 +43,7 @@ TRUE: list[dict[str, object]] = [
 def test_all_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = scores(tmp_path, TRUE, monkeypatch)
     assert found["precision"] == found["recall"] == found["assumed_right"] == 1.0
+    assert found["precision_error"] == 0.0
     assert (found["numbers"], found["parameter_numbers"]) == (4, 3)
 
 
@@ -52,6 +53,7 @@ def test_wrong_errors_and_missed_numbers_count(
     missed = {"quantity": "r", "relation": "<", "high": 0.1}
     found = scores(tmp_path, [{**TRUE[0], "plus": 0.03}, *TRUE[1:], missed], monkeypatch)
     assert (found["precision"], found["recall"]) == (3 / 4, 3 / 5)
+    assert found["recall_error"] == pytest.approx((0.6 * 0.4 / 5) ** 0.5)
     assert found["parameter_precision"] == 2 / 3
 
 

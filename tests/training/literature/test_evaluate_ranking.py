@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from core.literature.ranking.relevance import FEATURES, load_relevance_model
+from training.evaluation.metric_names import meaning
 from training.literature.evaluate_ranking import EvaluateConfig, auc, main, ndcg
 from training.literature.ranking_corpus import (
     LIKES,
@@ -67,7 +68,13 @@ def test_own_papers_are_measured_to_the_last_line(tmp_path: Path) -> None:
             assert metrics[f"{name}_{setting}"] > 0.7
             assert 0 < metrics[f"tfidf_{name}_{setting}"] <= 1
     assert metrics["ndcg10_gain"] == pytest.approx(metrics["ndcg10"] - metrics["tfidf_ndcg10"])
+    assert all(0 <= metrics[f"{name}_error"] < 0.5 for name in ("ndcg10", "auc", "auc_named"))
+    assert all(meaning("ranking", name) for name in metrics)
     json.dumps(metrics, allow_nan=False)
+    with pytest.raises(ValueError, match=r"--write is refused: qa_2023_train\.json"):
+        main(EvaluateConfig((tmp_path / "own.jsonl",), write=True))
+    with pytest.raises(ValueError, match="--write is refused: the card's 20 readers"):
+        main(EvaluateConfig((tmp_path / "own.jsonl",), seeds=2, write=True))
 
 
 def test_two_topics_that_fill_the_corpus_and_one_that_does(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from torch.nn import functional as F
 
 from tests.training.literature.fixture import PAIRS, VOIDS, WAVES
 from training.literature import train_cosmogemma as stage
-from training.literature.questions.examples import Example, Reader, grounded
+from training.literature.questions.examples import PassageExtractor, TrainingExample, grounded
 from training.literature.questions.pairs import write_pairs
 from training.literature.train_cosmogemma import Adapter, Batches, Pack, Tail, collate, pack
 
@@ -57,9 +57,9 @@ def adapter() -> Adapter:
 
 @pytest.fixture(scope="module")
 def packs() -> list[Pack]:
-    reader = Reader([VOIDS, WAVES])
+    extractor = PassageExtractor([VOIDS, WAVES])
     pairs = [pair for pair in PAIRS if pair.passage]
-    examples = grounded(pairs, reader, random.Random(0), alone=1.0, silent=0.0)
+    examples = grounded(pairs, extractor, random.Random(0), alone=1.0, silent=0.0)
     return pack(examples, ByteTokenizer(), longest=10_000)
 
 
@@ -97,7 +97,7 @@ def test_the_yes_or_no_that_is_read_counts_most(packs: list[Pack]) -> None:
     tails = [tail for p in packs for tail in p.tails]
     decisive = [t for t in tails if bytes(t.ids[-t.answer : -1]).startswith((b" Yes", b" No"))]
     assert decisive and all(t.first == 1.0 for t in decisive)
-    (closed,) = pack([Example("Question: Is it?\nAnswer:", "Yes, it is.")], ByteTokenizer())
+    (closed,) = pack([TrainingExample("Question: Is it?\nAnswer:", "Yes, it is.")], ByteTokenizer())
     assert closed.tails[0].first < 0.5
 
 
@@ -114,7 +114,7 @@ def test_batches_hold_everything_once_an_epoch_and_repeat_with_the_seed() -> Non
 
 
 def test_long_packs_are_left_out() -> None:
-    assert pack([Example("Question: " + "x" * 950, "y")], ByteTokenizer()) == []
+    assert pack([TrainingExample("Question: " + "x" * 950, "y")], ByteTokenizer()) == []
 
 
 def test_a_run_trains_stops_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from training.evaluation.metric_names import HEADLINES, meaning
+from training.evaluation.report import run
 from training.literature import evaluate_tldr
 from training.literature.scitldr import Record, embedded, read_records, rouge, rouge1
 from training.literature.train_tldr import Table, chosen, fit_order
@@ -94,13 +95,19 @@ def test_the_command_prints_one_json_line_last_and_writes_only_what_is_asked(
     path = file_of(ROWS, tmp_path)
     monkeypatch.setattr(evaluate_tldr, "WEIGHTS", tmp_path / "weights")
     monkeypatch.setattr(sys, "argv", ["x", "--data", str(path)])
-    evaluate_tldr.main()
-    metrics = json.loads(capsys.readouterr().out.splitlines()[-1])
+    run(evaluate_tldr.evaluate, evaluate_tldr.EvaluateConfig, None)
+    said = capsys.readouterr().out
+    metrics = json.loads(said.splitlines()[-1])
+    assert "Nothing was written" in said
     names = {p + n for p in ("", "lead_", "title_", "oracle_") for n in evaluate_tldr.ROUGES}
     assert names | {"faithfulness", "rouge1_error"} <= metrics.keys()
     assert metrics["faithfulness"] == metrics["extractive"] == 100
     assert metrics["lead_rouge1"] < metrics["rouge1"] <= metrics["oracle_rouge1"] + 20
     assert all(meaning("tldr", key) for key in metrics | dict.fromkeys(HEADLINES["tldr"]))
+    for more in ([], ["--abstracts", str(path), "--astronomy", str(path)]):
+        monkeypatch.setattr(sys, "argv", ["x", "--data", str(path), *more, "--write"])
+        with pytest.raises(SystemExit, match="--write is refused"):
+            run(evaluate_tldr.evaluate, evaluate_tldr.EvaluateConfig, None)
     assert list(tmp_path.iterdir()) == [path]
 
 

@@ -11,8 +11,9 @@ from matplotlib.figure import Figure
 from core.posterior import Posterior
 from core.reionization.observation import Observation
 from tests.core.reionization.fixture import toy_box
+from training.evaluation import report
 from training.reionization import evaluate_history
-from training.reionization.evaluate_history import SEEN, EvaluateConfig, evaluate
+from training.reionization.evaluate_history import SEEN, HistoryEvaluateConfig, evaluate
 from training.reionization.simulation.boxes import assemble, parts_folder, write_shard
 
 TRUTH = {7.0: 0.15, 7.5: 0.35, 8.0: 0.5, 8.5: 0.62, 9.0: 0.72, 9.5: 0.8, 10.0: 0.86}
@@ -53,18 +54,21 @@ def run(data: Path, error: float, monkeypatch: pytest.MonkeyPatch, **options: bo
         ) -> tuple[dict[str, float], Oracle, list[Figure]]:
     oracle, figures = Oracle(error), []
     monkeypatch.setattr(evaluate_history.NeutralFraction, "load", lambda folder: oracle)
-    monkeypatch.setattr(evaluate_history, "save_figure", lambda f, name: figures.append(f))
-    return evaluate(EvaluateConfig(data, **options)), oracle, figures
+    draw = evaluate_history.draw
+    monkeypatch.setattr(evaluate_history, "draw", lambda c: figures.append(draw(c)) or figures[-1])
+    monkeypatch.setattr(report, "FIGURES", data / "figures")
+    return evaluate(HistoryEvaluateConfig(data, **options)), oracle, figures
 
 
 def test_good_posteriors_give_bands_that_hold(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    metrics, oracle, figures = run(data, 0.0, monkeypatch)
+    monkeypatch.setattr(evaluate_history, "partial_set", lambda boxes, name: "")
+    metrics, oracle, figures = run(data, 0.0, monkeypatch, write=True)
     assert sorted(oracle.asked) == sorted([*SEEN, *SEEN])  # nothing in between is looked at
     assert metrics["histories"] == 2
     assert metrics["between_coverage_95"] == 1
     assert metrics["between_rmse"] < 0.05
     assert metrics["tau_rmse"] < metrics["tau_std"] < metrics["planck_tau_std"]
-    assert len(figures) == 1
+    assert len(figures) == 1 and (data / "figures" / "history.png").is_file()
 
 
 def test_wrong_posteriors_are_found_out(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,3 +76,13 @@ def test_wrong_posteriors_are_found_out(data: Path, monkeypatch: pytest.MonkeyPa
     assert metrics["between_coverage_68"] < 0.4
     assert metrics["between_rmse"] > 0.08
     assert not figures
+
+
+def test_fewer_histories_than_the_set_has_are_measured_but_not_published(
+    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, _, figures = run(data, 0.0, monkeypatch)
+    assert not figures
+    assert "history lacks 6 of its 6 initial conditions" in capsys.readouterr().out
+    with pytest.raises(ValueError, match="--write is refused: history lacks 6 of its 6 "):
+        run(data, 0.0, monkeypatch, write=True)

@@ -15,7 +15,7 @@ from core.reionization.images import CONDITIONS
 from core.reionization.neutral_fraction import NeutralFraction, NeutralFractionConfig
 from core.reionization.summaries import BASELINE_NAMES, DEEP_NAMES, SUMMARY_NAMES
 from tests.training.reionization.fixture import chosen_seeds, toy_rows, write_toy_set
-from training.reionization import evaluate_neutral_fraction, train_neutral_fraction
+from training.reionization import train_neutral_fraction
 from training.reionization.datasets.batches import slice_inputs
 from training.reionization.datasets.box_set import (
     FOLDS,
@@ -25,8 +25,10 @@ from training.reionization.datasets.box_set import (
     split_of_seed,
 )
 from training.reionization.datasets.views import OBSERVATIONS, RANDOM, load_views
-from training.reionization.simulate import draw_parameters, zeta_for
+from training.reionization.evaluate_neutral_fraction import NeutralFractionEvaluateConfig, evaluate
 from training.reionization.simulation.boxes import assemble, parts_folder, write_shard
+from training.reionization.simulation.design import draw_parameters, zeta_for
+from training.reionization.train_neutral_fraction import NeutralFractionTrainConfig
 
 TINY = NeutralFractionConfig(
     network=StackNetworkConfig(
@@ -90,7 +92,7 @@ def test_a_file_that_is_no_set_is_refused(tmp_path: Path) -> None:
 def test_a_half_written_shard_is_not_counted(tmp_path: Path) -> None:
     path = tmp_path / "set_a.h5"
     shard = write_shard(parts_folder(path), 1, toy_rows(1))
-    shard.with_name(".00000002.tmp.npz").write_bytes(shard.read_bytes()[:1000])
+    shard.with_name(".00000002.npz.x.part").write_bytes(shard.read_bytes()[:1000])
     assert assemble(path, {"simulator": "toy"}) == 1
 
 
@@ -110,7 +112,7 @@ def test_training_end_to_end_goes_on_after_a_stop(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(train_neutral_fraction, "NeutralFractionConfig", lambda **k: replace(TINY))
-    config = train_neutral_fraction.TrainConfig(
+    config = NeutralFractionTrainConfig(
         folder, tmp_path / "model", tmp_path / "runs", minutes=1, statistics_minutes=1,
         images=True, image_minutes=1, batch_size=4, max_steps=2, folds=(0, 1),
     )
@@ -122,9 +124,7 @@ def test_training_end_to_end_goes_on_after_a_stop(
     model = NeutralFraction.load(tmp_path / "model")
     assert len(model.members) == FOLDS
     assert "toy" in (tmp_path / "model" / "README.md").read_text()
-    metrics = evaluate_neutral_fraction.evaluate(
-        evaluate_neutral_fraction.EvaluateConfig(folder, tmp_path / "model", quick=True)
-    )
+    metrics = evaluate(NeutralFractionEvaluateConfig(folder, tmp_path / "model", quick=True))
     assert {"r2_clean", "baseline_r2_clean", "coverage_68", "ood_caught"} <= set(metrics)
     assert not (tmp_path / "model" / "metrics.json").exists()
 

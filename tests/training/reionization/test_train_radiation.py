@@ -15,12 +15,12 @@ from core.reionization.radiation_inputs import STRATEGIES, RadiationConfig
 from training.checkpoint import load_checkpoint
 from training.loop import CHECKPOINT
 from training.reionization import evaluate_radiation as evaluation
+from training.reionization.comparison.distances import best_smoothing, compare
 from training.reionization.datasets.box_set import ReionizationSet, split_of_seed
 from training.reionization.datasets.slices import Slices, load_slices, normalisation
-from training.reionization.evaluate_radiation import EvaluateConfig, evaluate
-from training.reionization.radiation_compare import best_smoothing, compare
+from training.reionization.evaluate_radiation import RadiationEvaluateConfig, evaluate
 from training.reionization.simulation.boxes import assemble, parts_folder, write_shard
-from training.reionization.train_radiation import TrainConfig, fit_contrast, train
+from training.reionization.train_radiation import RadiationTrainConfig, fit_contrast, train
 
 
 def _box(seed: int, n: int, x_hi: float) -> dict:
@@ -64,13 +64,13 @@ def full(tmp_path_factory) -> Path:
     return _write(tmp_path_factory.mktemp("full"), 64)
 
 
-def _config(data: Path, folder: Path, **changes) -> TrainConfig:
+def _config(data: Path, folder: Path, **changes) -> RadiationTrainConfig:
     settings = {
         "width": 16, "multipliers": (1, 2), "emulator_width": 16, "emulator_multipliers": (1, 2),
         "max_steps": 80, "batch_size": 4, "minutes": 5.0, "emulator_minutes": 5.0, "threads": 1,
         "slices": 12, "bfloat16": False, "learning_rate": 4e-3, "context": ((1,),), "known": 0.5,
     }
-    return TrainConfig(data, folder / "model", folder / "runs", **(settings | changes))
+    return RadiationTrainConfig(data, folder / "model", folder / "runs", **(settings | changes))
 
 
 def test_training_learns_and_leaves_a_model(small, tmp_path):
@@ -174,7 +174,11 @@ def test_evaluation_measures_everything_it_promises(full, tmp_path, monkeypatch)
     folder = tmp_path / "model"
     monkeypatch.setattr(evaluation, "simulator_seconds", lambda: None)
     monkeypatch.setattr("training.evaluation.report.FIGURES", tmp_path / "figures")
-    metrics = evaluate(EvaluateConfig(full, model=folder, slices=3))
+    with pytest.raises(ValueError, match="--write is refused: set_a lacks "):
+        evaluate(RadiationEvaluateConfig(full, model=folder, slices=3, write=True))
+    assert not (folder / "metrics.json").exists()
+    monkeypatch.setattr(evaluation, "partial_set", lambda boxes: "")
+    metrics = evaluate(RadiationEvaluateConfig(full, model=folder, slices=3, write=True))
     wanted = {"pk_ratio_median", "pk_ratio_worst", "r_k", "x_hi_error"}
     for prefix in ("", "threshold_", *(f"unet_{s}_" for s in STRATEGIES)):
         assert {f"{prefix}{name}" for name in wanted} <= set(metrics)
@@ -184,14 +188,15 @@ def test_evaluation_measures_everything_it_promises(full, tmp_path, monkeypatch)
     stored = json.loads((folder / "metrics.json").read_text())
     assert stored["metrics"]["r_k"] == pytest.approx(metrics["r_k"], rel=1e-3)
     assert "## Measured" in (folder / "README.md").read_text()
-    assert len(list((tmp_path / "figures").glob("*.png"))) == 2
+    assert len(list(folder.glob("*.png"))) == 2  # of a model that does not ship
+    assert not (tmp_path / "figures").exists()
 
 
 def test_a_set_without_held_out_boxes_is_refused(full, tmp_path, monkeypatch):
     monkeypatch.setattr(ReionizationSet, "rows", lambda *a, **k: np.empty(0, int))
     monkeypatch.setattr(Radiation, "load", lambda *a: Radiation(RadiationConfig(), Identity(), {}))
     with pytest.raises(ValueError, match="larger set"):
-        evaluate(EvaluateConfig(full))
+        evaluate(RadiationEvaluateConfig(full))
 
 
 def test_the_baseline_gets_the_smoothing_that_suits_it():

@@ -15,19 +15,21 @@ from core.reionization.summaries import SUMMARY_NAMES, stack_summaries
 from training.reionization.datasets.batches import prepare
 from training.reionization.datasets.box_set import ReionizationSet
 from training.reionization.datasets.views import OBSERVATIONS, RANDOM, Views
+from training.reionization.ensembles.training import train_member
 from training.reionization.evaluate_sources import (
     calibration_error,
     hard_pairs,
     reliability_table,
 )
 from training.reionization.train_sources import (
-    TrainConfig,
+    SourcesTrainConfig,
     calibrate,
+    check_sources,
     fit_baseline,
-    open_set,
+    objective_of,
     pairs_of,
     raw_of,
-    train_member,
+    train,
 )
 
 SMALL = SourcesConfig(
@@ -88,16 +90,18 @@ def test_pairs_are_galaxies_then_agn_of_one_seed(views):
 
 
 def test_a_member_trains_and_goes_on(views, tmp_path):
-    config = TrainConfig(
+    config = SourcesTrainConfig(
         tmp_path, runs=tmp_path, minutes=5, max_steps=3, batch_size=4,
         image_minutes=5, bfloat16=False, model=SMALL,
     )
     inputs = prepare(views)
-    net = train_member(config, 0, views, inputs)
+    objective = objective_of(config, views, inputs)
+    net = train_member(config, 0, SMALL.network, objective, views, inputs)
     rows = np.arange(6)
     first = raw_of(Sources(SMALL, [net], inputs.scaler), views, rows)
     assert first.shape == (6,) and np.all(np.isfinite(first))
-    again = train_member(config, 0, views, inputs)  # the budget is spent: nothing is trained anew
+    # the budget is spent: nothing is trained anew
+    again = train_member(config, 0, SMALL.network, objective, views, inputs)
     second = raw_of(Sources(SMALL, [again], inputs.scaler), views, rows)
     assert np.allclose(second, first, atol=1e-5)
 
@@ -108,8 +112,8 @@ def test_the_classifiers_for_comparison_learn(views):
     held_out = views.where(np.concatenate([boxes.rows("validation"), boxes.rows("test")]), "clean")
     truth = views.column("is_agn")[held_out].astype(bool)
     for method in METHODS[1:]:
-        twins = [fit_baseline(views, rows, held_out, method)] * 3
-        model = Sources(SMALL, [], prepare(views).scaler, {method: twins})
+        baselines = [fit_baseline(views, rows, held_out, method)] * 3
+        model = Sources(SMALL, [], prepare(views).scaler, {method: baselines})
         log_odds = model.log_odds(
             views.images[held_out], views.summaries[held_out], views.conditions[held_out], method
         )
@@ -147,4 +151,10 @@ def test_the_reliability_table_counts_every_image(views):
 
 def test_a_missing_set_is_said(tmp_path):
     with pytest.raises(ValueError, match="set_b"):
-        open_set(tmp_path)
+        train(SourcesTrainConfig(tmp_path))
+
+
+def test_a_set_without_pairs_of_sources_is_refused(views):
+    columns = {n: c for n, c in views.boxes.columns.items() if n not in ("pair", "slope")}
+    with pytest.raises(ValueError, match="lacks pair, slope; it has no pairs of sources"):
+        check_sources(replace(views.boxes, columns=columns))

@@ -1,1 +1,1 @@
-"""The stand-in simulation: gravity, haloes, neutral hydrogen."""
+"""The stand-in simulation: gravity, haloes, neutral hydrogen; designs, and sets on disk."""

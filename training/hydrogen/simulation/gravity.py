@@ -198,7 +198,7 @@ def simulate_matter(
 
     Args:
         cosmology: the flat LCDM background.
-        seed: of the initial phases.
+        seed: random seed of the initial phases.
         n: particles a side.
         box_size: Mpc/h.
         mesh_factor: force mesh cells a particle spacing.

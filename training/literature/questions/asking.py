@@ -11,17 +11,15 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tqdm import tqdm
 
 from core.literature.text.text import clean, sentences
 from core.settings import get_settings
 from training.literature.questions.abstracts import Abstract
+from training.literature.questions.config import QuestionsConfig
 from training.literature.questions.pairs import Pair
-
-if TYPE_CHECKING:
-    from training.literature.make_questions import QuestionsConfig
 
 __all__ = ["Asker", "Pace", "ask_all", "parse_answer", "prompt_for", "read_raw"]
 

@@ -24,11 +24,11 @@ from core.literature.text.embedding import embed
 from core.literature.text.text import TermWeights, sentences
 from training.literature.questions.pairs import Pair
 
-__all__ = ["Example", "Reader", "closed_book", "grounded", "ideas"]
+__all__ = ["PassageExtractor", "TrainingExample", "closed_book", "grounded", "ideas"]
 
 
 @dataclass(frozen=True)
-class Example:
+class TrainingExample:
     """A prompt and its answer.
 
     Attributes:
@@ -43,7 +43,7 @@ class Example:
     context: str = ""
 
 
-class Reader:
+class PassageExtractor:
     """Passages cut into embedded sentences, as retrieval hands them to the model.
 
     Args:
@@ -88,20 +88,20 @@ class Reader:
         return [self.passages[i] for i in order if i != self.index[passage]][:most]
 
 
-def closed_book(pairs: Sequence[Pair]) -> list[Example]:
+def closed_book(pairs: Sequence[Pair]) -> list[TrainingExample]:
     """Questions answered from memory."""
-    return [Example(plain_prompt(pair.question), pair.answer) for pair in pairs]
+    return [TrainingExample(plain_prompt(pair.question), pair.answer) for pair in pairs]
 
 
 def grounded(
-    pairs: Sequence[Pair], reader: Reader, rng: random.Random,
+    pairs: Sequence[Pair], extractor: PassageExtractor, rng: random.Random,
     together: int = 4, alone: float = 0.6, silent: float = 0.3,
-) -> list[Example]:
+) -> list[TrainingExample]:
     """Questions answered from passages, a few of a passage sharing one context.
 
     Args:
         pairs: each with its passage.
-        reader: over all passages, those of the pairs among them.
+        extractor: over all passages, those of the pairs among them.
         rng: of the choices.
         together: questions on a passage that share a context.
         alone: fraction of the contexts with the answering passage and nothing else; the others
@@ -116,38 +116,38 @@ def grounded(
     places: dict[str, list[int]] = {}
     for i, pair in enumerate(pairs):
         places.setdefault(pair.passage or "", []).append(i)
-    examples: list[Example] = []
+    examples: list[TrainingExample] = []
     for passage, found in places.items():
         mixed = rng.sample(found, len(found))
         for start in range(0, len(mixed), together):
             chunk = mixed[start : start + together]
             texts = [passage]
-            near = reader.others(passage, vectors[chunk[0]], 6)
+            near = extractor.others(passage, vectors[chunk[0]], 6)
             if rng.random() >= alone and near:
                 more = rng.sample(near, min(rng.choice((1, 1, 2)), len(near)))
                 texts = [*texts, *more] if rng.random() < 0.7 else [*more, *texts]
             chosen = [pairs[i] for i in chunk]
-            context = _context(texts, passage, chosen, vectors[chunk], reader, rng)
+            context = _context(texts, passage, chosen, vectors[chunk], extractor, rng)
             asked = [(pair.question, pair.answer) for pair in chosen]
             elsewhere = [i for text in near if text not in texts for i in places.get(text, ())]
             if elsewhere and rng.random() < silent:
                 asked.append((pairs[rng.choice(elsewhere)].question, SILENT))
-            examples += [Example(plain_prompt(q), a, context) for q, a in asked]
+            examples += [TrainingExample(plain_prompt(q), a, context) for q, a in asked]
     return examples
 
 
 def _context(
     texts: Sequence[str], passage: str, pairs: Sequence[Pair], vectors: np.ndarray,
-    reader: Reader, rng: random.Random,
+    extractor: PassageExtractor, rng: random.Random,
 ) -> str:
     extracts = [
-        reader.extract(text, pairs, vectors, rng.choice((4, 5, 5, 6)) if text == passage else 2)
+        extractor.extract(text, pairs, vectors, rng.choice((4, 5, 5, 6)) if text == passage else 2)
         for text in texts
     ]
     return grounded_prompt("", extracts).removesuffix(plain_prompt(""))
 
 
-def ideas(rows: Sequence[dict], passages: Mapping[str, str]) -> list[Example]:
+def ideas(rows: Sequence[dict], passages: Mapping[str, str]) -> list[TrainingExample]:
     """Project ideas out of sentences of passages.
 
     Args:
@@ -162,5 +162,5 @@ def ideas(rows: Sequence[dict], passages: Mapping[str, str]) -> list[Example]:
                 " ".join(sentences(passages[name])[i] for i in chosen)
                 for name, chosen in zip(row["sources"], row["sentences"], strict=True)
             ]
-            found.append(Example(idea_prompt(texts), row["idea"]))
+            found.append(TrainingExample(idea_prompt(texts), row["idea"]))
     return found

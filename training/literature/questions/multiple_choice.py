@@ -14,7 +14,7 @@ from core.literature.text.text import TermWeights
 from training.literature.questions.filters import normalised
 from training.literature.questions.pairs import Pair
 
-__all__ = ["Choice", "multiple_choice"]
+__all__ = ["MultipleChoice", "multiple_choice"]
 
 _NEAREST = 60
 _SAME = 0.85
@@ -22,7 +22,7 @@ _TRUE_TOO = 0.8
 
 
 @dataclass(frozen=True)
-class Choice:
+class MultipleChoice:
     """A question with its options.
 
     Attributes:
@@ -44,7 +44,7 @@ class Choice:
 
 def multiple_choice(
     pairs: Sequence[Pair], weights: TermWeights, rng: random.Random, options: int = 4
-) -> list[Choice]:
+) -> list[MultipleChoice]:
     """Make a question with options of every open question that has good wrong ones.
 
     Wrong options are the answers to the nearest other questions, from other abstracts, of the same
@@ -68,7 +68,7 @@ def multiple_choice(
         if len(wrong) == options - 1:
             texts = rng.sample([pair.answer, *wrong], options)
             letter = chr(ord("A") + texts.index(pair.answer))
-            made.append(Choice(pair.question, tuple(texts), letter, pair.source))
+            made.append(MultipleChoice(pair.question, tuple(texts), letter, pair.source))
     return made
 
 

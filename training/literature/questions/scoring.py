@@ -1,8 +1,8 @@
 """Scores of answers against references, without a judge.
 
 A yes/no question is right if the answer begins as the reference does. An open one is right if the
-answer holds at least 0.3 of the reference's telling words that the question does not already hold,
-weighted by inverse document frequency. Always answering "yes" scores high on such questions, so
+answer holds at least 0.3 of the reference's words that the question does not already hold, weighted
+by inverse document frequency. Always answering "yes" scores high on such questions, so
 yes/no accuracy is given balanced over the two answers too. BLEU and chrF are corpus-level, by
 sacrebleu; ROUGE-L by rouge-score; the cosine is of MiniLM embeddings.
 """
@@ -14,13 +14,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.literature.text.embedding import embed
-from core.literature.text.text import TermWeights, words
+from core.literature.text.text import TermWeights
 from training.literature.questions.pairs import Pair, kind_of
 
-__all__ = ["RIGHT", "is_right", "score_answers", "telling"]
+__all__ = ["RIGHT", "is_right", "score_answers"]
 
 RIGHT = 0.3
-"""Recall of telling words from which an open answer counts as right."""
+"""Weighted recall of words from which an open answer counts as right."""
 
 
 def is_right(pair: Pair, answer: str, weights: TermWeights) -> bool:
@@ -28,11 +28,6 @@ def is_right(pair: Pair, answer: str, weights: TermWeights) -> bool:
     if pair.kind != "open":
         return kind_of(answer) == pair.kind
     return weights.recall(of=pair.answer, by=answer, without=pair.question) >= RIGHT
-
-
-def telling(pair: Pair) -> bool:
-    """Whether the answer holds any word that the question does not."""
-    return bool(set(words(pair.answer)) - set(words(pair.question)))
 
 
 def score_answers(

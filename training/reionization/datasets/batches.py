@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.networks.residual_cnn import ResidualCNNConfig
-from core.networks.stack_network import StackNetwork
 from core.reionization.out_of_distribution import StackOutOfDistributionCheck
 from core.reionization.scaling import SummaryScaler
 from core.reionization.summaries import stack_summaries
 from training.reionization.datasets.views import Views
 
 __all__ = [
-    "CNN",
     "Inputs",
     "batch_of",
     "fit_out_of_distribution",
     "prepare",
     "slice_inputs",
-    "trunk_behind",
 ]
 
 Floats = NDArray[np.floating]
-CNN = ResidualCNNConfig((16, 48, 96, 128), 1, 64, 1)
-"""Of the networks that see the images."""
 
 
 def slice_inputs(
@@ -121,21 +114,10 @@ def _few(views: Views, rows: NDArray[np.int_], rng: np.random.Generator) -> tupl
     )
 
 
-def trunk_behind(
-    net: StackNetwork, learning_rate: float, weight_decay: float
-) -> torch.optim.Optimizer:
-    """AdamW for the correction by the images; the trained trunk follows at a tenth of the pace."""
-    groups: list[dict[str, Any]] = [
-        {"params": [p for n, p in net.named_parameters() if not n.startswith("trunk")]},
-        {"params": net.trunk.parameters(), "lr": learning_rate / 10},
-    ]
-    return torch.optim.AdamW(groups, learning_rate, (0.9, 0.99), weight_decay=weight_decay)
-
-
 def fit_out_of_distribution(
     views: Views, held_out: NDArray[np.int_]
 ) -> StackOutOfDistributionCheck:
-    """The check for unfamiliar images, thresholds set on the ``held_out`` views."""
+    """The check for images unlike the training data, thresholds set on ``held_out`` views."""
     train = np.flatnonzero(np.isin(views.row, views.boxes.rows("train")))
 
     def inputs(rows: NDArray[np.int_], depth: str) -> tuple[Floats, Floats]:

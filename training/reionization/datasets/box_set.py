@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from core.fields.geometry import seed_fraction
-from training.reionization.simulate import CORNER_BUBBLE, CORNER_TVIR
 from training.reionization.simulation.boxes import CUBES
+from training.reionization.simulation.design import CORNER_BUBBLE, CORNER_TVIR
 
 __all__ = ["FOLDS", "ReionizationSet", "fold_of_seed", "in_corner", "split_of_seed"]
 

@@ -139,7 +139,7 @@ def load_slices(
         rows: of it.
         per_row: slices of each box.
         config: normalisation and context.
-        seed: of the draw.
+        seed: random seed of the draw.
     """
     size, shells = config.size, len(config.context)
     channels = np.empty((len(rows) * per_row, 1 + shells, size, size), np.float16)

@@ -1,1 +1,1 @@
-"""Reionization boxes on disk, and the two source models."""
+"""21cmFAST and the two source models: designs, boxes and sets on disk."""

@@ -1,17 +1,13 @@
 """Reionization boxes on disk: shards while a set is being made, one HDF5 file when it is done.
 
-A shard is an .npz file with the rows of one initial condition, written under another name and then
-renamed: a kill costs the simulation under way and nothing else. The HDF5 file has cubes
+A shard is an .npz file with the rows of one initial condition, there whole or not at all: a kill
+costs the simulation under way and nothing else. The HDF5 file has cubes
 (rows, n, n, n) with the line of sight first, one row a chunk, and one column for every number of a
 row, the seed of the initial conditions among them.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -21,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from core.files import whole_file
 from core.reionization.constants import BOX_SIZE_MPC
 
-__all__ = ["CUBES", "Row", "assemble", "parts_folder", "write_manifest", "write_shard"]
+__all__ = ["CUBES", "Row", "assemble", "parts_folder", "write_shard"]
 
 Row = dict[str, Any]
 """Cubes (n, n, n) float16 and numbers, by name."""
@@ -43,13 +40,11 @@ def parts_folder(path: Path) -> Path:
 
 def write_shard(folder: Path, seed: int, rows: Iterable[Row]) -> Path:
     """Write the rows of one initial condition, whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
     table = list(rows)
     path = folder / f"{seed:08d}.npz"
-    temporary = folder / f".{seed:08d}.tmp.npz"
     arrays: dict[str, Any] = {name: np.stack([row[name] for row in table]) for name in table[0]}
-    np.savez(temporary, **arrays)
-    os.replace(temporary, path)
+    with whole_file(path) as file:
+        np.savez(file, **arrays)
     return path
 
 
@@ -57,7 +52,7 @@ def assemble(path: Path, attributes: dict[str, Any], limit: int | None = None) -
     """Gather the shards of a set into ``path``, ordered by seed; the number of rows is returned.
 
     Args:
-        path: the .h5 file; written under another name and then renamed.
+        path: the .h5 file; there whole or not at all.
         attributes: of the file: simulator, code version, and so on.
         limit: use only so many shards.
 
@@ -67,9 +62,8 @@ def assemble(path: Path, attributes: dict[str, Any], limit: int | None = None) -
     shards = sorted(parts_folder(path).glob("[0-9]*.npz"))[:limit]
     if not shards:
         raise ValueError(f"{parts_folder(path)} holds no simulation yet; run simulate first.")
-    temporary = path.with_suffix(".h5.tmp")
     columns: dict[str, list[NDArray[Any]]] = {}
-    with h5py.File(temporary, "w") as file:
+    with whole_file(path) as whole, h5py.File(whole.name, "w", locking=False) as file:
         for shard in tqdm(shards, desc=path.name, unit="sim"):
             with np.load(shard, allow_pickle=False) as rows:
                 for name in rows.files:
@@ -83,7 +77,6 @@ def assemble(path: Path, attributes: dict[str, Any], limit: int | None = None) -
         for name, unit in CUBES.items():
             file[name].attrs["units"] = unit
         file.attrs.update({"box_size_mpc": BOX_SIZE_MPC, "axes": "row, los, y, x", **attributes})
-    os.replace(temporary, path)
     return count
 
 
@@ -97,15 +90,3 @@ def _append(file: h5py.File, name: str, cubes: NDArray[Any]) -> None:
     data = file[name]
     data.resize(len(data) + len(cubes), axis=0)
     data[-len(cubes):] = cubes
-
-
-def write_manifest(path: Path, content: dict[str, Any]) -> None:
-    """manifest of a set beside its file, with the code version and the command."""
-    version = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False
-    ).stdout.strip()
-    record = {"code_version": version or "unknown", "command": " ".join(sys.argv), **content}
-    target = path.with_suffix(".manifest.json")
-    temporary = target.with_suffix(".tmp")
-    temporary.write_text(json.dumps(record, indent=1) + "\n")
-    os.replace(temporary, target)

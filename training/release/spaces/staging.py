@@ -26,7 +26,7 @@ from training.release.spaces.requirements import requirements
 __all__ = ["APPS", "MANIFEST", "Staged", "app_needs", "check", "stage"]
 
 APPS = ("hi_maps", "reionization", "cosmogemma", "skimarxiv")
-OPENERS = {"skimarxiv": "apps.cosmogemma.models"}
+OPENERS = dict.fromkeys(("cosmogemma", "skimarxiv"), "apps.shared.assistant.models")
 """The module whose ``open_all`` opens an app's models on the device, if it is not its own."""
 
 MANIFEST = "staged.json"
@@ -34,12 +34,12 @@ LARGE = "google/gemma-2-2b-it"
 WEIGHTS_FILE = "model.safetensors"
 PUBLISHED = (WEIGHTS_FILE, "config.json", "metrics.json", "README.md")
 
-_APP = '''"""{title} as a Space, made by training/release/deploy.py: change the repository, not
-this."""
+_APP = '''"""{title} as a Space, made by training/release/deploy.py: change that, not this."""
 
-{settings}from apps.shared.compute.gpu import open_at_start  # first: ZeroGPU's package comes before
-torch from apps.{app}.app import build from {opener} import open_all from apps.shared.server.launch
-import launch
+{settings}from apps.shared.compute.gpu import open_at_start  # first: spaces comes before torch
+from apps.{app}.app import build
+from {opener} import open_all
+from apps.shared.server.launch import launch
 
 open_at_start(open_all)
 demo = build()

@@ -11,7 +11,9 @@ from core.settings import get_settings
 __all__ = ["Backend", "open_backend", "open_large"]
 
 
-def open_backend(kind: str | None = None, adapter: Path | None = None) -> Backend:
+def open_backend(
+    kind: str | None = None, adapter: Path | None = None, device: str | None = None
+) -> Backend:
     """Open the language model.
 
     Args:
@@ -19,6 +21,8 @@ def open_backend(kind: str | None = None, adapter: Path | None = None) -> Backen
             llama.cpp if it is installed, else transformers. By default as the settings say.
         adapter: folder of the adapter (:mod:`core.literature.language_model.adapter`); None for the
             base alone. A server has its own.
+        device: of torch, for transformers; by default as the settings say. llama.cpp runs on the
+            CPU, a server where it is.
 
     Raises:
         ValueError: if the kind is unknown, no server is set, or the adapter is for another base.
@@ -36,7 +40,7 @@ def open_backend(kind: str | None = None, adapter: Path | None = None) -> Backen
     if kind == "transformers":
         from core.literature.language_model.backends.transformers_backend import Transformers
 
-        return Transformers.load(adapter)
+        return Transformers.load(adapter, device)
     if kind == "server":
         from core.literature.language_model.backends.server import Server
 
@@ -44,8 +48,11 @@ def open_backend(kind: str | None = None, adapter: Path | None = None) -> Backen
     raise ValueError(f'The backend is "llama.cpp", "transformers", "server" or "auto", not {kind}.')
 
 
-def open_large() -> Backend | None:
+def open_large(device: str | None = None) -> Backend | None:
     """The larger model, if one is set and nothing else is asked for; it needs a CUDA device.
+
+    Args:
+        device: of torch; by default as the settings say.
 
     Raises:
         core.literature.language_model.backends.quantised.LargeModelError: one sentence, if it
@@ -56,4 +63,4 @@ def open_large() -> Backend | None:
         return None
     from core.literature.language_model.backends.quantised import Quantised
 
-    return Quantised.open(settings.llm_large)
+    return Quantised.open(settings.llm_large, device)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
@@ -28,22 +29,16 @@ class Backend(Protocol):
     context: int
 
     def stream(
-        self,
-        prompt: str,
-        *,
-        max_tokens: int,
-        temperature: float = 0.0,
-        seed: int = 0,
-        stop: Sequence[str] = STOPS,
-        cancelled: Callable[[], bool] | None = None,
-    ) -> Iterator[str]:
+        self, prompt: str, *, max_tokens: int, temperature: float = 0.0, seed: int = 0,
+        stop: Sequence[str] = STOPS, cancelled: Callable[[], bool] | None = None,
+    ) -> Iterator[str]:  # fmt: skip
         """Write on from a prompt, piece by piece.
 
         Args:
             prompt: as :mod:`core.literature.language_model.prompts` forms it.
             max_tokens: of the answer.
             temperature: 0 takes the likeliest token each time.
-            seed: of the draws; the same seed writes the same text.
+            seed: Sampling seed; the same seed writes the same text.
             stop: texts before which the answer ends; none of them appears in it.
             cancelled: asked many times a second; true ends the answer soon after.
 
@@ -69,7 +64,7 @@ class Backend(Protocol):
 
     def first_token(self, prompt: str, words: Sequence[str]) -> list[float]:
         """Probability that the text goes on with each word; words begin with their space."""
-        ...
+        return [math.exp(value) for value, _ in self.log_likelihoods(prompt, words)]
 
     def count_tokens(self, text: str) -> int:
         """Tokens of a text, the mark of its beginning included."""

@@ -20,7 +20,13 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from core.literature.language_model.backends.backend import TOP_K, TOP_P, check_room, cpu_threads
+from core.literature.language_model.backends.backend import (
+    TOP_K,
+    TOP_P,
+    Backend,
+    check_room,
+    cpu_threads,
+)
 from core.literature.language_model.backends.pump import pump
 from core.literature.language_model.prompts import STOPS
 
@@ -38,7 +44,7 @@ Piece = tuple[int, bool]
 """A token and whether it is less than a character."""
 
 
-class LlamaCpp:
+class LlamaCpp(Backend):
     """A GGUF model with or without an adapter. See
     :class:`core.literature.language_model.backends.Backend`.
 
@@ -93,28 +99,25 @@ class LlamaCpp:
         self._open = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 
     @classmethod
-    def load(cls, adapter: Path | None = None) -> LlamaCpp:
-        """The embedded model; ``adapter`` is a folder that
-        :mod:`core.literature.language_model.adapter` reads.
+    def load(cls, folder: Path | None = None, device: str | None = None) -> LlamaCpp:
+        """The embedded model.
+
+        Args:
+            folder: of the adapter (:mod:`core.literature.language_model.adapter`); None for none.
+            device: taken, as by all models; this one runs on the CPU.
 
         Raises:
             ValueError: if the adapter was trained on another base.
         """
         from core.literature.language_model.adapter import gguf_adapter
-        from core.literature.language_model.base_model import embedded_file
+        from core.literature.language_model.embedded_model import embedded_file
 
-        return cls(embedded_file(), None if adapter is None else gguf_adapter(adapter))
+        return cls(embedded_file(), None if folder is None else gguf_adapter(folder))
 
     def stream(
-        self,
-        prompt: str,
-        *,
-        max_tokens: int,
-        temperature: float = 0.0,
-        seed: int = 0,
-        stop: Sequence[str] = STOPS,
-        cancelled: Callable[[], bool] | None = None,
-    ) -> Iterator[str]:
+        self, prompt: str, *, max_tokens: int, temperature: float = 0.0, seed: int = 0,
+        stop: Sequence[str] = STOPS, cancelled: Callable[[], bool] | None = None,
+    ) -> Iterator[str]:  # fmt: skip
         """Write on from a prompt; see
         :meth:`core.literature.language_model.backends.Backend.stream`.
 
@@ -154,10 +157,6 @@ class LlamaCpp:
         # the prompt first, so that all continuations go on from the same stored state
         self._complete({"prompt": before, "n_predict": 0})
         return [(self._log_likelihood(before, these), len(these)) for these in pieces]
-
-    def first_token(self, prompt: str, words: Sequence[str]) -> list[float]:
-        """See :meth:`core.literature.language_model.backends.Backend.first_token`."""
-        return [math.exp(value) for value, _ in self.log_likelihoods(prompt, words)]
 
     def count_tokens(self, text: str) -> int:
         """See :meth:`core.literature.language_model.backends.Backend.count_tokens`."""

@@ -37,17 +37,18 @@ class Quantised(Transformers):
     model_name = ""
 
     @classmethod
-    def open(cls, model: str) -> Quantised:
+    def open(cls, model: str, device: str | None = None) -> Quantised:
         """Fetch a model if it is not here, and quantise it.
 
         Args:
             model: a folder, or an id on the Hub, such as google/gemma-2-2b-it.
+            device: of torch; by default as the settings say.
 
         Raises:
             LargeModelError: without CUDA, bitsandbytes, the Hub or the right to read the model
                 there, or if its files are no model.
         """
-        device = chosen_device()
+        device = chosen_device(device)
         if not device.startswith("cuda"):
             raise LargeModelError(f"{model} needs a CUDA device, and there is none.")
         return cls.on_device(model, device)

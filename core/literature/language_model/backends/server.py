@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from core.literature.language_model.backends.backend import TOP_P, check_room
+from core.literature.language_model.backends.backend import TOP_P, Backend, check_room
 from core.literature.language_model.backends.pump import POLL_SECONDS, pump
 from core.literature.language_model.backends.retry import (
     PATIENCE_SECONDS,
@@ -36,7 +36,7 @@ SILENCE_SECONDS = 60.0
 """Longest wait for a next piece."""
 
 
-class Server:
+class Server(Backend):
     """A model behind an address. See :class:`core.literature.language_model.backends.Backend`.
 
     Args:
@@ -87,15 +87,9 @@ class Server:
         return cls(settings.llm_server, settings.llm_model, key)
 
     def stream(
-        self,
-        prompt: str,
-        *,
-        max_tokens: int,
-        temperature: float = 0.0,
-        seed: int = 0,
-        stop: Sequence[str] = STOPS,
-        cancelled: Callable[[], bool] | None = None,
-    ) -> Iterator[str]:
+        self, prompt: str, *, max_tokens: int, temperature: float = 0.0, seed: int = 0,
+        stop: Sequence[str] = STOPS, cancelled: Callable[[], bool] | None = None,
+    ) -> Iterator[str]:  # fmt: skip
         """See :meth:`core.literature.language_model.backends.Backend.stream`.
 
         Raises:
@@ -153,10 +147,6 @@ class Server:
                 "choice needs; vLLM does."
             )
         return [(math.fsum(p or 0.0 for p in t[start:]), len(t) - start) for t in tokens[1:]]
-
-    def first_token(self, prompt: str, words: Sequence[str]) -> list[float]:
-        """See :meth:`core.literature.language_model.backends.Backend.first_token`."""
-        return [math.exp(value) for value, _ in self.log_likelihoods(prompt, words)]
 
     def count_tokens(self, text: str) -> int:
         """See :meth:`core.literature.language_model.backends.Backend.count_tokens`.

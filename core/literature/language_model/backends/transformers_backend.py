@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.device import chosen_device
-from core.literature.language_model.backends.backend import TOP_K, TOP_P, check_room, cpu_threads
+from core.literature.language_model.backends.backend import (
+    TOP_K,
+    TOP_P,
+    Backend,
+    check_room,
+    cpu_threads,
+)
 from core.literature.language_model.backends.stops import StopCutter
 from core.literature.language_model.prompts import STOPS
 
@@ -23,7 +29,7 @@ BATCH = 8
 UNFINISHED = "\N{REPLACEMENT CHARACTER}"
 
 
-class Transformers:
+class Transformers(Backend):
     """A causal model of transformers. See :class:`core.literature.language_model.backends.Backend`.
 
     Args:
@@ -42,11 +48,15 @@ class Transformers:
         self._ends = {*ends, tokenizer.eos_token_id} - {None}
 
     @classmethod
-    def load(cls, adapter: Path | None = None) -> Transformers:
-        """The base that the adapter names (the embedded one without an adapter), on the device set.
+    def load(cls, folder: Path | None = None, device: str | None = None) -> Transformers:
+        """The base that the adapter names (the embedded one without an adapter).
 
         On a GPU a base of the Hub is quantised to 4 bits, the adapter stays beside it; else the
         adapter is merged into the weights.
+
+        Args:
+            folder: of the adapter; None for none.
+            device: of torch; by default as the settings say.
 
         Raises:
             ValueError: if the adapter does not fit its base.
@@ -55,10 +65,11 @@ class Transformers:
         import torch
 
         from core.literature.language_model.adapter import attach, load_adapter
-        from core.literature.language_model.base_model import EMBEDDED, load_base
+        from core.literature.language_model.base_model import load_base
+        from core.literature.language_model.embedded_model import EMBEDDED
 
-        device = chosen_device()
-        tensors, config = (None, None) if adapter is None else load_adapter(adapter)
+        device = chosen_device(device)
+        tensors, config = (None, None) if folder is None else load_adapter(folder)
         base = EMBEDDED if config is None else config.base
         four_bit = base != EMBEDDED and device.startswith("cuda")
         dtype = torch.float32 if device == "cpu" else torch.bfloat16
@@ -80,15 +91,9 @@ class Transformers:
         return str(self._model.device)
 
     def stream(
-        self,
-        prompt: str,
-        *,
-        max_tokens: int,
-        temperature: float = 0.0,
-        seed: int = 0,
-        stop: Sequence[str] = STOPS,
-        cancelled: Callable[[], bool] | None = None,
-    ) -> Iterator[str]:
+        self, prompt: str, *, max_tokens: int, temperature: float = 0.0, seed: int = 0,
+        stop: Sequence[str] = STOPS, cancelled: Callable[[], bool] | None = None,
+    ) -> Iterator[str]:  # fmt: skip
         """See :meth:`core.literature.language_model.backends.Backend.stream`."""
         tokens = self._tokens(prompt)
         check_room(len(tokens), max_tokens, self.context)
@@ -124,10 +129,6 @@ class Transformers:
             sums = self._sums(before, batch)
             found += [(value, len(these)) for value, these in zip(sums, batch, strict=True)]
         return found
-
-    def first_token(self, prompt: str, words: Sequence[str]) -> list[float]:
-        """See :meth:`core.literature.language_model.backends.Backend.first_token`."""
-        return [math.exp(value) for value, _ in self.log_likelihoods(prompt, words)]
 
     def count_tokens(self, text: str) -> int:
         """See :meth:`core.literature.language_model.backends.Backend.count_tokens`."""

@@ -1,4 +1,4 @@
-"""Models compute few at a time, in turn, and whoever waits is told for how long."""
+"""Models compute few at a time, in turn, and a request that waits hears for how long."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from apps.shared.compute.result_cache import ResultCache, cache_key
 
 
 def test_only_so_many_at_once_and_in_the_order_they_came() -> None:
-    workshop, inside, most, order = ModelExecutor(2), 0, 0, []
+    executor, inside, most, order = ModelExecutor(2), 0, 0, []
     lock = threading.Lock()
 
     def work(number: int) -> int:
@@ -34,42 +34,42 @@ def test_only_so_many_at_once_and_in_the_order_they_came() -> None:
     with ThreadPoolExecutor(12) as people:
         answers = []
         for number in range(12):
-            answers.append(people.submit(workshop.run, "work", work, number))
+            answers.append(people.submit(executor.run, "work", work, number))
             time.sleep(0.004)
     assert [answer.result() for answer in answers] == list(range(12))
     assert most == 2
-    assert all(abs(place - number) <= 2 for place, number in enumerate(order))
+    assert all(abs(index - number) <= 2 for index, number in enumerate(order))
 
 
-def test_who_waits_is_told_how_many_are_before_and_how_long_they_take() -> None:
-    workshop, told, free = ModelExecutor(1), [], threading.Event()
-    workshop.run("slow", time.sleep, 0.3)
-    first = threading.Thread(target=workshop.run, args=("slow", free.wait, 10))
+def test_a_waiting_request_hears_how_many_are_before_it_and_how_long_they_take() -> None:
+    executor, messages, free = ModelExecutor(1), [], threading.Event()
+    executor.run("slow", time.sleep, 0.3)
+    first = threading.Thread(target=executor.run, args=("slow", free.wait, 10))
     first.start()
-    while not workshop.line._waiting:
+    while not executor.queue._positions:
         time.sleep(0.001)
 
     def wait() -> None:
-        with listener(told.append):
-            workshop.run("slow", int)
+        with listener(messages.append):
+            executor.run("slow", int)
     second = threading.Thread(target=wait)
     second.start()
-    while not told:
+    while not messages:
         time.sleep(0.001)
     free.set()
     first.join(10)
     second.join(10)
     assert not second.is_alive()
-    assert told[0] == "Waiting: 1 request before this one, about 1 s"
+    assert messages[0] == "Waiting: 1 request before this one, about 1 s"
 
 
-def test_what_goes_wrong_comes_back_and_leaves_the_place_free() -> None:
-    workshop = ModelExecutor(1)
+def test_an_error_comes_back_and_frees_the_worker() -> None:
+    executor = ModelExecutor(1)
     with pytest.raises(ValueError, match="outside the range"):
-        workshop.run("work", _refuse)
-    assert workshop.run("work", int) == 0
+        executor.run("work", _refuse)
+    assert executor.run("work", int) == 0
     # a call within a call does not wait for itself
-    assert workshop.run("work", workshop.run, "work", int) == 0
+    assert executor.run("work", executor.run, "work", int) == 0
 
 
 def _refuse() -> None:
@@ -97,7 +97,7 @@ def test_a_model_at_work_is_the_same_model() -> None:
     model = queued(Model(), "a model")
     assert model.size == 64
     n, thread = model.sample(3, progress=None)
-    assert n == 3 and thread.startswith("workshop")
+    assert n == 3 and thread.startswith("model-worker")
 
 
 def test_words_round_as_people_do() -> None:
@@ -110,32 +110,32 @@ def test_words_round_as_people_do() -> None:
 
 
 def test_the_time_of_those_before_shrinks_as_they_are_served() -> None:
-    line = FairQueue(places=1)
-    with line.join("slow") as place:
-        assert place.ahead == 0 and place.begun is not None
-        place.begun -= 10.0  # ten seconds ago
-    with line.join("slow") as first, line.join("slow") as second, line.join("new") as third:
+    queue = FairQueue(served_at_once=1)
+    with queue.join("slow") as position:
+        assert position.ahead == 0 and position.started is not None
+        position.started -= 10.0  # ten seconds ago
+    with queue.join("slow") as first, queue.join("slow") as second, queue.join("new") as third:
         assert first.ahead == 0
         assert second.seconds == pytest.approx(10, abs=0.5)
-        assert first.begun is not None
-        first.begun -= 6.0
+        assert first.started is not None
+        first.started -= 6.0
         assert second.seconds == pytest.approx(4, abs=0.5)
         assert third.seconds == pytest.approx(14, abs=0.5)
-        with line.join("slow") as fourth:
+        with queue.join("slow") as fourth:
             assert fourth.seconds is None  # nobody knows yet how long "new" takes
 
 
 def test_a_request_of_several_turns_waits_once() -> None:
-    line, ticket = FairQueue(places=1), RequestTicket()
-    with listener(None, ticket), line.join() as first:
+    queue, ticket = FairQueue(served_at_once=1), RequestTicket()
+    with listener(None, ticket), queue.join() as first:
         assert first.ahead == 0
-        with listener(None), line.join() as other, line.join() as third:
+        with listener(None), queue.join() as other, queue.join() as third:
             assert (other.ahead, third.ahead) == (1, 2)
-            with listener(None, ticket), line.join() as again:  # its next turn, still in its first
+            with listener(None, ticket), queue.join() as again:  # its next turn, still in its first
                 assert (again.ahead, other.ahead, third.ahead) == (1, 2, 3)
-    with listener(None), line.join() as served, line.join() as waits:
+    with listener(None), queue.join() as served, queue.join() as waits:
         assert (served.ahead, waits.ahead) == (0, 1)
-        with listener(None, ticket), line.join() as again:  # behind what has begun, before the rest
+        with listener(None, ticket), queue.join() as again:  # behind what began, before the rest
             assert (served.ahead, again.ahead, waits.ahead) == (0, 1, 2)
 
 
@@ -167,9 +167,9 @@ def test_what_cannot_be_compared_is_always_computed() -> None:
         and cache_key(1) != cache_key(1.0)
         and cache_key({"a": {1}}) is None
     )
-    kept = ResultCache(2)
-    assert kept.put(None, "answer", None) == "answer" and kept.get(None) is None
+    cache = ResultCache(2)
+    assert cache.put(None, "answer", None) == "answer" and cache.get(None) is None
     for name in "abc":
-        kept.put(name, name.upper(), None)
-    assert kept.get("a") is None
-    assert [answer.value for name in "bc" if (answer := kept.get(name))] == ["B", "C"]
+        cache.put(name, name.upper(), None)
+    assert cache.get("a") is None
+    assert [answer.value for name in "bc" if (answer := cache.get(name))] == ["B", "C"]

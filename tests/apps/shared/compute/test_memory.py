@@ -11,10 +11,10 @@ GROW = """
 import threading
 from pathlib import Path
 
-from apps.shared.compute.memory import few_arenas, give_back
+from apps.shared.compute.memory import limit_arenas, release_memory
 
 few = {few}
-assert not few or few_arenas()
+assert not few or limit_arenas()
 
 def use():
     kept = [bytes(100_000) for _ in range(200)]
@@ -28,7 +28,7 @@ ready.wait()
 for thread in threads:
     thread.join()
 heaps = sum("---p" in line and line.split()[5:] == [] for line in open("/proc/self/maps"))
-give_back()
+release_memory()
 print(heaps)
 """
 

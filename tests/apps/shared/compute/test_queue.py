@@ -1,28 +1,30 @@
-"""A line: first come, first served, and whoever leaves lets the next one in."""
+"""First come, first served; one that leaves lets the next one in."""
 
 from __future__ import annotations
 
+import contextlib
 import threading
 
 from apps.shared.compute.queue import FairQueue
 
 
-def test_places_are_given_in_order() -> None:
-    line = FairQueue(places=2)
-    with line.join() as first, line.join() as second, line.join() as third, line.join() as fourth:
-        assert [p.ahead for p in (first, second, third, fourth)] == [0, 0, 1, 2]
-    with line.join() as fresh:
+def test_turns_come_in_order() -> None:
+    queue = FairQueue(served_at_once=2)
+    with contextlib.ExitStack() as stack:
+        positions = [stack.enter_context(queue.join()) for _ in range(4)]
+        assert [position.ahead for position in positions] == [0, 0, 1, 2]
+    with queue.join() as fresh:
         assert fresh.ahead == 0
 
 
-def test_whoever_waits_is_woken_when_the_line_moves() -> None:
-    line, seen = FairQueue(places=1), []
-    first = line.join()
+def test_a_waiting_request_is_woken_when_the_queue_moves() -> None:
+    queue, seen = FairQueue(served_at_once=1), []
+    first = queue.join()
     first.__enter__()
 
     def wait() -> None:
-        with line.join() as place:
-            while ahead := place.wait(30):
+        with queue.join() as position:
+            while ahead := position.wait(30):
                 seen.append(ahead)
             seen.append(0)
 
@@ -35,11 +37,11 @@ def test_whoever_waits_is_woken_when_the_line_moves() -> None:
 
 
 def test_leaving_in_the_middle_lets_the_others_up() -> None:
-    line = FairQueue(places=1)
-    with line.join():
-        second = line.join()
+    queue = FairQueue(served_at_once=1)
+    with queue.join():
+        second = queue.join()
         second.__enter__()
-        with line.join() as third:
+        with queue.join() as third:
             assert third.ahead == 2
             second.__exit__(None, None, None)
             assert third.ahead == 1

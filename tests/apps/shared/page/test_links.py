@@ -6,8 +6,9 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from apps.hi_maps.state import COMPARE, GENERATE, INFER, TWINS
-from apps.shared.page.links import Choice, Real, Text, Whole, read, write
+from apps.hi_maps.state import PARAMETERS as HI_MAPS
+from apps.reionization.state import PARAMETERS as REIONIZATION
+from apps.shared.page.links import Choice, Real, Text, Whole, query, read, write
 
 PARAMETERS = (Real("omega_m", 0.3, 0.1, 0.5), Whole("n", 1, 1, 16), Choice("m", "a", ("a", "b")))
 
@@ -17,10 +18,17 @@ def test_written_values_are_read_back() -> None:
     assert read(PARAMETERS, dict(parse_qsl(write(PARAMETERS, values)))) == (values, [])
 
 
-@pytest.mark.parametrize("page", [GENERATE, COMPARE, INFER, TWINS])
+@pytest.mark.parametrize("page", [*HI_MAPS.values(), *REIONIZATION.values()])
 def test_defaults_of_every_page_survive_a_link(page: tuple) -> None:
     defaults = {p.name: p.default for p in page}
     assert read(page, dict(parse_qsl(write(page, defaults)))) == (defaults, [])
+
+
+def test_the_query_of_a_tab_has_its_own_values_in_the_order_of_its_link() -> None:
+    values = {"m": None, "file": "x.npy", "n": 7, "omega_m": 0.125}
+    assert query("one", PARAMETERS, values) == "tab=one&omega_m=0.125&n=7"
+    assert query("one", (Choice("wedge", "no", ("no", "yes")),), {"wedge": True}) == (
+        "tab=one&wedge=yes")
 
 
 @pytest.mark.parametrize(

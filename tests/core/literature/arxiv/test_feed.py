@@ -15,8 +15,9 @@ import pytest
 from core.literature.arxiv import feed, rate_limit
 from core.literature.arxiv.announcement import ANNOUNCEMENT_KINDS
 from core.literature.arxiv.atom import BrokenFeedError, authors_of, read_feed
-from core.literature.arxiv.feed import fetch_feed, looks_like_category
+from core.literature.arxiv.feed import fetch_feed
 from core.literature.arxiv.fetch_result import FeedAnswer, State, TroubleError, trouble
+from core.literature.arxiv.ids import is_category
 from core.literature.arxiv.search import ArxivUnavailableError, search_arxiv
 from tests.core.literature.arxiv.feed_server import (
     FeedServer,
@@ -307,14 +308,14 @@ def test_fridays_papers_on_saturday(server: FeedServer) -> None:
 @pytest.mark.parametrize("text", ["astro-ph.CO", "gr-qc", "math", "math.AG", "cond-mat.str-el",
                                   "physics.data-an", "q-bio.PE", "hep-th", "nucl-ex", "cs.LG"])
 def test_categories(text: str) -> None:
-    assert looks_like_category(text)
+    assert is_category(text)
 
 
 @pytest.mark.parametrize("text", ["", "astro-ph.CO+gr-qc", "../x", "astro-ph.CO?x", "a b", "ASTRO",
                                   "astro-ph.", "http://x", "é", "x" * 99, "gr-qc\n",
                                   "astro-ph.co2"])
 def test_no_category(server: FeedServer, text: str) -> None:
-    assert not looks_like_category(text)
+    assert not is_category(text)
     with pytest.raises(ValueError, match="is no arXiv category"):
         fetch_feed(["gr-qc", text])
     assert not server.paths

@@ -241,7 +241,7 @@ def test_replies_are_values() -> None:
 
 @pytest.fixture(scope="module")
 def trained(primer_library: Library) -> CosmoGemma:
-    return CosmoGemma.load(primer_library)
+    return CosmoGemma.load(library=primer_library)
 
 
 def test_the_trained_model_reads(trained: CosmoGemma) -> None:

@@ -8,14 +8,13 @@ import pytest
 
 from core.literature.assistant.intent import (
     ABOUT,
-    FILE,
     IN_NEED,
     OFF_TOPIC,
     features,
     fixed_reply,
-    is_on_topic,
-    topic_of,
+    intent_of,
 )
+from core.weights import coefficients_file
 
 # none of these is a question of the training file (checked below)
 ON = [
@@ -53,19 +52,20 @@ META = ["Hello there", "What can I ask you?", "Who built you?", "Thank you so mu
 @pytest.mark.parametrize("question", ON)
 def test_questions_of_the_field_are_answered(question: str) -> None:
     assert fixed_reply(question) is None
-    accepted, probability = is_on_topic(question)
+    intent = intent_of(question)
+    accepted, probability = intent.label == "on", intent.probability
     assert accepted and 0 < probability <= 1
 
 
 @pytest.mark.parametrize("question", OFF)
 def test_anything_else_is_declined(question: str) -> None:
     assert fixed_reply(question) == OFF_TOPIC
-    assert not is_on_topic(question)[0]
+    assert intent_of(question).label != "on"
 
 
 @pytest.mark.parametrize("question", META)
 def test_questions_about_the_assistant_have_their_own_reply(question: str) -> None:
-    assert topic_of(question).label == "meta"
+    assert intent_of(question).label == "meta"
     assert fixed_reply(question) == ABOUT
 
 
@@ -76,23 +76,23 @@ def test_somebody_in_need_is_told_where_to_turn() -> None:
 
 def test_case_and_spaces_do_not_matter() -> None:
     for question in (ON[0], OFF[0]):
-        plain = topic_of(question)
+        plain = intent_of(question)
         for same in (question.upper(), f"  {question}\n", question.replace(" ", "\n")):
-            assert topic_of(same).label == plain.label
-            assert topic_of(same).probability == pytest.approx(plain.probability, abs=1e-5)
+            assert intent_of(same).label == plain.label
+            assert intent_of(same).probability == pytest.approx(plain.probability, abs=1e-5)
 
 
 @pytest.mark.parametrize("question", ["", "  ", "\n\t"])
 def test_an_empty_question_is_an_error(question: str) -> None:
     with pytest.raises(ValueError, match="empty"):
-        topic_of(question)
+        intent_of(question)
 
 
 def test_the_file_is_whole_and_small_and_says_how_good_it_is() -> None:
-    stored = json.loads(FILE.read_text(encoding="utf-8"))
+    stored = json.loads(coefficients_file("intent").read_text(encoding="utf-8"))
     assert [len(row) for row in stored["weights"]] == [features(ON).shape[1]] * 3
     assert len(stored["biases"]) == len(stored["labels"]) == 3
-    assert FILE.stat().st_size < 20_000
+    assert coefficients_file("intent").stat().st_size < 20_000
     measured = stored["metrics"]
     assert measured["refused_on_topic"] <= 0.04 and measured["accuracy"] > 0.85
     assert measured["passed_off_topic"] < 0.15 and measured["passed_harmful"] < 0.05

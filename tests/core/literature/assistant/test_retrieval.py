@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from core.literature.assistant import retrieval
-from core.literature.assistant.retrieval import ARXIV_ID, NEAR, RELEVANT, Retriever
+from core.literature.assistant.retrieval import NEAR, RELEVANT, Retriever
 from core.literature.library.library import Library
 from core.literature.text.paper import Paper
 from core.literature.text.text import sentences
@@ -159,8 +159,3 @@ def test_many_threads_search_while_papers_come_in(
     for thread in threads:
         thread.join()
     assert not failures
-
-
-def test_arxiv_ids() -> None:
-    text = "1807.06209v4, astro-ph/9805201 and arXiv:2301.01234; not 0.1234, 1899.12345 or 1234567"
-    assert ARXIV_ID.findall(text) == ["1807.06209", "astro-ph/9805201", "2301.01234"]

@@ -9,6 +9,7 @@ import gguf
 import pytest
 import torch
 
+from core.checksums import file_sha256
 from core.literature.language_model.adapter import (
     CosmoGemmaConfig,
     attach,
@@ -17,7 +18,8 @@ from core.literature.language_model.adapter import (
     load_adapter,
     tensors_of,
 )
-from core.literature.language_model.base_model import EMBEDDED, file_sha256, load_base
+from core.literature.language_model.base_model import load_base
+from core.literature.language_model.embedded_model import EMBEDDED
 from core.weights import load_model, save_model
 from tests.core.literature.language_model.tiny_gemma import (
     LAYERS,
@@ -135,7 +137,7 @@ def test_a_damaged_adapter_is_refused(tiny: Tiny, tmp_path: Path) -> None:
 
 def test_the_copy_is_made_once_and_has_the_files_numbers(tiny: Tiny) -> None:
     with embedded_tiny(tiny.file):
-        from core.literature.language_model.embedded_copy import embedded_copy
+        from core.literature.language_model.embedded_model import embedded_copy
 
         folder = embedded_copy()
         made = (folder / "model.safetensors").stat().st_mtime_ns

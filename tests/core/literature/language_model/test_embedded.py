@@ -10,7 +10,7 @@ import pytest
 
 from core.literature.language_model.backends import Backend, open_backend
 from core.literature.language_model.backends.llama_cpp import LlamaCpp
-from core.literature.language_model.base_model import embedded_file, embedded_sha256
+from core.literature.language_model.embedded_model import embedded_file, embedded_sha256
 from core.literature.language_model.prompts import STOPS, grounded_prompt, plain_prompt
 from tests.core.literature.language_model import tiny_gemma
 

@@ -12,7 +12,7 @@ from core.literature.assistant import cosmogemma
 from core.literature.assistant.cosmogemma import CosmoGemma
 from core.literature.language_model.backends import open_large
 from core.literature.language_model.backends.quantised import LargeModelError, Quantised
-from core.literature.language_model.embedded_copy import embedded_copy
+from core.literature.language_model.embedded_model import embedded_copy
 from core.literature.library.library import Library
 from tests.core.literature.language_model.tiny_gemma import Tiny, embedded_tiny
 
@@ -78,9 +78,9 @@ def test_the_assistant_uses_it_without_the_adapters_numbers(
     monkeypatch.setenv("COSMODESK_LLM_LARGE", str(folder))
     monkeypatch.setenv("COSMODESK_DEVICE", "cuda")
     monkeypatch.setattr(
-        Quantised, "open", lambda model: Quantised.on_device(model, "cpu")
+        Quantised, "open", lambda model, device: Quantised.on_device(model, "cpu")
     )
-    model = CosmoGemma.load(library)
+    model = CosmoGemma.load(library=library)
     assert model.backend.name == "quantised" and model.notice == ""
     assert (model.yes_bias, model.prior_weight, model.quiz_temperature) == (0.0, 0.0, 1.0)
 
@@ -90,9 +90,9 @@ def test_without_cuda_the_embedded_model_answers_and_it_is_said(
 ) -> None:
     monkeypatch.setenv("COSMODESK_LLM_LARGE", "google/gemma-2-2b-it")
     monkeypatch.setattr(
-        cosmogemma, "open_backend", lambda adapter: tiny.backends["llama.cpp", True]
+        cosmogemma, "open_backend", lambda adapter, device: tiny.backends["llama.cpp", True]
     )
-    model = CosmoGemma.load(library, model=tiny.adapter)
+    model = CosmoGemma.load(tiny.adapter, library=library)
     assert model.backend.name == "llama.cpp"
     assert "google/gemma-2-2b-it needs a CUDA device" in model.notice
     assert model.notice.startswith("The embedded model answers: ")
@@ -119,8 +119,8 @@ def test_every_reason_is_one_sentence(
     monkeypatch.setenv("HF_HOME", str(tmp_path))
     (tmp_path / "empty").mkdir()
     empty = str(tmp_path / "empty")
-    for model, told in (("nobody/nothing", "cannot be fetched"), (empty, "cannot be opened")):
-        with pytest.raises(LargeModelError, match=told) as error:
+    for model, said in (("nobody/nothing", "cannot be fetched"), (empty, "cannot be opened")):
+        with pytest.raises(LargeModelError, match=said) as error:
             Quantised.on_device(model, "cpu")
         assert "\n" not in str(error.value) and str(error.value).endswith(".")
     monkeypatch.setattr(f"{MODULE}.find_spec", lambda name: None)

@@ -16,10 +16,11 @@ import numpy as np
 import pytest
 import torch
 
-from core.literature.language_model import adapter, base_model, embedded_copy
+from core.checksums import file_sha256
+from core.literature.language_model import adapter, embedded_model
 from core.literature.language_model.adapter import CosmoGemmaConfig
 from core.literature.language_model.backends import Backend
-from core.literature.language_model.base_model import EMBEDDED, file_sha256
+from core.literature.language_model.embedded_model import EMBEDDED
 from core.weights import save_model
 
 HIDDEN, LAYERS, HEADS, INNER, WINDOW, CONTEXT = 64, 6, 2, 96, 64, 512
@@ -157,7 +158,7 @@ def embedded_tiny(file: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COSMODESK_CACHE", str(file.parent))
         patch.setenv("COSMODESK_DEVICE", "cpu")
-        for module in (base_model, embedded_copy, adapter):
+        for module in (embedded_model, adapter):
             for name, value in (("embedded_file", file), ("embedded_sha256", file_sha256(file))):
                 if hasattr(module, name):
                     patch.setattr(module, name, lambda value=value: value)

@@ -20,11 +20,6 @@ from tests.core.literature.library.announced import (
 )
 
 
-@pytest.fixture
-def announcements(library: Library) -> Announcements:
-    return Announcements(library)
-
-
 def filled(path: Path) -> Announcements:
     announcements = Announcements(Library.open(path, primer=False))
     for seed in range(6):

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import random
 
-import pytest
-
 from core.literature.arxiv.announcement import Announcement
 from core.literature.library.announcements import Announcements
-from core.literature.library.library import Library
 from core.literature.text.text import words
 from tests.core.literature.library.announced import (
     CO,
@@ -18,11 +15,6 @@ from tests.core.literature.library.announced import (
     day_after,
     numbered_batch,
 )
-
-
-@pytest.fixture
-def announcements(library: Library) -> Announcements:
-    return Announcements(library)
 
 
 def ids(found: list[Announcement]) -> list[str]:

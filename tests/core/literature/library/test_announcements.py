@@ -12,7 +12,6 @@ import pytest
 from core.literature.arxiv.announcement import Announcement, Batch
 from core.literature.library import announcement_merge as writing
 from core.literature.library.announcements import Announcements
-from core.literature.library.library import Library
 from core.literature.text.paper import Paper
 from tests.core.literature.library.announced import (
     CO,
@@ -24,11 +23,6 @@ from tests.core.literature.library.announced import (
     random_batch,
     state_of,
 )
-
-
-@pytest.fixture
-def announcements(library: Library) -> Announcements:
-    return Announcements(library)
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.literature.assistant.retrieval import ARXIV_ID
+from core.literature.arxiv.ids import is_arxiv_id
 from core.literature.library import primer
 from core.literature.library.library import Library
 from core.literature.text.embedding import embed
@@ -33,7 +33,7 @@ def test_every_passage_rests_on_papers_that_are_listed(primer_library: Library) 
         for arxiv_id in passage.references:
             reference = primer_library.reference(arxiv_id)
             assert reference is not None, (passage.id, arxiv_id)
-            assert ARXIV_ID.fullmatch(arxiv_id), arxiv_id
+            assert is_arxiv_id(arxiv_id), arxiv_id
             assert reference.url == f"https://arxiv.org/abs/{arxiv_id}"
     assert primer_library.reference("2301.99999") is None
 

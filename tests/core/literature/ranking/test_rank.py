@@ -26,15 +26,15 @@ DAY = [
     replace(one.paper, id=f"2301.{number:05d}")
     for number, one in enumerate(sample_batch().announcements)
 ]
-TWINS = {one.id: replace(one, id=f"2302{one.id[4:]}", title=f"On {one.title}") for one in DAY}
+DUPLICATES = {one.id: replace(one, id=f"2302{one.id[4:]}", title=f"On {one.title}") for one in DAY}
 LIKING = Profile(interests="weak lensing").with_like(DAY[0].id).with_dislike(DAY[1].id)
 
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    """The sample's papers, and a near twin of each, with real vectors."""
+    """The sample's papers, and a near duplicate of each, with real vectors."""
     library = Library.open(tmp_path_factory.mktemp("ranking") / "library.sqlite", primer=False)
-    library.add([*DAY, *TWINS.values()])
+    library.add([*DAY, *DUPLICATES.values()])
     yield library
     library.close()
 
@@ -74,18 +74,19 @@ def test_nothing_is_lost_or_doubled(library: Library) -> None:
 
 def test_a_like_never_lowers_the_near_twin(library: Library) -> None:
     for profile, liked in _profiles(20):
-        day = [*DAY, TWINS[liked.id]]
-        before = _score(TWINS[liked.id].id, rank(day, profile, library))
-        after = _score(TWINS[liked.id].id, rank(day, profile.with_like(liked.id), library))
+        day = [*DAY, DUPLICATES[liked.id]]
+        before = _score(DUPLICATES[liked.id].id, rank(day, profile, library))
+        after = _score(DUPLICATES[liked.id].id, rank(day, profile.with_like(liked.id), library))
         assert after > before - 1e-9
 
 
 def test_a_dislike_never_raises_the_near_twin(library: Library) -> None:
     fell = 0
     for profile, disliked in _profiles(20):
-        day = [*DAY, TWINS[disliked.id]]
-        before = _score(TWINS[disliked.id].id, rank(day, profile, library))
-        after = _score(TWINS[disliked.id].id, rank(day, profile.with_dislike(disliked.id), library))
+        day = [*DAY, DUPLICATES[disliked.id]]
+        id, other = DUPLICATES[disliked.id].id, profile.with_dislike(disliked.id)
+        before = _score(id, rank(day, profile, library))
+        after = _score(id, rank(day, other, library))
         assert after < before + 1e-9
         fell += after < 0.9 * before
     assert fell > 10
@@ -96,11 +97,11 @@ def test_the_twin_of_the_one_liked_paper_is_first_and_of_the_disliked_last(
 ) -> None:
     for liked, other in zip(DAY[:6], DAY[6:12], strict=True):
         rest = [one for one in DAY if one not in (liked, other)]
-        day = [*rest[:9], TWINS[other.id], TWINS[liked.id]]
+        day = [*rest[:9], DUPLICATES[other.id], DUPLICATES[liked.id]]
         ids = [one.paper.id for one in rank(day, Profile(liked=(liked.id,)), library)]
-        assert ids[0] == TWINS[liked.id].id
+        assert ids[0] == DUPLICATES[liked.id].id
         ids = [one.paper.id for one in rank(day, Profile(disliked=(other.id,)), library)]
-        assert ids[-1] == TWINS[other.id].id
+        assert ids[-1] == DUPLICATES[other.id].id
 
 
 def test_a_disliked_paper_goes_behind_the_others_and_a_muted_one_last(library: Library) -> None:
@@ -154,12 +155,12 @@ def test_one_paper_is_exploratory_and_none_in_a_short_list(library: Library) -> 
 
 def test_the_reasons_are_the_largest_terms_of_the_score(library: Library) -> None:
     profile = replace(LIKING, authors=(DAY[4].authors[0],))
-    opinions = ProfileScorer(DAY, profile, library, meaning=True)
+    scorer = ProfileScorer(DAY, profile, library, meaning=True)
     ranked = {one.paper.id: one for one in rank(DAY, profile, library)}
     shown = set()
     for number, one in enumerate(DAY):
         got = ranked[one.id]
-        row = opinions.terms[number]
+        row = scorer.terms[number]
         logit = math.log(got.score / (1 - got.score))
         step = logit - load_relevance_model().bias - row.sum()
         assert step == pytest.approx(4 if set(one.authors) & set(profile.authors) else 0, abs=1e-6)
@@ -185,35 +186,34 @@ def test_the_reasons_are_the_largest_terms_of_the_score(library: Library) -> Non
 
 def test_reasons_name_the_paper_and_the_words_as_they_are_spelt(library: Library) -> None:
     liked = DAY[2]
-    twin = TWINS[liked.id]
-    ranked = rank([*DAY[3:], twin], Profile(liked=(liked.id,)), library)
+    duplicate = DUPLICATES[liked.id]
+    ranked = rank([*DAY[3:], duplicate], Profile(liked=(liked.id,)), library)
     said = " ".join(ranked[0].reasons)
-    assert ranked[0].paper is twin and liked.title[:40] in said
+    assert ranked[0].paper is duplicate and liked.title[:40] in said
     shared = next(r for r in ranked[0].reasons if "shares words" in r).split(": ")[1]
     for term in shared.split(", "):
-        assert term in " ".join(f"{twin.title}. {twin.abstract}".split()).casefold()
+        assert term in " ".join(f"{duplicate.title}. {duplicate.abstract}".split()).casefold()
     assert rank([liked], Profile(seeds=(liked.id,)), library)[0].reasons.count("you named it") == 1
 
 
-def test_before_the_papers_are_embedded_words_decide(
-    bare: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def no_embedding(monkeypatch: pytest.MonkeyPatch) -> None:
+    """MiniLM must not be loaded."""
     def never(texts: object) -> np.ndarray:
         raise AssertionError("MiniLM was loaded")
 
     monkeypatch.setattr(explanations, "embed", never)
-    twin = TWINS[DAY[5].id]
+
+
+def test_before_the_papers_are_embedded_words_decide(bare: Library, no_embedding: None) -> None:
+    duplicate = DUPLICATES[DAY[5].id]
     profile = Profile(interests="a subject of the day", liked=(DAY[5].id,))
-    assert rank([*DAY[6:], twin], profile, bare)[0].paper is twin
+    assert rank([*DAY[6:], duplicate], profile, bare)[0].paper is duplicate
 
 
 def test_the_interests_can_be_read_without_loading_a_model(
-    library: Library, monkeypatch: pytest.MonkeyPatch
+    library: Library, no_embedding: None
 ) -> None:
-    def never(texts: object) -> np.ndarray:
-        raise AssertionError("MiniLM was loaded")
-
-    monkeypatch.setattr(explanations, "embed", never)
     ranked = rank(DAY, Profile(interests="neutral hydrogen at 21 cm"), library, meaning=False)
     assert "hydrogen" in " ".join(ranked[0].reasons) or "21 cm" in " ".join(ranked[0].reasons)
 

@@ -52,7 +52,7 @@ def announcements(library: Library) -> Iterator[Announcements]:
 
 
 @pytest.fixture
-def told(announcements: Announcements) -> Announcements:
+def filled(announcements: Announcements) -> Announcements:
     """The same with a sentence kept for each paper, so that nothing has to be embedded."""
     for item in stored_batch().announcements:
         announcements.keep_summary(f"{item.paper.id}v{item.version}", model_name(), 1, 0.5)
@@ -147,9 +147,9 @@ def test_work_ends_when_it_is_cancelled(announcements: Announcements) -> None:
 
 
 def test_a_stored_batch_is_a_digest_without_network(
-    told: Announcements, no_network: None, capsys: pytest.CaptureFixture[str]
+    filled: Announcements, no_network: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(told.library, "--categories", *CATEGORIES, "--markdown", "--offline") == 0
+    assert run(filled.library, "--categories", *CATEGORIES, "--markdown", "--offline") == 0
     text = capsys.readouterr().out
     assert text.startswith("# astro-ph.CO, gr-qc: Monday 23 November 2026\n")
     assert re.findall(r"^## (\d+)\.", text, re.M) == ["1", "2", "3", "4"]
@@ -183,9 +183,9 @@ def test_mathematics_goes_through_unchanged(announcements: Announcements) -> Non
 
 
 def test_json_has_every_span(
-    told: Announcements, no_network: None, capsys: pytest.CaptureFixture[str]
+    filled: Announcements, no_network: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(told.library, "--categories", *CATEGORIES, "--json", "--offline") == 0
+    assert run(filled.library, "--categories", *CATEGORIES, "--json", "--offline") == 0
     found = json.loads(capsys.readouterr().out)
     assert found["day"] == "2026-11-23" and found["origin"] == "feed"
     assert found["acknowledgement"] == ACKNOWLEDGEMENT
@@ -242,7 +242,7 @@ def test_counts_are_in_words() -> None:
      ("refused", 4)],
 )  # fmt: skip
 def test_the_status_says_how_it_went_and_the_last_good_day_is_shown(
-    told: Announcements, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, state: str,
+    filled: Announcements, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, state: str,
     status: int,
 ) -> None:  # fmt: skip
     from core.literature.skim.refresh import Today
@@ -251,7 +251,7 @@ def test_the_status_says_how_it_went_and_the_last_good_day_is_shown(
     today = Today(batch, state, f"The sentence of {state}.", (), None)  # type: ignore[arg-type]
     monkeypatch.setattr("core.literature.skim.refresh.refresh", lambda *_, **__: today)
     output = tmp_path / "new" / "today.md"
-    assert run(told.library, "--output", str(output)) == status
+    assert run(filled.library, "--output", str(output)) == status
     assert f"> The sentence of {state}." in output.read_text(encoding="utf-8")
     assert os.listdir(output.parent) == ["today.md"]
 
@@ -269,9 +269,9 @@ def test_with_nothing_stored_and_no_network_the_sample_is_shown_with_the_reason(
 
 
 def test_a_stored_day_is_shown_again_and_a_missing_one_is_a_sentence(
-    told: Announcements, no_network: None, capsys: pytest.CaptureFixture[str]
+    filled: Announcements, no_network: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    library = told.library
+    library = filled.library
     where = ("--categories", *CATEGORIES, "--most", "1")
     assert run(library, *where, "--day", "2026-11-23") == 0
     assert run(library, *where, "--day", "2026-11-20", "--offline") == 3
@@ -307,26 +307,26 @@ def test_a_past_day_that_arxiv_gives_is_kept_and_said_to_be_approximate(
 
 
 def test_days_that_were_fetched_afterwards_are_named(
-    told: Announcements, monkeypatch: pytest.MonkeyPatch
+    filled: Announcements, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from core.literature.skim.refresh import Today
 
     today = Today(stored_batch(), "fresh", "Here.", (date(2026, 11, 19), date(2026, 11, 20)), None)
     monkeypatch.setattr("core.literature.skim.refresh.refresh", lambda *_, **__: today)
-    sentence = command.skim(told, CATEGORIES).sentence
+    sentence = command.skim(filled, CATEGORIES).sentence
     assert "Thursday 19 November 2026, Friday 20 November 2026" in sentence
 
 
 def test_a_category_that_is_none_is_one_sentence(
-    told: Announcements, monkeypatch: pytest.MonkeyPatch,
+    filled: Announcements, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     from core.literature.skim.refresh import Today
 
-    assert run(told.library, "--offline", "--categories", "<b>") == 2
+    assert run(filled.library, "--offline", "--categories", "<b>") == 2
     today = Today(stored_batch(), "bad category", "arXiv does not know it.", (), None)
     monkeypatch.setattr("core.literature.skim.refresh.refresh", lambda *_, **__: today)
-    assert run(told.library, "--categories", "astro-ph.XX") == 2
+    assert run(filled.library, "--categories", "astro-ph.XX") == 2
     said = capsys.readouterr()
     assert said.err.count("\n") == 2 and not said.out
 
@@ -359,27 +359,27 @@ def test_a_profile_brings_its_categories_and_order(
 
 
 def test_a_file_that_cannot_be_written_is_one_sentence_and_the_old_one_stays(
-    told: Announcements, no_network: None, tmp_path: Path,
+    filled: Announcements, no_network: None, tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     folder = tmp_path / "taken"
     folder.mkdir()
     (folder / "old").write_text("kept")
     arguments = ("--categories", *CATEGORIES, "--offline", "--most", "1")
-    assert run(told.library, *arguments, "--output", str(folder)) == 1
+    assert run(filled.library, *arguments, "--output", str(folder)) == 1
     assert "cannot be written" in capsys.readouterr().err
     assert (folder / "old").read_text() == "kept"
     assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith(".")) == []
 
 
 def test_a_link_stays_a_link(
-    told: Announcements, no_network: None, tmp_path: Path
+    filled: Announcements, no_network: None, tmp_path: Path
 ) -> None:
     real, link = tmp_path / "real.md", tmp_path / "link.md"
     real.write_text("old")
     link.symlink_to(real)
     arguments = ("--categories", *CATEGORIES, "--offline", "--most", "1", "--output", str(link))
-    assert run(told.library, *arguments) == 0
+    assert run(filled.library, *arguments) == 0
     assert link.is_symlink() and real.read_text(encoding="utf-8").startswith("# astro-ph.CO")
 
 
@@ -421,8 +421,8 @@ def run_module(library: Library) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-def test_it_runs_as_a_module(told: Announcements) -> None:
-    found = run_module(told.library)
+def test_it_runs_as_a_module(filled: Announcements) -> None:
+    found = run_module(filled.library)
     assert found.returncode == 0, found.stderr
     assert found.stdout.startswith("# astro-ph.CO, gr-qc")
     assert found.stderr == ""

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from core.literature.text.markdown import abs_and_pdf, bibtex_text, markdown, pieces
+from core.literature.text.markdown import bibtex_text, markdown, pieces
 
 FORMULAS = (
     "$0<z<2$", r"$M>10^{14}\,\Msun$", r"$H_0 = 73.0 \pm 1.0$", "$$a_1*b_2$$", r"\(x<y\)",
@@ -101,15 +101,6 @@ def test_any_other_formula_is_only_text_in_bibtex(formula: str) -> None:
         "textbackslash", "textbraceleft", "textbraceright", "textasciicircum", "$", "%", "_", "&",
     }  # fmt: skip
     assert "^^" not in shown
-
-
-def test_only_arxiv_ids_have_links() -> None:
-    assert abs_and_pdf("2301.01234") == (
-        "https://arxiv.org/abs/2301.01234", "https://arxiv.org/pdf/2301.01234",
-    )  # fmt: skip
-    assert abs_and_pdf("astro-ph/0601001")
-    for id in ("sample.0001", "primer:x", "2301.01234](javascript:x)", "", "2301.01234\n"):
-        assert abs_and_pdf(id) is None
 
 
 @pytest.mark.parametrize("sign", ["$", "<a ", "\\(", '<a "', "$<a'", "[", "\\"])

@@ -12,9 +12,10 @@ from core.literature.text.embedding import embed
 from core.literature.text.paper import Paper
 from core.literature.text.text import clean, sentences
 from core.literature.tldr.features import Outline
-from core.literature.tldr.ranker import COEFFICIENTS, SummaryModel, summary_model
+from core.literature.tldr.ranker import SummaryModel, load_summary_model
 from core.literature.tldr.spans import FEWEST_WORDS, pieces
 from core.literature.tldr.tldr import Tldr, model_name, shown_text, tldr, tldrs
+from core.weights import coefficients_file
 
 PAPERS = [announcement.paper for announcement in sample_batch().announcements]
 CLEAR = Paper(
@@ -81,7 +82,8 @@ def test_which_piece_is_shown_does_not_depend_on_the_vectors() -> None:
     for paper in PAPERS[:8]:
         outline = Outline.of(paper.title, paper.abstract)
         shape = (2, 1 + len(outline.sentences), 384)
-        one, two = (summary_model().best_pieces(outline, v) for v in rng.normal(0, 0.05, shape))
+        model = load_summary_model()
+        one, two = (model.best_pieces(outline, v) for v in rng.normal(0, 0.05, shape))
         assert [best[1:] for best in one] == [best[1:] for best in two]
         assert [best[0] for best in one] != [best[0] for best in two]
 
@@ -110,7 +112,7 @@ def test_wrong_vectors_and_sentences_are_refused() -> None:
 
 
 def test_the_models_name_follows_its_coefficients() -> None:
-    text = COEFFICIENTS.read_text("utf-8")
+    text = coefficients_file("tldr").read_text("utf-8")
     assert SummaryModel.from_json(text).name == model_name()
     stored = json.loads(text)
     stored["typical"] += 1
@@ -124,7 +126,7 @@ def test_damaged_coefficients_are_refused(damage: str) -> None:
 
 
 def test_coefficients_survive_the_way_through_json() -> None:
-    model = summary_model()
+    model = load_summary_model()
     again = SummaryModel.from_json(json.dumps(model.to_json()))
     outline = Outline.of(CLEAR.title, CLEAR.abstract)
     vectors = embed([outline.title, *outline.sentences])

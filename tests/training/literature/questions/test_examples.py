@@ -8,19 +8,19 @@ import pytest
 
 from core.literature.language_model.prompts import SILENT, grounded_prompt, plain_prompt
 from tests.training.literature.fixture import PAIRS, VOIDS, WAVES
-from training.literature.questions.examples import Reader, closed_book, grounded, ideas
+from training.literature.questions.examples import PassageExtractor, closed_book, grounded, ideas
 
 WITH_PASSAGE = [pair for pair in PAIRS if pair.passage]
 
 
 @pytest.fixture(scope="module")
-def reader() -> Reader:
-    return Reader([VOIDS, WAVES])
+def extractor() -> PassageExtractor:
+    return PassageExtractor([VOIDS, WAVES])
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_answers_can_be_read_in_their_context(reader: Reader, seed: int) -> None:
-    examples = grounded(WITH_PASSAGE, reader, random.Random(seed), together=2, silent=1.0)
+def test_answers_can_be_read_in_their_context(extractor: PassageExtractor, seed: int) -> None:
+    examples = grounded(WITH_PASSAGE, extractor, random.Random(seed), together=2, silent=1.0)
     answers = {plain_prompt(p.question): p for p in WITH_PASSAGE}
     for example in examples:
         pair = answers[example.prompt]
@@ -34,15 +34,15 @@ def test_answers_can_be_read_in_their_context(reader: Reader, seed: int) -> None
     assert sorted(asked) == sorted(answers)
 
 
-def test_some_questions_are_left_unanswered(reader: Reader) -> None:
-    examples = grounded(WITH_PASSAGE, reader, random.Random(0), alone=1.0, silent=1.0)
+def test_some_questions_are_left_unanswered(extractor: PassageExtractor) -> None:
+    examples = grounded(WITH_PASSAGE, extractor, random.Random(0), alone=1.0, silent=1.0)
     assert sum(e.answer == SILENT for e in examples) >= 2
-    none = grounded(WITH_PASSAGE, reader, random.Random(0), alone=1.0, silent=0.0)
+    none = grounded(WITH_PASSAGE, extractor, random.Random(0), alone=1.0, silent=0.0)
     assert all(e.answer != SILENT for e in none)
 
 
-def test_context_and_prompt_are_the_prompt_that_is_asked_later(reader: Reader) -> None:
-    (example, *_) = grounded(WITH_PASSAGE[:1], reader, random.Random(0), alone=1.0, silent=0.0)
+def test_context_and_prompt_are_the_prompt_that_is_asked_later(extractor: PassageExtractor) -> None:
+    (example, *_) = grounded(WITH_PASSAGE[:1], extractor, random.Random(0), alone=1.0, silent=0.0)
     text = example.context.removeprefix("[1] ").rstrip()
     assert example.context + example.prompt == grounded_prompt(PAIRS[0].question, [text])
 

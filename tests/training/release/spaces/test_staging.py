@@ -32,7 +32,7 @@ MODELS = {
 def test_a_tree_has_its_models_and_no_others(trees: dict[str, Path], app: str) -> None:
     tree = trees[app]
     assert {path.name for path in (tree / "core/weights").iterdir()} == MODELS[app]
-    others = set(APPS) - {app} - ({"cosmogemma"} if app == "skimarxiv" else set())
+    others = set(APPS) - {app}
     assert not any((tree / "apps" / other).exists() for other in others)
     assert not list(tree.rglob("*.pyc")) and not (tree / "training").exists()
     assert check(tree)["app"] == app

@@ -1,0 +1,2 @@
+// The link names no paper any more.
+() => window.sk.name("")

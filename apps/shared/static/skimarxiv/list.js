@@ -1,0 +1,155 @@
+// Once a page: listeners for everything inside the list.
+//
+// A card says what it is by its classes alone (Gradio's Markdown keeps no data attributes), and
+// nothing of a paper but its id ever reaches the script. What a press means goes to the server as a
+// numbered action that sets, never toggles, so that doing it twice does no harm.
+() => {
+  if (window.sk) return;
+  const sk = window.sk = {log: [], serial: 0, order: null, opening: "",
+                           pressed: new Map()};
+  const named = (element, start) => {
+    const found = [...element.classList].find(c => c.startsWith(start));
+    return found ? found.slice(start.length) : "";
+  };
+  const press = id => document.getElementById(id)?.click();
+  const cardOf = id => document.getElementsByClassName("sk-id-" + id);
+  const set = (button, on) => {
+    button.classList.toggle("sk-on", on);
+    button.setAttribute("aria-pressed", String(on));
+  };
+  const sure = (card, verb, on) => card.querySelectorAll(".sk-do-" + verb).forEach(b => set(b, on));
+
+  sk.act = (verb, on, id, extra) => {
+    sk.pressed.set([id, verb, extra].join(" "), [id, verb, extra, on]);
+    if (on && verb === "like") sk.pressed.delete([id, "dislike", ""].join(" "));
+    if (on && verb === "dislike") sk.pressed.delete([id, "like", ""].join(" "));
+    sk.serial += 1;
+    sk.log.push([sk.serial, verb, on ? 1 : 0, id, extra]);
+    press("sk-act");
+  };
+  sk.open = (verb, id) => { sk.opening = verb + ":" + id; press("sk-open"); };
+  sk.name = id => {  // the paper that is open, in the address
+    sk.paper = id || "";
+    const at = new URL(location.href);
+    if (id) at.searchParams.set("paper", id); else at.searchParams.delete("paper");
+    history.replaceState(history.state, "", at);
+    return location.href;
+  };
+  sk.lit = (card, number, on) => card.querySelectorAll(".sk-abstract .sk-m" + number)
+    .forEach(mark => mark.classList.toggle("sk-lit", on));
+
+  const show = (card, at) => {
+    const details = card.querySelector(".sk-abstract");
+    if (!details) return;
+    details.open = true;
+    const mark = details.querySelector(at);
+    if (mark) mark.scrollIntoView({block: "nearest", behavior: "smooth"});
+  };
+
+  document.addEventListener("click", event => {
+    const chip = event.target.closest(".sk-chip");
+    if (chip) {
+      show(chip.closest(".sk-card"), ".sk-m" + named(chip, "sk-n-"));
+      return;
+    }
+    const button = event.target.closest(".sk-do");
+    const card = button?.closest(".sk-card");
+    if (!card) return;
+    const id = named(card, "sk-id-"), verb = named(button, "sk-do-");
+    if (verb === "note" || verb === "ask" || verb === "read") { sk.open(verb, id); return; }
+    if (verb === "told") { show(card, ".sk-told"); return; }
+    const on = !button.classList.contains("sk-on");
+    for (const same of cardOf(id)) {
+      if (verb !== "follow") sure(same, verb, on);
+      if (verb === "like" && on) sure(same, "dislike", false);
+      if (verb === "dislike" && on) sure(same, "like", false);
+    }
+    if (verb === "follow") {
+      document.querySelectorAll(".sk-do-follow").forEach(other => {
+        if (other.textContent === button.textContent) set(other, on);
+      });
+    }
+    sk.act(verb, on, id, named(button, "sk-k-"));
+  });
+
+  for (const [type, on] of [["mouseover", true], ["mouseout", false], ["focusin", true],
+                            ["focusout", false]]) {
+    document.addEventListener(type, event => {
+      const chip = event.target.closest?.(".sk-chip");
+      if (chip) sk.lit(chip.closest(".sk-card"), named(chip, "sk-n-"), on);
+    });
+  }
+
+  sk.fill = () => {  // TL;DRs that came after their list was drawn
+    for (const tldr of document.querySelectorAll("#sk-told .sk-tell")) {
+      for (const card of cardOf(named(tldr, "sk-for-"))) {
+        const line = card.querySelector(".sk-tldr.sk-wait");
+        if (!line) continue;
+        const words = tldr.cloneNode(true);
+        line.querySelector(".sk-words").replaceChildren(...words.childNodes);
+        line.classList.remove("sk-wait");
+        card.querySelector(".sk-abstract .sk-s" + named(tldr, "sk-n-"))?.classList.add("sk-told");
+      }
+    }
+  };
+  sk.arrange = () => {
+    const list = document.querySelector("#sk-list .sk-cards");
+    if (!list || !sk.order || !list.classList.contains("sk-of-" + sk.order.stamp)) return;
+    const cards = new Map([...list.children].map(card => [named(card, "sk-id-"), card]));
+    const focus = document.activeElement;
+    const moved = sk.order.ids.map(id => cards.get(id)).filter(Boolean);
+    const kept = new Set(moved);
+    for (const card of list.children) card.hidden = !kept.has(card);
+    if (moved.some((card, i) => [...list.children].filter(c => kept.has(c))[i] !== card)) {
+      list.append(...moved);
+    }
+    if (focus && list.contains(focus)) focus.focus({preventScroll: true});
+  };
+  const dress = () => {
+    const bare = [...document.querySelectorAll(".sk-card:not([tabindex])")];
+    if (!bare.length) return;
+    bare.forEach(card => { card.tabIndex = -1; });
+    for (const [id, verb, extra, on] of sk.pressed.values()) {  // since the server last drew
+      for (const card of cardOf(id)) {
+        const at = ".sk-do-" + verb + (extra ? ".sk-k-" + extra : "");
+        if (bare.includes(card)) card.querySelectorAll(at).forEach(b => set(b, on));
+      }
+    }
+    bare.forEach(card => {
+      card.querySelectorAll(".sk-toggle").forEach(
+        b => b.setAttribute("aria-pressed", String(b.classList.contains("sk-on"))));
+    });
+  };
+  let soon = 0;
+  new MutationObserver(() => {
+    clearTimeout(soon);
+    soon = setTimeout(() => { dress(); sk.arrange(); sk.fill(); }, 30);
+  }).observe(document.body, {childList: true, subtree: true});
+
+  document.addEventListener("keydown", event => {
+    const close = document.querySelector("#sk-close");
+    if (event.key === "Escape" && close?.offsetParent && !event.defaultPrevented) {
+      const card = cardOf(sk.paper || "")[0];  // where the reader came from
+      close.click();
+      const there = card?.querySelector(".sk-do-read");
+      (there ?? document.querySelector("#sk-tabs [role=tab]"))?.focus();
+      return;
+    }
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const cards = [...document.querySelectorAll(".sk-card")].filter(c => c.offsetParent);
+    const here = cards.indexOf(document.activeElement?.closest(".sk-card"));
+    if (event.key === "j" || event.key === "k") {
+      const next = cards[Math.max(0, Math.min(cards.length - 1,
+                                              event.key === "j" ? here + 1 : here - 1))];
+      next?.focus(); next?.scrollIntoView({block: "nearest"});
+    }
+    const keys = {l: "like", x: "dislike", s: "save"};
+    const key = keys[event.key];
+    if (here >= 0 && key) cards[here].querySelector(".sk-do-" + key)?.click();
+    if (here >= 0 && event.key === "o") {
+      const details = cards[here].querySelector(".sk-abstract");
+      if (details) details.open = !details.open;
+    }
+  });
+}

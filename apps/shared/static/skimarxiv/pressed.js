@@ -1,0 +1,2 @@
+// What was pressed on a card, as "verb:id".
+() => window.sk.opening

@@ -1,0 +1,3 @@
+() => {
+  document.querySelector("#sk-answer")?.scrollIntoView({block: "nearest"});
+}

@@ -1,0 +1,254 @@
+"""Page "Today": the list at once, then the feed, the TL;DRs and the order, as they come."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from apps.shared.page import links, notes
+from apps.shared.page.events import Values
+from apps.skimarxiv.cards import cards, tldrs_html
+from apps.skimarxiv.filters import FACETS, counts
+from apps.skimarxiv.service import skim_service
+from apps.skimarxiv.state import PARAMETERS, day_of, read_categories, read_profile
+from apps.skimarxiv.view import View, of_batch, of_search, state_line
+
+if TYPE_CHECKING:
+    from core.literature.skim.refresh import Today
+
+__all__ = ["BREATH", "ListQuery", "left", "show"]
+
+_log = logging.getLogger(__name__)
+_LOOK = 0.25  # s between two looks at the feed's answer
+BREATH = 0.4  # s before anything is computed: the browser, often of this machine, draws first
+_LONGEST_WAIT = 90.0  # s for the feed and the days that were missed
+_FAILED = "This did not work; see the server log, or try another day or category."
+
+_latest: dict[str, int] = {}  # number of a visitor's last query
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class ListQuery:
+    """What a visitor wants to see.
+
+    Attributes:
+        categories: as they came; none means those of the profile.
+        day: "" for the newest.
+        search: words to look for in the library, of all days.
+        sort: for the link.
+        keep: remember the categories in the profile.
+        watch: look at the feed too, and compute what is missing.
+    """
+
+    categories: Any
+    day: str = ""
+    search: str = ""
+    sort: str = "interest"
+    keep: bool = False
+    watch: bool = True
+
+
+def _begin(visitor: str | None) -> int:
+    with _lock:
+        _latest[visitor or ""] = number = _latest.get(visitor or "", 0) + 1
+    return number
+
+
+def left(request: gr.Request) -> None:
+    """Whoever closes the page wants no more of it."""
+    with _lock:
+        _latest.pop(request.session_hash or "", None)
+
+
+def show(query: ListQuery, stored: Any, visitor: str | None, note: str = "") -> Iterator[Values]:
+    """The list, growing, until a newer query of the same visitor ends it.
+
+    Args:
+        query: what is wanted.
+        stored: the profile, as the browser has it.
+        visitor: the session of the browser.
+        note: a sentence to show above the list.
+
+    Yields:
+        What changes of "note", "state", "list", "view", "tldrs", "day", "profile", "link_query"
+        and the choices of each facet.
+    """
+    number = _begin(visitor)
+
+    def over() -> bool:
+        return _latest.get(visitor or "") != number
+
+    try:
+        for step in _Updates(query, stored, over, note).steps():
+            if over():
+                return
+            yield step
+    except Exception as error:
+        yield {"note": notes.failure(error, _FAILED, _log)}
+
+
+class _Updates:
+    """One list and what changes in it.
+
+    Args:
+        query: what is wanted.
+        stored: the profile, as the browser has it.
+        over: whether nobody wants it any more.
+        note: a sentence to show above the list.
+
+    Raises:
+        ValueError: one sentence, if there is nothing to show.
+    """
+
+    def __init__(self, query: ListQuery, stored: Any, over: Callable[[], bool], note: str) -> None:
+        profile, broken = read_profile(stored)
+        self.query, self.over = query, over
+        self.warning = " ".join(filter(None, [note, broken]))
+        self.categories = read_categories(query.categories or profile.categories)
+        self.profile = replace(profile, categories=self.categories) if query.keep else profile
+        self.profile_changed = bool(broken) or self.profile != profile
+        self.service = skim_service()
+        self.view = self._known()
+        newest = day_of(query.day) is None and not query.search
+        self.fetch = self.service.fetch(self.categories) if newest and query.watch else None
+        self.today: Today | None = None
+
+    def steps(self) -> Iterator[Values]:
+        """What changes, as it comes."""
+        waits = self.fetch is not None and not self.fetch.there
+        self._take_feed()
+        profile = {"profile": self.profile.to_json()} if self.profile_changed else {}
+        doing = "looking at arXiv for today's papers…" if waits else ""
+        note = notes.warning(self.warning) if self.warning else ""
+        yield {**self._list(), **self._state(doing), **profile, "note": note}
+        if not self.query.watch:
+            return
+        self.service.warm()
+        if waits:
+            yield self._from_feed()
+        yield from self._filled()
+        yield from self._caught_up()
+
+    def _known(self) -> View:
+        """What the library has of it, without waiting for anything."""
+        search, day = self.query.search.strip(), day_of(self.query.day)
+        if search:
+            return of_search(self.service, search[:300], self.categories, self.profile)
+        if day is None:
+            return of_batch(self.service, self.service.last(self.categories), self.profile)
+        batch = self.service.day(day, self.categories)
+        if batch is None:
+            raise ValueError(
+                f"The library has nothing of {day:%-d %B %Y} in these categories; choose a day of "
+                "the list."
+            )
+        return of_batch(self.service, batch, self.profile)
+
+    def _take_feed(self) -> bool:
+        """Take what the feed brought; whether that is another list than the one shown."""
+        self.today = self.fetch.today if self.fetch is not None else None
+        batch = self.today.batch if self.today is not None else None
+        if batch is None:
+            return False
+        shown = self.view.batch
+        same = not self.view.is_sample and batch.day == shown.day and (
+            {(a.paper.id, a.version) for a in batch.announcements}
+            == {(a.paper.id, a.version) for a in shown.announcements}
+        )
+        if not same:
+            self.view = of_batch(self.service, batch, self.profile)
+        return not same
+
+    def _wait(self, arrived: Callable[[float], bool]) -> None:
+        waited = 0.0
+        while not arrived(_LOOK) and waited < _LONGEST_WAIT and not self.over():
+            waited += _LOOK
+
+    def _from_feed(self) -> Values:
+        """The feed's answer, waited for."""
+        if self.fetch is not None:
+            self._wait(self.fetch.wait)
+        if self._take_feed():
+            return {**self._list(), **self._state()}
+        failed = "arXiv could not be asked now; what is here stays." if self.today is None else ""
+        return self._state(failed)
+
+    def _filled(self) -> Iterator[Values]:
+        """TL;DRs by chunks, and once the order by the embeddings."""
+        time.sleep(BREATH)
+        items = [entry.announcement for entry in self.view.entries]
+        for event in self.service.prepare(items, self.profile.has_interests, self.over):
+            if event == "tldr":
+                found = self.service.tldrs(items)
+                left = len(found) < len(items)
+                doing = f"TL;DRs: {len(found)} of {len(items)}" if left else ""
+                yield {"tldrs": tldrs_html(found), **self._state(doing)}
+            elif self._reordered():
+                yield {"list": self._cards(), "view": self.view, **self._state()}
+        yield self._state()
+
+    def _reordered(self) -> bool:
+        """Order by the embeddings that are in now; whether that is another order than before."""
+        if not self.profile.has_interests or self.view.search:
+            return False
+        newer = of_batch(self.service, self.view.batch, self.profile)
+        before, after = (
+            [entry.announcement.paper.id for entry in view.entries] for view in (self.view, newer)
+        )
+        if before == after and self.view.ordered:
+            return False
+        self.view = newer
+        return True
+
+    def _caught_up(self) -> Iterator[Values]:
+        """The days that were missed; if there was nothing before, the newest of them is shown."""
+        if self.fetch is None or self.over():
+            return
+        self._wait(self.fetch.wait_over)
+        if not self.fetch.caught_up:
+            return
+        if not self.view.is_sample:
+            yield {"day": self._days()}
+            return
+        self.view = of_batch(self.service, self.service.last(self.categories), self.profile)
+        yield {**self._list(), **self._state()}
+        yield from self._filled()
+
+    def _state(self, doing: str = "") -> Values:
+        return {"state": state_line(self.view, self.today, doing)}
+
+    def _cards(self) -> str:
+        return cards(self.view.entries, self.profile, self.view.stamp)
+
+    def _list(self) -> Values:
+        """The list itself, the days and names to choose from, and its link."""
+        view, query = self.view, self.query
+        link_day = view.batch.day.isoformat() if query.day and not view.search else ""
+        values = {"categories": " ".join(self.categories), "day": link_day, "q": view.search,
+                  "sort": query.sort}
+        return {
+            "list": self._cards(), "view": view, "day": self._days(),
+            **{facet: _choices(view, facet) for facet in FACETS},
+            "link_query": links.query("today", PARAMETERS, values),
+        }
+
+    def _days(self) -> gr.Dropdown:
+        """The days of the library, and which of them is shown."""
+        days = self.service.announcements.days(self.categories)
+        choices = [(f"{day:%a %-d %b %Y} ({number})", day.isoformat()) for day, number in days]
+        view = self.view
+        shown = None if view.search or view.is_sample else view.batch.day.isoformat()
+        return gr.Dropdown(choices=choices, value=shown, allow_custom_value=True)
+
+
+def _choices(view: View, facet: str) -> gr.Dropdown:
+    """Names of a facet with how many papers have them."""
+    choices = [(f"{name} ({number})", name) for name, number in counts(view.entries, facet)]
+    return gr.Dropdown(value=[], allow_custom_value=True, choices=choices)

@@ -1,0 +1,77 @@
+"""Opening the assistant, waiting for it, and one request a visitor."""
+
+from __future__ import annotations
+
+import pytest
+
+from apps.shared.assistant import models, turns
+
+
+@pytest.fixture
+def holder(monkeypatch: pytest.MonkeyPatch) -> models.Holder:
+    holder = models.Holder(lambda: "the model")
+    monkeypatch.setattr(models, "_holder", holder)
+    return holder
+
+
+def test_the_assistant_is_opened_once_and_in_the_background(holder: models.Holder) -> None:
+    calls = []
+    holder.load = lambda: calls.append(1) or "the model"
+    assert [models.cosmogemma(), models.cosmogemma()] == ["the model"] * 2 and calls == [1]
+
+
+def test_a_model_that_cannot_be_opened_is_one_sentence_and_tried_again(
+    holder: models.Holder
+) -> None:
+    def fail() -> None:
+        raise RuntimeError("The package is incomplete; install it again.")
+
+    holder.load = fail
+    with pytest.raises(models.MissingModelError, match="install it again"):
+        models.cosmogemma()
+    assert "install it again" in models.status()
+    holder.load = lambda: "the model"
+    assert models.cosmogemma() == "the model"
+
+
+def test_what_is_waited_for_has_words(
+    holder: models.Holder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from apps.shared.compute.queue import FairQueue
+
+    monkeypatch.setattr(turns, "_queue", FairQueue(served_at_once=1))
+    with turns.begin("a"), turns.begin("b") as second:
+        said = second.waiting()
+        words = next(said)
+        while "Opening" in words:
+            words = next(said)
+        assert words == "Waiting: 1 answer before this one"
+
+
+def test_one_answer_at_a_time_for_a_visitor_and_any_number_for_programs() -> None:
+    with turns.begin("a"):
+        with pytest.raises(turns.BusyError, match="still being written"), turns.begin("a"):
+            pass
+        with turns.begin("b"), turns.begin(None), turns.begin(None):
+            pass
+    with turns.begin("a"):
+        pass
+
+
+def test_stopping_reaches_the_visitor_s_own_request() -> None:
+    with turns.begin("a") as mine, turns.begin("b") as other:
+        assert turns.stop("a") and not turns.stop("nobody") and not turns.stop(None)
+        assert mine.cancelled() and not other.cancelled() and not mine.forgotten
+    assert not turns.stop("a")
+
+
+def test_a_backend_that_fails_is_one_sentence() -> None:
+    with pytest.raises(turns.ModelFailedError, match="The server is gone"), turns.begin("a"):
+        raise RuntimeError("The server is gone.")
+
+
+def test_a_program_gets_the_assistant_in_its_turn(holder: models.Holder) -> None:
+    with turns.in_turn() as assistant:
+        assert assistant == "the model"
+    with pytest.raises(turns.ModelFailedError, match="out of memory"), turns.in_turn():
+        raise RuntimeError("The device is out of memory.")

@@ -1,0 +1,1 @@
+"""Model maps beside simulated maps: distances and figures."""

@@ -1,0 +1,1 @@
+"""Models beside the simulator and beside what they have to beat."""
