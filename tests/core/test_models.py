@@ -13,13 +13,17 @@ from core.hydrogen.hi_cdm import HICDM
 from core.hydrogen.higlow import HIGlow
 from core.hydrogen.inference import HIInference
 from core.hydrogen.reference import SimulationBand
+from core.literature.assistant.intent import IntentModel
+from core.literature.ranking.relevance import RelevanceModel
+from core.literature.tldr.ranker import SummaryModel
 from core.posterior import Posterior
 from core.reionization.history import reionization_history
 from core.reionization.neutral_fraction import NeutralFraction
 from core.reionization.radiation import Radiation
 from core.reionization.sources import Sources
 
-MODELS = (HICDM, HIGlow, HIInference, NeutralFraction, Radiation, SimulationBand, Sources)
+MODELS = (HICDM, HIGlow, HIInference, IntentModel, NeutralFraction, Radiation, RelevanceModel,
+          SimulationBand, Sources, SummaryModel)  # fmt: skip
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)

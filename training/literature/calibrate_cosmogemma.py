@@ -1,4 +1,4 @@
-"""Calibrate how readily the model says yes, and how sure it is of a multiple choice.
+"""Calibrate CosmoGemma: its bias towards yes, and its confidence in multiple choice.
 
     python -m training.literature.calibrate_cosmogemma --data runs/cosmogemma/held_out.jsonl
 

@@ -1,4 +1,4 @@
-"""Measure CosmoGemma on questions with references, beside what it has to beat.
+"""Evaluate CosmoGemma on questions with reference answers, beside baselines.
 
     python -m training.literature.evaluate_cosmogemma --data questions.json \\
         --corpus abstracts.json [--limit 50] [--write]

@@ -1,4 +1,4 @@
-"""Measure how well the assistant tells its own subject from others.
+"""Evaluate the intent model: accuracy, and which questions are refused or accepted.
 
     python -m training.literature.evaluate_intent --data qa_2018_2022_train.json [--write]
 

@@ -1,4 +1,4 @@
-"""Measure how many of the numbers of abstracts are read, and read right.
+"""Evaluate the extraction of numbers from abstracts: precision and recall.
 
     python -m training.literature.evaluate_measurements --data questions.json [--wrong]
 

@@ -1,4 +1,4 @@
-"""Measure the order that the ranking gives, beside what it has to beat.
+"""Evaluate the ranking of papers, beside TF-IDF and other baselines.
 
     python -m training.literature.evaluate_ranking --data qa_2023_train.json qa_2023_dev.json
     python -m training.literature.evaluate_ranking --data FILE.jsonl ...

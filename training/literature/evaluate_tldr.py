@@ -1,4 +1,4 @@
-"""Measure the TL;DRs on a file in SciTLDR's format, as the product makes them.
+"""Evaluate the TL;DRs on a file in SciTLDR's format.
 
     python -m training.literature.evaluate_tldr [--data FILE] [--abstractive N] [--write]
         [--astronomy training/literature/data/tldr_labels.jsonl --abstracts qa_2023_train.json]

@@ -1,4 +1,4 @@
-"""Abstracts with topics, and readers made out of them, to fit and to measure the ranking.
+"""Abstracts with topics, and simulated readers, to fit and to evaluate the ranking.
 
 Two forms are read. JSON (.json): a list of {"abstract", "id"?}, the form of the published
 CosmoGemma data; the topics come from ranking_topics.jsonl, by the hash of the abstract. That file

@@ -1,4 +1,4 @@
-"""Which sentences of cosmology abstracts a reader accepts as the one that stands for the paper.
+"""Labels: which sentences of cosmology abstracts a reader accepts as the TL;DR.
 
 A language model read 150 abstracts, blind to what any ranker chose, and marked every sentence that
 states the main result; what was done counts only where no result is stated, or where the product

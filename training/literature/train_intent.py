@@ -1,4 +1,4 @@
-"""Train the intent model: is a question one for the assistant? Writes core/weights/intent.
+"""Train the intent model, which accepts questions for the assistant and refuses others.
 
     python -m training.literature.train_intent --data qa_2018_2022_train.json
 

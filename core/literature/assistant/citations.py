@@ -1,4 +1,4 @@
-"""Which sentence of which source supports an answer, and nothing cited that was not retrieved."""
+"""Citations: which sentence of which source supports an answer, retrieved ones alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CosmoGemma: a cosmology assistant that reads before it answers and shows where it read it.
+"""CosmoGemma: a cosmology assistant that answers from retrieved passages and cites them.
 
 A question is looked up in the library of papers; the best sentences of the best passages go to the
 language model, which answers from them. Every sentence of the answer is then tied to the sentence

@@ -1,4 +1,4 @@
-"""Whether a question is one for this assistant, and the fixed replies where it is not.
+"""Intent classification: is a question one for this assistant? Fixed replies where it is not.
 
 A multinomial logistic regression on the embedding of the question, on counts of a few kinds of
 words (names of the field, which the embedding knows badly; words of harm, of other roles and of
@@ -11,20 +11,19 @@ writes, says how many of the others are accepted. It reads English.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
-from core.checksums import read_checksummed
+from core.coefficients import LinearModel
 from core.literature.library.primer import passage_vectors, read_primer
 from core.literature.text.embedding import DIMENSION, embed
 from core.literature.text.text import clean, words
-from core.weights import coefficients_file
 
 __all__ = ["ABOUT", "IN_NEED", "OFF_TOPIC", "Intent", "IntentModel", "features", "fixed_reply",
            "intent_of", "load_intent_model"]  # fmt: skip
@@ -163,7 +162,7 @@ class Intent:
 
 
 @dataclass(frozen=True)
-class IntentModel:
+class IntentModel(LinearModel):
     """The fitted regression.
 
     Attributes:
@@ -173,25 +172,17 @@ class IntentModel:
         threshold: probability from which a question counts as on topic.
     """
 
+    folder_name = "intent"
+
     labels: tuple[Label, ...]
     weights: np.ndarray
     biases: np.ndarray
     threshold: float
 
     @classmethod
-    def load(
-        cls, folder: str | Path | None = None, device: str | None = None
-    ) -> IntentModel:
-        """Read the coefficients.
-
-        Args:
-            folder: that holds coefficients.json; by default the one that comes with the code.
-            device: taken, as by all models; a linear model runs on the CPU.
-
-        Raises:
-            ValueError: if the file is damaged.
-        """
-        stored = read_checksummed(coefficients_file("intent", folder))
+    def from_json(cls, text: str) -> IntentModel:
+        """See :meth:`core.coefficients.LinearModel.from_json`."""
+        stored = json.loads(text)
         return cls(
             tuple(stored["labels"]), np.array(stored["weights"], np.float32),
             np.array(stored["biases"], np.float32), float(stored["threshold"]),

@@ -1,4 +1,4 @@
-"""What the model is given to read: the best sentences of the best passages.
+"""The best sentences of the best passages, which the language model reads.
 
 A small model answers best from few sentences. A sentence counts by the cosine of its embedding
 with the question's and by the weighted share of the question's words that it holds.

@@ -1,4 +1,4 @@
-r"""Multiple-choice questions: read in any usual form, answered by likelihood.
+r"""Multiple-choice questions: parsed in any usual form, answered by likelihood.
 
 An option counts by how much likelier the question makes it, per token:
 

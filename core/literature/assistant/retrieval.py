@@ -1,4 +1,4 @@
-r"""Which papers bear on a question, and which of their sentences the model should read.
+r"""Hybrid retrieval: the papers that bear on a question, and the sentences to read of them.
 
 A text's relevance to a question is
 

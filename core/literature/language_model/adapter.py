@@ -1,4 +1,4 @@
-"""The LoRA adapter of CosmoGemma, and the forms that others read it in.
+"""The LoRA adapter of CosmoGemma, and its forms for llama.cpp, vLLM and peft.
 
 Its folder (core/weights/cosmogemma) holds the tensors by peft's names without their prefix, such as
 ``layers.0.self_attn.q_proj.lora_A.weight`` (rank, inputs) and ``...lora_B.weight`` (outputs, rank).

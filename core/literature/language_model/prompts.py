@@ -1,4 +1,4 @@
-r"""The few forms of text that the model is trained on and asked with: one place for both.
+r"""The prompt formats, the same in training and in use.
 
 Closed-book::
 

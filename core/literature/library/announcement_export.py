@@ -1,4 +1,4 @@
-"""All announcements as a file of JSON lines, and back."""
+"""Export and import of all announcements as JSON lines."""
 
 from __future__ import annotations
 

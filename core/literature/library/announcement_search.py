@@ -1,4 +1,4 @@
-"""Search among all announcements by words, the latest first.
+"""Full-text search among all announcements, the latest first.
 
 The keys of announcements rise with their days, so the full-text index gives the latest first and
 looks at no other days than those asked for; nothing is sorted.

@@ -1,4 +1,4 @@
-"""Every announcement that was ever fetched, by day and category, in the library's file.
+"""All announcements that were fetched, by day and category, in the library's file.
 
 An announcement stays as it was on its day, so that two versions of a paper can be compared. What
 :meth:`Announcements.record` returned from is in the file for ever: whole, whatever happens next.

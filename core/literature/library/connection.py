@@ -1,4 +1,4 @@
-"""One SQLite file for many threads and processes: connections, transactions, its version."""
+"""The library's SQLite file: connections of many threads and processes, transactions, version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The library: papers and primer passages in one SQLite file, searchable by words and by meaning.
+"""The library: papers and primer passages in one SQLite file, with full-text and vector search.
 
 Many threads and several processes may use one file at once: readers never wait, a writer waits for
 the writer before it, and what is added is either wholly there or not at all.

@@ -1,4 +1,4 @@
-"""The tables of the library's file, and how a file of an earlier version gets them.
+"""The tables of the library's file, and the migration of earlier versions.
 
 Version 2 adds the announcements. It only adds tables, so a file of version 1 is brought up to date
 in place, in one transaction.

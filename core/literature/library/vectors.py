@@ -1,4 +1,4 @@
-"""The embeddings in the library's file: of whole texts and of their sentences."""
+"""The embeddings of texts and of their sentences in the library's file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a number in an abstract is a result, and at which confidence level it is stated.
+"""Whether a number in an abstract is a result, and its stated confidence level.
 
 All functions are for text in flat notation (:mod:`core.literature.text.flat_math`).
 

@@ -1,4 +1,4 @@
-"""How the quantities of cosmology are written, and which values they can have.
+"""The quantities of cosmology: patterns of their symbols, and their possible values.
 
 All patterns are for text in flat notation (:mod:`core.literature.text.flat_math`).
 """

@@ -1,4 +1,4 @@
-"""How far a measured value is from a reference value, in standard deviations.
+"""The tension between a measured and a reference value, in standard deviations.
 
 Example:
     >>> from core.literature.measurements.extract import measurements

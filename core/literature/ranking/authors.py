@@ -1,4 +1,4 @@
-"""Whether two names can be one author's: "Jane Doe", "J. Doe" and "Doe, Jane" agree."""
+"""Matching of authors' names: "Jane Doe", "J. Doe" and "Doe, Jane" agree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a paper stands where it does: the largest terms of its score, in words."""
+"""The reasons for a paper's rank: the largest terms of its score, in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The day's papers in the order that matters to one reader, each place explained in words.
+"""The day's papers ranked for one reader, each with its reasons in words.
 
 The score is :mod:`core.literature.ranking.relevance` plus a fixed step for a followed author; the
 reasons are the largest terms of that very score. Papers that the reader disliked go after the

@@ -1,4 +1,4 @@
-r"""How relevant a text is to a reader: the fitted model behind the ranking.
+r"""Relevance of a text to a reader: the fitted model behind the ranking.
 
 Eight features compare a text with a reader's preferences: the cosine between its MiniLM vector and
 the mean of the liked ones, and the nearest of them; the same two between TF-IDF vectors (as in
@@ -12,21 +12,20 @@ training/literature/train_ranking.py writes.
 
 from __future__ import annotations
 
+import json
 import math
 import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.checksums import read_checksummed
+from core.coefficients import LinearModel
 from core.literature.text.embedding import DIMENSION
 from core.literature.text.text import words
-from core.weights import coefficients_file
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -84,7 +83,7 @@ class PreferenceVectors:
 
 
 @dataclass(frozen=True)
-class RelevanceModel:
+class RelevanceModel(LinearModel):
     """The fitted model.
 
     Attributes:
@@ -95,6 +94,8 @@ class RelevanceModel:
         frequency: how many of them hold a term; rare terms are left out.
     """
 
+    folder_name = "ranking"
+
     weights: np.ndarray
     bias: float
     mean: np.ndarray
@@ -102,28 +103,13 @@ class RelevanceModel:
     frequency: dict[str, int] = field(repr=False)
 
     @classmethod
-    def load(
-        cls, folder: str | Path | None = None, device: str | None = None
-    ) -> RelevanceModel:
-        """Read the coefficients.
-
-        Args:
-            folder: that holds coefficients.json; by default the one that comes with the code.
-            device: taken, as by all models; a linear model runs on the CPU.
-
-        Raises:
-            ValueError: if the file is damaged.
-        """
-        path = coefficients_file("ranking", folder)
-        stored = read_checksummed(path)
-        try:
-            return cls(
-                np.array([stored["weights"][name] for name in FEATURES]), float(stored["bias"]),
-                np.array(stored["mean"], np.float32), int(stored["texts"]),
-                dict(stored["frequency"]),
-            )  # fmt: skip
-        except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(f"{path} is damaged: fetch it again.") from error
+    def from_json(cls, text: str) -> RelevanceModel:
+        """See :meth:`core.coefficients.LinearModel.from_json`."""
+        stored = json.loads(text)
+        return cls(
+            np.array([stored["weights"][name] for name in FEATURES]), float(stored["bias"]),
+            np.array(stored["mean"], np.float32), int(stored["texts"]), dict(stored["frequency"]),
+        )  # fmt: skip
 
     def encode(self, text: str, vector: np.ndarray | None = None) -> EncodedText:
         """Encode a text.

@@ -1,4 +1,4 @@
-"""What changed between two versions of a paper's title and abstract, word by word.
+"""Word-by-word differences between two versions of a paper's title and abstract.
 
 Example:
     >>> old = Version(1, date(2026, 1, 5), "Voids", "We find $w = -1$ in the voids.")

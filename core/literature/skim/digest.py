@@ -1,4 +1,4 @@
-"""A day's papers as Markdown for a mail or a note, or as JSON for another program."""
+"""The digest of a day's papers, as Markdown or as JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Papers of a batch as they are shown: in order, each with a sentence, numbers and facets."""
+"""The papers of a batch as they are shown: ranked, each with a sentence, numbers and facets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sheet for a journal club, with questions made from what the abstracts say, and BibTeX.
+"""A journal-club sheet, with questions made from the abstracts, and BibTeX.
 
 Example:
     >>> paper = Paper("2301.01234", "Voids", "They are empty.", ("Ada Lovelace",))

@@ -1,4 +1,4 @@
-"""Sentence embeddings: MiniLM, carried by a package, so no model hub is needed.
+"""Sentence embeddings by MiniLM, which comes as a package: no model hub is needed.
 
 Paper: Reimers & Gurevych 2019 (1908.10084); the model is all-MiniLM-L6-v2.
 """

@@ -1,4 +1,4 @@
-r"""Abstracts in a flat notation, so that one pattern finds a formula however it is written.
+r"""Abstracts in flat notation, so that one pattern finds a formula in all its spellings.
 
 Example:
     >>> flatten(r"$H_{\rm 0} = 70\,\pm 2$ km s$^{-1}$").text

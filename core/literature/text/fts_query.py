@@ -1,4 +1,4 @@
-"""Words as the full-text index of SQLite (FTS5) should look for them.
+"""Queries for the full-text index of SQLite (FTS5).
 
 Example:
     >>> spellings("sigma8")

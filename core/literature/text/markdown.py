@@ -1,4 +1,4 @@
-r"""Titles and abstracts put into Markdown and BibTeX: text stays text, mathematics stays as it is.
+r"""Titles and abstracts as safe Markdown and BibTeX; mathematics is left unchanged.
 
 Titles and abstracts are written by strangers. In Markdown nothing of them may become a tag, a link,
 an image or a heading; in BibTeX nothing may end the entry early or be a command that reads files.

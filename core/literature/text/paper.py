@@ -1,4 +1,4 @@
-"""A paper by its abstract, as the library keeps it.
+"""A paper by its abstract, as the library stores it.
 
 Example:
     >>> Paper("2301.01234", "A title", "An abstract.", ("Ada Lovelace",)).label

@@ -1,4 +1,4 @@
-r"""TeX of titles, abstracts and names as a person reads it; mathematics is left alone.
+r"""TeX of titles, abstracts and names as Unicode; mathematics is left unchanged.
 
 Example:
     >>> readable(r"Andr\'e \& Stra{\ss}e: \emph{voids} at $0<z<2$")

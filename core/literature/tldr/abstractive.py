@@ -1,4 +1,4 @@
-"""A summary of one sentence in the language model's own words, shown only if it passes a check."""
+"""One-sentence summaries by the language model, shown only if they pass a check."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-r"""What a sentence about a paper says that the paper's abstract does not.
+r"""Faithfulness: what a sentence about a paper says that the abstract does not.
 
 Checked are numbers with their signs and units, names of surveys and simulations, and other names
 that are written in capitals; the wording is free. Formulas are read in flat notation, so that

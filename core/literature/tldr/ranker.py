@@ -16,12 +16,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from core.checksums import read_checksummed
+from core.coefficients import LinearModel
 from core.literature.tldr.features import (
     SENTENCE_FEATURES,
     WORD_FEATURES,
@@ -30,7 +29,6 @@ from core.literature.tldr.features import (
     word_features,
 )
 from core.literature.tldr.spans import pieces
-from core.weights import coefficients_file
 
 __all__ = ["SummaryModel", "load_summary_model"]
 
@@ -90,7 +88,7 @@ class Linear:
 
 
 @dataclass(frozen=True)
-class SummaryModel:
+class SummaryModel(LinearModel):
     """Chooses a sentence, and the piece of it to show.
 
     Attributes:
@@ -101,28 +99,13 @@ class SummaryModel:
         name: changes with every coefficient.
     """
 
+    folder_name = "tldr"
+
     words: Linear
     known: Mapping[str, float]
     order: Linear
     typical: float
     name: str = "unnamed"
-
-    @classmethod
-    def load(
-        cls, folder: str | Path | None = None, device: str | None = None
-    ) -> SummaryModel:
-        """Read the coefficients.
-
-        Args:
-            folder: that holds coefficients.json; by default the one that comes with the code.
-            device: taken, as by all models; a linear model runs on the CPU.
-
-        Raises:
-            ValueError: if the file is damaged.
-        """
-        path = coefficients_file("tldr", folder)
-        read_checksummed(path)
-        return cls.from_json(path.read_text("utf-8"))
 
     def chances(self, outline: Outline) -> dict[str, float]:
         """Of each stem of the abstract, to stand in a summary; 0 to 1."""

@@ -1,4 +1,4 @@
-"""Where a sentence of an abstract may be cut, so that what stays is still a sentence of its own.
+"""Where a sentence may be shortened, so that what stays is still a sentence.
 
 Dropped at the front are words that only lead in ("In this paper,", "To address this problem,"),
 at the end clauses that only add ("..., which ...", "...; ..."). Never dropped is what a claim

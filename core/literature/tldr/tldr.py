@@ -1,4 +1,4 @@
-"""One sentence of its abstract for every paper; the model's own words on request.
+"""The TL;DR of a paper: one sentence of its abstract.
 
 The sentence is a contiguous piece of the abstract, character for character, so that nothing in it
 can be made up: a sentence of :func:`core.literature.text.text.sentences`, of which words that only

@@ -1,4 +1,4 @@
-"""Asking a language model for question-answer pairs on abstracts, and going on after a kill."""
+"""Question-answer pairs asked of a language model; an interrupted run is continued."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From pairs to what the model is trained on: prompts and the answers wanted.
+"""Training examples out of pairs: prompts and the wanted answers.
 
 Closed-book examples teach the form of an answer and what the field finds. Examples with passages
 teach to read: the passage with the answer alone, or among others on the same matter, or missing, in

@@ -1,4 +1,4 @@
-"""Which generated question-answer pairs are good enough to learn from."""
+"""Filters of generated question-answer pairs."""
 
 from __future__ import annotations
 

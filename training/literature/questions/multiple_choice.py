@@ -1,4 +1,4 @@
-"""Multiple-choice questions out of open ones: wrong options that could pass for right."""
+"""Multiple-choice questions out of open ones, with plausible wrong options."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Question-answer pairs as they lie on disk.
+"""Question-answer pairs: file formats, reading and writing.
 
 Two forms are read. JSON: a list of {"question", "reference", "abstract"?, "id"?}, the form of the
 published CosmoGemma data. JSON lines: one {"question", "answer", "kind", "passage", "sentence",

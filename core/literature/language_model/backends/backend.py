@@ -1,4 +1,4 @@
-"""What every backend of the language model can do, and what they share."""
+"""The interface of all backends of the language model, and what they share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a call that hands over pieces as they come to an iterator that can be stopped."""
+"""An iterator that can be stopped, over what a call in another thread hands over."""
 
 from __future__ import annotations
 

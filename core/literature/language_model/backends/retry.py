@@ -1,4 +1,4 @@
-"""Calls to a server that is busy for a while: wait as long as it asks for, and call again."""
+"""Calls to a busy server: wait as long as it asks for, then call again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cut a growing text at its stop texts, without ever showing the beginning of one."""
+"""Streamed text, cut at its stop texts; no beginning of one is ever shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The model in transformers: any base of the Hub, a GPU, and where llama.cpp is not installed."""
+"""The model in transformers: for any base of the Hub, for GPUs, and without llama.cpp."""
 
 from __future__ import annotations
 

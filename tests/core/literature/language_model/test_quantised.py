@@ -10,7 +10,7 @@ import pytest
 
 from core.literature.assistant import cosmogemma
 from core.literature.assistant.cosmogemma import CosmoGemma
-from core.literature.language_model.backends import open_large
+from core.literature.language_model.backends import Backend, open_large
 from core.literature.language_model.backends.quantised import LargeModelError, Quantised
 from core.literature.language_model.embedded_model import embedded_copy
 from core.literature.library.library import Library
@@ -89,10 +89,15 @@ def test_without_cuda_the_embedded_model_answers_and_it_is_said(
     folder: Path, library: Library, monkeypatch: pytest.MonkeyPatch, tiny: Tiny
 ) -> None:
     monkeypatch.setenv("COSMODESK_LLM_LARGE", "google/gemma-2-2b-it")
-    monkeypatch.setattr(
-        cosmogemma, "open_backend", lambda adapter, device: tiny.backends["llama.cpp", True]
-    )
-    model = CosmoGemma.load(tiny.adapter, library=library)
+    asked: list[str | None] = []
+
+    def open_backend(adapter: Path, device: str | None) -> Backend:
+        asked.append(device)
+        return tiny.backends["llama.cpp", True]
+
+    monkeypatch.setattr(cosmogemma, "open_backend", open_backend)
+    model = CosmoGemma.load(tiny.adapter, "cpu", library=library)
+    assert asked == ["cpu"]
     assert model.backend.name == "llama.cpp"
     assert "google/gemma-2-2b-it needs a CUDA device" in model.notice
     assert model.notice.startswith("The embedded model answers: ")
