@@ -12,6 +12,9 @@ SIMULATOR_READY := $(VENV)/.simulator-ready
 # every version is in constraints.txt, so that a fresh install is the one that was tested
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet -c constraints.txt
 
+# WRITE=1 publishes what is measured, where the data are all that a card is about
+WRITTEN := $(if $(WRITE),--write)
+
 # without byte code every start costs many seconds
 unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONHOME
@@ -34,14 +37,13 @@ check: $(ALL_READY)  ## lint and type-check
 bench: $(ALL_READY) browser  ## time things side by side, short (python -m benchmarks --list)
 	$(PY) -m benchmarks
 
-# HYDROGEN, REIONIZATION and the others are folders and files of data, see --help of the module;
-# WRITE=1 publishes the numbers of those that are all that the cards are about
+# HYDROGEN, REIONIZATION and the others are folders and files of data, see --help of the module
 results: $(ALL_READY)  ## measure every model again whose data are here; docs/results.md, README's table
 	$(PY) -m training.evaluation.measure $(if $(HYDROGEN),--hydrogen $(HYDROGEN)) \
 	  $(if $(REIONIZATION),--reionization $(REIONIZATION)) \
 	  $(if $(QUESTIONS),--questions $(QUESTIONS)) $(if $(CORPUS),--corpus $(CORPUS)) \
 	  $(if $(SUMMARIES),--summaries $(SUMMARIES)) $(if $(ABSTRACTS),--abstracts $(ABSTRACTS)) \
-	  $(if $(PAPERS),--papers $(PAPERS)) $(if $(PAIRS),--pairs $(PAIRS)) --write
+	  $(if $(PAPERS),--papers $(PAPERS)) $(if $(PAIRS),--pairs $(PAIRS)) $(WRITTEN)
 
 tables: $(APPS_READY)  ## docs/results.md and the README's table alone, from the numbers that are there
 	$(PY) -m training.evaluation.results
@@ -57,10 +59,10 @@ train-hi: $(ALL_READY)  ## from nothing to trained HI models: simulate, train, e
 	$(PY) -m training.hydrogen.calibrate_hi_cdm --data $(DATA)
 	$(PY) -m training.hydrogen.train_higlow --data $(DATA)
 	$(PY) -m training.hydrogen.train_inference --data $(DATA)
-	$(PY) -m training.hydrogen.evaluate_simulations --data $(DATA) --write
-	$(PY) -m training.hydrogen.evaluate_hi_cdm --data $(DATA) --write
-	$(PY) -m training.hydrogen.evaluate_higlow --data $(DATA) --write
-	$(PY) -m training.hydrogen.evaluate_inference --data $(DATA) --write
+	$(PY) -m training.hydrogen.evaluate_simulations --data $(DATA) $(WRITTEN)
+	$(PY) -m training.hydrogen.evaluate_hi_cdm --data $(DATA) $(WRITTEN)
+	$(PY) -m training.hydrogen.evaluate_higlow --data $(DATA) $(WRITTEN)
+	$(PY) -m training.hydrogen.evaluate_inference --data $(DATA) $(WRITTEN)
 	$(PY) -m training.evaluation.results
 
 # 21cmFAST is needed for the first line and for the last check; data made elsewhere can be put into
@@ -71,12 +73,12 @@ train-reionization: $(SIMULATOR_READY)  ## the same for the reionization models 
 	$(PY) -m training.reionization.train_neutral_fraction --data $(DATA)
 	$(PY) -m training.reionization.train_sources --data $(DATA)
 	$(PY) -m training.reionization.train_radiation --data $(DATA)
-	$(PY) -m training.reionization.evaluate_neutral_fraction --data $(DATA) --write
-	$(PY) -m training.reionization.evaluate_sources --data $(DATA) --write
-	$(PY) -m training.reionization.evaluate_radiation --data $(DATA) --write
-	$(PY) -m training.reionization.evaluate_history --data $(DATA) --write
+	$(PY) -m training.reionization.evaluate_neutral_fraction --data $(DATA) $(WRITTEN)
+	$(PY) -m training.reionization.evaluate_sources --data $(DATA) $(WRITTEN)
+	$(PY) -m training.reionization.evaluate_radiation --data $(DATA) $(WRITTEN)
+	$(PY) -m training.reionization.evaluate_history --data $(DATA) $(WRITTEN)
 	$(PY) -m training.reionization.make_examples --data $(DATA)
-	$(PY) -m training.reionization.check_observation --data $(DATA) --write
+	$(PY) -m training.reionization.check_observation --data $(DATA) $(WRITTEN)
 	$(PY) -m training.evaluation.results
 
 # PAIRS and QUESTIONS are files of pairs (training/literature/questions/pairs.py); make_questions writes
@@ -89,7 +91,7 @@ train-cosmogemma: $(ALL_READY)  ## fine-tune CosmoGemma on pairs of your own (an
 	  --reading training/literature/data/primer_questions.jsonl
 	$(PY) -m training.literature.calibrate_cosmogemma --data runs/cosmogemma/held_out.jsonl
 	$(PY) -m training.literature.evaluate_cosmogemma --data $(QUESTIONS) --corpus $(PAIRS) \
-	  $(if $(WRITE),--write)
+	  $(WRITTEN)
 	$(PY) -m training.evaluation.results
 
 # SUMMARIES holds train.jsonl and dev.jsonl in SciTLDR's form; PAPERS are files of abstracts with
@@ -101,9 +103,9 @@ train-skimarxiv: ASTRONOMY = $(if $(ABSTRACTS),--abstracts $(ABSTRACTS) \
 train-skimarxiv: $(ALL_READY)  ## fit the ranker of sentences and the ranking of papers (half an hour)
 	$(PY) -m training.literature.train_tldr --data $(SUMMARIES)/train.jsonl $(ASTRONOMY)
 	$(PY) -m training.literature.evaluate_tldr --data $(SUMMARIES)/dev.jsonl $(ASTRONOMY) \
-	  $(if $(WRITE),--abstractive 40 --write)
+	  $(if $(WRITE),--abstractive 40) $(WRITTEN)
 	$(PY) -m training.literature.train_ranking --data $(PAPERS)
-	$(PY) -m training.literature.evaluate_ranking --data $(PAPERS) $(if $(WRITE),--write)
+	$(PY) -m training.literature.evaluate_ranking --data $(PAPERS) $(WRITTEN)
 	$(PY) -m training.evaluation.results
 
 clean:  ## remove the environment

@@ -267,7 +267,7 @@ class Page:
         name = f"{self.path.strip('/')} {dependency['api_name']}"
         try:
             if dependency["queue"] is False:
-                output = await self._at_once(body, name)
+                output = await self._post("run/predict", body, "event without queue")
             else:
                 output = await self._in_the_queue(body, name, seen)
         except (TimeoutError, httpx.HTTPError, RuntimeError) as error:
@@ -275,24 +275,20 @@ class Page:
             return
         await self._take(dependency, output)
 
-    async def _at_once(self, body: dict[str, Any], name: str) -> dict[str, Any]:
+    async def _post(self, path: str, body: dict[str, Any], kind: str) -> Any:
+        """The JSON answer to a request of an event; its seconds count as ``kind``."""
         start = time.perf_counter()
         answer = await self.browser.client.post(
-            f"{self.path}/gradio_api/run/predict{self.query}", json=body)
-        self.figures.add("event without queue", time.perf_counter() - start)
+            f"{self.path}/gradio_api/{path}{self.query}", json=body)
+        self.figures.add(kind, time.perf_counter() - start)
         if answer.status_code >= 400:
             raise RuntimeError(f"status {answer.status_code}: {answer.text[:200]}")
         return answer.json()
 
     async def _in_the_queue(self, body: dict[str, Any], name: str,
                             seen: Callable[[Answer], None] | None) -> dict[str, Any]:
-        start = time.perf_counter()
-        joined = await self.browser.client.post(
-            f"{self.path}/gradio_api/queue/join{self.query}", json=body)
-        self.figures.add("joining the queue", time.perf_counter() - start)
-        if joined.status_code >= 400:
-            raise RuntimeError(f"status {joined.status_code}: {joined.text[:200]}")
-        event = joined.json()["event_id"]
+        joined = await self._post("queue/join", body, "joining the queue")
+        event = joined["event_id"]
         answer = self._answers.setdefault(event, Answer())  # which can have ended already
         answer.seen = seen
         if self._stream is None or self._stream.done():

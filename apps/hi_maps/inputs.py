@@ -20,8 +20,8 @@ from core.fields import read_field
 
 __all__ = [
     "SOURCES",
-    "InputMap",
     "InputControls",
+    "InputMap",
     "build",
     "choose",
     "example_labels",

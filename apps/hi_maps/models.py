@@ -168,7 +168,9 @@ def band() -> SimulationBand:
 def _inference() -> HIInference:
     from core.hydrogen.inference import HIInference
 
-    return HIInference.load(device="cpu", open_higlow=_open_higlow)
+    inference = HIInference.load(device="cpu")
+    inference.open_higlow = _open_higlow  # which the page of generated maps has, too
+    return inference
 
 
 _by_likelihood = lend(_inference, ("posterior",), duration=30)

@@ -20,7 +20,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -29,7 +28,6 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.interpolate import RectBivariateSpline
 from torch import Tensor
 
-from core.device import chosen_device
 from core.draws import check_draws
 from core.fields import OMEGA_M_RANGE, SIGMA_8_RANGE, coarsen
 from core.hydrogen.estimator import Estimator, EstimatorConfig, map_channels, to_box
@@ -41,11 +39,11 @@ from core.hydrogen.summaries import (
     power_summaries,
     summaries,
 )
+from core.model import Model
 from core.networks.states import part, prefixed, to_arrays, to_tensors
 from core.out_of_distribution import OutOfDistributionResult
 from core.posterior import Posterior
 from core.progress import Progress
-from core.weights import load_model, save_model
 
 __all__ = ["METHODS", "PARAMETER_LABELS", "HIInference", "HIInferenceConfig", "Method"]
 
@@ -89,76 +87,57 @@ class HIInferenceConfig:
     likelihood_grid: int = 10
 
 
-class HIInference:
+class HIInference(Model[HIInferenceConfig]):
     """Trained estimators of the parameters. Use :meth:`load`, then :meth:`posterior`.
 
     Args:
         config: architecture and calibration.
         estimators: trained networks "cnn", "fixed" and "power_spectrum".
         out_of_distribution: the check for maps unlike the training maps.
-        open_higlow: opens the flow of ``method="likelihood"``.
         device: of the estimators; the CPU by default.
+
+    Attributes:
+        open_higlow: opens the flow of ``method="likelihood"`` at its first use; by default the
+            shipped one on the same device.
     """
+
+    folder = "hi_inference"
+    config_class = HIInferenceConfig
 
     def __init__(
         self,
         config: HIInferenceConfig,
         estimators: dict[str, Estimator],
         out_of_distribution: MapOutOfDistributionCheck,
-        open_higlow: Callable[[], HIGlow] = HIGlow.load,
         device: str | torch.device | None = None,
     ) -> None:
         self.config = config
         self.device = torch.device(device or "cpu")
         self.estimators = {name: net.to(self.device).eval() for name, net in estimators.items()}
         self.out_of_distribution = out_of_distribution
-        self._open_higlow = open_higlow
+        self.open_higlow: Callable[[], HIGlow] = partial(HIGlow.load, device=device)
 
     @classmethod
-    def load(
-        cls,
-        folder: str | Path | None = None,
-        device: str | torch.device | None = None,
-        open_higlow: Callable[[], HIGlow] | None = None,
+    def _restore(
+        cls, config: HIInferenceConfig, tensors: dict[str, Tensor], device: str
     ) -> HIInference:
-        """The trained model.
-
-        Args:
-            folder: name or path of the model folder; the shipped model by default.
-            device: torch device; by default COSMODESK_DEVICE, else "cuda" where there is one.
-            open_higlow: opens the flow at the first use of ``method="likelihood"``; by default the
-                shipped one on the same device.
-
-        Raises:
-            core.weights.ModelNotFoundError: if there is no such folder.
-            ValueError: if a file is damaged or holds another kind of model.
-        """
-        tensors, config = load_model(folder or "hi_inference", HIInferenceConfig)
-        place = chosen_device(device)
         nets = {}
         for kind in ("cnn", "fixed", "power_spectrum"):
             nets[kind] = Estimator(getattr(config, kind))
             nets[kind].load_state_dict(part(tensors, f"{kind}."))
-        out_of_distribution = MapOutOfDistributionCheck.from_state(
-            to_arrays(part(tensors, "familiarity."))
-        )
-        return cls(
-            config, nets, out_of_distribution,
-            open_higlow or partial(HIGlow.load, device=place), place,
-        )  # fmt: skip
+        check = to_arrays(part(tensors, "familiarity."))
+        return cls(config, nets, MapOutOfDistributionCheck.from_state(check), device)
 
-    def save(self, folder: str | Path, card: str | None = None) -> None:
-        """Write weights, config and card to ``folder``; :meth:`load` reads them back."""
-        state = prefixed(self.out_of_distribution.state(), "familiarity.")
-        tensors = to_tensors(state)
+    def _tensors(self) -> dict[str, Tensor]:
+        tensors = to_tensors(prefixed(self.out_of_distribution.state(), "familiarity."))
         for name, net in self.estimators.items():
             tensors |= prefixed(net.state_dict(), f"{name}.")
-        save_model(folder, tensors, self.config, card)
+        return tensors
 
     @cached_property
     def higlow(self) -> HIGlow:
         """The flow behind ``method="likelihood"``, opened at its first use."""
-        return self._open_higlow()
+        return self.open_higlow()
 
     def log_sigma(self, sigma: ArrayLike) -> Floats:
         """A linear map of any fitting size, (Msun/h)/(Mpc/h)^2 -> its (64, 64) log10 Sigma.

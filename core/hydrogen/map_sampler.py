@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from pathlib import Path
-from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
+from abc import abstractmethod
+from typing import Any, ClassVar, Protocol, Self, TypeVar
 
 import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
-from core.device import chosen_device
 from core.draws import check_draws
 from core.hydrogen.parameters import check_parameters, scale_parameters
+from core.model import Model
 from core.networks.sampling import in_batches, row_generators
 from core.progress import Progress
-from core.weights import load_model, save_model
 
 __all__ = ["MapSampler"]
 
@@ -37,24 +35,17 @@ class _MapConfig(Protocol):
 Config = TypeVar("Config", bound=_MapConfig)
 
 
-class MapSampler(ABC, Generic[Config]):
+class MapSampler(Model[Config]):
     """A trained network that draws maps. Use :meth:`load`, then :meth:`sample`.
 
-    A subclass names its folder and its configuration, builds its network in :meth:`_build` and
-    draws a batch of log10 Sigma in :meth:`_draw`, whose keywords are the ``settings`` of
-    :meth:`sample`.
+    A subclass builds its network in :meth:`_build` and draws a batch of log10 Sigma in
+    :meth:`_draw`, whose keywords are the ``settings`` of :meth:`sample`.
 
     Args:
         config: architecture and normalisation.
         network: trained; moved to the device, in evaluation mode.
         device: torch device; the CPU by default.
     """
-
-    folder: ClassVar[str]
-    """Name of the shipped model's folder."""
-
-    config_class: ClassVar[type[Any]]
-    """The dataclass that config.json holds."""
 
     weights_dtype: ClassVar[torch.dtype]
     """Number format of the saved weights."""
@@ -68,31 +59,6 @@ class MapSampler(ABC, Generic[Config]):
         self.config = config
         self.device = torch.device(device or "cpu")
         self._network = network.to(self.device).eval()
-
-    @classmethod
-    def load(
-        cls, folder: str | Path | None = None, device: str | torch.device | None = None
-    ) -> Self:
-        """The trained model.
-
-        Args:
-            folder: name or path of the model folder; the shipped model by default.
-            device: torch device; by default COSMODESK_DEVICE, else "cuda" where there is one.
-
-        Raises:
-            core.weights.ModelNotFoundError: if there is no such folder.
-            ValueError: if a file is damaged or holds another kind of model.
-        """
-        tensors, config = load_model(folder or cls.folder, cls.config_class)
-        network = cls._build(config)
-        network.load_state_dict(tensors)  # copies into the numbers that the network has
-        return cls(config, network, chosen_device(device))
-
-    def save(self, folder: str | Path, card: str | None = None) -> None:
-        """Write weights, config and card to ``folder``; :meth:`load` reads them back."""
-        state = self._network.state_dict()
-        tensors = {name: tensor.to(self.weights_dtype) for name, tensor in state.items()}
-        save_model(folder, tensors, self.config, card)
 
     @property
     def size(self) -> int:
@@ -175,6 +141,16 @@ class MapSampler(ABC, Generic[Config]):
             ).astype(np.float32)
 
         return in_batches(len(conditions), batch_size or self.batch_size, draw, progress)
+
+    @classmethod
+    def _restore(cls, config: Config, tensors: dict[str, Tensor], device: str) -> Self:
+        network = cls._build(config)
+        network.load_state_dict(tensors)  # copies into the numbers that the network has
+        return cls(config, network, device)
+
+    def _tensors(self) -> dict[str, Tensor]:
+        state = self._network.state_dict()
+        return {name: tensor.to(self.weights_dtype) for name, tensor in state.items()}
 
     @classmethod
     @abstractmethod

@@ -7,15 +7,17 @@ the simulations nearest in (Omega_m, sigma_8), so it holds sample variance and a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.fields import OMEGA_M_RANGE, SIGMA_8_RANGE
 from core.hydrogen.parameters import check_parameters
-from core.weights import load_model, save_model
+from core.model import Model
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 __all__ = ["Band", "SimulationBand", "SimulationBandConfig"]
 
@@ -46,7 +48,7 @@ class SimulationBandConfig:
     neighbours: int = 24
 
 
-class SimulationBand:
+class SimulationBand(Model[SimulationBandConfig]):
     """Bands of P(k) and of the PDF of log10 Sigma_HI, at 64 pixels a side.
 
     Args:
@@ -56,36 +58,26 @@ class SimulationBand:
             log10 Sigma; density (s, m, E), PDF a dex.
     """
 
+    folder = "hi_statistics"
+    config_class = SimulationBandConfig
+
     def __init__(self, config: SimulationBandConfig, tables: dict[str, Floats]) -> None:
         self.config = config
         self.tables = tables
 
     @classmethod
-    def load(
-        cls, folder: str | Path | None = None, device: str | None = None
+    def _restore(
+        cls, config: SimulationBandConfig, tensors: dict[str, Tensor], device: str
     ) -> SimulationBand:
-        """The table.
-
-        Args:
-            folder: name or path of the model folder; the shipped table by default.
-            device: plays no part, since a table is read and not computed; every model is loaded
-                alike.
-
-        Raises:
-            core.weights.ModelNotFoundError: if there is no such folder.
-            ValueError: if a file is damaged or holds another kind of model.
-        """
-        tensors, config = load_model(folder or "hi_statistics", SimulationBandConfig)
+        """A table is read and not computed: the device plays no part."""
         return cls(config, {name: t.float().numpy() for name, t in tensors.items()})
 
-    def save(self, folder: Path, card: str | None = None) -> None:
-        """Write the folder (half precision where it does no harm)."""
+    def _tensors(self) -> dict[str, Tensor]:
         import torch
 
-        exact = ("parameters", "k", "edges")
+        exact = ("parameters", "k", "edges")  # the others lose nothing in half precision
         tensors = {k: torch.from_numpy(np.asarray(v, np.float32)) for k, v in self.tables.items()}
-        tensors = {k: t if k in exact else t.half() for k, t in tensors.items()}
-        save_model(folder, tensors, self.config, card)
+        return {k: t if k in exact else t.half() for k, t in tensors.items()}
 
     def power_spectrum(
         self, omega_m: float, sigma_8: float, field: Literal["log", "delta"] = "log"

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import numpy as np
-import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
-from core.device import chosen_device
+from core.model import Model
 from core.networks.stack_network import StackNetwork, average, load_members, member_tensors
 from core.networks.states import part, prefixed, to_arrays, to_tensors
 from core.out_of_distribution import OutOfDistributionResult
@@ -22,7 +20,6 @@ from core.reionization.network_inputs import NetworkInputs, PreparedImage
 from core.reionization.observation import CLEAN, Observation
 from core.reionization.out_of_distribution import StackOutOfDistributionCheck
 from core.reionization.scaling import SummaryScaler
-from core.weights import load_model, save_model
 
 __all__ = ["Estimate", "ImageEnsemble"]
 
@@ -44,7 +41,7 @@ class Estimate(Generic[Answer]):
     out_of_distribution: OutOfDistributionResult
 
 
-class ImageEnsemble(ABC, Generic[Config, Answer]):
+class ImageEnsemble(Model[Config], Generic[Config, Answer]):
     """Networks that see images and their summaries, the scale of these, and a check.
 
     Whatever asks about an image takes the image with its redshift, observation and pixel scale, or
@@ -56,12 +53,6 @@ class ImageEnsemble(ABC, Generic[Config, Answer]):
         scaler: of the summaries that they are given.
         out_of_distribution: the check for images unlike the training images.
     """
-
-    folder: ClassVar[str]
-    """Name of the shipped model's folder."""
-
-    config_class: ClassVar[type[Any]]
-    """The dataclass that config.json holds."""
 
     methods: ClassVar[tuple[str, ...]]
     """What an answer can be based on; the networks' own comes first."""
@@ -79,33 +70,22 @@ class ImageEnsemble(ABC, Generic[Config, Answer]):
         self.out_of_distribution = out_of_distribution
 
     @classmethod
-    def load(
-        cls, folder: str | Path | None = None, device: str | torch.device | None = None
-    ) -> Self:
-        """The trained model.
+    def _restore(cls, config: Any, tensors: dict[str, Tensor], device: str) -> Self:
+        members = load_members(tensors, config.network, config.members)
+        check = to_arrays(part(tensors, "familiarity."))
+        return cls(
+            config,
+            [net.to(device) for net in members],
+            SummaryScaler.from_state(to_arrays(part(tensors, "scaler."))),
+            out_of_distribution=StackOutOfDistributionCheck.from_state(check) if check else None,
+            **cls._own_parts(config, tensors, device),
+        )
 
-        Args:
-            folder: name or path of the model folder; the shipped model by default.
-            device: torch device; by default COSMODESK_DEVICE, else "cuda" where there is one.
-
-        Raises:
-            core.weights.ModelNotFoundError: if there is no such folder.
-            ValueError: if a file is damaged or holds another kind of model.
-        """
-        saved, config = load_model(folder or cls.folder, cls.config_class)
-        place = torch.device(chosen_device(device))
-        members = [net.to(place) for net in load_members(saved, config.network, config.members)]
-        scaler, check = scaler_and_check(saved)
-        own = cls._own_parts(config, saved, place)
-        return cls(config, members, scaler, out_of_distribution=check, **own)
-
-    def save(self, folder: str | Path, card: str | None = None) -> None:
-        """Write weights, config and card to ``folder``; :meth:`load` reads them back."""
+    def _tensors(self) -> dict[str, Tensor]:
         state = prefixed(self.scaler.state(), "scaler.")
         if self.out_of_distribution is not None:
             state |= prefixed(self.out_of_distribution.state(), "familiarity.")
-        tensors = member_tensors(self.members) | to_tensors(state) | self._own_tensors()
-        save_model(folder, tensors, self.config, card)
+        return member_tensors(self.members) | to_tensors(state) | self._own_tensors()
 
     @staticmethod
     def prepare(
@@ -220,21 +200,10 @@ class ImageEnsemble(ABC, Generic[Config, Answer]):
     @classmethod
     @abstractmethod
     def _own_parts(
-        cls, config: Any, saved: Mapping[str, Tensor], device: torch.device
+        cls, config: Any, tensors: Mapping[str, Tensor], device: str
     ) -> dict[str, Any]:
         """What else the constructor takes, out of the tensors of a model folder."""
 
     @abstractmethod
     def _own_tensors(self) -> dict[str, Tensor]:
         """What to save of that."""
-
-
-def scaler_and_check(
-    saved: Mapping[str, Tensor],
-) -> tuple[SummaryScaler, StackOutOfDistributionCheck | None]:
-    """Out of the tensors of a model folder; the check is None if it was saved without."""
-    check = to_arrays(part(saved, "familiarity."))
-    return (
-        SummaryScaler.from_state(to_arrays(part(saved, "scaler."))),
-        StackOutOfDistributionCheck.from_state(check) if check else None,
-    )

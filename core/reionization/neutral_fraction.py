@@ -25,7 +25,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
@@ -154,9 +153,9 @@ class NeutralFraction(ImageEnsemble[NeutralFractionConfig, NDArray[np.floating]]
 
     @classmethod
     def _own_parts(
-        cls, config: NeutralFractionConfig, saved: Mapping[str, Tensor], device: torch.device
+        cls, config: NeutralFractionConfig, tensors: Mapping[str, Tensor], device: str
     ) -> dict[str, Any]:
-        return {"statistics": load_network(saved, config.statistics, "statistics.").to(device)}
+        return {"statistics": load_network(tensors, config.statistics, "statistics.").to(device)}
 
     def _own_tensors(self) -> dict[str, Tensor]:
         return prefixed(self.statistics.state_dict(), "statistics.") if self.statistics else {}

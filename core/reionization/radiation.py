@@ -26,15 +26,13 @@ Example:
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
-from core.device import chosen_device
 from core.draws import check_draws
+from core.model import Model
 from core.networks.diffusion import noise_levels, sample, white_noise
 from core.networks.sampling import in_batches, row_generators
 from core.networks.states import part, prefixed
@@ -43,14 +41,13 @@ from core.reionization.constants import CELL_MPC, REDSHIFT_RANGE, X_HI_RANGE
 from core.reionization.ionization import match_mean
 from core.reionization.radiation_inputs import RadiationConfig, SliceConditions, density_channels
 from core.reionization.radiation_networks import Denoiser, Emulator
-from core.weights import load_model, save_model
 
 __all__ = ["Radiation", "RadiationConfig"]
 
 _BATCH = 8
 
 
-class Radiation:
+class Radiation(Model[RadiationConfig]):
     """The trained models. Use :meth:`load`, then :meth:`sample` or :meth:`denoise`.
 
     Args:
@@ -59,6 +56,9 @@ class Radiation:
         emulators: the one-pass networks by strategy.
         device: torch device; the CPU by default.
     """
+
+    folder = "radiation"
+    config_class = RadiationConfig
 
     def __init__(
         self,
@@ -73,35 +73,23 @@ class Radiation:
         self.emulators = {k: v.to(self.device).eval() for k, v in emulators.items()}
 
     @classmethod
-    def load(
-        cls, folder: str | Path | None = None, device: str | torch.device | None = None
+    def _restore(
+        cls, config: RadiationConfig, tensors: dict[str, Tensor], device: str
     ) -> Radiation:
-        """The trained models.
-
-        Args:
-            folder: name or path of the model folder; the shipped one by default.
-            device: torch device; by default COSMODESK_DEVICE, else "cuda" where there is one.
-
-        Raises:
-            core.weights.ModelNotFoundError: if there is no such folder.
-            ValueError: if a file is damaged or holds another kind of model.
-        """
-        tensors, config = load_model(folder or "radiation", RadiationConfig)
         denoiser = Denoiser(config)
         emulators = {name: Emulator(config, name) for name in config.strategies}
         modules: dict[str, nn.Module] = {"denoiser": denoiser, **emulators}
         for name, module in modules.items():
             module.load_state_dict(part(tensors, f"{name}."))
-        return cls(config, denoiser, emulators, chosen_device(device))
+        return cls(config, denoiser, emulators, device)
 
-    def save(self, folder: Path, card: str | None = None) -> None:
-        """Write the model folder (weights in half precision)."""
+    def _tensors(self) -> dict[str, Tensor]:
         modules: dict[str, nn.Module] = {"denoiser": self.denoiser, **self.emulators}
         tensors: dict[str, Tensor] = {}
         for name, module in modules.items():
             half = {k: v.half() for k, v in module.state_dict().items()}
             tensors |= prefixed(half, f"{name}.")
-        save_model(folder, tensors, self.config, card)
+        return tensors
 
     def sample(
         self,

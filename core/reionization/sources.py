@@ -26,7 +26,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
@@ -164,9 +163,9 @@ class Sources(ImageEnsemble[SourcesConfig, float]):
 
     @classmethod
     def _own_parts(
-        cls, config: SourcesConfig, saved: Mapping[str, Tensor], device: torch.device
+        cls, config: SourcesConfig, tensors: Mapping[str, Tensor], device: str
     ) -> dict[str, Any]:
-        found = to_arrays({k: v for k, v in saved.items() if not k.startswith("member_")})
+        found = to_arrays({k: v for k, v in tensors.items() if not k.startswith("member_")})
         baselines = {
             method: [
                 BaselineClassifier(**part(found, f"twin.{method}.{kind}."))
@@ -221,16 +220,6 @@ class Sources(ImageEnsemble[SourcesConfig, float]):
 
     def _answer(self, inputs: NetworkInputs, method: str) -> float:
         return float(1.0 / (1.0 + np.exp(-self.log_odds(*inputs, method).mean())))
-
-    def predict(
-        self,
-        images: Floats | None,
-        summaries: Floats,
-        conditions: Floats,
-        method: str = "images",
-    ) -> Floats:
-        """Probabilities (m,) of AGN of prepared stacks; arguments as for :meth:`log_odds`."""
-        return 1.0 / (1.0 + np.exp(-self.log_odds(images, summaries, conditions, method)))
 
     def log_odds(
         self,

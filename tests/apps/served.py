@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-__all__ = ["free_port", "served"]
+import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
+
+__all__ = ["assert_one_sentence", "free_port", "served"]
 
 
 def free_port() -> int:
@@ -32,3 +37,17 @@ def served(build: Callable[[], Any]) -> Iterator[str]:
         yield address if address.endswith("/") else f"{address}/"
     finally:
         demo.close()
+
+
+def assert_one_sentence(client: Client, name: str, arguments: dict[str, Any], word: str) -> None:
+    """An endpoint refuses arguments by a sentence with a word in it, and shows nothing inside.
+
+    Args:
+        client: of the app.
+        name: of the endpoint, with its slash.
+        arguments: that are wrong.
+        word: of the sentence.
+    """
+    with pytest.raises(AppError) as caught:
+        client.predict(**arguments, api_name=name)
+    assert word in str(caught.value) and "Traceback" not in json.dumps(str(caught.value))

@@ -19,7 +19,7 @@ from tests.apps.visit import WAIT
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PLACES = [
+ADDRESSES = [
     "/", "/api",
     *(f"/hi-maps/?tab={tab}" for tab in HI),
     *(f"/reionization/?tab={tab}" for tab in REIONIZATION),
@@ -36,15 +36,15 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_no_page_keeps_anybody_out(browser: Browser, studio: str, place: str) -> None:
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_no_page_keeps_anyone_out(browser: Browser, studio: str, address: str) -> None:
     found = []
     for size, viewport in (("desktop", DESKTOP), ("phone", PHONE)):
         for scheme in ("light", "dark"):
             page = browser.new_page(viewport=viewport,  # type: ignore[arg-type]
                                     color_scheme=scheme)  # type: ignore[arg-type]
             page.set_default_timeout(WAIT)
-            page.goto(studio + place)
+            page.goto(studio + address)
             settle(page)
             found += [f"{size}, {scheme}: {barrier}" for barrier in barriers(page)]
             if too_wide(page):

@@ -163,8 +163,8 @@ def test_the_site_tells_a_page_that_is_open_what_changed() -> None:
 
 def test_the_bar_marks_where_one_is_and_stays_away_from_an_app_alone() -> None:
     assert studio.bar() == "" and not studio.in_studio()
-    places = [studio.StudioApp(app.path, app.title) for app in APPS]
-    with studio.of(places, "/cosmogemma"):
+    shown = [studio.StudioApp(app.path, app.title) for app in APPS]
+    with studio.of(shown, "/cosmogemma"):
         bar = studio.bar()
         assert '<a href="/cosmogemma/" aria-current="page">CosmoGemma</a>' in bar
         assert bar.count("aria-current") == 1 and studio.bar("/").count("aria-current") == 1

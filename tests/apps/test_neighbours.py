@@ -16,7 +16,7 @@ from core.literature.library.library import Library
 from core.literature.text.paper import Paper
 from tests.apps.cosmogemma.fixture import HOSTILE, MATHS
 
-PLACES = [
+APPS = [
     studio.StudioApp("/skimarxiv", "skimArxiv"),
     studio.StudioApp("/cosmogemma", "CosmoGemma"),
 ]
@@ -32,12 +32,12 @@ def shown(paper: Paper) -> str:
 
 def test_alone_there_is_no_dead_link() -> None:
     assert in_cosmogemma(MATHS.id) == "" and "/skimarxiv/" not in shown(MATHS)
-    with studio.of(PLACES[:1]):
+    with studio.of(APPS[:1]):
         assert in_cosmogemma(MATHS.id) == "" and "/skimarxiv/" in shown(MATHS)
 
 
 def test_in_the_studio_papers_lead_to_each_other() -> None:
-    with studio.of(PLACES):
+    with studio.of(APPS):
         assert f"paper={MATHS.id}" in in_cosmogemma(MATHS.id)
         assert f'href="/skimarxiv/?paper={MATHS.id}"' in shown(MATHS)
         primer = Paper("primer:bao", "BAO", "Sound waves.", references=("2301.01234",))

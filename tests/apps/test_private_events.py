@@ -102,9 +102,9 @@ class Caller:
         if "path" not in json.dumps(value):
             return
         defaults = [self.components[i]["props"].get("value") for i in event["inputs"]]
-        for place, component in enumerate(event["inputs"]):
+        for index, component in enumerate(event["inputs"]):
             if self.components[component]["type"] in FILES:
-                yield [*defaults[:place], value, *defaults[place + 1 :]]
+                yield [*defaults[:index], value, *defaults[index + 1 :]]
 
 
 @pytest.mark.slow

@@ -15,7 +15,9 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
-PREFIX = "/desk"
+from tests.apps.served import free_port
+
+PREFIX = "/app"
 FILE = {"_type": "gradio.FileData"}
 KINDS = ("Radio", "Dropdown", "CheckboxGroup", "Textbox", "Number", "Slider", "Checkbox", "File",
          "UploadButton", "Image", "Chatbot", "JSON", "BrowserState", "HTML", "Markdown")
@@ -57,11 +59,8 @@ def door(request: pytest.FixtureRequest) -> Iterator[tuple[httpx.Client, str]]:
         with TestClient(protected(site), base_url="http://127.0.0.1") as client:
             yield client, PREFIX
     else:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
         demo = _demo()
-        _, address, _ = launch(demo, port=port, prevent_thread_lock=True)
+        _, address, _ = launch(demo, port=free_port(), prevent_thread_lock=True)
         with httpx.Client(base_url=address.rstrip("/"), trust_env=False, timeout=60) as client:
             yield client, ""
         demo.close()

@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 from apps.front_page import AppCard, front_page
 from apps.registry import APPS, AppEntry
 from apps.site import build_site
+from tests.apps.served import free_port
 
 ROOT = Path(__file__).parents[2]
 
@@ -113,14 +114,8 @@ def test_unknown_pages_and_broken_apps_say_so(client: TestClient) -> None:
     assert "Traceback" not in broken.text
 
 
-def _free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return int(s.getsockname()[1])
-
-
 def test_front_page_is_up_soon_after_the_start_and_the_start_can_be_interrupted() -> None:
-    port = _free_port()
+    port = free_port()
     environment = {**os.environ, "COSMODESK_PORT": str(port), "COSMODESK_OPEN_BROWSER": "0"}
     start = time.monotonic()
     process = subprocess.Popen([sys.executable, "-m", "apps"], cwd=ROOT, env=environment,
@@ -145,7 +140,7 @@ def test_front_page_is_up_soon_after_the_start_and_the_start_can_be_interrupted(
 @pytest.mark.slow
 def test_the_console_is_quiet_while_apps_load_and_pictures_are_drawn(tmp_path: Path) -> None:
     """With the models of all apps; minutes on a busy machine."""
-    port = _free_port()
+    port = free_port()
     environment = {
         **os.environ, "COSMODESK_PORT": str(port), "COSMODESK_OPEN_BROWSER": "0",
         "COSMODESK_CACHE": str(tmp_path), "COSMODESK_ARXIV_FEED": "http://127.0.0.1:9/atom",
@@ -174,7 +169,7 @@ def _wait_until_settled(address: str, seconds: float = 900.0) -> None:
     raise AssertionError("The apps are not there.")
 
 
-def test_a_taken_port_is_told_in_one_sentence() -> None:
+def test_a_taken_port_is_reported_in_one_sentence() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -185,7 +180,7 @@ def test_a_taken_port_is_told_in_one_sentence() -> None:
     assert "COSMODESK_PORT" in done.stderr and len(done.stderr.strip().splitlines()) == 1
 
 
-def test_a_wrong_setting_is_told_in_one_sentence() -> None:
+def test_a_wrong_setting_is_reported_in_one_sentence() -> None:
     environment = {**os.environ, "COSMODESK_PORT": "nonsense"}
     done = subprocess.run([sys.executable, "-m", "apps"], cwd=ROOT, env=environment,
                           capture_output=True, text=True, timeout=120)

@@ -7,9 +7,8 @@ The rule, for every evaluation: it measures on whatever data it is given and pri
 and ``--write`` is refused with them.
 
 Example:
-    >>> def evaluate(config):
-    ...     partial = "--quick measures on few maps" if config.quick else ""
-    ...     refuse_partial(config.write, partial)  # before hours of work
+    >>> def evaluate(config):  # of an EvaluationConfig
+    ...     partial = config.why_partial("")  # refuses --write before hours of work
     ...     metrics = {"accuracy": 0.9}
     ...     publish(metrics, write=config.write, partial=partial, folder=config.model,
     ...             model="HIGlow", data="150 simulations", measured=lambda: "Accuracy 0.9.")
@@ -24,6 +23,7 @@ import json
 import math
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -33,13 +33,49 @@ from matplotlib.figure import Figure
 from core.files import whole_file, write_whole
 from training.evaluation.cards import add_measured
 
-__all__ = ["FIGURES", "ROOT", "WEIGHTS", "print_metrics", "publish", "refuse_partial", "run"]
+__all__ = [
+    "FIGURES",
+    "ROOT",
+    "WEIGHTS",
+    "EvaluationConfig",
+    "print_metrics",
+    "publish",
+    "refuse_partial",
+    "run",
+]
 
 ROOT = Path(__file__).parents[2]
 WEIGHTS = ROOT / "core" / "weights"
 FIGURES = ROOT / "docs" / "figures"
 
 Config = TypeVar("Config")
+
+
+@dataclass(frozen=True)
+class EvaluationConfig:
+    """What the command lines of evaluations have in common.
+
+    Attributes:
+        quick: measure on few data, some minutes, with standard errors; nothing is written.
+        write: publish numbers, card and figures.
+    """
+
+    _: KW_ONLY
+    quick: bool = False
+    write: bool = False
+
+    def why_partial(self, reason: str = "") -> str:
+        """Why the measurement is partial, in words; empty if it is whole.
+
+        Args:
+            reason: what the data lack, if anything.
+
+        Raises:
+            ValueError: if it is partial and is to be written.
+        """
+        partial = "--quick measures on few data" if self.quick else reason
+        refuse_partial(self.write, partial)
+        return partial
 
 
 def run(
@@ -137,11 +173,6 @@ def write_metrics(
 ) -> None:
     """Write metrics.json: to be replaced by :func:`publish` in every evaluation."""
     write_whole(folder / "metrics.json", _content(model, metrics, targets, data, plots))
-
-
-def save_figure(figure: Figure, name: str) -> Path:
-    """Write a figure under docs/figures: to be replaced by :func:`publish`."""
-    return _save_figure(figure, FIGURES / name)
 
 
 def _figures_of(folder: Path | None) -> Path:

@@ -31,25 +31,15 @@ from numpy.typing import NDArray
 from core.fields import BOX_SIZE_MPC_H
 from core.hydrogen.hi_cdm import HICDM
 from core.statistics import bispectrum, log_field, power_spectrum
-from training.evaluation.errors import print_beside_card
-from training.evaluation.report import WEIGHTS, publish, refuse_partial, run
+from training.evaluation.report import WEIGHTS, EvaluationConfig, run
 from training.hydrogen.comparison.distances import (
     K_EDGES,
     FixedCosmology,
     compare,
-    describe,
-    fixed_cosmologies,
-    matched_errors,
+    fixed_set,
     spectra,
 )
-from training.hydrogen.comparison.figures import plot_maps
-from training.hydrogen.datasets.held_out import (
-    QUICK,
-    QUICK_REASON,
-    held_out_folder,
-    partial_set,
-)
-from training.hydrogen.datasets.maps import open_set
+from training.hydrogen.comparison.publication import MapComparison
 
 __all__ = ["HICDMEvaluateConfig", "evaluate"]
 
@@ -70,50 +60,33 @@ B_K = np.array([0.75, 1.5, 3.0])  # h/Mpc
 
 
 @dataclass(frozen=True)
-class HICDMEvaluateConfig:
+class HICDMEvaluateConfig(EvaluationConfig):
     """What to measure.
 
     Args:
         data: folder with FIX (or CV) maps; simulated afresh if not given.
         model: model folder.
         maps: model maps at each cosmology.
-        quick: few maps and simulations, some minutes, with standard errors; nothing is written.
-        write: publish the numbers, the card and the figures.
     """
 
     data: Path | None = None
     model: Path = WEIGHTS / "hi_cdm"
     maps: int = 240
-    quick: bool = False
-    write: bool = False
 
 
 def evaluate(config: HICDMEvaluateConfig) -> dict[str, float]:
     """Measure and return the numbers; publish them if that is asked for."""
-    refuse_partial(config.write, QUICK_REASON if config.quick else "")
     model = HICDM.load(config.model)
-    with held_out_folder(config.data, "FIX", config.quick) as data:
-        partial = QUICK_REASON if config.quick else partial_set(data, "FIX", "CV")
-        refuse_partial(config.write, partial)
-        limit = QUICK["FIX"] if config.quick else None
-        simulated = fixed_cosmologies(data, model.size, limit)
-        suite = open_set(data, "FIX", "CV").suite
+    fixed = fixed_set(config, config.data, model.size)
+    simulated = fixed.cosmologies
     maps = QUICK_MAPS if config.quick else config.maps
     generated = [model.sample(c.omega_m, c.sigma_8, maps, seed=1) for c in simulated]
     metrics = _distances(generated, simulated)
     if model.config.knots:
         metrics |= _without_calibration(model, simulated, maps)
     metrics |= _timing(model)
-    if config.quick:
-        print_beside_card(metrics, matched_errors(_distances, generated, simulated), config.model)
-    words = describe(suite, simulated, maps)
-    publish(
-        metrics, write=config.write, partial=partial, folder=config.model, model="HI-CDM",
-        data=words, targets=TARGETS, measured=lambda: _measured(metrics, words),
-        figures={
-            "hi_cdm_spectra.png": lambda: _plot_spectra(generated, simulated),
-            "hi_cdm_maps.png": lambda: plot_maps(generated, simulated, "HI-CDM"),
-        },
+    MapComparison("HI-CDM", config.model, fixed, generated).publish(
+        config, metrics, _distances, targets=TARGETS, measured=_measured, plot_spectra=_plot_spectra
     )
     return metrics
 

@@ -28,26 +28,15 @@ from core.fields import BOX_SIZE_MPC_H
 from core.hydrogen.higlow import HIGlow
 from core.hydrogen.parameters import scale_parameters
 from core.statistics import log_field, power_spectrum
-from training.evaluation.errors import print_beside_card
-from training.evaluation.report import WEIGHTS, publish, refuse_partial, run
-from training.evaluation.whole import first_reason
+from training.evaluation.report import WEIGHTS, EvaluationConfig, run
 from training.hydrogen.comparison.distances import (
     K_EDGES,
     FixedCosmology,
     compare,
-    describe,
-    fixed_cosmologies,
-    matched_errors,
+    fixed_set,
     spectra,
 )
-from training.hydrogen.comparison.figures import plot_maps
-from training.hydrogen.datasets.held_out import (
-    QUICK,
-    QUICK_REASON,
-    held_out_folder,
-    partial_set,
-)
-from training.hydrogen.datasets.maps import open_set
+from training.hydrogen.comparison.publication import MapComparison
 
 __all__ = ["HIGlowEvaluateConfig", "evaluate", "inverse_error"]
 
@@ -57,7 +46,7 @@ TARGETS = {"pk_log_median": 0.3, "pk_log_worst": 0.3, "inverse_error": 1e-4}
 
 
 @dataclass(frozen=True)
-class HIGlowEvaluateConfig:
+class HIGlowEvaluateConfig(EvaluationConfig):
     """What to measure.
 
     Args:
@@ -65,16 +54,12 @@ class HIGlowEvaluateConfig:
         model: model folder.
         maps: model maps at each cosmology.
         temperature: factor on the noise of the samples, beside the model's own.
-        quick: few maps and simulations, some minutes, with standard errors; nothing is written.
-        write: publish the numbers, the card and the figures.
     """
 
     data: Path | None = None
     model: Path = WEIGHTS / "higlow"
     maps: int = 360
     temperature: float = 1.0
-    quick: bool = False
-    write: bool = False
 
 
 @torch.no_grad()
@@ -88,18 +73,10 @@ def inverse_error(model: HIGlow, maps: Floats, omega_m: float, sigma_8: float) -
 
 def evaluate(config: HIGlowEvaluateConfig) -> dict[str, float]:
     """Measure and return the numbers; publish them if that is asked for."""
-    asked = first_reason(
-        QUICK_REASON if config.quick else "",
-        "--temperature is not the model's own" if config.temperature != 1 else "",
-    )
-    refuse_partial(config.write, asked)
     model = HIGlow.load(config.model)
-    with held_out_folder(config.data, "FIX", config.quick) as data:
-        partial = asked or partial_set(data, "FIX", "CV")
-        refuse_partial(config.write, partial)
-        limit = QUICK["FIX"] if config.quick else None
-        simulated = fixed_cosmologies(data, model.size, limit)
-        suite = open_set(data, "FIX", "CV").suite
+    own = "" if config.temperature == 1 else "--temperature is not the model's own"
+    fixed = fixed_set(config, config.data, model.size, own)
+    simulated = fixed.cosmologies
     maps = QUICK_MAPS if config.quick else config.maps
     start = time.perf_counter()
     generated = [
@@ -109,16 +86,8 @@ def evaluate(config: HIGlowEvaluateConfig) -> dict[str, float]:
     seconds = (time.perf_counter() - start) / (maps * len(simulated))
     metrics = compare(generated, simulated) | _densities(model, simulated, config.quick)
     metrics["seconds_per_map"] = seconds
-    if config.quick:
-        print_beside_card(metrics, matched_errors(compare, generated, simulated), config.model)
-    words = describe(suite, simulated, maps)
-    publish(
-        metrics, write=config.write, partial=partial, folder=config.model, model="HIGlow",
-        data=words, targets=TARGETS, measured=lambda: _measured(metrics, words),
-        figures={
-            "higlow_spectra.png": lambda: _plot_spectra(generated, simulated),
-            "higlow_maps.png": lambda: plot_maps(generated, simulated, "HIGlow"),
-        },
+    MapComparison("HIGlow", config.model, fixed, generated).publish(
+        config, metrics, compare, targets=TARGETS, measured=_measured, plot_spectra=_plot_spectra
     )
     return metrics
 

@@ -33,10 +33,9 @@ from core.fields import OMEGA_M_RANGE, SIGMA_8_RANGE
 from core.hydrogen.inference import PARAMETER_LABELS, HIInference
 from core.posterior import Posterior, corner_figure, coverage, sbc_ranks, tarp
 from training.evaluation.errors import jackknife, print_beside_card
-from training.evaluation.report import WEIGHTS, publish, refuse_partial, run
+from training.evaluation.report import WEIGHTS, EvaluationConfig, publish, run
 from training.hydrogen.datasets.held_out import (
     QUICK,
-    QUICK_REASON,
     held_out_folder,
     partial_set,
 )
@@ -58,7 +57,7 @@ TARGETS = {
 
 
 @dataclass(frozen=True)
-class InferenceEvaluateConfig:
+class InferenceEvaluateConfig(EvaluationConfig):
     """What to measure.
 
     Args:
@@ -67,25 +66,20 @@ class InferenceEvaluateConfig:
         model: model folder.
         samples: of each posterior.
         likelihood_maps: maps for the likelihood; 0 to leave it out.
-        quick: few simulations, some minutes, with standard errors; nothing is written.
-        write: publish the numbers, the card and the figures.
     """
 
     data: Path | None = None
     model: Path = WEIGHTS / "hi_inference"
     samples: int = 1000
     likelihood_maps: int = 60
-    quick: bool = False
-    write: bool = False
 
 
 def evaluate(config: InferenceEvaluateConfig) -> dict[str, float]:
     """Measure and return the numbers; publish them if that is asked for."""
-    refuse_partial(config.write, QUICK_REASON if config.quick else "")
+    config.why_partial()
     inference = HIInference.load(config.model)
     with held_out_folder(config.data, "TEST", config.quick) as data:
-        partial = QUICK_REASON if config.quick else partial_set(data, "TEST", "LH")
-        refuse_partial(config.write, partial)
+        partial = config.why_partial(partial_set(data, "TEST", "LH"))
         maps = _held_out(data)
     if config.quick:
         maps = maps.subset(np.isin(maps.simulation, np.unique(maps.simulation)[: QUICK["TEST"]]))

@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from scipy import fft
 
-from training.evaluation.report import FIGURES, publish, refuse_partial, run
+from training.evaluation.report import FIGURES, EvaluationConfig, publish, run
 from training.hydrogen.datasets.held_out import partial_set
 from training.hydrogen.datasets.maps import open_set
 from training.hydrogen.simulation.cosmology import Cosmology
@@ -35,20 +35,18 @@ REAL_MAPS = {"mean": 4.785, "std": 1.011}
 
 
 @dataclass(frozen=True)
-class SimulationsEvaluateConfig:
+class SimulationsEvaluateConfig(EvaluationConfig):
     """What to measure.
 
     Args:
         data: folder of simulated maps (with LH).
         particles: a side, of the large box.
         pairs: boxes with fixed amplitudes that P(k) is averaged over.
-        write: publish numbers and figure.
     """
 
     data: Path
     particles: int = 128
     pairs: int = 2
-    write: bool = False
 
 
 def matter_power(particles: Particles, mesh_size: int, edges: Floats) -> tuple[Floats, Floats]:
@@ -135,8 +133,7 @@ def cost_curve(sizes: tuple[int, ...] = (32, 48, 64, 96)) -> dict[int, float]:
 def evaluate(config: SimulationsEvaluateConfig) -> dict[str, float]:
     """Measure and return the numbers; publish them if that is asked for."""
     files = open_set(config.data, "LH")
-    partial = partial_set(config.data, "LH")
-    refuse_partial(config.write, partial)
+    partial = config.why_partial(partial_set(config.data, "LH"))
     rng = np.random.default_rng(0)
     some = np.sort(rng.choice(len(files), min(len(files), 600), replace=False))
     log_sigma = np.log10(np.stack([files.maps[i] for i in some]))

@@ -69,11 +69,11 @@ other work. Loss on answers only; a yes or no that must be read off a passage co
 Not yet: run training.literature.evaluate_cosmogemma.
 
 ## Limits
-The base has 270 million parameters. From memory it knows little and errs fluently; believe only
-what a shown sentence supports, and read that sentence. It has read abstracts and short passages in
-English; it does not calculate, follow long arguments, remember a conversation beyond the question
-before, or know what appeared after its library was filled. A yes or no from a passage is wrong
-about as often as measured above, most often where one word of the passage decides.
+The base has 270 million parameters. From memory it knows little and makes fluent errors. Trust
+only what a shown sentence supports, and read that sentence. It was trained on abstracts and short
+passages in English. It does not calculate, follow long arguments, remember a conversation beyond
+the previous question, or know papers that appeared after its library was filled. A yes or no from a
+passage is wrong about as often as measured above, most often where one word decides.
 
 ## Licence
 {terms}
@@ -88,9 +88,10 @@ def measured(numbers: dict[str, float], data: str) -> str:
         data: what was asked and searched, in words.
     """
     lines = [
-        f"`python -m training.literature.evaluate_cosmogemma` on {data}. Right means: the first "
-        "word agrees (yes/no); at least 0.3 of the reference's telling words that the question "
-        f"lacks (open). One standard error of the first number is {numbers['accuracy_error']:.3f}.",
+        f"Accuracy by `python -m training.literature.evaluate_cosmogemma` on {data}. An answer is "
+        "correct if its first word agrees (yes/no), or if it contains at least 0.3 of the "
+        "reference's content words that the question lacks (open). The standard error of the first "
+        f"number is {numbers['accuracy_error']:.3f}.",
         "",
         "| | " + " | ".join(title for _, title in _COLUMNS) + " |",
         "|---" * (len(_COLUMNS) + 1) + "|",
@@ -101,7 +102,7 @@ def measured(numbers: dict[str, float], data: str) -> str:
             lines.append(f"| {title} | " + " | ".join(cells) + " |")
     lines += [
         "",
-        f"The right abstract is found first for {numbers['recall_1']:.3f} of the questions and "
+        f"The correct abstract is found first for {numbers['recall_1']:.3f} of the questions and "
         f"among five for {numbers['recall_5']:.3f}; {numbers['citation_support']:.3f} of the "
         "answers cite a passage that holds the reference's terms.",
         *_choices(numbers),

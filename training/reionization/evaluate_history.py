@@ -25,9 +25,9 @@ from core.reionization.history import PLANCK_TAU, History, reionization_history
 from core.reionization.neutral_fraction import NeutralFraction
 from core.reionization.observation import Array, Observation, observe
 from training.evaluation.errors import jackknife, print_beside_card
-from training.evaluation.report import WEIGHTS, publish, refuse_partial, run
+from training.evaluation.report import WEIGHTS, EvaluationConfig, publish, run
 from training.reionization.datasets.box_set import ReionizationSet
-from training.reionization.datasets.held_out import QUICK_REASON, partial_set
+from training.reionization.datasets.held_out import partial_set
 
 __all__ = ["HistoryEvaluateConfig", "evaluate"]
 
@@ -35,22 +35,18 @@ SEEN = (7.0, 8.0, 9.0, 10.0)
 
 
 @dataclass(frozen=True)
-class HistoryEvaluateConfig:
+class HistoryEvaluateConfig(EvaluationConfig):
     """Command line.
 
     Args:
         data: folder with history.h5.
         model: model folder of NeutralFraction.
         array: telescope of the images; 1,000 h.
-        quick: two histories, with standard errors; nothing is written.
-        write: publish the figure.
     """
 
     data: Path = Path("data/reionization")
     model: Path = WEIGHTS / "neutral_fraction"
     array: Array = "aa4"
-    quick: bool = False
-    write: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,11 +105,10 @@ def draw(cases: list[Case]) -> Figure:
 
 def evaluate(config: HistoryEvaluateConfig) -> dict[str, float]:
     """Coverage of the bands where there is no image, and errors of the optical depth."""
-    refuse_partial(config.write, QUICK_REASON if config.quick else "")
+    config.why_partial()
     model = NeutralFraction.load(config.model)
     boxes = ReionizationSet.open(config.data / "history.h5")
-    partial = QUICK_REASON if config.quick else partial_set(boxes, "history")
-    refuse_partial(config.write, partial)
+    partial = config.why_partial(partial_set(boxes, "history"))
     seeds = np.unique(boxes.columns["seed"])[: 2 if config.quick else None]
     observation = Observation(config.array)
     cases = [measure(model, boxes, int(seed), observation) for seed in seeds]

@@ -24,12 +24,11 @@ from core.reionization.neutral_fraction import NeutralFraction, credibility
 from core.reionization.observation import observe
 from core.statistics import phase_randomised
 from training.evaluation.errors import jackknife, print_beside_card
-from training.evaluation.report import WEIGHTS, publish, refuse_partial, run
+from training.evaluation.report import WEIGHTS, EvaluationConfig, publish, run
 from training.reionization.comparison.baselines import boosted_trees, leaky_score
 from training.reionization.datasets.batches import slice_inputs
 from training.reionization.datasets.box_set import FOLDS, ReionizationSet, fold_of_seed
 from training.reionization.datasets.held_out import (
-    QUICK_REASON,
     held_out_folder,
     held_out_rows,
     held_out_set,
@@ -48,22 +47,18 @@ WORDS = {"clean": "clean", "aa4": "AA4, 1,000 h", "aa_star": "AA*, 1,000 h",
 
 
 @dataclass(frozen=True)
-class NeutralFractionEvaluateConfig:
+class NeutralFractionEvaluateConfig(EvaluationConfig):
     """Command line.
 
     Attributes:
         data: folder of simulations; a few are simulated afresh if not given (needs 21cmFAST).
         model: model folder.
         rows: boxes of the corner, of the other simulator and of each split, at most.
-        quick: a few boxes, about a minute, with standard errors; nothing is written.
-        write: publish the numbers, the card and the figures.
     """
 
     data: Path | None = None
     model: Path = WEIGHTS / "neutral_fraction"
     rows: int = 400
-    quick: bool = False
-    write: bool = False
 
 
 def r2_score(truth: Floats, estimate: Floats) -> float:
@@ -74,12 +69,11 @@ def r2_score(truth: Floats, estimate: Floats) -> float:
 
 def evaluate(config: NeutralFractionEvaluateConfig) -> dict[str, float]:
     """Measure and return the numbers; publish them if that is asked for."""
-    refuse_partial(config.write, QUICK_REASON if config.quick else "")
+    config.why_partial()
     model = NeutralFraction.load(config.model)
     with held_out_folder(config.data, quick=config.quick) as data:
         boxes = held_out_set(data)
-        partial = QUICK_REASON if config.quick else partial_set(boxes)
-        refuse_partial(config.write, partial)
+        partial = config.why_partial(partial_set(boxes))
         rows = held_out_rows(boxes, 16 if config.quick else None)
         views = load_views(boxes.path, rows, workers=1) if config.quick else load_views(boxes.path)
         answers = _answers(model, views, rows)

@@ -41,12 +41,11 @@ from core.reionization.radiation import Radiation
 from core.reionization.radiation_inputs import STRATEGIES
 from core.statistics import phase_randomised, power_spectrum
 from training.evaluation.errors import jackknife, print_beside_card
-from training.evaluation.report import WEIGHTS, publish, refuse_partial, run
+from training.evaluation.report import WEIGHTS, EvaluationConfig, publish, run
 from training.reionization.comparison.distances import K_EDGES, X_EDGES, Comparison, bins, compare
 from training.reionization.comparison.figures import plot_fields, plot_statistics
 from training.reionization.datasets.box_set import ReionizationSet
 from training.reionization.datasets.held_out import (
-    QUICK_REASON,
     held_out_folder,
     held_out_rows,
     held_out_set,
@@ -61,27 +60,23 @@ TARGETS = {"pk_ratio_median": 0.1, "pk_ratio_worst": 0.1, "x_hi_error": 0.02}
 
 
 @dataclass(frozen=True)
-class RadiationEvaluateConfig:
+class RadiationEvaluateConfig(EvaluationConfig):
     """What to measure.
 
     Args:
         data: folder of simulations; a few are simulated afresh if not given (needs 21cmFAST).
         model: model folder.
         slices: of each test box.
-        quick: few slices, about a minute, with standard errors; nothing is written.
-        write: publish the numbers, the card and the figures.
     """
 
     data: Path | None = None
     model: Path = WEIGHTS / "radiation"
     slices: int = 2
-    quick: bool = False
-    write: bool = False
 
 
 def evaluate(config: RadiationEvaluateConfig) -> dict[str, float]:
     """Measure and return the numbers; publish them if that is asked for."""
-    refuse_partial(config.write, QUICK_REASON if config.quick else "")
+    config.why_partial()
     model = Radiation.load(config.model)
     with held_out_folder(config.data, quick=config.quick) as folder:
         return _evaluate(config, model, folder)
@@ -89,8 +84,7 @@ def evaluate(config: RadiationEvaluateConfig) -> dict[str, float]:
 
 def _evaluate(config: RadiationEvaluateConfig, model: Radiation, folder: Path) -> dict[str, float]:
     data = held_out_set(folder)
-    partial = QUICK_REASON if config.quick else partial_set(data)
-    refuse_partial(config.write, partial)
+    partial = config.why_partial(partial_set(data))
     rows = held_out_rows(data, 24 if config.quick else None)
     per_row = 3 if config.quick else config.slices
     slices = load_slices(data, rows, per_row, model.config, seed=1)

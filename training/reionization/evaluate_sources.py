@@ -37,11 +37,10 @@ from core.reionization.sources import METHODS, RELIABILITY_BINS, Method, Sources
 from core.reionization.summaries import BASELINE_NAMES, MOMENT_NAMES
 from core.statistics import power_spectrum
 from training.evaluation.errors import jackknife, print_beside_card
-from training.evaluation.report import WEIGHTS, publish, refuse_partial, run
+from training.evaluation.report import WEIGHTS, EvaluationConfig, publish, run
 from training.reionization.datasets.batches import slice_inputs
 from training.reionization.datasets.box_set import ReionizationSet
 from training.reionization.datasets.held_out import (
-    QUICK_REASON,
     held_out_folder,
     held_out_rows,
     held_out_set,
@@ -73,33 +72,28 @@ X_HI_EDGES: Floats = np.linspace(*X_HI_RANGE, 6)
 
 
 @dataclass(frozen=True)
-class SourcesEvaluateConfig:
+class SourcesEvaluateConfig(EvaluationConfig):
     """Command line.
 
     Attributes:
         data: folder with set_b.h5; a few boxes are simulated if not given (needs 21cmFAST).
         model: model folder.
         drawn: as in training, so that the same views are read.
-        quick: a few boxes, about a minute, with standard errors; nothing is written.
-        write: publish the numbers, the reliability, the card and the figures.
     """
 
     data: Path | None = None
     model: Path = WEIGHTS / "reionization_sources"
     drawn: int = 2
-    quick: bool = False
-    write: bool = False
 
 
 def evaluate(config: SourcesEvaluateConfig) -> dict[str, float]:
     """Measure and return the numbers; publish them, and the reliability, if that is asked for."""
-    refuse_partial(config.write, QUICK_REASON if config.quick else "")
+    config.why_partial()
     model = Sources.load(config.model)
     with held_out_folder(config.data, "set_b", config.quick) as data:
         boxes = held_out_set(data, "set_b")
         check_sources(boxes)
-        partial = QUICK_REASON if config.quick else partial_set(boxes, "set_b")
-        refuse_partial(config.write, partial)
+        partial = config.why_partial(partial_set(boxes, "set_b"))
         rows = held_out_rows(boxes)
         if config.quick:
             seeds = boxes.columns["seed"][rows]

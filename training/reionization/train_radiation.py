@@ -217,7 +217,7 @@ the diffusion model, flips, quarter turns and cyclic shifts as augmentation, ave
 Neighbours were shown with probability {config.known:g}.
 
 ## Limits
-An excursion-set simulator taught it: no recombinations, no spin-temperature or temperature
+Trained on an excursion-set simulator: no recombinations, no spin-temperature or temperature
 feedback beyond what 21cmFAST's const-zeta template has. Slices only: neighbouring slices drawn one
 by one are not consistent with each other. Fully neutral or fully ionized slices are out of range.
 Above x_HI of about 0.6 the spectrum of the samples is tilted: too little power on large scales, too

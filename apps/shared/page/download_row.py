@@ -36,8 +36,11 @@ class DownloadRow:
 
     @property
     def waiting(self) -> Values:
-        """Values of the buttons until the files of a new answer are made: pressed by nobody."""
-        return {ending: gr.DownloadButton(interactive=False) for ending in self.buttons}
+        """Values of the buttons until the files of a new answer are made: pressed by nobody.
+
+        They are asked for while a page is laid out, where a component would become a part of it.
+        """
+        return {ending: gr.update(interactive=False) for ending in self.buttons}
 
     @property
     def event(self) -> dict[str, Any]:

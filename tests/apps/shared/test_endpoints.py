@@ -52,7 +52,7 @@ def example_of(endpoint: Endpoint) -> dict[str, Any]:
 
 
 def called(endpoint: Endpoint, arguments: dict[str, Any]) -> Any:
-    """As Gradio calls it: by place, all of what the signature has."""
+    """As Gradio calls it: by position, all of what the signature has."""
     bound = inspect.signature(endpoint.function).bind(**arguments)
     bound.apply_defaults()
     answer = guarded(endpoint)(*bound.args)
@@ -95,8 +95,8 @@ def test_every_endpoint_is_described_and_has_examples_that_fit(
 def test_the_page_shows_every_endpoint_twice_over() -> None:
     page = api_page(APPS)
     for app, endpoint in OFFERED:
-        place = f'id="{app.path.strip("/")}-{endpoint.name}"'
-        assert page.count(place) == 1
+        element = f'id="{app.path.strip("/")}-{endpoint.name}"'
+        assert page.count(element) == 1
     assert page.count("<pre") == 2 * len(OFFERED)
 
 

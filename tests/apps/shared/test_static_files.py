@@ -13,7 +13,7 @@ from apps.shared.static_files import Html, joined, markup, static, template
 
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "apps/shared/static"
-OURS = [*(ROOT / "apps").glob("*.py"), *(ROOT / "apps/shared").rglob("*.py")]
+APPS = sorted((ROOT / "apps").rglob("*.py"))
 CODE = {"a rule of CSS": re.compile(r"\{\s*[a-z-]+\s*:[^{}]*;[^{}]*\}"),
         "a function of JavaScript": re.compile(r"=>\s*\{"),
         "an element of several lines": re.compile(r"<(\w+)[^>]*>[^<]*\n.*\n.*</\1>", re.DOTALL)}
@@ -54,7 +54,7 @@ def test_every_file_is_used() -> None:
     assert static("frame/tab_keys.js").startswith("//")
 
 
-@pytest.mark.parametrize("path", OURS, ids=[path.stem for path in OURS])
+@pytest.mark.parametrize("path", APPS, ids=[str(path.relative_to(ROOT)) for path in APPS])
 def test_no_code_of_the_browser_stands_in_python(path: Path) -> None:
     for text in strings(path):
         found = [what for what, pattern in CODE.items() if pattern.search(text)]

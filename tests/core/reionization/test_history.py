@@ -129,7 +129,7 @@ def test_the_same_seed_gives_the_same_histories() -> None:
             lambda: reionization_history([8], [Posterior(np.zeros((5, 2)), ("a", "b"))]),
             "x_HI alone",
         ),
-        (lambda: reionization_history([8], [at(0.5)], n=0), "At least one"),
+        (lambda: reionization_history([8], [at(0.5)], n=0), "n is 0; at least 1"),
         (lambda: optical_depth([5, 4], [0, 0]), "increasing"),
         (lambda: optical_depth([1, 4], [0, 0]), "from 3 upwards"),
         (lambda: optical_depth([4, 5], [0, 0, 0]), "do not fit"),

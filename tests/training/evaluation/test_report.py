@@ -11,7 +11,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from training.evaluation import report
-from training.evaluation.report import publish, refuse_partial, run
+from training.evaluation.report import EvaluationConfig, publish, refuse_partial, run
 
 CARD = "# Model\n\n## Measured\nOld.\n\n## Limits\nMany.\n"
 
@@ -87,12 +87,12 @@ def test_the_command_line_prints_json_last_or_one_sentence(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     @dataclass(frozen=True)
-    class Options:
-        quick: bool = False
-        write: bool = False
+    class Options(EvaluationConfig):
+        limit: int = 0
 
     def evaluate(options: Options) -> dict[str, float]:
-        publish({"x": 1.0}, write=options.write, partial="--quick" if options.quick else "")
+        partial = options.why_partial("--limit leaves questions out" if options.limit else "")
+        publish({"x": 1.0}, write=options.write, partial=partial)
         return {"x": 1.0}
 
     monkeypatch.setattr(sys, "argv", ["evaluate", "--quick"])
@@ -102,5 +102,8 @@ def test_the_command_line_prints_json_last_or_one_sentence(
     with pytest.raises(SystemExit) as ended:
         run(evaluate, Options, "Measure.")
     assert ended.value.code == (
-        "--write is refused: --quick; only a whole measurement is published."
+        "--write is refused: --quick measures on few data; only a whole measurement is published."
     )
+    monkeypatch.setattr(sys, "argv", ["evaluate", "--limit", "5", "--write"])
+    with pytest.raises(SystemExit, match="--write is refused: --limit leaves questions out;"):
+        run(evaluate, Options, "Measure.")

@@ -114,10 +114,10 @@ def test_the_classifiers_for_comparison_learn(views):
     for method in METHODS[1:]:
         baselines = [fit_baseline(views, rows, held_out, method)] * 3
         model = Sources(SMALL, [], prepare(views).scaler, {method: baselines})
-        p = model.predict(
+        log_odds = model.log_odds(
             views.images[held_out], views.summaries[held_out], views.conditions[held_out], method
         )
-        assert np.mean((p > 0.5) == truth) > 0.8
+        assert np.mean((log_odds > 0) == truth) > 0.8
 
 
 def test_the_temperature_cures_too_much_confidence():

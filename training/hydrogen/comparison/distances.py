@@ -25,14 +25,17 @@ from numpy.typing import NDArray
 from core.fields import BOX_SIZE_MPC_H
 from core.statistics import log_field, overdensity, power_spectrum
 from training.evaluation.errors import jackknife
+from training.evaluation.report import EvaluationConfig
+from training.hydrogen.datasets.held_out import QUICK, held_out_folder, partial_set
 from training.hydrogen.datasets.maps import open_set
 
 __all__ = [
     "K_EDGES",
     "FixedCosmology",
+    "FixedSet",
     "compare",
-    "describe",
     "fixed_cosmologies",
+    "fixed_set",
     "matched_errors",
     "mean_deviation",
     "spectra",
@@ -81,18 +84,50 @@ def fixed_cosmologies(
     return groups
 
 
-def describe(suite: str, simulated: list[FixedCosmology], maps: int) -> str:
-    """What a comparison was made on, in words.
+@dataclass(frozen=True)
+class FixedSet:
+    """Simulations that a model of maps is measured against.
+
+    Attributes:
+        cosmologies: with their maps.
+        suite: of the simulations.
+        partial: why it is not the whole set; empty if it is.
+    """
+
+    cosmologies: list[FixedCosmology]
+    suite: str
+    partial: str
+
+    def describe(self, maps: int) -> str:
+        """What a comparison was made on, in words.
+
+        Args:
+            maps: of the model at each cosmology.
+        """
+        return (
+            f"{self.suite}, {len(self.cosmologies)} fixed cosmologies of "
+            f"{len(self.cosmologies[0].maps)} simulations, {maps} model maps each"
+        )
+
+
+def fixed_set(config: EvaluationConfig, data: Path | None, size: int, reason: str = "") -> FixedSet:
+    """The fixed cosmologies of a data folder, or simulated afresh.
 
     Args:
-        suite: of the simulations.
-        simulated: the cosmologies.
-        maps: of the model at each.
+        config: of the evaluation; a quick one takes few simulations.
+        data: folder of the maps, if there is one.
+        size: pixels a side.
+        reason: why the measurement is partial anyway.
+
+    Raises:
+        ValueError: if a partial measurement is to be written.
     """
-    return (
-        f"{suite}, {len(simulated)} fixed cosmologies of {len(simulated[0].maps)} "
-        f"simulations, {maps} model maps each"
-    )
+    config.why_partial(reason)
+    with held_out_folder(data, "FIX", config.quick) as folder:
+        partial = config.why_partial(reason or partial_set(folder, "FIX", "CV"))
+        limit = QUICK["FIX"] if config.quick else None
+        suite = open_set(folder, "FIX", "CV").suite
+        return FixedSet(fixed_cosmologies(folder, size, limit), suite, partial)
 
 
 def matched_errors(

@@ -16,12 +16,10 @@ from training.hydrogen.datasets.maps import finished, open_set, simulation_seeds
 from training.hydrogen.simulation.design import COUNTS, MAP_SIZE, PARTICLES, SUITE, design
 from training.hydrogen.simulation.sets import SimulateConfig, simulate
 
-__all__ = ["QUICK", "QUICK_REASON", "held_out_folder", "partial_set"]
+__all__ = ["QUICK", "held_out_folder", "partial_set"]
 
 QUICK = {"TEST": 24, "FIX": 4}
 """Simulations of a quick measurement (FIX: at each cosmology), made as the whole set's are."""
-
-QUICK_REASON = "--quick measures on few simulations"
 
 CAMELS = {"LH": 1000, "CV": 27}
 """Simulations of the sets of IllustrisTNG, SIMBA and Astrid."""

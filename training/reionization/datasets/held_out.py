@@ -19,7 +19,6 @@ from training.reionization.simulation.sets import SimulateConfig, simulate
 
 __all__ = [
     "FRESH",
-    "QUICK_REASON",
     "held_out_folder",
     "held_out_rows",
     "held_out_set",
@@ -32,8 +31,6 @@ FRESH = {"set_a": "held_out", "set_b": "held_out_b"}
 
 QUICK = {"held_out": 6, "held_out_b": 3}
 """Initial conditions of a quick measurement, made as the whole set's are."""
-
-QUICK_REASON = "--quick measures on few boxes"
 
 
 @contextlib.contextmanager

@@ -122,7 +122,7 @@ def test_the_time_of_those_before_shrinks_as_they_are_served() -> None:
         assert second.seconds == pytest.approx(4, abs=0.5)
         assert third.seconds == pytest.approx(14, abs=0.5)
         with queue.join("slow") as fourth:
-            assert fourth.seconds is None  # nobody knows yet how long "new" takes
+            assert fourth.seconds is None  # not known yet how long "new" takes
 
 
 def test_a_request_of_several_turns_waits_once() -> None:

@@ -48,7 +48,7 @@ def _other_process(task, given, named):
                 kind, value = pickle.load(source)
             except EOFError:
                 break
-            if kind == "error":  # the real one tells the visitor no more than that either
+            if kind == "error":  # the real one says no more than that either
                 raise RuntimeError("ZeroGPU worker error", value)
             yield value
     os.waitpid(child, 0)
@@ -130,10 +130,10 @@ def test_asynchronous_functions_are_refused_everywhere(
 
 
 def test_a_lent_model_answers_from_another_process(zero: Any) -> None:
-    model, told = Model(), list[float]()
+    model, progress_seen = Model(), list[float]()
     opened = gpu.lend(lambda: model, ("draw",), ("write",), duration=7)()
-    assert opened.draw(3, progress=told.append) == [0, 1, 2]  # a callback cannot be pickled
-    assert model.calls == 0 and told == [] and opened.size == 3
+    assert opened.draw(3, progress=progress_seen.append) == [0, 1, 2]  # unpicklable
+    assert model.calls == 0 and progress_seen == [] and opened.size == 3
     assert {duration for _, duration in zero.LENT} == {7}
     assert list(opened.write(3)) == [0, 1, 2]
 
@@ -175,10 +175,10 @@ def test_the_apps_draw_in_the_other_process_the_same_maps(zero: Any, tmp_path: P
         "lent = models._OPENERS['HIGlow']()\n"
         "from core.hydrogen.higlow import HIGlow\n"
         "here = models._open_higlow()\n"
-        "told = []\n"
-        "drawn = models.draw('HIGlow', 0.3, 0.8, 1, 5, progress=told.append)\n"
+        "progress_seen = []\n"
+        "drawn = models.draw('HIGlow', 0.3, 0.8, 1, 5, progress=progress_seen.append)\n"
         "again = models.draw('HIGlow', 0.3, 0.8, 1, 5)\n"
-        "assert told == [] and again.maps is not None\n"
+        "assert progress_seen == [] and again.maps is not None\n"
         "assert isinstance(drawn.maps, np.ndarray) and drawn.maps.shape == (1, 64, 64)\n"
         "calls = []\n"
         "here.sample = lambda *a, **k: (calls.append(os.getpid()), np.full((1, 64, 64), "

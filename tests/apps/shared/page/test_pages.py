@@ -77,7 +77,14 @@ def test_a_page_is_drawn_by_name_and_its_files_wait_for_it() -> None:
     begun, done = app.drawn(a=5, b=4)
     assert "begun" in begun[app.answer["view"]] and done[app.answer["view"]] == "5 over 4"
     assert done[app.pages["one"].query] == "tab=one&a=5&b=4"
-    assert all(not begun[button].interactive for button in app.row.buttons.values())
+    assert all(not begun[button]["interactive"] for button in app.row.buttons.values())
+
+
+def test_only_what_is_laid_out_is_on_the_page() -> None:
+    """A component that is made to change another one would stand at the end of the page."""
+    app = App()
+    buttons = [one for one in app.demo.blocks.values() if isinstance(one, gr.DownloadButton)]
+    assert buttons == list(app.row.buttons.values())
 
 
 def test_a_refusal_is_a_note_and_nothing_older_says_that_it_waits() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import pkgutil
-import socket
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -28,6 +27,7 @@ from apps.shared.server.gradio_patches import (
 )
 from apps.shared.server.launch import launch, mount
 from apps.site import build_site
+from tests.apps.served import free_port
 
 BOTH = (*REQUIREMENTS, *UVICORN)
 
@@ -120,9 +120,7 @@ def test_the_site_shows_no_app_and_says_why_in_one_line_of_its_log(
 def test_the_start_is_refused_where_idle_connections_could_stay(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        monkeypatch.setenv("COSMODESK_PORT", str(free.getsockname()[1]))
+    monkeypatch.setenv("COSMODESK_PORT", str(free_port()))
     monkeypatch.delattr(H11Protocol, "handle_events")
     assert main() == 1
     said = capsys.readouterr().err

@@ -158,11 +158,11 @@ def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("path", [
-    "/desk/", "/desk", "/desk/config", "/desk/assets/a.js", "/desk/gradio_api/queue/join",
-    "/desk/gradio_api/call/draw/12", "/desk/gradio_api/info", "/elsewhere",
+    "/app/", "/app", "/app/config", "/app/assets/a.js", "/app/gradio_api/queue/join",
+    "/app/gradio_api/call/draw/12", "/app/gradio_api/info", "/elsewhere",
 ])
 def test_known_routes_pass(path: str) -> None:
-    client = TestClient(KnownRoutes(_app(), "/desk"))
+    client = TestClient(KnownRoutes(_app(), "/app"))
     assert client.get(path).status_code == 200
 
 
@@ -174,10 +174,10 @@ def test_known_routes_pass(path: str) -> None:
     "login_check", "app_id", "../monitoring",
 ])
 def test_other_routes_do_not(route: str) -> None:
-    client = TestClient(KnownRoutes(_app(), "/desk"))
-    assert client.get(f"/desk/gradio_api/{route}").status_code == 404
+    client = TestClient(KnownRoutes(_app(), "/app"))
+    assert client.get(f"/app/gradio_api/{route}").status_code == 404
     for page in ("monitoring", "monitoring/summary", "login", "logout", "docs", "openapi.json"):
-        assert client.get(f"/desk/{page}").status_code == 404
+        assert client.get(f"/app/{page}").status_code == 404
 
 
 def test_a_silent_connection_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -110,7 +110,7 @@ def test_every_app_imports_with_these_packages_alone(
     file = poor / "requirements.txt"
     kept = [line for line in file.read_text().splitlines() if not line.startswith("matplotlib")]
     file.write_text("\n".join(kept))
-    asked = [(tree, _refused(tree), (f"apps.{app}.app", f"apps.{app}.models",
+    asked = [(tree, _refused(tree), (f"apps.{app}.app", f"apps.{app}.endpoints",
                                      "apps.shared.server.launch")) for app, tree in trees.items()]
     told = _import(*asked, (poor, _refused(poor), ("apps.hi_maps.app",)))
     assert told == f"{poor} ModuleNotFoundError matplotlib is not among the requirements\n"
