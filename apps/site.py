@@ -110,7 +110,7 @@ class LazyApp:
             app = await self.ready()
         except Exception as error:
             _log_failure(self.title, error)
-            sentence = f"{self.title} could not be started; the server log says why."
+            sentence = f"{self.title} could not be started; see the server log."
             page = front_page.message_page("Not available", sentence)
             await HTMLResponse(page, status_code=503)(scope, receive, send)
             return

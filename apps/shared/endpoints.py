@@ -42,7 +42,7 @@ MOST_NUMBERS = 1_000_000
 
 _DEEPEST = 4  # lists within lists
 _LARGEST = 2**63
-_FAILED = "This did not work; the server log says why."
+_FAILED = "This did not work; see the server log."
 
 _log = logging.getLogger(__name__)
 

@@ -112,7 +112,7 @@ def test_the_site_shows_no_app_and_says_why_in_one_line_of_its_log(
     app = AppEntry("/page", "cosmodesk_patched_page", "Page", "", "", "", tmp_path / "none.png")
     with TestClient(build_site([app], preload=False), base_url="http://127.0.0.1") as client:
         answer = client.get("/page/")
-    assert answer.status_code == 503 and "the server log says why" in answer.text
+    assert answer.status_code == 503 and "see the server log" in answer.text
     (record,) = [record for record in caplog.records if record.levelno >= logging.ERROR]
     assert "ssrf_protected_download" in record.getMessage() and not record.exc_info
 
