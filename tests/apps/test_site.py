@@ -150,16 +150,19 @@ def test_the_console_is_quiet_while_apps_load_and_pictures_are_drawn(tmp_path: P
         process = subprocess.Popen([sys.executable, "-m", "apps"], cwd=ROOT, env=environment,
                                    stdout=subprocess.DEVNULL, stderr=console)
     try:
-        _wait_until_settled(f"http://127.0.0.1:{port}/states.json")
+        _wait_until_settled(process, f"http://127.0.0.1:{port}/states.json")
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(60)
     assert (tmp_path / "stderr").read_text() == ""
 
 
-def _wait_until_settled(address: str, seconds: float = 900.0) -> None:
+def _wait_until_settled(
+    process: subprocess.Popen[bytes], address: str, seconds: float = 900.0
+) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
+        assert process.poll() is None, f"It ended by itself, with {process.returncode}."
         try:
             if json.load(urllib.request.urlopen(address, timeout=30))["settled"]:
                 return
