@@ -163,18 +163,6 @@ def publish(
     print(f"Written: {', '.join(map(_shown, written))}.", flush=True)
 
 
-def write_metrics(
-    folder: Path,
-    model: str,
-    metrics: Mapping[str, float],
-    targets: Mapping[str, float],
-    data: str,
-    plots: list[Path],
-) -> None:
-    """Write metrics.json: to be replaced by :func:`publish` in every evaluation."""
-    write_whole(folder / "metrics.json", _content(model, metrics, targets, data, plots))
-
-
 def _figures_of(folder: Path | None) -> Path:
     if folder is None or folder.resolve().parent == WEIGHTS.resolve():
         return FIGURES

@@ -15,7 +15,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
 
-__all__ = ["missing_files", "missing_seeds"]
+__all__ = ["first_reason", "missing_files", "missing_seeds"]
+
+
+def first_reason(*reasons: str) -> str:
+    """The first reason why a measurement is partial; empty if there is none."""
+    return next((reason for reason in reasons if reason), "")
 
 
 def missing_seeds(name: str, found: ArrayLike, wanted: ArrayLike) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from training.evaluation.errors import jackknife, print_beside_card
-from training.evaluation.whole import missing_files, missing_seeds
+from training.evaluation.whole import first_reason, missing_files, missing_seeds
 
 
 def test_the_jackknife_of_a_mean_is_its_standard_error() -> None:
@@ -39,3 +39,4 @@ def test_a_whole_set_may_have_more_and_not_less(tmp_path: Path) -> None:
     digest = "982d9e3eb996f559e633f4d194def3761d909f5a3b647d1a851fead67c32c9d1"
     assert missing_files([path], {"dev.jsonl": digest}) == ""
     assert missing_files([], {"dev.jsonl": digest}).startswith("dev.jsonl as the card knows it")
+    assert first_reason("", "second", "third") == "second" and first_reason("") == ""
