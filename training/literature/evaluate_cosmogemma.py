@@ -38,9 +38,8 @@ from core.literature.text.embedding import embed
 from core.literature.text.paper import Paper
 from core.literature.text.text import TermWeights, words
 from training.evaluation.report import WEIGHTS, publish, refuse_partial, run
-from training.evaluation.whole import first_reason
 from training.literature.card import measured
-from training.literature.published import missing_published
+from training.literature.published import first_reason, missing_published
 from training.literature.questions.pairs import Pair, read_pairs
 from training.literature.questions.scoring import score_answers
 

@@ -27,8 +27,7 @@ import numpy as np
 
 from core.literature.ranking.relevance import load_relevance_model
 from training.evaluation.report import WEIGHTS, publish, refuse_partial, run
-from training.evaluation.whole import first_reason
-from training.literature.published import missing_published
+from training.literature.published import first_reason, missing_published
 from training.literature.ranking_corpus import (
     LIKES,
     SETTINGS,

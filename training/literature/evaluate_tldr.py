@@ -26,8 +26,7 @@ from core.literature.tldr.abstractive import abstractive
 from core.literature.tldr.faithfulness import unsupported
 from core.literature.tldr.tldr import Tldr, tldr, tldrs
 from training.evaluation.report import WEIGHTS, publish, refuse_partial, run
-from training.evaluation.whole import first_reason
-from training.literature.published import missing_published
+from training.literature.published import first_reason, missing_published
 from training.literature.scitldr import ROUGES, Record, embedded, read_records, rouge
 from training.literature.tldr_labels import Labelled, read_labelled
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from training.evaluation.whole import missing_files
 
-__all__ = ["missing_published"]
+__all__ = ["first_reason", "missing_published"]
 
 _SHA256 = {
     "qa_2018_2022_train.json": "d88144b317f4cd721b018382be408b025b455711c3e86a6048ef48144b4629fc",
@@ -29,3 +29,8 @@ def missing_published(paths: Iterable[Path], *names: str) -> str:
         names: of the files that a card is about.
     """
     return missing_files(paths, {name: _SHA256[name] for name in names})
+
+
+def first_reason(*reasons: str) -> str:
+    """The first reason why a measurement is partial; empty if there is none."""
+    return next(filter(None, reasons), "")
