@@ -83,7 +83,8 @@ class Drawn:
 
     Attributes:
         maps: (n, 64, 64) linear Sigma_HI in (Msun/h)/(Mpc/h)^2.
-        model, omega_m, sigma_8, seed: of the draw.
+        model, omega_m, sigma_8: what was drawn.
+        seed: noise seed.
     """
 
     maps: Floats

@@ -63,7 +63,7 @@ def _described(function: _Function) -> _Function:
 
 
 def _observed(
-    image: list, redshift: float, array: str, hours: float, wedge: bool, observed: bool,
+    image: list, redshift: float, *, array: str, hours: float, wedge: bool, observed: bool,
     cell_mpc: float, seed: int,
 ) -> ObservedImage:
     """An image that came with the arguments of :data:`_IMAGE`."""
@@ -87,7 +87,10 @@ def api_neutral_fraction(
         and power spectrum alone; and whether the image is unlike the training data, with the
         reason.
     """
-    return answer(read(_observed(image, redshift, array, hours, wedge, observed, cell_mpc, seed)))
+    return answer(read(_observed(
+        image, redshift, array=array, hours=hours, wedge=wedge, observed=observed,
+        cell_mpc=cell_mpc, seed=seed,
+    )))
 
 
 def api_observe(
@@ -109,7 +112,10 @@ def api_observe(
     Returns:
         image of the same shape in mK, slice means removed, and the observation in words.
     """
-    observed = _observed(image, redshift, array, hours, wedge, False, cell_mpc, seed)
+    observed = _observed(
+        image, redshift, array=array, hours=hours, wedge=wedge, observed=False, cell_mpc=cell_mpc,
+        seed=seed,
+    )
     return {"image": _rounded(observed.image), "units": "mK",
             "observation": observed.observation.describe()}
 
@@ -129,7 +135,10 @@ def api_sources(
         such a probability were lit by AGN, in words; and whether the image is unlike the training
         data, with the reason.
     """
-    input_image = _observed(image, redshift, array, hours, wedge, observed, cell_mpc, seed)
+    input_image = _observed(
+        image, redshift, array=array, hours=hours, wedge=wedge, observed=observed,
+        cell_mpc=cell_mpc, seed=seed,
+    )
     verdict = judge(input_image)
     return {
         "probability_agn": verdict.p_agn,
@@ -215,7 +224,10 @@ def api_twin(
         the spectra; and what the network says of the image (image) and of the phase-randomised one
         (of_twin).
     """
-    original = _observed(image, redshift, array, hours, wedge, observed, cell_mpc, seed)
+    original = _observed(
+        image, redshift, array=array, hours=hours, wedge=wedge, observed=observed,
+        cell_mpc=cell_mpc, seed=seed,
+    )
     randomised = phase_randomised_image(original, phases)
     return {
         "twin": _rounded(randomised.image),

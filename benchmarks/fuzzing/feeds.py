@@ -21,7 +21,9 @@ from benchmarks.fuzzing.sandbox import Work
 
 __all__ = ["prepare_feeds"]
 
-KINDS = (("daily feed, Atom", 40), ("daily feed, RSS", 10), ("search", 25), ("earlier day", 25))
+FEED_KINDS = (
+    ("daily feed, Atom", 40), ("daily feed, RSS", 10), ("search", 25), ("earlier day", 25),
+)
 DAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 _NAMES = (
@@ -48,7 +50,7 @@ def prepare_feeds(seed: int, keep: Path | None = None) -> Callable[[], Work]:
 
         def work(case: int) -> tuple[str, Callable[[], str]]:
             chance = random.Random(f"{seed} feeds {case}")
-            kind = chance.choices([k for k, _ in KINDS], [share for _, share in KINDS])[0]
+            kind = chance.choices([k for k, _ in FEED_KINDS], [share for _, share in FEED_KINDS])[0]
             body = _spoiled(kind, sample, chance)
             if keep is not None:
                 (keep / f"case_{case}.xml").write_bytes(body)

@@ -19,7 +19,7 @@ from benchmarks.fuzzing.upload_files import npy_files, spoiled
 
 __all__ = ["prepare_uploads"]
 
-KINDS = (
+UPLOAD_KINDS = (
     ("HI map", "npy", 13), ("HI map", "npz", 13), ("HI map", "fits", 13),
     ("21 cm image", "npy", 10), ("21 cm image", "npz", 10), ("21 cm image", "fits", 10),
     ("21 cm image", "h5", 8), ("profile", "json", 9), ("announcements", "jsonl", 9),
@@ -46,7 +46,7 @@ def prepare_uploads(seed: int, keep: Path | None = None) -> Callable[[], Work]:
 
         def work(case: int) -> tuple[str, Callable[[], str]]:
             chance = random.Random(f"{seed} uploads {case}")
-            reader, form, _ = chance.choices(KINDS, [share for *_, share in KINDS])[0]
+            reader, form, _ = chance.choices(UPLOAD_KINDS, [share for *_, share in UPLOAD_KINDS])[0]
             path = (keep or Path(folder.name)) / f"case_{case}.{form}"
             path.write_bytes(_bytes(reader, form, chance))
 

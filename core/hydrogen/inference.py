@@ -236,6 +236,7 @@ class HIInference(Model[HIInferenceConfig]):
             seed: noise seed; the samples of a map depend on the batch that it is in, too.
             batch_size: maps at a time.
         """
+        check_draws(n, seed)
         out = np.empty((len(log_sigma), n, 2))
         for start in range(0, len(log_sigma), batch_size):
             rows = slice(start, start + batch_size)
@@ -296,6 +297,7 @@ class HIInference(Model[HIInferenceConfig]):
             seed: noise seed, 0 or larger.
             beta: exponent on the likelihood; the calibrated one by default.
         """
+        check_draws(n, seed)
         g = len(log_likelihood)
         power = self.config.likelihood_beta if beta is None else beta
         points = np.linspace(0, 1, g)

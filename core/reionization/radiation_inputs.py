@@ -40,11 +40,12 @@ class RadiationConfig:
             :class:`core.networks.unet.UNet`.
         emulator_width, emulator_multipliers: of the one-pass networks.
         strategies: the one-pass networks in the folder.
-        best: the one that :meth:`Radiation.denoise` uses.
+        best: the one that :meth:`core.reionization.radiation.Radiation.denoise` uses.
         sigma_min, sigma_max: noise levels between which the sampler goes.
         steps: of the sampler, one evaluation of the network each.
-        threshold_smoothing_mpc: of the density in :func:`threshold_field` that suits the training
-            slices best, the baseline of the evaluation.
+        threshold_smoothing_mpc: of the density in
+            :func:`core.reionization.ionization.threshold_field` that suits the training slices
+            best, the baseline of the evaluation.
         churn: fresh noise at every step: 0 for none (a deterministic path), 1 for as much as the
             reverse diffusion has.
         contrast: factor on logit(x_HI) of samples whose mean is 0 ... 1, evenly spaced, that brings

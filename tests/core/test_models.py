@@ -47,6 +47,12 @@ def _draws() -> dict[str, Callable[..., object]]:
         "HIInference": lambda **how: HIInference.load(device="cpu").posterior(
             np.exp(image), **how
         ),
+        "HIInference.sample": lambda **how: HIInference.load(device="cpu").sample(
+            image[None], "field", **how
+        ),
+        "HIInference.sample_grid": lambda **how: HIInference.load(device="cpu").sample_grid(
+            image, **how
+        ),
         "NeutralFraction": lambda **how: NeutralFraction.load(device="cpu").posterior(
             image, 8.0, **how
         ),

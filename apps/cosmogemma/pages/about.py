@@ -64,9 +64,9 @@ _BESIDE: list[Beside] = [
 ]
 
 _REFERENCES = """
-An open question counts as right if the answer holds at least 0.3 of the reference’s telling words,
-weighted by how rare they are; a yes or no question by its first word. “CosmoGemma 2B” are the
-published answers of the model that this one follows, to the same questions.
+An open question counts as right if the answer holds at least 0.3 of the reference’s informative
+words, weighted by how rare they are; a yes or no question by its first word. “CosmoGemma 2B” are
+the published answers of the model that this one follows, to the same questions.
 
 ## Where this comes from
 - CosmoGemma: the Gemma 2 2B model of the same name, fine-tuned on the same kind of pairs, and its

@@ -1,4 +1,4 @@
-"""Page "Infer": a map to p(Omega_m, sigma_8 | map), with a warning when the map is unfamiliar."""
+"""Page "Infer": a map to p(Omega_m, sigma_8 | map), and whether it is out of distribution."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def _words(chosen: InputMap, found: dict[str, Any], method: str, flagged: bool) 
         item(PARAMETER_NAMES[name], one, None if chosen.truth is None else chosen.truth[index])
         for index, (name, one) in enumerate(found.items())
     ]
-    doubt = " The map was flagged, see above." if flagged else " The map looks familiar."
+    doubt = " The map was flagged, see above." if flagged else " The map is like the training data."
     return (
         f'<ul class="cd-words">{"".join(rows)}</ul>'
         f"<p><small>Inferred from {METHODS[method]}; flat prior over the sliders’ ranges."

@@ -143,7 +143,7 @@ def _network_view(pair: Floats, truth: tuple[float, float] | None) -> str:
             f"{d['mean']:.3f} ({d['interval_68'][0]:.3f} to {d['interval_68'][1]:.3f})"
             for d in found.values()
         ]
-        verdict = "unlike the training data" if check.unlike_training else "familiar"
+        verdict = "unlike the training data" if check.unlike_training else "like the training data"
         rows.append([name, *cells, verdict])
     if truth is not None:
         rows.append(["truth", *(f"{value:.3f}" for value in truth), ""])

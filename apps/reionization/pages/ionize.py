@@ -64,7 +64,7 @@ class Drawn:
         x_hi: mean neutral fraction asked for.
         samples: (n, N, N) neutral fraction.
         expected: (N, N) the one-pass network's answer.
-        seed: of the samples.
+        seed: noise seed.
     """
 
     given: Slice

@@ -56,7 +56,7 @@ class Reading:
 
 
 def read(observed: ObservedImage, seed: int = 0) -> Reading:
-    """The posterior of an image and whether the image is familiar.
+    """The posterior of an image and whether the image is like the training images.
 
     Raises:
         ValueError: one sentence, also if the model is missing.
@@ -173,7 +173,8 @@ def _words(observed: ObservedImage, reading: Reading) -> str:
     """The answer in words, as items of a list."""
     number = f"{observed.slices} slices" if observed.slices > 1 else "one slice"
     flagged = reading.out_of_distribution.unlike_training
-    doubt = "The image was flagged, see above." if flagged else "The image looks familiar."
+    doubt = ("The image was flagged, see above." if flagged
+             else "The image is like the training data.")
     return item(SYMBOL, reading.found[NAME], observed.truth) + (
         f"<li><small>Read off {number} at z = {observed.redshift:.2f} ({observed.how()}); every "
         f"value from 0 to 1 was as likely before. {doubt} The answer comes from where it moves "

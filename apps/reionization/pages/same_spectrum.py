@@ -124,7 +124,7 @@ def _table(pair: _Pair, readings: tuple[Reading, Reading]) -> str:
             name,
             f"{found['mean']:.3f} ({found['interval_68'][0]:.3f} to {found['interval_68'][1]:.3f})",
             f"{float(np.average(reading.x_hi, weights=reading.statistics)):.3f}",
-            "unlike the training data" if flagged else "familiar",
+            "unlike the training data" if flagged else "like the training data",
             f"{moments(one.image).skewness.mean():.2f}",
         ])
     truth = pair[0].truth

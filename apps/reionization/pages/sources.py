@@ -57,6 +57,10 @@ def judge(observed: ObservedImage) -> Verdict:
     )
 
 
+def _likeness(unlike: bool) -> str:
+    return "unlike the training data" if unlike else "like the training data"
+
+
 def trust(p_agn: float, reliability: Sequence[NDArray[Any]]) -> str:
     """How often held-out images with such a probability were lit by AGN, in words.
 
@@ -155,7 +159,7 @@ def _view(
         ))
     rows = [
         [name, f"{v.p_agn:.1%}", trust(v.p_agn, reliability), f"{v.p_spectrum:.1%}",
-         "unlike the training data" if v.out_of_distribution.unlike_training else "familiar"]
+         _likeness(v.out_of_distribution.unlike_training)]
         for (name, _, _), v in zip(observed, verdicts, strict=True)
     ]
     return heading + table(

@@ -18,9 +18,9 @@ library on the machine that it runs on, and shows them in the order of your inte
 - **TL;DR**: one sentence of the abstract itself, chosen by a ranker of sentences; press “TL;DR” and
   it is marked where it stands. In a paper's details a small language model writes one in other
   words, which is shown only if every number, unit and survey in it stands in the abstract.
-- **Order**: nearness of meaning to what you wrote, to papers that you named, liked or disliked, and
-  authors you follow; each paper says why it stands where it does. One place in the list is kept for
-  a paper far from your interests, so that they do not close in on you.
+- **Order**: similarity of meaning to what you wrote, to papers that you named, liked or disliked,
+  and authors you follow; each paper says why it stands where it does. One place in the list is
+  kept for a paper far from your interests, so that they do not close in on you.
 - **Numbers**: parameters, redshifts, masses and significances, found by patterns, each with the
   words it comes from. One more than 2σ from its reference (Planck 2018, or yours) is flagged.
 - **Missed days** are fetched when you come back. Replaced papers show what their new version

@@ -22,14 +22,14 @@ from core.literature.arxiv.fetch_result import FeedAnswer, State
 from core.literature.arxiv.ids import checked_categories
 from core.literature.library.announcements import Announcements
 
-__all__ = ["Fetch", "FetchBack", "Today", "catch_up_missed", "missed_days", "refresh"]
+__all__ = ["FetchFeed", "FetchBack", "Today", "catch_up_missed", "missed_days", "refresh"]
 
 _MONTHS_BACK = timedelta(days=92)
 _INDEXED = timedelta(days=4)  # arXiv's search may lag behind by some days
 _ANSWERED = ("fresh", "weekend", "holiday", "empty", "stale")
 
 
-class Fetch(Protocol):
+class FetchFeed(Protocol):
     """As :func:`core.literature.arxiv.feed.fetch_feed`."""
 
     def __call__(
@@ -70,7 +70,7 @@ class Today:
 def refresh(
     announcements: Announcements, categories: Sequence[str], *, now: datetime | None = None,
     catch_up: int = 10, cancelled: Callable[[], bool] | None = None,
-    fetch: Fetch | None = None, fetch_back: FetchBack | None = None,
+    fetch: FetchFeed | None = None, fetch_back: FetchBack | None = None,
 ) -> Today:
     """Ask arXiv for today, keep what it says, and fetch the days that were missed.
 
@@ -172,7 +172,7 @@ def _moment(now: datetime | None) -> datetime:
     return now if now.tzinfo else now.replace(tzinfo=NEW_YORK)
 
 
-def _fetch() -> Fetch:
+def _fetch() -> FetchFeed:
     from core.literature.arxiv.feed import fetch_feed
 
     return fetch_feed

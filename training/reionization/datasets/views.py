@@ -104,7 +104,7 @@ class Views:
         conditions: (n, conditions) float32.
         summaries: (n, summaries) float32, of the images in mK.
         row: (n,) of the set.
-        kind: (n,) index into :data:`OBSERVATION_KINDS`, or :data:`RANDOM`.
+        kind: (n,) index into :data:`OBSERVATIONS`, or :data:`RANDOM`.
         boxes: the set.
     """
 
@@ -142,7 +142,7 @@ def load_views(
     Args:
         path: the set; the views are kept in a folder beside it.
         rows: of the set (all by default); every row of their initial conditions is seen.
-        drawn: views with a drawn observation beside those of :data:`OBSERVATION_KINDS`.
+        drawn: views with a drawn observation beside those of :data:`OBSERVATIONS`.
         workers: processes (0: one a core).
     """
     boxes = ReionizationSet.open(path)

@@ -18,10 +18,12 @@ def test_written_values_are_read_back() -> None:
     assert read(PARAMETERS, dict(parse_qsl(write(PARAMETERS, values)))) == (values, [])
 
 
-@pytest.mark.parametrize("page", [*HI_MAPS.values(), *REIONIZATION.values()])
-def test_defaults_of_every_page_survive_a_link(page: tuple) -> None:
+@pytest.mark.parametrize(("tab", "page"), [*HI_MAPS.items(), *REIONIZATION.items()])
+def test_defaults_of_every_page_survive_a_link(tab: str, page: tuple) -> None:
     defaults = {p.name: p.default for p in page}
-    assert read(page, dict(parse_qsl(write(page, defaults)))) == (defaults, [])
+    asked = query(tab, page, defaults)
+    assert asked.startswith(f"tab={tab}&")
+    assert read(page, dict(parse_qsl(asked))) == (defaults, [])
 
 
 def test_the_query_of_a_tab_has_its_own_values_in_the_order_of_its_link() -> None:

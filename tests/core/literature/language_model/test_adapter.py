@@ -96,8 +96,9 @@ def test_another_adapter_is_another_file(tiny: Tiny, tmp_path: Path) -> None:
         random_adapter(tmp_path / "alpha", sha, alpha=16.0),
     ]
     with embedded_tiny(tiny.file):
-        assert len({gguf_adapter(folder) for folder in (tiny.adapter, *folders)}) == 3
-        assert not list(tiny.file.parent.glob("*.partial"))
+        made = {gguf_adapter(folder) for folder in (tiny.adapter, *folders)}
+        assert len(made) == 3
+        assert not [left for file in made for left in file.parent.glob(".*.part")]
 
 
 def test_another_base_is_refused(tiny: Tiny, tmp_path: Path) -> None:
