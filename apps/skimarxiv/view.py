@@ -63,8 +63,7 @@ def of_batch(service: SkimService, batch: Batch, profile: Profile, search: str =
         batch, profile, service.announcements, service.library, prepare=False,
         meaning=service.ready,
     )
-    own = service.sample_tldrs
-    with_sample = tuple(replace(e, tldr=own.get(e.announcement.paper.id, e.tldr)) for e in found)
+    with_sample = tuple(_with_tldr_of_sample(service, entry) for entry in found)
     return View(batch, with_sample, f"n{next(_stamps)}", search,
                 profile.has_interests and service.ready)
 
@@ -90,8 +89,14 @@ def entry_of(service: SkimService, item: Announcement, profile: Profile) -> Entr
     from core.literature.skim.entries import entries
 
     batch = Batch(item.day, (), (item,), "feed", datetime.now(UTC))
-    return next(iter(entries(batch, profile, service.announcements, service.library,
-                             prepare=False)))
+    found = entries(batch, profile, service.announcements, service.library, prepare=False)
+    return _with_tldr_of_sample(service, next(iter(found)))
+
+
+def _with_tldr_of_sample(service: SkimService, entry: Entry) -> Entry:
+    """The sentences of the sample's papers are with the service, since none enters the library."""
+    own = service.sample_tldrs.get(entry.announcement.paper.id)
+    return entry if own is None else replace(entry, tldr=own)
 
 
 def state_line(view: View, today: Today | None, doing: str = "") -> str:

@@ -11,9 +11,10 @@ from apps.skimarxiv import actions
 from apps.skimarxiv.filters import ANNOUNCEMENT_KINDS, FACETS, ONLY, SORTS, Filters, counts, visible
 from apps.skimarxiv.numbers import flagged
 from apps.skimarxiv.service import SkimService
-from apps.skimarxiv.view import View, of_batch
+from apps.skimarxiv.view import View, entry_of, of_batch
 from core.literature.ranking.profile import Profile
 from core.literature.skim.sample import sample_batch
+from core.literature.tldr.tldr import Tldr
 from tests.apps.skimarxiv.conftest import NewService
 
 PROFILE = Profile(liked=("sample.0003",), saved={"sample.0001": 1, "sample.0011": 1})
@@ -136,3 +137,11 @@ def test_a_saved_paper_that_was_replaced_says_so(service: SkimService) -> None:
     changed = diff_html("sample.0011", 1)
     assert "<ins>" in changed and "<del>" in changed and "Version 1 to 2" in changed
     assert diff_html("sample.0001", None) == ""
+
+
+def test_a_saved_paper_of_the_sample_has_its_sentence(service: SkimService) -> None:
+    """It never enters the library, so the panel and the saved list have it from the service."""
+    item = sample_batch().announcements[0]
+    assert entry_of(service, item, Profile()).tldr is None
+    service.sample_tldrs[item.paper.id] = chosen = Tldr(0, "A sentence.", 0.9, (0.9,))
+    assert entry_of(service, item, Profile()).tldr == chosen
