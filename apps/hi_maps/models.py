@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from apps.shared import checks
@@ -190,24 +190,17 @@ class _Draws:
     """The last draws; map i of a seed does not depend on n, so more maps serve for fewer."""
 
     def __init__(self, size: int) -> None:
-        self._size = size
-        self._kept: OrderedDict[tuple, Floats] = OrderedDict()
+        self._kept: LRUCache[tuple, Floats] = LRUCache(size)
         self._lock = threading.Lock()
 
     def get(self, key: tuple, n: int) -> Floats | None:
         with self._lock:
             maps = self._kept.get(key)
-            if maps is None or len(maps) < n:
-                return None
-            self._kept.move_to_end(key)
-            return maps[:n]
+            return None if maps is None or len(maps) < n else maps[:n]
 
     def put(self, key: tuple, maps: Floats) -> None:
         with self._lock:
             self._kept[key] = maps
-            self._kept.move_to_end(key)
-            while len(self._kept) > self._size:
-                self._kept.popitem(last=False)
 
 
 _draws = _Draws(_KEPT_DRAWS)
