@@ -9,6 +9,13 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from core.literature.library.library import Library
+from core.literature.ranking.interests import (
+    Interest,
+    encoded,
+    evidence_in,
+    meant,
+    read_interests,
+)
 from core.literature.ranking.profile import Profile
 from core.literature.ranking.relevance import (
     FEATURES,
@@ -17,11 +24,14 @@ from core.literature.ranking.relevance import (
     common_terms,
     cosines,
     load_relevance_model,
+    similarities,
     summed,
 )
 from core.literature.text.embedding import embed
+from core.literature.text.normal_form import written
 from core.literature.text.paper import Paper
 from core.literature.text.text import clean
+from core.literature.text.vocabulary import TERMS
 
 __all__ = ["ProfileScorer", "PaperTexts"]
 
@@ -30,7 +40,12 @@ _COMMON = 0.06
 _MOST_REASONS = 3
 _MOST_TERMS = 3
 _TITLE = 70
+_PUSH = 4.0
+_NEAREST = 10
+_OFFSET, _FAR = 0.75, 2.5  # standard deviations of a day
+_A_DAY = 4
 
+_OF_INTERESTS = slice(FEATURES.index("interests"), FEATURES.index("interest_words") + 1)
 _GROUPS: dict[str, tuple[str, ...]] = {
     "liked": ("near", "nearest"),
     "liked words": ("words", "nearest_words"),
@@ -84,17 +99,52 @@ class ProfileScorer:
         self.disliked = [known[id] for id in disliked]
         read = PaperTexts([*dict.fromkeys((*given, *known))], library)
         self.texts = read(papers)
-        interests = None
-        if written := clean(profile.interests):
-            vector = _meaning(written) if meaning and read.vectors else None
-            interests = load_relevance_model().encode_interests(written, vector)
+        self.interests = read_interests(profile.interests)
+        relevance = load_relevance_model()
+        vectors = _meanings(self.interests) if meaning and read.vectors else None
+        interests = [
+            encoded(interest, relevance, None if vectors is None else vectors[i])
+            for i, interest in enumerate(self.interests)
+        ]
         self.preferences = PreferenceVectors(read(self.liked), read(self.disliked), interests)
 
     @cached_property
     def terms(self) -> np.ndarray:
         """What each feature adds to the score of each paper, (papers, features)."""
         relevance = load_relevance_model()
-        return relevance.contributions(relevance.features(self.texts, self.preferences))
+        features = relevance.features(self.texts, self.preferences)
+        features[~self._says_an_interest, _OF_INTERESTS] = 0
+        terms = relevance.contributions(features)
+        terms[:, FEATURES.index("unlike")] += self._pushed_down
+        return terms
+
+    @cached_property
+    def _pushed_down(self) -> np.ndarray:
+        """(papers,) what dislikes take from the score beyond the model, 0 or less.
+
+        A reader wants to see what a dislike does, whatever else they like: the ten papers of the
+        day that are nearest to the disliked one, unless they are nearer to one that was liked,
+        lose about as much as a name among the interests gives. The two dislikes that weigh most
+        count, so that those of many days do not sum up to everything.
+        """
+        pushed = np.zeros(len(self.papers))
+        if not self.disliked or len(self.papers) < _A_DAY:
+            return pushed
+        near = similarities(self.texts, self.preferences.disliked)
+        spread = (near - near.mean(axis=0)) / np.maximum(near.std(axis=0), 1e-6)
+        place = np.argsort(np.argsort(-near, axis=0, kind="stable"), axis=0, kind="stable")
+        itself = [[a.id == b.id for b in self.disliked] for a in self.papers]
+        counts = place < _NEAREST + np.array(itself).any(axis=0)
+        if self.liked:
+            liked = similarities(self.texts, self.preferences.liked).max(axis=1)
+            counts &= near > liked[:, None]
+        weights = np.clip(spread + _OFFSET, 0, _FAR) * counts
+        return -_PUSH * np.sort(weights, axis=1)[:, -2:].sum(axis=1)
+
+    @property
+    def pushed(self) -> np.ndarray:
+        """(papers,) whether a paper is like a disliked one, and so stands lower."""
+        return self._pushed_down < 0
 
     def reasons(self, number: int, others: dict[str, float]) -> tuple[str, ...]:
         """Why the paper with this number (of those given) has its score.
@@ -123,11 +173,11 @@ class ProfileScorer:
             return f"shares words with what you liked{shared}"
         if name == "disliked":
             return self._like_one(number, self.disliked, self._to_disliked, "disliked")
-        assert self.preferences.interests is not None
         if not raises:
             return "far from your interests"
-        cosine = float(self._to_interests[number, 0])
-        shared = self._shared(number, summed([self.preferences.interests]))
+        nearest = int(np.argmax(self._to_interests[number]))
+        cosine = float(self._to_interests[number, nearest])
+        shared = self._shared(number, summed(self.preferences.interests))
         return f"near your interests{shared} ({cosine:.2f})"
 
     def _liked(self, number: int) -> str:
@@ -169,8 +219,7 @@ class ProfileScorer:
 
     @cached_property
     def _to_interests(self) -> np.ndarray:
-        assert self.preferences.interests is not None
-        return cosines(self.texts, [self.preferences.interests])
+        return cosines(self.texts, self.preferences.interests)
 
 
 @lru_cache(maxsize=1024)
@@ -178,7 +227,12 @@ def _encoded(text: str) -> EncodedText:
     return load_relevance_model().encode(text)
 
 
-@lru_cache(maxsize=64)
+def _meanings(interests: Sequence[Interest]) -> list[np.ndarray]:
+    """Vectors of interests; those seen lately are not embedded again."""
+    return [_meaning(meant(interest)) for interest in interests]
+
+
+@lru_cache(maxsize=256)
 def _meaning(text: str) -> np.ndarray:
     return embed([text])[0]
 
@@ -186,13 +240,26 @@ def _meaning(text: str) -> np.ndarray:
 def _is_telling(term: str) -> bool:
     """Whether few abstracts say it; "effect" or "error" explain nothing."""
     relevance = load_relevance_model()
-    return " " in term or relevance.frequency.get(term, 1) < _COMMON * relevance.texts
+    few = relevance.frequency.get(term, 1) < _COMMON * relevance.texts
+    return " " in term or term in TERMS or few
 
 
 @lru_cache(maxsize=4096)
 def _spelt(term: str) -> re.Pattern[str]:
-    inner = r"s?[\s-]+".join(re.escape(word) for word in term.split())
-    return re.compile(rf"(?<![\w\\]){inner}s?(?!\w)")
+    """Where a text in small letters says a term, in any spelling."""
+    inner = r"[\s-]+".join(map(_any_spelling, term.split()))
+    return re.compile(rf"(?<![\w\\]){inner}(?!\w)")
+
+
+def _any_spelling(word: str) -> str:
+    forms = sorted(written(word), key=len, reverse=True)
+    return f"(?:{'|'.join(map(_with_endings, forms))})"
+
+
+def _with_endings(form: str) -> str:
+    """A word or words in one or many, with a space, a hyphen or an index between."""
+    inner = re.escape(form).replace(r"\ ", r"[\s_-]*")
+    return f"{inner[:-1]}(?:y|ies)" if form.endswith("y") else f"{inner}(?:s|es)?"
 
 
 def _short(title: str) -> str:
