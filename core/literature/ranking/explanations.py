@@ -33,7 +33,7 @@ from core.literature.text.paper import Paper
 from core.literature.text.text import clean
 from core.literature.text.vocabulary import TERMS
 
-__all__ = ["ProfileScorer", "PaperTexts"]
+__all__ = ["PaperTexts", "ProfileScorer", "common_words"]
 
 _WORTH_SAYING = 0.5
 _COMMON = 0.06
@@ -69,8 +69,7 @@ class PaperTexts:
         """Encode papers."""
         with_vector = load_relevance_model().with_vector
         return [
-            with_vector(_encoded(clean(f"{p.title}. {p.abstract}")), self.vectors.get(p.id))
-            for p in papers
+            with_vector(_encoded_paper(paper), self.vectors.get(paper.id)) for paper in papers
         ]
 
 
@@ -141,6 +140,14 @@ class ProfileScorer:
         weights = np.clip(spread + _OFFSET, 0, _FAR) * counts
         return -_PUSH * np.sort(weights, axis=1)[:, -2:].sum(axis=1)
 
+    @cached_property
+    def _says_an_interest(self) -> np.ndarray:
+        """(papers,) whether a paper has a word of evidence for any of the interests."""
+        found = np.zeros(len(self.papers), bool)
+        for interest in self.interests:
+            found |= evidence_in(self.texts, interest, load_relevance_model())
+        return found
+
     @property
     def pushed(self) -> np.ndarray:
         """(papers,) whether a paper is like a disliked one, and so stands lower."""
@@ -198,11 +205,7 @@ class ProfileScorer:
 
     def _shared(self, number: int, others: dict[str, float]) -> str:
         """Terms in common as the paper spells them ("lens", not "len"), after a colon."""
-        paper = self.papers[number]
-        text = f"{paper.title}. {paper.abstract}".casefold()
-        terms = filter(_is_telling, common_terms(self.texts[number], others, 4 * _MOST_TERMS))
-        found = [match[0] for term in terms if (match := _spelt(term).search(text))]
-        shown = ", ".join(clean(term) for term in found[:_MOST_TERMS])
+        shown = ", ".join(_as_spelt(self.papers[number], self.texts[number], others))
         return f": {shown}" if shown else ""
 
     @cached_property
@@ -220,6 +223,23 @@ class ProfileScorer:
     @cached_property
     def _to_interests(self) -> np.ndarray:
         return cosines(self.texts, self.preferences.interests)
+
+
+def common_words(judged: Paper, papers: Sequence[Paper]) -> dict[str, list[str]]:
+    """Telling words that papers share with another, as each spells them, by id."""
+    others = summed([_encoded_paper(judged)])
+    return {paper.id: _as_spelt(paper, _encoded_paper(paper), others) for paper in papers}
+
+
+def _as_spelt(paper: Paper, text: EncodedText, others: dict[str, float]) -> list[str]:
+    whole = f"{paper.title}. {paper.abstract}".casefold()
+    terms = filter(_is_telling, common_terms(text, others, 4 * _MOST_TERMS))
+    found = [match[0] for term in terms if (match := _spelt(term).search(whole))]
+    return [clean(term) for term in found[:_MOST_TERMS]]
+
+
+def _encoded_paper(paper: Paper) -> EncodedText:
+    return _encoded(clean(f"{paper.title}. {paper.abstract}"))
 
 
 @lru_cache(maxsize=1024)
