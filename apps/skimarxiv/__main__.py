@@ -1,7 +1,19 @@
 """Start the skimArxiv app alone: ``python -m apps.skimarxiv``."""
 
-from apps.shared.server.launch import launch
-from apps.skimarxiv.app import build
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from apps.shared.server.process import run
+
+
+def _site() -> Any:
+    from apps.skimarxiv.app import build
+    from apps.shared.server.launch import alone
+
+    return alone(build())
+
 
 if __name__ == "__main__":
-    launch(build())
+    sys.exit(run("apps.skimarxiv", "skimArxiv", _site, sys.argv[1:]))
