@@ -9,8 +9,8 @@ from apps.shared.server.process import run
 
 
 def _site() -> Any:
-    from apps.skimarxiv.app import build
     from apps.shared.server.launch import alone
+    from apps.skimarxiv.app import build
 
     return alone(build())
 

@@ -27,15 +27,15 @@ from typing import Any
 
 __all__ = ["EventFormatter", "Ordinary", "configured", "one_line"]
 
-_LONGEST = 4000  # characters of a line
+_LONGEST = 2000  # characters of a line
+_MESSAGE = 500  # of an error's own words
 _OURS = ("apps", "core")
-_PRINTED = "apps.shared.server.printed"
+_PASSING = ("apps/site.py", "apps/shared/server/")  # every request's way, to whatever fails
 _ROOT = Path(__file__).resolve().parents[3]
 _FRAMES = 3
 _GONE = ("ClientDisconnect", "ClientDisconnected", "EndOfStream", "ClosedResourceError",
          "BrokenResourceError")
 
-_printed = logging.getLogger(_PRINTED)
 
 
 def one_line(text: str, longest: int = _LONGEST) -> str:
@@ -60,7 +60,8 @@ class EventFormatter(logging.Formatter):
         parts = [record.getMessage().strip()]
         error = record.exc_info[1] if record.exc_info else None
         if error is not None:
-            parts.append(f"{_name(error)}: {error}".rstrip(": ") + _place(error))
+            words = one_line(f"{type(error).__name__}: {error}".rstrip(": "), _MESSAGE)
+            parts.append(words + _place(error))
         line = self.formatMessage(record) + one_line(": ".join(part for part in parts if part))
         if error is None or not self._tracebacks:
             return line
@@ -101,6 +102,8 @@ def is_ordinary(error: BaseException) -> bool:
     return (
         isinstance(error, ConnectionError | asyncio.CancelledError | KeyboardInterrupt)
         or type(error).__name__ in _GONE
+        # a page that is no more: refused after its stream was opened
+        or (isinstance(error, RuntimeError) and "response already started" in str(error))
         or any(base.__module__ == "gradio.exceptions" for base in type(error).__mro__)
     )
 
@@ -164,52 +167,59 @@ _print_to_file = traceback.print_exception
 
 
 def _print_exc(limit: Any = None, file: Any = None, chain: bool = True) -> None:
-    _print_exception(sys.exc_info()[1], limit=limit, file=file, chain=chain)
+    if file is not None:
+        _print_to_file(sys.exc_info()[1], limit=limit, file=file, chain=chain)
+    else:
+        _log_error(sys.exc_info()[1], sys._getframe(1).f_globals["__name__"])
 
 
 def _print_exception(error: Any, *args: Any, file: Any = None, **named: Any) -> None:
-    """As the library's own where a file is given; else the error is logged."""
     if file is not None:
         _print_to_file(error, *args, file=file, **named)
-        return
-    if len(args) >= 1 and isinstance(args[0], BaseException):  # (type, error, traceback)
-        error = args[0]
-    if isinstance(error, BaseException):
-        _printed.error("", exc_info=error)
+    else:  # (error), or (type, error, traceback)
+        _log_error(args[0] if args else error, sys._getframe(1).f_globals["__name__"])
+
+
+def _log_error(error: BaseException | None, module: str, message: str = "") -> None:
+    """One that nobody caught; a fault of ours, or of a request that no page of ours sends."""
+    if error is not None:
+        level = logging.ERROR if _frames_of_ours(error) else logging.WARNING
+        logging.getLogger(module).log(level, message, exc_info=error)
 
 
 def _in_thread(args: threading.ExceptHookArgs) -> None:
-    if args.exc_value is not None and not isinstance(args.exc_value, SystemExit):
+    if not isinstance(args.exc_value, SystemExit):
         name = args.thread.name if args.thread is not None else "a thread"
-        _printed.error("%s ended", name, exc_info=args.exc_value)
+        _log_error(args.exc_value, "threading", f"{name} ended")
 
 
 def _unraisable(args: Any) -> None:
-    _printed.error("in %r", args.object, exc_info=args.exc_value)
+    _log_error(args.exc_value, "sys", f"in {args.object!r}")
 
 
 def _uncaught(
     _: type[BaseException], error: BaseException, __: TracebackType | None
 ) -> None:
-    _printed.critical("", exc_info=error)
+    _log_error(error, "sys")
 
 
 def _warning(message: Any, category: type, filename: str, lineno: int, line: Any = None) -> str:
     return f"{category.__name__}: {message} ({_short(filename)}:{lineno})"
 
 
-def _name(error: BaseException) -> str:
-    return type(error).__name__
-
-
 def _place(error: BaseException) -> str:
     """Where it was raised: the last frame, and the last ones of ours."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if _is_ours(frame.filename)]
-    shown = ([] if not frames or frames[-1] in ours else [frames[-1]]) + ours[::-1][:_FRAMES]
+    frames, ours = traceback.extract_tb(error.__traceback__), _frames_of_ours(error)
+    last = [frame for frame in frames[-1:] if frame not in ours]
     said = ", from ".join(f"{frame.name}, {_short(frame.filename)}:{frame.lineno}"
-                          for frame in shown)
+                          for frame in last + ours[::-1][:_FRAMES])
     return f" (in {said})" if said else ""
+
+
+def _frames_of_ours(error: BaseException) -> list[traceback.FrameSummary]:
+    """Those of pages, endpoints and models, not of the way that every request takes."""
+    return [frame for frame in traceback.extract_tb(error.__traceback__)
+            if _is_ours(frame.filename) and not _short(frame.filename).startswith(_PASSING)]
 
 
 def _is_ours(filename: str) -> bool:
