@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Any
-
-from apps.shared.server.process import run
 
 __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] = ()) -> int:
     """Serve until a signal comes; the exit code is 1 if that cannot be done."""
+    from apps.shared.server.process import run
+
     return run("apps", "CosmoDesk", _site, arguments)
 
 
-def _site() -> Any:
+def _site() -> object:
     from apps.registry import APPS
     from apps.site import build_site
 
@@ -24,4 +23,7 @@ def _site() -> Any:
 
 
 if __name__ == "__main__":
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback until it is handled
     sys.exit(main(sys.argv[1:]))

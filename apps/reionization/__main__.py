@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from collections.abc import Sequence
 
-from apps.shared.server.process import run
+__all__ = ["main"]
 
 
-def _site() -> Any:
+def main(arguments: Sequence[str] = ()) -> int:
+    """Serve until a signal comes; the exit code is 1 if that cannot be done."""
+    from apps.shared.server.process import run
+
+    return run("apps.reionization", "Reionization", _site, arguments)
+
+
+def _site() -> object:
     from apps.reionization.app import build
     from apps.shared.server.launch import alone
 
@@ -16,4 +23,7 @@ def _site() -> Any:
 
 
 if __name__ == "__main__":
-    sys.exit(run("apps.reionization", "Reionization", _site, sys.argv[1:]))
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback until it is handled
+    sys.exit(main(sys.argv[1:]))

@@ -7,7 +7,6 @@ import os
 import socket
 import sys
 import threading
-import webbrowser
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -54,9 +53,7 @@ def _serve(
             address = f"http://{_shown_host(settings.host)}:{listener.getsockname()[1]}"
             print(f"{title} is at {address} (Ctrl+C stops it)", flush=True)
             if open_anyway or (settings.open_browser and _has_display()):
-                timer = threading.Timer(1.0, webbrowser.open, [address])
-                timer.daemon = True
-                timer.start()
+                _open_soon(address)
             stopper.serve(server)
             server.run(sockets=[listener])
     except (ValueError, IncompatibleLibraryError) as error:
@@ -125,6 +122,14 @@ def _listen(settings: Settings) -> socket.socket:
             "--port or COSMODESK_PORT."
         ) from error
     return listener
+
+
+def _open_soon(address: str) -> None:
+    import webbrowser
+
+    timer = threading.Timer(1.0, webbrowser.open, [address])
+    timer.daemon = True
+    timer.start()
 
 
 def _shown_host(host: str) -> str:
