@@ -19,12 +19,13 @@ _STAND_IN = "cosmodesk-home-{}"  # in the temporary folder, for a user of that n
 
 
 def home_folder() -> Path | None:
-    """The user's home, or None where there is none that can be written to."""
+    """The user's home, or None where there is none that can be written to; the root is none."""
     try:
         home = Path.home()
     except RuntimeError:
         return None
-    return home if home.is_absolute() and writable(home) else None
+    own = home.is_absolute() and home != Path(home.anchor)
+    return home if own and writable(home) else None
 
 
 def default_cache() -> Path:
@@ -40,10 +41,10 @@ def default_cache() -> Path:
 
 
 def provide_home(cache: Path) -> None:
-    """Make ``cache``, and let HOME and the user's name be something, for this process alone.
+    """Make ``cache``; let home, user's name and temporary folder be something, for this process.
 
     Args:
-        cache: CosmoDesk's own folder; the home becomes a folder in it if the user has none.
+        cache: CosmoDesk's own folder; what the user does not have becomes a folder in it.
 
     Raises:
         ValueError: one sentence, if the folder cannot be written to.
@@ -62,6 +63,11 @@ def provide_home(cache: Path) -> None:
         getpass.getuser()
     except (KeyError, OSError, ImportError):  # torch asks for it, to name a folder
         os.environ["USER"] = f"user{_user_number()}"
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        _make(cache / "temporary")
+        os.environ["TMPDIR"] = str(cache / "temporary")
 
 
 def writable(folder: Path) -> bool:

@@ -77,7 +77,8 @@ class Settings(BaseSettings):
     @field_validator("log_level", mode="before")
     @classmethod
     def _in_capitals(cls, value: object) -> object:
-        return value.upper() if isinstance(value, str) else value
+        known = ("DEBUG", "INFO", "WARNING", "ERROR")
+        return value.upper() if isinstance(value, str) and value.upper() in known else value
 
 
 def get_settings() -> Settings:
