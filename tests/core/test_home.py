@@ -39,8 +39,8 @@ def run_as_nobody(code: str, **environment: str) -> subprocess.CompletedProcess[
                           capture_output=True, timeout=120)
 
 
-@pytest.mark.parametrize("home", [{}, {"HOME": ""}, {"HOME": "/"}, {"HOME": "/proc"}, {"HOME": "here"},
-                                  {"HOME": "/proc/none"}], ids=str)
+@pytest.mark.parametrize("home", [{}, *({"HOME": home} for home in (
+    "", "/", "/proc", "/proc/none", "relative"))], ids=str)
 def test_without_a_home_everything_goes_into_the_cache(
     tmp_path: Path, home: dict[str, str]
 ) -> None:
