@@ -23,7 +23,7 @@ __all__ = ["FairQueue", "QueueFullError", "QueuePosition", "waiting_message"]
 MOST_OF_A_VISITOR = 12
 """Requests that one page, or one session of a program, may have in the queue."""
 MOST_OF_AN_ADDRESS = 60
-"""The same of all pages and programs of one address."""
+"""The same of all pages and programs of one address; twice as many for those with none yet."""
 
 _NEWEST_WEIGHT = 0.3  # of the newest duration in the mean of its kind
 _MOST_KINDS = 100  # whose durations are remembered
@@ -125,7 +125,8 @@ class FairQueue:
         if there.count(visitor) >= MOST_OF_A_VISITOR:
             raise QueueFullError(f"You have {MOST_OF_A_VISITOR} requests in the queue already; "
                                  "wait until one of them is answered, then ask again.")
-        if sum(one.address == visitor.address for one in there) >= MOST_OF_AN_ADDRESS:
+        of_address = sum(one.address == visitor.address for one in there)
+        if of_address >= MOST_OF_AN_ADDRESS * (1 if visitor in there else 2):
             raise QueueFullError(f"Your address has {MOST_OF_AN_ADDRESS} requests in the queue "
                                  "already; wait until some are answered, then ask again.")
 
@@ -154,6 +155,8 @@ class FairQueue:
             self._begun.add(position.ticket)
             position.started = self.clock()
             position.woken.set()
+        if not self._served:
+            self._robin.forget()
         self._order = None
 
     def _waiting(self) -> Sequence[QueuePosition]:

@@ -13,7 +13,7 @@ by more than that: one person with 25 pages looks the same.
 The turns are those of start-time fair queueing (Goyal, Vin & Cheng 1997, IEEE/ACM ToN 5, 690). On
 each level a visitor who begins to wait is due at the level's time, or where its last turn ended;
 the one due first is next; its turn costs one over its weight. The level's time grows by at least
-one over the weights of those who wait with each turn, so that nobody is overtaken by an endless row
+one over the weights of those who wait by each turn, so that nobody is overtaken by an endless row
 of new visitors.
 """
 
@@ -59,6 +59,7 @@ class RoundRobin:
         self._waiting: list[Waiting] = []
         self._due: dict[Prefix, float] = {}  # of each visitor, on its level
         self._time: dict[Prefix, float] = {}  # of the level below each
+        self._step: dict[Prefix, float] = {}  # by which it grows with the next turn
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -105,26 +106,28 @@ class RoundRobin:
             self._due[prefix] = due + 1.0
         self._forget()
 
+    def forget(self) -> None:
+        """Everybody begins anew; for when nobody waits or is served."""
+        self._due, self._time, self._step = {}, {}, {}
+
     def order(self) -> list[Waiting]:
         """All that wait, as their turns come if nobody joins."""
         copy = RoundRobin()
         copy._waiting = list(self._waiting)
-        copy._due, copy._time = dict(self._due), dict(self._time)
+        copy._due, copy._time, copy._step = dict(self._due), dict(self._time), dict(self._step)
         return [copy.take() for _ in range(len(self))]
 
     def _charge(self, chosen: Prefix, children: dict[Prefix, list[Waiting]]) -> None:
         level = len(chosen) - 1
         weights = {one: _weight(level, items) for one, items in children.items()}
         parent, due = chosen[:-1], self._due[chosen]
-        now = self._time.get(parent, 0.0)
-        self._time[parent] = max(due, now + 1.0 / sum(weights.values()))
+        now = self._time.get(parent, 0.0) + self._step.get(parent, 0.0)
+        self._time[parent] = max(due, now)
+        self._step[parent] = 1.0 / sum(weights.values())  # until this turn has ended
         self._due[chosen] = due + 1.0 / weights[chosen]
 
     def _forget(self) -> None:
-        """Debts count while others wait; visitors of whom nothing is left to know are dropped."""
-        if not self._waiting:
-            self._due, self._time = {}, {}
-            return
+        """Drop the visitors of whom nothing is left to know."""
         waits = {prefix for item in self._waiting for prefix in _prefixes(item.path)}
         kept: dict[Prefix, float] = {}
         for one in sorted(self._due, key=len):  # an address before its visitors

@@ -125,8 +125,7 @@ class Workers:
             ComputationFailedError: one sentence, if it ended in none of the usual ways.
             Exception: what it raises.
         """
-        with self._lock:
-            worker = self._idle.pop() if self._idle else _Worker(self._name, self._start)
+        worker = self._free()
         call = worker.begin(function)
         while not call.ended.wait(_LOOK_SECONDS):
             if not worker.thread.is_alive() and not call.ended.is_set():
@@ -142,6 +141,14 @@ class Workers:
         with self._lock:
             self._idle.append(worker)
         return call.result()
+
+    def _free(self) -> _Worker:
+        with self._lock:
+            while self._idle:
+                worker = self._idle.pop()
+                if worker.thread.is_alive():
+                    return worker
+        return _Worker(self._name, self._start)
 
 
 def _minutes(seconds: float) -> str:
