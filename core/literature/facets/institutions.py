@@ -36,7 +36,7 @@ _KNOWN = (
     r"(?:Carnegie[- ]|Chicago[- ])+Hubble Program(?:me)?",
     r"(?:Lite \(Light\)|Light) satellite for the stud(?:y|ies) of B-mode polari[sz]ation and "
     r"[Ii]nflation from cosmic background [Rr]adiation [Dd]etection",
-    r"Primordial Inflation (?:Explorer|Polari[sz]ation Explorer)", r"Probe of Inflation \w+ \w+ \w+",
+    r"Primordial Inflation (?:Polari[sz]ation )?Explorer",
     r"Baryon(?:ic)? Acoustic Oscillations? (?:from|in) (?:Integrated )?Neutral Gas Observations",
     r"(?:extended )?Baryon Oscillation Spectroscopic Survey",
     r"Hydrogen Epoch of Reioni[sz]ation Arrays?",
@@ -64,9 +64,10 @@ _CAPITAL = r"[A-Z][\w'-]{0,24}"
 _JOINT = r"(?: (?:of the|of|for|and|&))? "
 _WRITTEN_LIKE_ONE = re.compile(
     rf"(?<![\w-])(?:{_CAPITAL}{_JOINT}){{1,7}}?{_NOUN}(?![\w-])"
-    rf"(?:(?: (?:for|of)(?: the)?)(?: {_CAPITAL}){{1,4}})?"
+    rf"(?: (?:for|of)(?: the)?(?: {_CAPITAL}){{1,4}})?"
+    rf"|(?<![\w-]){_NOUN} (?:for|of)(?: the)?(?: {_CAPITAL}){{1,4}}"
 )
-_WITH_ARTICLE = re.compile(rf"(?<=\b[Tt]he ){_WRITTEN_LIKE_ONE.pattern}")
+_WITH_ARTICLE = re.compile(rf"(?<=\b[Tt]he )(?:{_WRITTEN_LIKE_ONE.pattern})")
 _VOCABULARY = re.compile(
     r"(?<![\w\\])(?:" + "|".join([*_KNOWN, *SURVEYS.values(), *SIMULATIONS.values()]) + r")(?!\w)"
 )

@@ -49,7 +49,7 @@ def test_a_name_alone_is_no_topic(name: str) -> None:
 
 @pytest.mark.parametrize(("title", "abstract", "topics"), [
     ("", "We use the Dark Energy Survey to constrain dark energy.", ("dark energy",)),
-    ("Dark Energy Constraints from a Galaxy Cluster Survey", "", ("dark energy", "galaxy clusters")),
+    ("Dark Energy from a Galaxy Cluster Survey", "", ("dark energy", "galaxy clusters")),
     ("Weak Lensing with the South Pole Telescope", "", ("weak lensing",)),
     ("", "Neutrinos and the Simons Observatory.", ("neutrinos",)),
     ("", "Dark energy surveys will find many voids.", ("dark energy", "voids")),
