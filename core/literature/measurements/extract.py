@@ -17,16 +17,19 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 from core.literature.measurements.context import Claims
+from core.literature.measurements.continued import by_unit, following, with_stated_precision
 from core.literature.measurements.masses import solar_masses
 from core.literature.measurements.numbers import RawMeasurement, Relation
 from core.literature.measurements.parameters import parameters
 from core.literature.measurements.redshifts import redshifts
 from core.literature.measurements.significances import significances
+from core.literature.measurements.sources import Sources
 from core.literature.text.flat_math import Flat, flatten
 
 __all__ = ["Measurement", "Relation", "in_words", "measurements"]
 
 _LONGEST = 20_000
+_NO_PARAMETERS = ("z", "mass", "significance")
 _OPENED = re.compile(r"(?:(?:\\[A-Za-z]{1,12} ?){0,2}\{[^{}]{0,12})?$")
 
 
@@ -46,7 +49,8 @@ class Measurement:
         unit: "km/s/Mpc", "eV", "Mpc", "Msun", "Msun/h", "sigma", "mag" or empty.
         start, end: of the span in the abstract.
         text: that span, ``abstract[start:end]``.
-        assumed: it is assumed, fixed, simulated, predicted or forecast, not measured.
+        assumed: it is assumed, fixed, simulated, predicted, forecast or quoted, not measured here.
+        quoted: it is another work's, to compare with or to begin from.
     """
 
     quantity: str
@@ -62,6 +66,7 @@ class Measurement:
     end: int
     text: str
     assumed: bool = False
+    quoted: bool = False
 
 
 def measurements(abstract: str) -> list[Measurement]:
@@ -72,14 +77,23 @@ def measurements(abstract: str) -> list[Measurement]:
     abstract = abstract[:_LONGEST]
     flat = flatten(abstract)
     claims = Claims(flat.text)
-    found = [*parameters(flat.text), *redshifts(flat.text), *solar_masses(flat.text)]
-    found = sorted([*found, *significances(flat.text)], key=lambda r: (r.start, r.end))
-    found = [r for r in _without_overlaps(found) if not _is_refused(r, claims)]
-    levels = _levels(found, claims)
+    found = [r for r in _without_overlaps(_read(flat.text)) if not _is_refused(r, claims)]
+    found = [with_stated_precision(flat.text, r, claims.sentence(r.start)[0]) for r in found]
+    levels, quoted = _levels(found, claims), _quoted(found, claims)
     return [
-        _measurement(reading, level, abstract, flat, claims)
-        for reading, level in zip(found, levels, strict=True)
+        _measurement(reading, level, other, abstract, flat, claims)
+        for reading, level, other in zip(found, levels, quoted, strict=True)
     ]
+
+
+def _read(text: str) -> list[RawMeasurement]:
+    """Everything that is read, in order; what names its quantity stands before what does not."""
+    named = list(parameters(text))
+    rest = [*redshifts(text), *solar_masses(text), *significances(text)]
+    unnamed = [*following(text, named), *by_unit(text)]
+    taken = sorted((r.start, r.end) for r in (*named, *rest))
+    unnamed = [r for r in unnamed if not any(a < r.end and r.start < b for a, b in taken)]
+    return sorted([*named, *rest, *unnamed], key=lambda r: (r.start, r.end))
 
 
 def _without_overlaps(found: list[RawMeasurement]) -> Iterator[RawMeasurement]:
@@ -99,8 +113,23 @@ def _levels(found: list[RawMeasurement], claims: Claims) -> list[float | None]:
     ]
 
 
+def _quoted(found: list[RawMeasurement], claims: Claims) -> list[bool]:
+    """Which of them are another work's; a redshift, a mass or a significance is no one's."""
+    sources = Sources(claims.text, claims)
+    given: set[str] = set()
+    quoted = []
+    for reading in found:
+        other = reading.quantity not in _NO_PARAMETERS and sources.is_quoted(
+            reading.start, reading.end, reading.quantity in given
+        )
+        quoted.append(other)
+        if not other:
+            given.add(reading.quantity)
+    return quoted
+
+
 def _is_sample(reading: RawMeasurement) -> bool:
-    return reading.quantity in ("z", "mass", "significance") and reading.minus is None
+    return reading.quantity in _NO_PARAMETERS and reading.minus is None
 
 
 def _is_refused(reading: RawMeasurement, claims: Claims) -> bool:
@@ -110,15 +139,16 @@ def _is_refused(reading: RawMeasurement, claims: Claims) -> bool:
 
 
 def _measurement(
-    reading: RawMeasurement, level: float | None, abstract: str, flat: Flat, claims: Claims
-) -> Measurement:
+    reading: RawMeasurement, level: float | None, quoted: bool, abstract: str, flat: Flat,
+    claims: Claims,
+) -> Measurement:  # fmt: skip
     start, end = _whole(abstract, *flat.span(reading.start, reading.end))
     scale = _one_sigma(level) if reading.minus is not None else 1.0
-    assumed = reading.quantity != "z" and _is_assumed(reading, claims)
+    assumed = quoted or (reading.quantity != "z" and _is_assumed(reading, claims))
     minus, plus = (None if e is None else e * scale for e in (reading.minus, reading.plus))
     return Measurement(
         reading.quantity, reading.value, reading.low, reading.high, minus, plus,
-        reading.relation, level, reading.unit, start, end, abstract[start:end], assumed,
+        reading.relation, level, reading.unit, start, end, abstract[start:end], assumed, quoted,
     )
 
 
