@@ -23,7 +23,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from core.literature.arxiv.announcement import Announcement
 from core.literature.arxiv.ids import abs_and_pdf, is_category
 from core.literature.facets.facets import facets
-from core.literature.measurements.extract import Measurement, in_words, measurements
+from core.literature.measurements.extract import Measurement, in_words, measurements, repeated
 from core.literature.measurements.tension import FLAG_ABOVE, tension
 from core.literature.skim.digest import ACKNOWLEDGEMENT, byline, number_line, reference_label
 from core.literature.skim.sample import SAMPLE_SENTENCE, is_sample
@@ -71,7 +71,11 @@ def _of_paper(
     lines = [f"## {place}. {markdown(paper.title)}", "", byline(announcement), ""]
     if tldr and tldr.text:
         lines += [f"**In a sentence:** {markdown(tldr.text)}", ""]
-    shown = [number_line(m, t, reference_label(m.quantity, tuple(reference))) for m, t in numbers]
+    several = repeated([m for m, _ in numbers])
+    shown = [
+        number_line(m, t, reference_label(m.quantity, tuple(reference)), m.quantity in several)
+        for m, t in numbers
+    ]
     if shown:
         lines += ["**Numbers:**", "", *(f"- {line}" for line in dict.fromkeys(shown)), ""]
     questions = list(dict.fromkeys(_questions(announcement, numbers, reference)))
@@ -95,7 +99,8 @@ def _questions(
                 "on either side, would be large enough to explain this?"
             )
     for m, _ in numbers:
-        if m.relation in ("<", ">") and m.quantity not in ("z", "mass", "significance"):
+        sample = m.quantity in ("z", "mass", "significance")
+        if m.relation in ("<", ">") and not sample and not m.assumed:
             yield (
                 f"How much of the limit {markdown(in_words(m))} comes from the data, and how much "
                 "from the prior and from what was combined?"
