@@ -121,7 +121,7 @@ def _ends_with_formula(text: str, match: re.Match[str], end: int) -> bool:
 
 
 def _is_small(text: str, after: int) -> bool:
-    """A word in small letters follows; "(b)", "[abridged]", eROSITA and tSZ may begin a sentence."""
+    """A word in small letters follows; "(b)", "[abridged]" and eROSITA may begin a sentence."""
     if _IN_BRACKETS.match(text, after):
         return False
     word = _WORD.match(text, after)
