@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from apps.shared.page.picture import Picture, plain
 from apps.skimarxiv.service import skim_service
-from apps.skimarxiv.view import View, of_batch
+from apps.skimarxiv.view import of_batch
 from core.literature.ranking.profile import Profile
 from core.literature.skim.entries import Entry
 

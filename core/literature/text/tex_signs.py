@@ -10,7 +10,7 @@ from typing import TypeVar
 __all__ = ["ACCENTS", "DROPPED", "FRACTIONS", "LENGTHS", "STACKED", "STACKS", "STYLES", "TEXTS",
            "command_sign", "plain_sign"]
 
-STYLES = frozenset("""
+_STYLE_NAMES = """
     rm it bf sf tt sc cal em mit displaystyle textstyle scriptstyle scriptscriptstyle tiny
     scriptsize footnotesize small normalsize large Large LARGE huge Huge limits nolimits big Big
     bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm protect ensuremath mathrm mathit
@@ -18,15 +18,16 @@ STYLES = frozenset("""
     mathbin mathrel mathopen mathclose mathpunct mathinner operatorname underbrace overbrace smash
     mathstrut strut noindent relax nonumber notag xspace upshape itshape bfseries left right raise
     cancel boxed fbox hfill null uppercase lowercase rlap llap clap mathrlap mathllap mathclap
-""".split())
+"""
+STYLES = frozenset(_STYLE_NAMES.split())
 """What shapes its argument, or what follows, and leaves it as it is."""
 
-TEXTS = frozenset("text textrm textit textbf texttt textsc textsf textup textmd textnormal mbox "
-                  "hbox emph tbinom unit si".split())
+TEXTS = frozenset({"text", "textrm", "textit", "textbf", "texttt", "textsc", "textsf", "textup",
+                   "textmd", "textnormal", "mbox", "hbox", "emph", "unit", "si"})
 """What has words for an argument."""
 
-FRACTIONS = frozenset("frac dfrac tfrac cfrac nicefrac sfrac".split())
-STACKS = frozenset("stackrel overset".split())
+FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"})
+STACKS = frozenset({"stackrel", "overset"})
 STACKED = {"<~": "≲", ">~": "≳", "=?": "≟", "Δ=": "≜", "def=": "≝"}
 """What two signs over one another mean."""
 
@@ -36,7 +37,7 @@ DROPPED = {"label": 1, "tag": 1, "ref": 0, "color": 1, "textcolor": 1, "colorbox
            "htmlId": 1, "htmlData": 1, "class": 1, "style": 1, "cssId": 1, "fontsize": 2}
 """What is not seen, and how many of its arguments are not seen either."""
 
-LENGTHS = frozenset("kern mkern hskip mskip vskip".split())
+LENGTHS = frozenset({"kern", "mkern", "hskip", "mskip", "vskip"})
 """What has a length without braces behind it."""
 
 ACCENTS = {"bar": "\u0304", "overline": "\u0305", "hat": "\u0302", "widehat": "\u0302",
@@ -81,14 +82,16 @@ _MARKS = {
 _SPACES = {",", ";", ":", ">", " ", "quad", "qquad", "enspace", "enskip", "thinspace", "space",
            "medspace", "thickspace", "hfil", "newline", "par", "\n", "\t"}
 _NOTHING = {"!", "/", "-", "(", ")", "[", "]", "negthinspace", "@"}
-_FUNCTIONS = frozenset("""
+_FUNCTION_NAMES = """
     log ln exp sin cos tan cot sec csc sinh cosh tanh arcsin arccos arctan min max sup inf lim det
-    dim ker arg deg gcd Pr hom lg limsup liminf argmin argmax
-""".split()) - {"deg"}
-_GREEK = frozenset("""
+    dim ker arg gcd Pr hom lg limsup liminf argmin argmax
+"""
+_FUNCTIONS = frozenset(_FUNCTION_NAMES.split())
+_GREEK_NAMES = """
     alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma
     tau upsilon phi chi psi omega
-""".split())
+"""
+_GREEK = frozenset(_GREEK_NAMES.split())
 _VARIANTS = {"varepsilon": "ε", "vartheta": "ϑ", "varpi": "ϖ", "varrho": "ϱ", "varsigma": "ς",
              "varphi": "φ", "digamma": "ϝ"}
 

@@ -37,7 +37,10 @@ _BELOW = {
 _SCRIPT_SPACES = str.maketrans("", "", " ")
 _NEAR_ITS_NUMBER = "<>≤≥≲≳~≈≃≪≫"
 _SIGNED = re.compile(r"[+−±]\S+")
-_DELIMITERS = re.compile(r"^(?:\$\$?|\\[(\[]|\\begin\{[a-z*]+\})|(?:\$\$?|\\[)\]|\\end\{[a-z*]+\})$")
+_DELIMITERS = re.compile(
+    r"^(?:\$\$?|\\[(\[]|\\begin\{[a-z*]+\})|(?:\$\$?|\\[)\]]|\\end\{[a-z*]+\})$"
+)
+_RUNS_ON = re.compile(r"[^\W_][\w.,]*|[+−]?[^\W_.]*[.]?[^\W_.]+|[∞∥⊥]")
 
 
 def unicode_text(text: str) -> str:
@@ -178,7 +181,7 @@ def _script(content: str, table: dict[str, str], mark: str) -> str:
         return "".join(table[character] for character in tight)
     if content[0] in "⊙⊕°′″†*" and len(content) == 1:
         return content
-    if re.fullmatch(r"[^\W_][\w.,]*|[+−]?[^\W_.]*[.]?[^\W_.]+|[∞∥⊥]", content) and "_" not in content:
+    if "_" not in content and _RUNS_ON.fullmatch(content):
         return mark + content
     return f"{mark}({content})"
 

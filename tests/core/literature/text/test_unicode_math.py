@@ -88,7 +88,8 @@ def test_what_takes_room_and_shows_nothing_is_nothing(body: str) -> None:
 
 @pytest.mark.parametrize("body", [
     "{" * 3000 + "x" + "}" * 3000, r"\frac{1}{" * 3000 + "x" + "}" * 3000, "x" + "^{x" * 3000,
-    r"\sqrt" * 3000 + " x", r"\bar" * 5000 + " x", "}" * 3000 + "x", "x" * 100_000, r"\left(" * 3000 + "x",
+    r"\sqrt" * 3000 + " x", r"\bar" * 5000 + " x", "}" * 3000 + "x", "x" * 100_000,
+    r"\left(" * 3000 + "x",
     r"\text{" * 3000 + "x", r"\sqrt[" * 3000 + "x", r"\stackrel" * 3000 + " x", "'" * 50_000 + "x",
 ], ids=range(12))  # fmt: skip
 def test_what_is_written_to_break_it_is_read_and_its_letter_stays(body: str) -> None:
