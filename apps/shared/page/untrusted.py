@@ -14,7 +14,7 @@ Example:
     >>> safe_markdown("$x<y$ ![a](http://b.c/d) <img src=e>")
     '$x< y$ [a] (b.c/d) < img src=e>'
     >>> math_html("<b> at $z<3$ for $5")
-    '&lt;b&gt; at <span>$z<3$</span> for &#36;5'
+    '&lt;b&gt; at <span>$z<3$</span> for <span>&#36;</span>5'
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from __future__ import annotations
 import html
 import re
 
-from apps.shared.page.bounded_math import LONGEST, is_drawable, shallow, without_lengths
+from apps.shared.page.bounded_math import is_drawable, shallow, without_lengths
 from core.literature.text.tex import DOLLAR
 
 __all__ = ["LATEX", "math_html", "plain_text", "safe_markdown"]
@@ -48,6 +48,7 @@ _ENDS_FENCE = re.compile(r"^ {0,3}(?:`{3,}|~{3,})", re.MULTILINE)
 _FORMULA = re.compile(
     r"\\\$|\$\$([^$]+)\$\$|\$([^$]+)\$|\\\(((?:(?!\\\().)+?)\\\)|\\\[((?:(?!\\\[).)+?)\\\]"
 )
+_DOLLAR, _STROKE = "<span>&#36;</span>", "<span>&#92;</span>"
 _LONGEST_SOURCE = 400  # characters of a formula that is shown as it was written
 _LANGUAGES = ("bash", "c", "cpp", "fortran", "java", "javascript", "json", "latex", "python", "sql")
 
@@ -117,7 +118,7 @@ def _sources_shown(text: str) -> str:
 
 
 def _as_code(source: str) -> str:
-    if len(source) > LONGEST and is_drawable(source[:LONGEST]):  # two prices, far from one another
+    if "\\" not in source and source.count(" ") > len(source) / 12:  # words between two prices
         return f"{DOLLAR}{source}{DOLLAR}"
     words = _shortened(source).replace("`", "'").replace("$", DOLLAR)
     return "`" + re.sub(r"\\(?=[()\[\]])", r"\\ ", words) + "`"
@@ -154,15 +155,23 @@ def _in_formulas(text: str, blocks: list[tuple[int, int]]) -> bool:
 
 
 def _escaped(text: str) -> str:
-    return html.escape(text).replace("$", "&#36;").replace("\\", "&#92;")
+    """As HTML; a dollar or a stroke has an element of its own, where it begins no formula."""
+    return html.escape(text).replace("$", _DOLLAR).replace("\\", _STROKE)
+
+
+def _in_code(source: str) -> str:
+    """As HTML in an element of code, where no formula begins."""
+    return html.escape(source).replace("$", "&#36;").replace("\\", "&#92;")
 
 
 def _formula(found: re.Match[str]) -> str:
     body = next((group for group in found.groups() if group), "")
+    if found[0] == "\\$":
+        return _escaped("$")
     source, body = body, without_lengths(body).strip()
-    if not body or "$" in body or "\\(" in body or "\\[" in body:
-        return _escaped(found[0].removeprefix("\\")) if found[0] == "\\$" else _escaped(found[0])
-    if not is_drawable(source) or not is_drawable(body):
-        return f'<code class="cd-source">{_escaped(_shortened(source))}</code>'
+    if "$" in body or "\\(" in body or "\\[" in body:
+        return _escaped(found[0])
+    if not body or not is_drawable(source) or not is_drawable(body):
+        return f'<code class="cd-source">{_in_code(_shortened(source))}</code>'
     mark = "$$" if found[1] or found[4] else "$"
     return f"<span>{mark}{body}{mark}</span>"
