@@ -98,6 +98,7 @@ class SecurityHeaders:
 
 def _prepare(demo: gr.Blocks) -> dict[str, Any]:
     """Change Gradio and bound the app; return what launching and mounting have in common."""
+    from apps.shared.page.spoken import translations
     from apps.shared.page.theme import theme
 
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -110,6 +111,7 @@ def _prepare(demo: gr.Blocks) -> dict[str, Any]:
     forget_closed(demo)
     return {
         "theme": theme(),
+        "i18n": translations(),
         "show_error": False,
         "allowed_paths": [],
         "max_file_size": settings.max_upload_mb * 2**20,
