@@ -13,16 +13,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from core.literature.text.normal_form import tokens, tokens_apart
+from core.literature.text.sentence_ends import sentence_starts
 from core.literature.text.stop_words import STOP_WORDS
 
 __all__ = ["STOP_WORDS", "TermWeights", "clean", "sentences", "words", "words_apart"]
-
-_SHORT = (
-    "al approx cf ca dr e.g eg eq eqs fig figs i.e ie mr no nos prof ref refs resp sec sect st "
-    "vs viz"
-)
-_ABBREVIATIONS = frozenset(_SHORT.split())
-_BREAK = re.compile(r"[.!?][\"')\]]*\s+")
 
 
 def clean(text: str) -> str:
@@ -40,25 +34,9 @@ def sentences(text: str) -> list[str]:
         The sentences in order; joined by spaces they are the cleaned text.
     """
     text = clean(text)
-    parts, start = [], 0
-    for match in _BREAK.finditer(text):
-        if _is_end(text, start, match):
-            parts.append(text[start : match.end()].strip())
-            start = match.end()
-    rest = text[start:].strip()
-    return [*parts, rest] if rest else parts
-
-
-def _is_end(text: str, start: int, match: re.Match[str]) -> bool:
-    end = match.start()
-    if (text.count("$", start, end) - text.count(r"\$", start, end)) % 2:
-        return False
-    if text[match.start()] != ".":
-        return True
-    before = text[start : match.start()].rsplit(" ", 1)[-1].lower().lstrip("(")
-    following = text[match.end() : match.end() + 1]
-    initial = len(before) == 1 and before.isalpha()
-    return not (before in _ABBREVIATIONS or initial or following.islower())
+    starts = [0, *sentence_starts(text)]
+    parts = (text[a:b].strip() for a, b in zip(starts, [*starts[1:], len(text)], strict=True))
+    return [part for part in parts if part]
 
 
 def words(text: str) -> list[str]:
