@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from core.literature.ranking.profile import Profile
     from core.literature.skim.entries import Entry
 
-__all__ = ["KIND_WORDS", "cards", "in_cosmogemma", "links", "missing_html", "paper_html",
-           "reasons_html", "tldrs_html", "why_html"]
+__all__ = ["KIND_WORDS", "cards", "in_cosmogemma", "links", "missing_html", "moved_html",
+           "paper_html", "reasons_html", "tldrs_html", "why_html"]
 
 KIND_WORDS = {
     "new": "new", "cross": "cross-list", "replacement": "replacement",
@@ -166,6 +166,18 @@ def reasons_html(entries: Sequence[Entry], profile: Profile) -> str:
         f'<div class="sk-reason sk-for-{html.escape(entry.announcement.paper.id)}">'
         f"{why_html(entry, profile)}</div>" for entry in entries
     )
+
+
+def moved_html(said: str, undo: bool) -> str:
+    """What a like or a dislike did, at the foot of the window.
+
+    Args:
+        said: a sentence, with words of papers.
+        undo: whether it can be taken back.
+    """
+    button = '<button type="button" class="sk-undo">Undo</button>' if undo else ""
+    return (f'<div class="sk-moved"><span role="status">{html.escape(said)}</span>{button}'
+            '<button type="button" class="sk-hush" aria-label="Close this note">×</button></div>')
 
 
 def _spoken(text: str) -> str:

@@ -3,9 +3,9 @@ r"""Relevance of a text to a reader: the fitted model behind the ranking.
 Eight features compare a text with a reader's preferences: the cosine between its MiniLM vector and
 the mean of the liked ones, and the nearest of them; the same two between TF-IDF vectors (as in
 Rocchio's relevance feedback); the cosine to the nearest of the interests that the reader wrote, by
-meaning and by words; and how much nearer it is to each of the disliked texts than to the nearest liked one, by
-meaning and by words. The mean over abstracts in
-cosmology is subtracted from vectors of meaning, since all of them point much the same way. The
+meaning and by words; and how much nearer it is to the disliked texts than to the nearest liked one,
+by meaning and by words. The mean over abstracts in cosmology is subtracted from vectors of meaning,
+since all of them point much the same way. The
 model is a logistic regression whose weights keep their sign: likes and interests only raise the
 score, dislikes only lower it. Mean, word frequencies and weights are in core/weights/ranking, which
 training/literature/train_ranking.py writes.

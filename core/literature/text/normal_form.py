@@ -58,7 +58,7 @@ _OTHER_SPELLINGS = {
 _ALSO_SPELT: dict[str, list[str]] = {}
 for _one, _same in _OTHER_SPELLINGS.items():
     _ALSO_SPELT.setdefault(_same, []).append(_one)
-_UNCHANGED = frozenset("series species lens gas bias".split())
+_UNCHANGED = frozenset(["series", "species", "lens", "gas", "bias"])
 _LONGEST = 8
 
 
