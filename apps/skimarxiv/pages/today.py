@@ -31,9 +31,11 @@ from apps.skimarxiv.view import View, reordered
 __all__ = ["TodayPage", "build"]
 
 
-_TOOLS = """<div class="sk-tools">
-<button type="button" class="sk-do-bar" aria-expanded="false">Day, search, filters</button>
-<button type="button" class="sk-do-all" aria-pressed="false">Expand all</button></div>"""
+_BAR = """<div class="sk-tools"><button type="button" class="sk-do-bar" aria-expanded="false">
+Day, search, filters</button></div>"""
+"""On a phone it opens the boxes, which are one line until then."""
+_ALL = """<div class="sk-tools"><button type="button" class="sk-do-all" aria-pressed="false">
+Expand all</button></div>"""
 
 
 @dataclass
@@ -74,11 +76,13 @@ class TodayPage:
 
 def build(profile: gr.BrowserState) -> TodayPage:
     """Lay the page out, inside the tab that is open."""
-    gr.HTML(_TOOLS, elem_id="sk-tools", padding=False)
+    gr.HTML(_BAR, elem_id="sk-bar-line", padding=False)
     query, steps = _query_bar()
     filters, buttons, count = _filters()
     note = gr.HTML("", elem_id="sk-note")
-    state = gr.HTML("", elem_id="sk-state")
+    with gr.Row(elem_classes="sk-state-row"):
+        state = gr.HTML("", elem_id="sk-state", min_width=200)
+        gr.HTML(_ALL, elem_id="sk-tools", padding=False, min_width=110)
     listed = gr.Markdown(
         notes.empty("The papers will stand here."), elem_id="sk-list", latex_delimiters=LATEX
     )

@@ -36,7 +36,8 @@ from core.literature.text.vocabulary import TERMS
 __all__ = ["PaperTexts", "ProfileScorer", "common_words"]
 
 _WORTH_SAYING = 0.5
-_COMMON = 0.06
+_COMMON, _COMMON_TERM = 0.06, 0.3
+"""Shares of texts from which a word, or a term of the field, explains nothing."""
 _MOST_REASONS = 3
 _MOST_TERMS = 3
 _TITLE = 70
@@ -260,8 +261,8 @@ def _meaning(text: str) -> np.ndarray:
 def _is_telling(term: str) -> bool:
     """Whether few abstracts say it; "effect" or "error" explain nothing."""
     relevance = load_relevance_model()
-    few = relevance.frequency.get(term, 1) < _COMMON * relevance.texts
-    return " " in term or term in TERMS or few
+    share = relevance.frequency.get(term, 1) / relevance.texts
+    return " " in term or share < (_COMMON_TERM if term in TERMS else _COMMON)
 
 
 @lru_cache(maxsize=4096)

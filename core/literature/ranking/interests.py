@@ -132,7 +132,7 @@ def _evidence(interest: Interest, relevance: RelevanceModel) -> set[str]:
         own = terms_of(phrase)
         telling = {
             term for term in own
-            if " " in term or term in TERMS or relevance.frequency.get(term, 0) < rare
+            if " " in term or relevance.frequency.get(term, 0) < (2 * rare if term in TERMS else rare)
         }
         if phrase is not interest.written and len(tokens(phrase)) > 1:
             telling = {term for term in own if " " in term} or telling

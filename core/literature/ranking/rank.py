@@ -124,7 +124,7 @@ def _with_exploratory(ranked: list[Ranked], profile: Profile, library: Library) 
     known = {*profile.liked, *profile.seeds}
     if len(ranked) < SHORTEST or not (known or profile.interests):
         return ranked
-    half = range(max(len(ranked) // 2, EXPLORATORY_PLACE + 1), len(ranked))
+    half = range(max((len(ranked) + 1) // 2, EXPLORATORY_PLACE + 1), len(ranked))
     free = [i for i in half if ranked[i].paper.id not in known and not ranked[i].pushed]
     if not free:
         return ranked

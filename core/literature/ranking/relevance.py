@@ -208,8 +208,8 @@ def cosines(texts: Sequence[EncodedText], others: Sequence[EncodedText]) -> np.n
 
 
 def similarities(texts: Sequence[EncodedText], others: Sequence[EncodedText]) -> np.ndarray:
-    """(len(texts), len(others)), by meaning and by words together."""
-    return cosines(texts, others) + _word_products(texts, others)
+    """(len(texts), len(others)), by meaning first, by words beside it."""
+    return 2 * cosines(texts, others) + _word_products(texts, others)
 
 
 @lru_cache(maxsize=1)

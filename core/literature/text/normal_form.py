@@ -52,8 +52,8 @@ _OTHER_SPELLINGS = {
     "modelled": "modeled", "neighbour": "neighbor", "behaviour": "behavior", "haloe": "halo",
     "favour": "favor", "grey": "gray", "fibre": "fiber", "metre": "meter", "analyse": "analyze",
     "centimetre": "centimeter", "kilometre": "kilometer", "artefact": "artifact",
-    "supernovae": "supernova", "biase": "bias", "gase": "gas", "nebulae": "nebula", "nuclei": "nucleus", 
-    "lense": "lens", "indice": "index", "spectra": "spectrum",
+    "supernovae": "supernova", "biase": "bias", "gase": "gas", "nebulae": "nebula",
+    "nuclei": "nucleus", "lense": "lens", "indice": "index", "spectra": "spectrum",
 }
 _ALSO_SPELT: dict[str, list[str]] = {}
 for _one, _same in _OTHER_SPELLINGS.items():
