@@ -80,7 +80,7 @@ def test_the_command_line_stands_above_the_environment(tmp_path: Path) -> None:
     from tests.apps.started import started
 
     with started(tmp_path, "apps", COSMODESK_PORT="1", COSMODESK_HOST="192.0.2.1") as server:
-        pass  # the port alone is given: the host of the environment holds, and is not this machine
+        server.process.wait(60)  # the host of the environment holds, and is not of this machine
     assert "of 192.0.2.1 cannot be used" in server.log
     given = ("--host", "127.0.0.1", "--log-level", "error")
     with started(tmp_path, "apps", *given, COSMODESK_HOST="192.0.2.1",

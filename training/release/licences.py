@@ -144,7 +144,7 @@ def row(name: str, version: str, package: PackageInfo) -> str:
 def rows(text: str) -> dict[str, tuple[str, str]]:
     """Name to (version, licence) of the page's table."""
     table = text.partition(_BEGIN)[2].partition(_END)[0]
-    found = re.findall(r"^\| ([a-z0-9-]+) \| (\S+) \| (.+) \|$", table, re.MULTILINE)
+    found = re.findall(r"^\| ([a-z0-9-]+) \| (\d\S*) \| (.+) \|$", table, re.MULTILINE)
     return {name: (version, licence) for name, version, licence in found}
 
 
