@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from apps.shared.compute.requests import RequestCancelledError
 from apps.shared.static_files import Html, markup, static
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ def error(sentence: str) -> Html:
 def failure(error_: BaseException, otherwise: str, log: logging.Logger) -> Html:
     """What to say of an error: a ValueError is made of one sentence, anything else is not for here.
 
+    Of a request that was called off there is nothing to say, nor anybody to read it.
+
     Args:
         error_: that was caught.
         otherwise: said of an unexpected one, which goes to the server log.
@@ -30,6 +33,8 @@ def failure(error_: BaseException, otherwise: str, log: logging.Logger) -> Html:
     """
     if isinstance(error_, ValueError):
         return error(str(error_))
+    if isinstance(error_, RequestCancelledError):
+        return Html()
     log.error("%s", otherwise, exc_info=error_)
     return error(otherwise)
 
