@@ -78,7 +78,8 @@ def show(query: ListQuery, stored: Any, visitor: str | None, note: str = "") -> 
 
     Yields:
         What changes of "note", "state", "list", "view", "tldrs", "day", "profile", "link_query"
-        and the choices of each facet.
+        and the choices of each facet; "embedded", the stamp of a list whose order by meaning can be
+        had now: the page asks for it with the profile as it is then.
     """
     number = _begin(visitor)
 
@@ -190,22 +191,10 @@ class _Updates:
                 left = len(found) < len(items)
                 doing = f"TL;DRs: {len(found)} of {len(items)}" if left else ""
                 yield {"tldrs": tldrs_html(found), **self._state(doing)}
-            elif self._reordered():
-                yield {"list": self._cards(), "view": self.view, **self._state()}
+            elif self.profile.has_interests and not self.view.search:
+                self.view = replace(self.view, ordered=True)
+                yield {"embedded": self.view.stamp, **self._state()}
         yield self._state()
-
-    def _reordered(self) -> bool:
-        """Order by the embeddings that are in now; whether that is another order than before."""
-        if not self.profile.has_interests or self.view.search:
-            return False
-        newer = of_batch(self.service, self.view.batch, self.profile)
-        before, after = (
-            [entry.announcement.paper.id for entry in view.entries] for view in (self.view, newer)
-        )
-        if before == after and self.view.ordered:
-            return False
-        self.view = newer
-        return True
 
     def _caught_up(self) -> Iterator[Values]:
         """The days that were missed; if there was nothing before, the newest of them is shown."""

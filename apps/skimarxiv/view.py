@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from core.literature.skim.entries import Entry
     from core.literature.skim.refresh import Today
 
-__all__ = ["View", "entry_of", "of_batch", "of_search", "state_line"]
+__all__ = ["View", "entry_of", "of_batch", "of_search", "reordered", "state_line"]
 
 _stamps = count(1)
 
@@ -66,6 +66,20 @@ def of_batch(service: SkimService, batch: Batch, profile: Profile, search: str =
     with_sample = tuple(_with_tldr_of_sample(service, entry) for entry in found)
     return View(batch, with_sample, f"n{next(_stamps)}", search,
                 profile.has_interests and service.ready)
+
+
+def reordered(service: SkimService, view: View, profile: Profile) -> View:
+    """The same papers in the order of a profile; a search keeps its order. Nothing else is looked
+    up again, so it takes a fraction of a second."""
+    from core.literature.ranking.rank import rank
+
+    own = {entry.announcement.paper.id: entry for entry in view.entries}
+    papers = [item.paper for item in view.batch.announcements]
+    ranked = rank(papers, profile, service.library, meaning=service.ready)
+    anew = {one.paper.id: replace(own[one.paper.id], ranked=one) for one in ranked}
+    entries = [anew[id] for id in own] if view.search else anew.values()
+    return replace(view, entries=tuple(entries),
+                   ordered=profile.has_interests and service.ready and not view.search)
 
 
 def of_search(
