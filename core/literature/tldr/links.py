@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["dangles", "is_aside", "is_motive", "is_question", "reverses", "weight_of_conclusion"]
+__all__ = ["dangles", "is_aside", "is_deed", "is_motive", "is_question", "reverses", "takes_back",
+           "weight_of_conclusion"]  # fmt: skip
 
 _TURNS = re.compile(
     r"(?:However|Unfortunately|Regrettably|But|Yet|Nevertheless|Nonetheless|That said|Even so|Still|"
@@ -34,12 +35,12 @@ _GOES = (
     r"(?:is|are) (?:likely|probably|possibly|mostly|partly|entirely|largely) (?:due|caused|driven))"
 )
 _TAKEN_BACK = re.compile(
-    rf"\b(?:[Tt]h(?:is|e|ese|at)|[Ss]uch|[Oo]ur|[Ii]ts) (?:[\w-]+ ){{0,3}}{_CLAIM}\b[^.]{{0,60}}?"
+    rf"\b(?:[Tt]h(?:is|e|ese|at)|[Ss]uch|[Oo]ur|[Ii]ts) (?:[\w-]+ ){{0,3}}{_CLAIM}\b(?:[^.]|\.(?=\d)){{0,60}}?"
     rf"\b{_GOES}|^(?:It|They|This|These) (?:[\w-]+ ){{0,2}}{_GOES}"
 )
 _CONDITIONED = re.compile(
     r"^(?:After|Once|When|If|With|Accounting|Including|Correcting|Marginali[sz]ing|Allowing|Using|"
-    r"Removing|Excluding|Without|Adding)\b[^.]{0,120}\b(?:disappear|vanish|no longer|weaken|drops?\b|"
+    r"Removing|Excluding|Without|Adding)\b(?:[^.]|\.(?=\d)){0,120}\b(?:disappear|vanish|no longer|weaken|drops?\b|"
     r"falls?\b|insignificant|not significant|consistent with (?:zero|noise)|degrad|reduc(?:es|ed) to)"
 )
 _WARNS = re.compile(r"\b(?:with caution|caution (?:is|must|should)|caveats?|should not be interpreted)\b")
@@ -58,11 +59,12 @@ _WORKS = (
 )
 _POINTS_BACK = re.compile(
     _OPENING + r"(?i:(?:(?:in|for|from|with|using|by|at|to|under|of|among|on|during|within|through|given|"
-    rf"as) )?(?:this|these|those|that|such)\b(?! (?:[\w-]+ ){{0,2}}{_WORKS})|its\b|"
+    rf"as|without|beyond) )?(?:this|these|those|that|such)\b(?! (?:[\w-]+ ){{0,2}}{_WORKS})|its\b|"
+    r"(?:in|for|from|with|using|by|at|to|under|of|without|beyond) (?:it|them|the (?:latter|former))\b|"
     r"it\b(?! (?:is|was|has been) (?:\w+ )?(?:shown|found|argued|demonstrated|proposed|well|possible|"
     r"known|expected)\b)(?! (?:turns out|appears|seems|follows) that\b)|they\b|their\b|"
     r"the (?:former|latter|answer|same|reason|opposite|reverse|other|remaining|difference)\b|both\b|"
-    r"neither\b|doing so|in both cases|as such|each\b|here,? (?:this|it)\b|similarly\b|likewise\b)"
+    r"neither\b|(?:none|all|some|most|many|one|few|half) of (?:them|these|those|which)\b|doing so|in both cases|as such|each\b|here,? (?:this|it)\b|similarly\b|likewise\b)"
 )
 _POINTS_INSIDE = re.compile(
     _OPENING + r"(?:[Ww]e|I|[Oo]ur (?:results?|analysis|findings?))\b[^,.;]{0,50}?\b(?:that|because|if|"
@@ -94,6 +96,13 @@ _ASIDE = re.compile(
     r"|\b(?:will be|are|is) (?:needed|required|necessary) to\b",
     re.IGNORECASE,
 )
+_DEED = re.compile(
+    r"(?:Here,? |In this (?:paper|work|study|letter|article),? |To [^,]{5,80}, |Using [^,]{5,80}, )?"
+    r"(?:[Ww]e|I|[Tt]his (?:paper|work|study|letter|article)) (?:\w+ ){0,2}?(?:search|looks?|presents?|"
+    r"use|model|stud(?:y|ies)|appl(?:y|ies)|perform|conduct|test|measure|compute|calculate|simulate|"
+    r"train|investigates?|examines?|explores?|consider|analy[sz]es?|compare|develop|describes?|repeat|"
+    r"combine|select|build|construct|reanaly[sz]e|revisit|employ|run|fit|stack|assess|observe|survey)\b"
+)
 _STRONG = re.compile(
     r"\b(?:the|our|a) (?:main|key|principal|central|primary|overall|most important) (?:conclusions?|"
     r"results?|findings?|message)\b(?! of (?:this|the|our) (?:paper|work) is an?\b)"
@@ -106,10 +115,13 @@ _STRONG = re.compile(
     re.IGNORECASE,
 )
 _MEDIUM = re.compile(
-    r"\b(?:we|i) (?:\w+ ){0,2}(?:find|found|show|demonstrate|measure|detect|report|constrain|infer|"
-    r"obtain|confirm|establish|prove|discover|determine|derive|see|observe)(?:ed)?\b"
+    r"\b(?:we|i) (?:\w+ ){0,2}(?:find|found|show|demonstrate|confirm|establish|prove|discover|obtain)"
+    r"(?:ed)?\b|\b(?:we|i) (?:\w+ ){0,2}(?:measure|detect|report|constrain|infer|determine|derive|see|"
+    r"observe)[ed]{0,2}\b(?=[^.]{0,80}(?:\d|that|to be|evidence|no ))"
+    r"|(?:\\pm|±|\+/-|\^\{\+)|\b(?:falls?|rises?|grows?|changes?|suppress(?:es)?) [^.]{0,40}\d"
     r"|\b(?:results?|analys[ie]s|findings?|measurements?|data|simulations?) (?:\w+ )?(?:show|indicate|"
     r"suggest|reveal|confirm|demonstrate|imply|support|favou?r|disfavou?r|prefer|yield|give)s?\b"
+    r"|^(?:thus|therefore|hence|consequently|accordingly|as a result),? "
     r"|\b(?:is|are|was|were) (?:\w+ )?(?:found|detected|ruled out|excluded|disfavou?red|rejected|"
     r"shown|retracted|corrected)\b",
     re.IGNORECASE,
@@ -140,6 +152,16 @@ def is_motive(sentence: str) -> bool:
 def is_aside(sentence: str) -> bool:
     """Whether it is about code, future work or what else the paper discusses."""
     return _ASIDE.search(sentence) is not None and _STRONG.search(sentence) is None
+
+
+def takes_back(sentence: str) -> bool:
+    """Whether it says that a signal, a tension or a claim is gone: what a reader must know."""
+    return _TAKEN_BACK.search(sentence) is not None or _CONDITIONED.search(sentence) is not None
+
+
+def is_deed(sentence: str) -> bool:
+    """Whether it says what was done, with no result: "We search for", "We model"."""
+    return _DEED.match(sentence) is not None and weight_of_conclusion(sentence) == 0
 
 
 def weight_of_conclusion(sentence: str) -> float:

@@ -20,9 +20,11 @@ from core.literature.tldr.lengths import HARD, shortened, words_in
 from core.literature.tldr.links import (
     dangles,
     is_aside,
+    is_deed,
     is_motive,
     is_question,
     reverses,
+    takes_back,
     weight_of_conclusion,
 )
 
@@ -35,6 +37,8 @@ _OF_CONCLUSION = (0.0, 0.8, 3.0)
 _OF_QUESTION = -6.0
 _OF_MOTIVE = -2.5
 _OF_ASIDE = -1.5
+_OF_DEED = -1.2
+_OF_WITHDRAWAL = 2.0
 _OF_HALF = -2.5
 _OF_PAIR = -0.5
 _OF_LENGTH = -1.0
@@ -109,5 +113,6 @@ def _correction(text: str, shown: Unit, sentences: Sequence[str], sky: bool) -> 
     said = sentences[shown.first : shown.last + 1]
     added += _OF_CONCLUSION[int(max(map(weight_of_conclusion, said)))]
     added += _OF_MOTIVE * is_motive(text) + _OF_ASIDE * is_aside(text)
+    added += _OF_DEED * all(map(is_deed, said)) + _OF_WITHDRAWAL * any(map(takes_back, said))
     added += _OF_PAIR * (len(said) > 1)
     return added + _OF_LENGTH * max(0, words_in(shown.text) - 45) / 15
