@@ -223,9 +223,9 @@ def _measurement(
     minus, plus = (None if e is None else e * scale for e in (reading.minus, reading.plus))
     return Measurement(
         reading.quantity, reading.value, reading.low, reading.high, minus, plus,
-        reading.relation, level, reading.unit, start, end, abstract[start:end], assumed, around.quoted,
-        around.probe, around.stated,
-    )
+        reading.relation, level, reading.unit, start, end, abstract[start:end], assumed,
+        around.quoted, around.probe, around.stated,
+    )  # fmt: skip
 
 
 def _is_assumed(reading: RawMeasurement, claims: Claims) -> bool:

@@ -52,7 +52,8 @@ _CUE = re.compile(
     rf"|\b(?i:the|their) {_EARLIER} ?$"
     rf"|{SOURCE}(?: \w+)?,? and (?:the )?{SOURCE}(?: \w+)? (?:find|report|measure|infer|obtain)\b"
     rf"|\b{SOURCE}(?:'s)?(?:[ -](?:20\d\d|[\w+/-]+)){{0,3}}? {_VALUE}\b"
-    rf"|\bet al\b\.?,? ?(?:\(\d{{4}}\w?\)|\d{{4}}\w?)?(?: \w+){{0,2}} ?(?:{_TOLD}|finds?|reports?)\b"
+    rf"|\bet al\b\.?,? ?(?:\(\d{{4}}\w?\)|\d{{4}}\w?)?(?: \w+){{0,2}} ?(?:{_TOLD}|finds?|"
+    rf"reports?)\b"
     rf"|\b(?:{SOURCE}|[Tt]eams?|[Cc]ollaborations?|[Gg]roups?)(?: (?:\(?\d{{4}}\)?|\w+)){{0,2}}? "
     rf"(?:has |have |had )?(?:recently |previously |also )?{_TOLD}\b"
     rf"|\b(?i:{_EARLIER}) (?:[\w+/-]+ ){{0,3}}?(?:stud(?:y|ies)|works?|analys[ie]s|measurements?|"
@@ -70,7 +71,8 @@ _WEAK = re.compile(
     r"\b(?:consistent|compatible|inconsistent|accord(?:ance)?) (?:\w+ )?with\b[^;=]{0,80}$"
 )
 _OPPOSED = re.compile(
-    rf"(?:^; |[;,] |\b(?:while|whereas|but|though|although) )(?:the )?{SOURCE}(?: (?!and\b)[\w+-]+){{0,2}} "
+    rf"(?:^; |[;,] |\b(?:while|whereas|but|though|although) )(?:the )?{SOURCE}(?: "
+    rf"(?!and\b)[\w+-]+){{0,2}} "
     r"(?:reports?|gives?|finds?|prefers?|yields?|favou?rs?|measures?|infers?|implies|has|predicts?)\b"
     r"[^;,]*$"
 )
@@ -89,7 +91,8 @@ _NEW_ITEM = re.compile(r"[,;] (?:and|with|while|as well as|together with)\b(?P<i
 _BEGINS = re.compile(_COMPARES, re.IGNORECASE)
 _OPENS = re.compile(r"(?:[A-Z]\w+ )?$")
 _OWN_WORK = re.compile(
-    r"\b(?:[Ww]e|[Oo]ur|I)\b|\b(?:[Ii]n )?[Tt]his (?:work|paper|analysis|study|letter|article|thesis)"
+    r"\b(?:[Ww]e|[Oo]ur|I)\b|\b(?:[Ii]n )?[Tt]his (?:work|paper|analysis|study|letter|article|"
+    r"thesis)"
     r"|\b[Hh]ere\b|\b(?:is|are) (?:presented|reported|found|obtained)\b"
 )
 _OF_OTHERS = re.compile(

@@ -28,18 +28,22 @@ HARD = 60
 
 _FEWEST = 6
 _MEANS = re.compile(
-    r"^(?:By|Using|With|From|Combining|Based on|Through|Via|Employing|Applying|Analy[sz]ing|Fitting|"
+    r"^(?:By|Using|With|From|Combining|Based on|Through|Via|Employing|Applying|Analy[sz]ing|"
+    r"Fitting|"
     r"Comparing|Exploiting|In order to|To|Here|Building on|Making use of|Utili[sz]ing|Adopting|"
     r"Leveraging|Thanks to|Drawing on|Following|Having|As part of|Motivated by|Inspired by)\b"
     r"(?:[^.;]|\.(?=\d)){8,900}?, (?=(?:we|I|our) )"
 )
 _RESULT = re.compile(
-    r"(?:, (?:and|where|from which|with which)|;|:| and) (?=we (?:\w+ ){0,2}(?:find|found|show|conclude|"
+    r"(?:, (?:and|where|from which|with which)|;|:| and) (?=we (?:\w+ ){0,2}(?:find|found|show|"
+    r"conclude|"
     r"obtain|measure|detect|report|demonstrate|infer|constrain|confirm|rule out)\b)"
 )
 _CLAUSE = re.compile(
-    r"(?:, (?:which|where|whose|and|with|in|as|thereby|thus|hence|leading|resulting|making|allowing|"
-    r"enabling|providing|yielding|showing|demonstrating|suggesting|indicating|implying|using|such as|"
+    r"(?:, (?:which|where|whose|and|with|in|as|thereby|thus|hence|leading|resulting|making|"
+    r"allowing|"
+    r"enabling|providing|yielding|showing|demonstrating|suggesting|indicating|implying|using|such "
+    r"as|"
     r"including|e\.g\.|i\.e\.|for|by|from|so|corresponding|consistent|compared|a|an|the|obtained|"
     r"respectively)\b|;|:| –|--- | \()",
 )
@@ -70,7 +74,7 @@ def shortened(sentence: str, span: tuple[int, int], most: int = MOST) -> tuple[i
         return span
     cuts = [
         (a, b) for a in _starts(sentence, start, end) for b in _ends(sentence, a, end)
-        if _FEWEST <= words_in(sentence[a:b]) and is_closed(sentence[a:b])
+        if words_in(sentence[a:b]) >= _FEWEST and is_closed(sentence[a:b])
     ]  # fmt: skip
     fitting = [cut for cut in cuts if words_in(sentence[slice(*cut)]) <= most]
     if fitting:

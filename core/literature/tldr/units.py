@@ -71,10 +71,10 @@ def unit(sentences: Sequence[str], place: int, span: tuple[int, int]) -> Unit:
     following = place + 1 < len(sentences) and reverses(sentences[place + 1])
     if following and (pair := _pair(sentences, place)):
         return Unit(pair, place, place + 1)
-    if not following and place and dangles(sentences[place]):
-        if pair := _pair(sentences, place - 1):
-            return Unit(pair, place - 1, place)
-    lacks = following or (place > 0 and dangles(sentences[place]))
+    hangs = place > 0 and dangles(sentences[place])
+    if hangs and not following and (pair := _pair(sentences, place - 1)):
+        return Unit(pair, place - 1, place)
+    lacks = following or hangs
     start, end = shortened(sentences[place], span)
     return Unit(sentences[place][start:end], place, place, not lacks)
 

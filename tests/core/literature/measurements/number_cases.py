@@ -81,13 +81,15 @@ CASES: tuple[Case, ...] = (
          ("Omega_m = 0.315 ± 0.007",)),
     Case(r"We measure $f\sigma_8=0.45\pm0.05$ rather than the $f\sigma_8=0.47\pm0.01$ that general "
          r"relativity predicts.", ("f_sigma_8 = 0.45 ± 0.05",), ("f_sigma_8 = 0.47 ± 0.01",)),
-    Case(r"The optical depth $\tau=0.058\pm0.006$ obtained by Planck is our only CMB input; we find "
+    Case(r"The optical depth $\tau=0.058\pm0.006$ obtained by Planck is our only CMB input; we "
+         r"find "
          r"$\Sigma m_\nu<0.11$ eV (95\% CL).", ("sum_mnu < 0.11 eV",), ("tau = 0.058 ± 0.006",)),
     # all values of the paper
     Case(r"We find $H_0 = 72.9\pm1.1$ (Cepheids), $69.9\pm1.7$ (TRGB) and $71.5\pm2.0$ (JAGB) "
          r"km s$^{-1}$ Mpc$^{-1}$.",
          (f"H0 = 72.9 ± 1.1{K}", f"H0 = 69.9 ± 1.7{K}", f"H0 = 71.5 ± 2.0{K}")),
-    Case(r"The Hubble constant is $H_0=70.3\pm1.2$ km/s/Mpc from masers, $68.8\pm1.6$ km/s/Mpc from "
+    Case(r"The Hubble constant is $H_0=70.3\pm1.2$ km/s/Mpc from masers, $68.8\pm1.6$ km/s/Mpc "
+         r"from "
          r"lenses, and $69.7\pm0.9$ km/s/Mpc from both.",
          (f"H0 = 70.3 ± 1.2{K}", f"H0 = 68.8 ± 1.6{K}", f"H0 = 69.7 ± 0.9{K}")),
     Case(r"Shear, clustering and both give $S_8=0.75\pm0.03$, $0.78\pm0.03$, and $0.77\pm0.02$, "
@@ -148,7 +150,8 @@ CASES: tuple[Case, ...] = (
     Case(r"$0.65<S_8<0.83$ at 95\% CL.", ("S8 = 0.65 to 0.83",)),
     Case(r"We find $w > -1.2$ at $2\sigma$.", ("w > −1.2",)),
     Case(r"$-0.005<\Omega_k<0.004$ (95\% CL).", ("Omega_k = −0.005 to 0.004",)),
-    Case(r"The sum of neutrino masses is below 0.12 eV at 95\% confidence.", ("sum_mnu < 0.12 eV",)),
+    Case(r"The sum of neutrino masses is below 0.12 eV at 95\% "
+         r"confidence.", ("sum_mnu < 0.12 eV",)),
     Case(r"We find $H_0$ between 68.1 and 71.3 km/s/Mpc.", (f"H0 = 68.1 to 71.3{K}",)),
     Case(r"We find $\Omega_k=-0.012\pm0.010$ and $w_0=-0.83\pm0.06$.",
          ("Omega_k = −0.012 ± 0.010", "w0 = −0.83 ± 0.06")),

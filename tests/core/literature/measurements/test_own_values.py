@@ -63,15 +63,18 @@ def test_what_a_result_is_compared_with_is_quoted_and_never_in_tension(
 
 
 @pytest.mark.parametrize(("text", "probes"), [
-    (r"We find $H_0 = 72.9\pm1.1$ (Cepheids), $69.9\pm1.7$ (TRGB) and $71.5\pm2.0$ (JAGB) km/s/Mpc.",
+    (r"We find $H_0 = 72.9\pm1.1$ (Cepheids), $69.9\pm1.7$ (TRGB) and $71.5\pm2.0$ (JAGB) "
+     r"km/s/Mpc.",
      ["Cepheids", "TRGB", "JAGB"]),
     (r"We get $S_8=0.77\pm0.02$ from shear and $S_8=0.79\pm0.03$ from clustering.",
      ["shear", "clustering"]),
     (r"We get $S_8=0.77\pm0.02$, $0.79\pm0.03$ and $0.78\pm0.02$ for shear, clustering and 3x2pt, "
      r"respectively.", ["shear", "clustering", "3x2pt"]),
-    (r"DESI alone gives $\Omega_m=0.295\pm0.015$; adding Planck, we obtain $\Omega_m=0.307\pm0.005$.",
+    (r"DESI alone gives $\Omega_m=0.295\pm0.015$; adding Planck, we obtain "
+     r"$\Omega_m=0.307\pm0.005$.",
      ["DESI", "Planck"]),
-    (r"With masers, we find $H_0=73.9\pm3.0$ km/s/Mpc. In flat $w$CDM, we find $H_0=72\pm4$ km/s/Mpc.",
+    (r"With masers, we find $H_0=73.9\pm3.0$ km/s/Mpc. In flat $w$CDM, we find $H_0=72\pm4$ "
+     r"km/s/Mpc.",
      ["masers", "flat wCDM"]),
     (r"We measure $H_0=70\pm2$ km/s/Mpc (68\% CL) and $w=-1.0\pm0.1$ (stat).", ["", ""]),
 ])  # fmt: skip
