@@ -6,7 +6,7 @@ by name; nothing depends on an order::
     def build(link):
         z = gr.Number(8.0, label="Redshift")
         file = gr.File()
-        button = gr.Button("Read it")
+        button = gr.Button("Infer")
         answer = boxes("re-fraction", "No image yet.")
         page = TabPage(
             PARAMETERS["fraction"],                # Real("z", ...): what a link says
@@ -63,7 +63,7 @@ def boxes(prefix: str, words: str, *, hint: bool = True) -> dict[str, gr.HTML]:
         hint: whether that is a sentence; else it is HTML.
     """
     return {
-        "note": gr.HTML("", elem_id=f"{prefix}-note"),
+        "note": gr.HTML("", elem_id=f"{prefix}-note", elem_classes="cd-notes"),
         "view": gr.HTML(notes.empty(words) if hint else words, elem_id=f"{prefix}-view"),
     }
 
