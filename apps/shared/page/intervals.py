@@ -39,8 +39,8 @@ def item(symbol: str, found: dict[str, Any], truth: float | None) -> str:
                  "outside the 95% interval")
         known = f"<br><small>Truth {truth:.3f}: {where}.</small>"
     return (
-        f"<li><strong>{symbol} = {found['mean']:.3f}</strong>: with 68% probability from {low:.3f} "
-        f"to {high:.3f}, with 95% from {lower:.3f} to {higher:.3f}.{known}</li>"
+        f"<li><strong>{symbol} = {found['mean']:.3f}</strong>: 68% interval {low:.3f} to "
+        f"{high:.3f}, 95% interval {lower:.3f} to {higher:.3f}.{known}</li>"
     )
 
 

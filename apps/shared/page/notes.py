@@ -60,7 +60,7 @@ def unlike_training(result: OutOfDistributionResult, what: str, answer: str = "r
     if not result.unlike_training:
         return Html()
     return warning(
-        f"This {what} is unlike the training data, so the {answer} below means nothing certain: "
+        f"This {what} is unlike the training data, so the {answer} below is not reliable: "
         + result.reason
     )
 
