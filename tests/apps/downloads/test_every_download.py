@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import importlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,12 +59,19 @@ def test_in_the_studio_now_with_other_results_and_after_back(
     visit.page.context.close()
 
 
+def test_where_a_proxy_shows_the_studio_under_a_path(browser: Browser, tmp_path: Path) -> None:
+    with served_studio(tmp_path, lambda _: Scripted(ANSWER), under="/desk") as address:
+        app = next(app for app in APPS if app.path == "/skimarxiv")
+        visit = walk(browser, f"{address}{app.path}/", tmp_path, app)
+        visit.take_everything()
+        visit.page.context.close()
+
+
 @EACH
 def test_in_the_app_alone(
     browser: Browser, studio: str, tmp_path: Path, app: AppEntry
 ) -> None:
-    build = functools.partial(importlib.import_module(app.module).build)
-    with served(build) as address:  # over the library and the model of the studio beside it
+    with served(importlib.import_module(app.module).build) as address:  # with the library beside it
         visit = walk(browser, address, tmp_path, app)
         visit.take_everything()
         assert visit.faults == []
