@@ -19,6 +19,7 @@ from apps.shared.endpoints import mcp_served
 from apps.shared.server import gradio_patches
 from apps.shared.server.guard import Guard, KnownRoutes, hosted
 from apps.shared.server.sessions import forget_closed
+from apps.shared.server.visitors import PLACES, serve_in_turn
 from core.settings import get_settings
 
 if TYPE_CHECKING:
@@ -97,7 +98,9 @@ def _prepare(demo: gr.Blocks) -> dict[str, Any]:
     settings = get_settings()
     gradio_patches.apply()
     gradio_patches.bound(demo, SESSIONS, CACHE_SECONDS)
+    demo.max_threads = PLACES
     demo.queue(max_size=settings.queue_size, api_open=False)  # every request waits in the queue
+    serve_in_turn(demo, settings.queue_size)
     forget_closed(demo)
     return {
         "theme": theme(),
@@ -163,6 +166,7 @@ def launch(demo: gr.Blocks, *, port: int | None = None, prevent_thread_lock: boo
         share=False,
         quiet=prevent_thread_lock,
         prevent_thread_lock=prevent_thread_lock,
+        max_threads=PLACES,
         app_kwargs={
             "middleware": [Middleware(SecurityHeaders), Middleware(Guard), Middleware(KnownRoutes)],
             "docs_url": None, "redoc_url": None, "openapi_url": None,

@@ -45,7 +45,7 @@ def test_what_is_waited_for_has_words(
         words = next(said)
         while "Opening" in words:
             words = next(said)
-        assert words == "Waiting: 1 answer before this one"
+        assert words == "Waiting: 1 visitor before you"
 
 
 def test_one_answer_at_a_time_for_a_visitor_and_any_number_for_programs() -> None:
