@@ -77,6 +77,16 @@ class Turn:
         return not self.doing
 
     @property
+    def interrupted(self) -> Turn:
+        """As it is if nothing more comes, because something else was asked."""
+        if self.ended:
+            return self
+        reply = self.reply
+        if reply is not None and reply.text:
+            return replace(self, doing="", reply=replace(reply, state="stopped"))
+        return replace(self, doing="", reply=None)
+
+    @property
     def answer(self) -> str:
         """The answer in the chat: safe Markdown."""
         if self.quiz is not None:
@@ -141,6 +151,8 @@ def converse(
 ) -> Iterator[Turn]:
     """A turn of a visitor, growing until it has :attr:`Turn.ended`, or nobody wants it any more.
 
+    It takes the place of what the same visitor asked before, which ends.
+
     Args:
         turn: the question and how it is asked.
         earlier: the turns before it.
@@ -148,7 +160,6 @@ def converse(
         quizzes: whether a multiple-choice question is answered as such.
 
     Raises:
-        BusyError: if the visitor has an answer coming.
         ValueError: one sentence.
     """
     with turns.begin(visitor) as request:

@@ -32,7 +32,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import gradio as gr
 
@@ -222,6 +222,9 @@ class TabPage:
     query: gr.Textbox = field(default_factory=lambda: gr.Textbox(visible="hidden"))
     leads: bool = False
 
+    starts: ClassVar[bool] = True
+    """Whether it draws itself when it is opened; else only what is pressed, or a link, draws it."""
+
     def __post_init__(self) -> None:
         if {parameter.name for parameter in self.parameters} != set(self.inputs):
             raise ValueError(f"A tab's inputs are its link's parameters, not {list(self.inputs)}.")
@@ -332,7 +335,7 @@ def connect(
         query = gr.Textbox(f"{tab.name}={name}", visible="hidden") if page is None else page.query
         child.select(fn=None, inputs=[query], outputs=[link], js=links.SHOW_JS,
                      api_visibility="private")
-        if page is not None and page is not leader:
+        if page is not None and page.starts and page is not leader:
             ready = opened_with if leader is None else leader.query
             _draw_when_opened(child, name, page, [ready, opened_with], link)
     _restore_from_link(demo, tabs, tab, pages, link, note, opened_with)
@@ -374,13 +377,18 @@ def _restore_from_link(
         outputs |= {f"{name}.{one}": component for one, component in page.settable().items()}
 
     def restore(_: Values, request: gr.Request) -> Values:
+        """What the link says; what it does not speak of may have been typed in the meantime."""
         query = {name: str(value) for name, value in dict(request.query_params).items()}
         opened, settings, problems = restored(tab, pages, query)
+        unsaid = {
+            (name, parameter.name) for name, page in pages.items() for parameter in page.parameters
+            if parameter.name not in query or not (page.leads or name == opened)
+        }
         return {
             "opened_with": opened,
             "note": notes.warning(" ".join(problems)) if problems else "",
             **{f"skip {name}": name != opened for name in skips},
-            **{f"{name}.{one}": value
+            **{f"{name}.{one}": value if (name, one) not in unsaid else gr.skip()
                for name, values in settings.items() for one, value in values.items()},
         }
 

@@ -11,6 +11,8 @@ what                                      why
 ``async_ssrf_protected_download``         it fetches any address that a request names
 ``CustomCORSMiddleware``                  it lets other ports of this machine send requests
 ``SessionState._update_value_in_config``  it keeps every value that a visitor ever sent
+``route_utils.get_root_url``              it forgets the path an app is mounted at where an event is
+                                          not queued: its files then cannot be had
 ``Blocks.has_launched``                   files a request names are checked only where it is set,
                                           and mounting forgets to
 ``Blocks.delete_cache`` and the like      bounds, whatever the app was built with
@@ -21,11 +23,12 @@ what                                      why
 
 from __future__ import annotations
 
+import functools
 import importlib.metadata
 import inspect
 import os
 import pkgutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from types import CodeType
 from typing import TYPE_CHECKING, Any
@@ -120,6 +123,9 @@ REQUIREMENTS = (
                 ("self", "key", "value")),
     Requirement("gradio.blocks:Blocks.preprocess_data", uses=("_update_value_in_config",)),
     Requirement("gradio.blocks:Blocks.postprocess_data", uses=("_update_value_in_config",)),
+    Requirement("gradio.route_utils:get_root_url", ("request", "route_path", "root_path"),
+                ("get_request_origin",)),
+    Requirement("gradio.routes:App.create_app", uses=("route_utils", "get_root_url")),
     Requirement("gradio.processing_utils:_check_allowed", ("path", "check_in_upload_folder"),
                 ("has_launched",)),
     Requirement("gradio.blocks:Block.__init__", uses=("has_launched", "state_session_capacity")),
@@ -155,8 +161,10 @@ def apply() -> None:
         IncompatibleLibraryError: one sentence, if this Gradio is not the one that is known.
     """
     check(REQUIREMENTS)
-    from gradio import processing_utils, routes, state_holder
+    from gradio import processing_utils, route_utils, routes, state_holder
 
+    if not hasattr(route_utils.get_root_url, "__wrapped__"):
+        route_utils.get_root_url = _with_its_path(route_utils.get_root_url)
     processing_utils.async_ssrf_protected_download = _refuse_download
     routes.CustomCORSMiddleware = _NoSharing
     state_holder.SessionState._update_value_in_config = _keep_no_value
@@ -167,6 +175,24 @@ async def _refuse_download(url: str, cache_dir: str) -> str:
     import gradio as gr
 
     raise gr.Error("Upload the file itself: addresses are not fetched.", print_exception=False)
+
+
+def _with_its_path(root_url: Callable[..., str]) -> Callable[..., str]:
+    """Find the address of an app from the path that it was asked at, whatever route that was.
+
+    Gradio takes the route off the end of the address. For an event that is not queued it takes off
+    the whole path, and behind a proxy that names its host it begins without one; then every file
+    in the answer has an address outside of the app.
+    """
+
+    @functools.wraps(root_url)
+    def of(request: Any, route_path: str, root_path: str | None) -> str:
+        path = request.url.path.rstrip("/")
+        begin = path.find("/gradio_api/")
+        route = path[begin:] if begin >= 0 else route_path.rstrip("/")
+        return root_url(request, route, root_path or path.removesuffix(route))
+
+    return of
 
 
 class _NoSharing:
