@@ -1,0 +1,189 @@
+"""The temporary files of this process: one private folder, where nothing is older than an hour.
+
+Uploads, what the apps write to be downloaded and what Gradio keeps of both lie here. The folder
+goes when the process ends; that of a process that was killed goes when the next one starts: a
+folder in use is locked, and the system lets the lock go with its process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import contextlib
+import os
+import shutil
+import stat
+import tempfile
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+__all__ = ["KEEP_SECONDS", "MOST_BYTES", "Keeping", "folder", "remove_abandoned", "size", "sweep"]
+
+KEEP_SECONDS = 3540.0  # with a look every half minute: no file is there after an hour
+SWEEP_SECONDS = 30.0
+MOST_BYTES = 12 * 2**30  # on the disk, all files together; the oldest go first
+_EMPTY_SECONDS = 60.0  # that an empty folder stays: somebody may be about to write into it
+_PREFIX = "cosmodesk-run-"
+
+_root: Path | None = None
+_lock = threading.Lock()
+
+
+def folder(name: str) -> Path:
+    """A folder for one kind of files of this process, made if it is not there.
+
+    Args:
+        name: such as "downloads".
+    """
+    global _root
+    with _lock:
+        if _root is None or not _root.is_dir():
+            _root = _new_root(Path(os.environ.get("GRADIO_TEMP_DIR") or tempfile.gettempdir()))
+        made = _root / name
+        made.mkdir(exist_ok=True)
+    return made
+
+
+def _new_root(parent: Path) -> Path:
+    parent.mkdir(parents=True, exist_ok=True)
+    remove_abandoned(parent)
+    while True:
+        root = Path(os.path.realpath(tempfile.mkdtemp(prefix=_PREFIX, dir=parent)))
+        handle = _locked(root)
+        if root.is_dir():  # another's sweep may have taken it before it was locked
+            atexit.register(_remove_root, root, os.getpid(), handle)
+            return root
+
+
+def _remove_root(root: Path, owner: int, handle: int | None) -> None:
+    if os.getpid() == owner:  # not at the end of a process that was forked off
+        shutil.rmtree(root, ignore_errors=True)
+        if handle is not None:
+            os.close(handle)
+
+
+def remove_abandoned(parent: Path) -> int:
+    """Remove what processes that were killed left in a folder; returns how many they were."""
+    removed = 0
+    for left in parent.glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if left.is_symlink() or not left.is_dir() or left.stat().st_uid != os.getuid():
+                continue
+            handle = _locked(left)
+            if handle is not None:
+                shutil.rmtree(left, ignore_errors=True)
+                os.close(handle)
+                removed += 1
+    return removed
+
+
+def _locked(path: Path) -> int | None:
+    """The open folder with its lock; None if another process has it, or there are no locks."""
+    try:
+        import fcntl
+    except ImportError:
+        return None
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        return None
+    return handle
+
+
+def sweep(
+    root: Path, before: float, keep: Iterable[str] = (), most: float = MOST_BYTES
+) -> int:
+    """Remove old files, the oldest of too many, and folders that are empty.
+
+    Args:
+        root: folder whose files are looked at, and those of all folders within.
+        before: seconds since the epoch; what was written (or copied, or renamed) earlier goes.
+        keep: paths that stay whatever their age, such as files that a page always shows.
+        most: bytes on the disk that may stay.
+
+    Returns:
+        How many files went.
+    """
+    stay, files = set(keep), []
+    for at, folders, names in os.walk(root, topdown=False):
+        for name in names:
+            path = os.path.join(at, name)
+            with contextlib.suppress(OSError):
+                found = os.lstat(path)
+                if path not in stay:
+                    files.append((found.st_ctime, size(found), path))
+        for name in folders:
+            _remove_empty(os.path.join(at, name), before)
+    total, removed = sum(blocks for _, blocks, _ in files), 0
+    for written, blocks, path in sorted(files):
+        if written >= before and total <= most:
+            break
+        with contextlib.suppress(OSError):
+            os.unlink(path)
+            removed += 1
+        with contextlib.suppress(OSError):  # unless other files are there
+            if os.path.dirname(path) != str(root):
+                os.rmdir(os.path.dirname(path))
+        total -= blocks
+    return removed
+
+
+def size(found: os.stat_result) -> int:
+    """Bytes that a file takes on the disk: whole blocks, and one for its folder."""
+    blocks = getattr(found, "st_blocks", None)
+    return (blocks * 512 if blocks is not None else found.st_size) + 4096
+
+
+def _remove_empty(path: str, before: float) -> None:
+    with contextlib.suppress(OSError):  # not empty
+        found = os.lstat(path)
+        if stat.S_ISDIR(found.st_mode) and found.st_mtime < max(
+            before, time.time() - _EMPTY_SECONDS
+        ):
+            os.rmdir(path)
+
+
+class Keeping:
+    """Sweeps while apps are served, and removes everything when the last of them ends.
+
+    Args:
+        kept: paths that stay, asked for at each look.
+        clock: seconds since the epoch.
+    """
+
+    def __init__(
+        self, kept: Callable[[], Iterable[str]], clock: Callable[[], float] = time.time
+    ) -> None:
+        self._kept = kept
+        self._clock = clock
+        self._served = 0
+
+    @contextlib.asynccontextmanager
+    async def lifespan(self, _: Any) -> AsyncIterator[None]:
+        """For the time that one app is served."""
+        self._served += 1
+        task = asyncio.create_task(self._look())
+        try:
+            yield
+        finally:
+            task.cancel()
+            self._served -= 1
+            if not self._served:
+                self.look(everything=True)
+
+    def look(self, everything: bool = False) -> int:
+        """Sweep once; how many files went."""
+        if _root is None:
+            return 0
+        before = self._clock() + 1 if everything else self._clock() - KEEP_SECONDS
+        return sweep(_root, before, self._kept())
+
+    async def _look(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            await asyncio.to_thread(self.look)
