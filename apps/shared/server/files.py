@@ -127,8 +127,8 @@ def sweep(
             os.unlink(path)
             removed += 1
         with contextlib.suppress(OSError):  # unless other files are there
-            if os.path.dirname(path) != str(root):
-                os.rmdir(os.path.dirname(path))
+            for above in Path(path).relative_to(root).parents[:-1]:
+                os.rmdir(root / above)
         total -= blocks
     return removed
 

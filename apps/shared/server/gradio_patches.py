@@ -50,6 +50,7 @@ __all__ = [
     "bound",
     "check",
     "forget_missing",
+    "incompatible",
     "kept_files",
     "mark_launched",
     "served_folders",
@@ -83,15 +84,16 @@ class Requirement:
         try:
             found = pkgutil.resolve_name(self.where)
         except (ImportError, AttributeError):
-            raise _incompatible(package, f"it has no {self.where}") from None
+            raise incompatible(package, f"it has no {self.where}") from None
         if self.parameters is not None and _parameters(found) != self.parameters:
-            raise _incompatible(package, f"{self.where} takes other arguments")
+            raise incompatible(package, f"{self.where} takes other arguments")
         missing = set(self.uses) - set(_names(found))
         if missing:
-            raise _incompatible(package, f"{self.where} does without {min(missing)}")
+            raise incompatible(package, f"{self.where} does without {min(missing)}")
 
 
-def _incompatible(package: str, how: str) -> IncompatibleLibraryError:
+def incompatible(package: str, how: str) -> IncompatibleLibraryError:
+    """The error that says why a package was refused."""
     version = importlib.metadata.version(package)
     return IncompatibleLibraryError(
         f"CosmoDesk is not secured for {package} {version}, because {how}; install the version in "

@@ -9,12 +9,14 @@ guessing types, framing the page or loading anything from elsewhere.
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from starlette.types import ASGIApp
 
 from apps.shared.endpoints import mcp_served
 from apps.shared.server import connections, files, gradio_patches
+from apps.shared.server.assets import Assets, check_scripts
 from apps.shared.server.guard import Guard, KnownRoutes, hosted
 from apps.shared.server.headers import CONTENT_SECURITY_POLICY, SecurityHeaders
 from apps.shared.server.headers import security_headers as _headers
@@ -38,11 +40,14 @@ os.environ["GRADIO_TEMP_DIR"] = str(files.folder("gradio"))
 
 def _prepare(demo: gr.Blocks) -> dict[str, Any]:
     """Change Gradio and bound the app; return what launching and mounting have in common."""
+    from gradio.route_utils import BUILD_PATH_LIB
+
     from apps.shared.page.theme import theme
 
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     settings = get_settings()
     gradio_patches.apply()
+    check_scripts(Path(BUILD_PATH_LIB))
     gradio_patches.bound(demo, SESSIONS, CACHE_SECONDS)
     demo.queue(max_size=settings.queue_size, api_open=False)  # every request waits in the queue
     forget_closed(demo)
@@ -125,8 +130,8 @@ def launch(demo: gr.Blocks, *, port: int | None = None, prevent_thread_lock: boo
         prevent_thread_lock=prevent_thread_lock,
         app_kwargs={
             **_app_options(),
-            "middleware": [Middleware(SecurityHeaders), Middleware(Guard), Middleware(KnownRoutes),
-                           Middleware(Streams, demo=demo)],
+            "middleware": [Middleware(SecurityHeaders), Middleware(Guard), Middleware(Assets),
+                           Middleware(KnownRoutes), Middleware(Streams, demo=demo)],
             "docs_url": None, "redoc_url": None, "openapi_url": None,
         },
         **options,
