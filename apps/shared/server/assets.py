@@ -28,7 +28,7 @@ __all__ = ["Assets", "check_scripts", "with_safe_ids"]
 _NAME = re.compile(r"^(?:/[\w-]+)?(/assets/[\w.@-]+-[\w-]{8,}\d?\.(js|css|woff2))$")
 _MOST = 64 * 2**20  # bytes kept; all that Gradio has are fewer
 _QUALITY = 6  # of brotli: half a second for all files of a page, once
-_WEAK = re.compile(rb"Math\.random\(\)\.toString\((?:36|32|16)\)")
+_WEAK = re.compile(rb"Math\.random\(\)\.toString\(\d+\)")
 _SAFE = b'Array.from(crypto.getRandomValues(new Uint8Array(29)),b=>(b&31).toString(32)).join("")'
 _SESSION = re.compile(rb"session_hash=Math\.random\(\)\.toString\(36\)\.substring\(2\)")
 _FOREVER = "public, max-age=31536000, immutable"
