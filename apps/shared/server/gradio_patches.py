@@ -160,6 +160,9 @@ REQUIREMENTS = (
     Requirement("gradio.route_utils:GradioMultiPartParser.on_end", ("self",)),
     Requirement("gradio.route_utils:GradioMultiPartParser.parse", ("self",),
                 ("on_end", "on_part_end", "on_headers_finished", "finalize")),
+    Requirement("gradio.utils:error_payload", ("error", "show_error"), ("message",)),
+    Requirement("gradio.queueing:error_payload", ("error", "show_error")),
+    Requirement("gradio.queueing:Queue.process_events", uses=("error_payload",)),
     Requirement("gradio.route_utils:get_fn", ("blocks", "api_name", "body"),
                 ("FnIndexInferError", "fn_index")),
     Requirement("gradio.state_holder:StateHolder.__getitem__", ("self", "session_id"),
@@ -197,7 +200,7 @@ def apply() -> None:
         IncompatibleLibraryError: one sentence, if this Gradio is not the one that is known.
     """
     check(REQUIREMENTS)
-    from gradio import processing_utils, queueing, route_utils, routes, state_holder
+    from gradio import processing_utils, queueing, route_utils, routes, state_holder, utils
 
     processing_utils.async_ssrf_protected_download = _refuse_download
     routes.CustomCORSMiddleware = _NoSharing
@@ -212,6 +215,7 @@ def apply() -> None:
     for name in ("PredictBody", "SimplePredictBody", "CancelBody", "ResetBody"):
         setattr(routes, name, getattr(identifiers, name))
     route_utils.get_fn = lookups.get_fn
+    utils.error_payload = queueing.error_payload = lookups.error_payload
     state_holder.StateHolder.__getitem__ = lookups.session_state
 
 

@@ -1,4 +1,5 @@
-"""Functions and sessions that a request names: unknown ones refused, and sessions shared fairly.
+"""Functions and sessions that a request names: unknown ones refused, and sessions shared fairly;
+and what an error says.
 
 Import it only where Gradio is imported anyway.
 """
@@ -9,17 +10,19 @@ import functools
 import weakref
 from typing import Any
 
-from gradio import route_utils, state_holder
+from gradio import route_utils, state_holder, utils
 from starlette.exceptions import HTTPException
 
+from apps.shared.paths import without_paths
 from apps.shared.server.addresses import asked_by
 from apps.shared.server.streams import open_sessions
 
-__all__ = ["get_fn", "session_state"]
+__all__ = ["error_payload", "get_fn", "session_state"]
 
 _SHARE = 4  # an address may have a quarter of the sessions that an app keeps
 
 _gradios_get_fn = route_utils.get_fn
+_gradios_payload = utils.error_payload
 _gradios_state = state_holder.StateHolder.__getitem__
 _asked_by: weakref.WeakKeyDictionary[Any, dict[str, str]] = weakref.WeakKeyDictionary()
 
@@ -39,6 +42,14 @@ def get_fn(blocks: Any, api_name: str | None, body: Any) -> Any:
         named = f"named {api_name[:80]!r}" if api_name else "of this number"
         sentence = f"There is no function {named}; /api lists what there is."
         raise HTTPException(404, sentence) from None
+
+
+@functools.wraps(_gradios_payload)
+def error_payload(error: BaseException | None, show_error: bool) -> dict[str, Any]:
+    """Gradio's, without where files lie on the disk."""
+    payload: dict[str, Any] = _gradios_payload(error, show_error)
+    return {name: without_paths(value) if isinstance(value, str) else value
+            for name, value in payload.items()}
 
 
 @functools.wraps(_gradios_state)
