@@ -40,7 +40,8 @@ UVICORN = (
     Requirement(f"{_H11}:H11Protocol.connection_made", ("self", "transport"),
                 ("transport", "client")),
     Requirement(f"{_H11}:H11Protocol.connection_lost", ("self", "exc"), ("transport",)),
-    Requirement(f"{_H11}:H11Protocol.handle_events", ("self",), ("cycle", "app")),
+    Requirement(f"{_H11}:H11Protocol.handle_events", ("self",),
+                ("cycle", "app", "limit_concurrency")),
     Requirement(f"{_H11}:H11Protocol.data_received", uses=("handle_events",)),
     Requirement(f"{_H11}:H11Protocol.send_400_response", ("self", "msg")),
     Requirement(f"{_H11}:RequestResponseCycle.__init__", uses=("response_complete",)),
@@ -76,6 +77,7 @@ class IdleTimeoutProtocol(H11Protocol):
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         self._look_later()
+        self.limit_concurrency = None  # uvicorn's own answer lacks the headers
         if _open.total() >= CONNECTIONS + _SPARE:
             transport.abort()
             return

@@ -50,6 +50,7 @@ __all__ = [
     "bound",
     "check",
     "forget_missing",
+    "forget_progress",
     "incompatible",
     "kept_files",
     "mark_launched",
@@ -160,6 +161,9 @@ REQUIREMENTS = (
     Requirement("gradio.route_utils:GradioMultiPartParser.on_end", ("self",)),
     Requirement("gradio.route_utils:GradioMultiPartParser.parse", ("self",),
                 ("on_end", "on_part_end", "on_headers_finished", "finalize")),
+    Requirement("gradio.route_utils:FileUploadProgress.track", ("self", "upload_id"),
+                ("_statuses", "_signals")),
+    Requirement("gradio.routes:file_upload_statuses"),
     Requirement("gradio.utils:error_payload", ("error", "show_error"), ("message",)),
     Requirement("gradio.queueing:error_payload", ("error", "show_error")),
     Requirement("gradio.queueing:Queue.process_events", uses=("error_payload",)),
@@ -314,3 +318,14 @@ def forget_missing(demo: gr.Blocks) -> None:
     """Forget the names of files that are gone; Gradio would keep them for ever."""
     for names in demo.temp_file_sets:
         names -= {name for name in tuple(names) if not os.path.exists(name)}
+
+
+def forget_progress(most: int = 500) -> None:
+    """Forget the progress of uploads that nobody followed to the end, if there are many."""
+    from gradio.routes import file_upload_statuses as uploads
+
+    done = [id for id, status in uploads._statuses.items() if status.is_done]
+    for id in done[:-most]:
+        uploads.stop_tracking(id)
+    for id in [id for id in uploads._signals if id not in uploads._statuses][:-most]:
+        del uploads._signals[id]

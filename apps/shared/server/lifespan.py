@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from apps.shared.server.files import Keeping
-from apps.shared.server.gradio_patches import forget_missing, kept_files
+from apps.shared.server.gradio_patches import forget_missing, forget_progress, kept_files
 
 __all__ = ["while_served"]
 
@@ -47,6 +47,7 @@ async def _forget(served: weakref.ref[Any]) -> None:
     while True:
         await asyncio.sleep(_EVERY)
         results.forget()
+        forget_progress()
         demo = served()
         if demo is not None:
             await asyncio.to_thread(forget_missing, demo)

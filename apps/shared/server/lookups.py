@@ -11,6 +11,7 @@ import weakref
 from typing import Any
 
 from gradio import route_utils, state_holder, utils
+from gradio.exceptions import Error, InvalidPathError
 from starlette.exceptions import HTTPException
 
 from apps.shared.paths import without_paths
@@ -19,6 +20,7 @@ from apps.shared.server.streams import open_sessions
 
 __all__ = ["error_payload", "get_fn", "session_state"]
 
+_NO_FILE = "A file is not here any more: uploads go after an hour. Upload it again."
 _SHARE = 4  # an address may have a quarter of the sessions that an app keeps
 
 _gradios_get_fn = route_utils.get_fn
@@ -47,6 +49,8 @@ def get_fn(blocks: Any, api_name: str | None, body: Any) -> Any:
 @functools.wraps(_gradios_payload)
 def error_payload(error: BaseException | None, show_error: bool) -> dict[str, Any]:
     """Gradio's, without where files lie on the disk."""
+    if isinstance(error, InvalidPathError | FileNotFoundError):
+        error = Error(_NO_FILE, print_exception=False)
     payload: dict[str, Any] = _gradios_payload(error, show_error)
     return {name: without_paths(value) if isinstance(value, str) else value
             for name, value in payload.items()}

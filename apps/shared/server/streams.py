@@ -29,6 +29,7 @@ GONE = ("This result is not here any more: it was read already, or nobody read i
 _LONG = PlainTextResponse(f"An identifier has 1 to {LONGEST} printable characters.", 400)
 _API = "/gradio_api/"
 _IDS = ("session_hash", "upload_id", "event_id", "session_id")
+_HOST = (b"host", b"x-forwarded-host", b"x-forwarded-proto")
 _FAILED = re.compile(r"^(run|api)/")
 
 _log = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ class Streams:
     def __init__(self, app: ASGIApp, demo: gr.Blocks, prefix: str = "") -> None:
         self.app = app
         self._demo = weakref.ref(demo)
+        self._host = b""
         self._start = f"{prefix.rstrip('/')}{_API}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,6 +71,8 @@ class Streams:
             await _LONG(scope, receive, send)
             return
         demo, session = self._demo(), None
+        if demo is not None and parts[0] in ("info", "openapi.json", "call"):
+            self._forget_other_host(demo, scope)
         if demo is not None and scope["method"] == "GET":
             session = _session(demo, parts, asked)
         if demo is None or session is None:
@@ -78,6 +82,14 @@ class Streams:
             await _gone(parts[0])(scope, receive, send)
             return
         await self._counted(open_sessions(demo), session, scope, receive, send)
+
+    def _forget_other_host(self, demo: gr.Blocks, scope: Scope) -> None:
+        """Gradio keeps its description of the app with the address by which it was asked first;
+        whoever comes by another one gets another."""
+        host = b"".join(value for name, value in scope["headers"] if name in _HOST)
+        if host != self._host:
+            self._host = host
+            demo.app.api_info = None
 
     async def _counted(
         self, sessions: Counter[str], session: str, scope: Scope, receive: Receive, send: Send

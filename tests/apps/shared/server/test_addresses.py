@@ -102,8 +102,12 @@ def test_the_apps_see_the_visitor_and_no_header_of_a_proxy(
 @pytest.fixture
 def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     monkeypatch.setenv("COSMODESK_HOSTS", "desk.example.org")
+    def text() -> str:
+        return "a text"
+
     with gr.Blocks() as demo:
         gr.Textbox()
+        gr.api(text, api_name="text")
     with TestClient(protected(mount(demo, "/app")), base_url="http://127.0.0.1:7860") as client:
         yield client
 
@@ -137,3 +141,10 @@ def test_a_proxy_gives_its_own_name(page: TestClient) -> None:
                                   "localhost:80:80", "localhost#", "[::1]x"])
 def test_a_host_that_is_none_is_refused(page: TestClient, host: str) -> None:
     assert page.get("/app/config", headers={"Host": host}).status_code in (400, 403)
+
+
+def test_nobody_gets_the_address_by_which_another_came(page: TestClient) -> None:
+    for host in ("10.9.9.9:1", "127.0.0.1:7860", "10.8.8.8"):
+        text = page.get("/app/gradio_api/info?x=1", headers={"Host": host}).text
+        others = {"10.9.9.9:1", "127.0.0.1:7860", "10.8.8.8"} - {host}
+        assert not [other for other in others if other in text]

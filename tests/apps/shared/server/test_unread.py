@@ -225,3 +225,16 @@ def test_a_session_without_a_page_is_forgotten_when_it_is_idle(
     closed.forget(100.0)
     closed.forget(161.0)
     assert set(demo.state_holder.session_data) == {"open"}
+
+
+def test_progress_that_nobody_follows_is_forgotten() -> None:
+    from gradio.routes import file_upload_statuses
+
+    from apps.shared.server.gradio_patches import forget_progress
+
+    for number in range(2000):
+        file_upload_statuses.set_done(f"upload {number}")
+        file_upload_statuses._signals[f"asked {number}"].clear()
+    forget_progress()
+    assert len(file_upload_statuses._statuses) <= 500
+    assert len(file_upload_statuses._signals) <= 1000
