@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.shared.server.files import folder as temporary_folder
+from apps.shared.server.bounds.files import folder as temporary_folder
 from core.fields.fits import SIGNATURE, header_numbers
 from core.weights import model_folder
 

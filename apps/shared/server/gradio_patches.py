@@ -209,7 +209,7 @@ def apply() -> None:
     processing_utils.async_ssrf_protected_download = _refuse_download
     routes.CustomCORSMiddleware = _NoSharing
     state_holder.SessionState._update_value_in_config = _keep_no_value
-    from apps.shared.server import identifiers, lookups, unread, uploads
+    from apps.shared.server.bounds import identifiers, lookups, unread, uploads
 
     for name, part in uploads.PARSER.items():
         setattr(route_utils.GradioMultiPartParser, name, part)

@@ -31,14 +31,14 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from apps.shared.server.addresses import Forwarding, asked_by, hosted, names, neighbourhood
-from apps.shared.server.connections import BUSY, CONNECTIONS, YOURS
-from apps.shared.server.gradio_patches import served_folders
-from apps.shared.server.ledger import (
+from apps.shared.server.bounds.ledger import (
     UPLOADS_AN_ADDRESS,
     UPLOADS_AN_HOUR,
     UploadLedger,
     counted,
 )
+from apps.shared.server.connections import BUSY, CONNECTIONS, YOURS
+from apps.shared.server.gradio_patches import served_folders
 from core.settings import get_settings
 
 __all__ = ["Guard", "KnownRoutes", "hosted"]

@@ -8,7 +8,7 @@ import weakref
 from collections.abc import AsyncIterator
 from typing import Any
 
-from apps.shared.server.files import Keeping
+from apps.shared.server.bounds.files import Keeping
 from apps.shared.server.gradio_patches import forget_missing, forget_progress, kept_files
 
 __all__ = ["while_served"]
@@ -28,7 +28,7 @@ _files = Keeping(_kept)
 @contextlib.asynccontextmanager
 async def while_served(app: Any) -> AsyncIterator[None]:
     """The lifespan of one Gradio app."""
-    from apps.shared.server.unread import results
+    from apps.shared.server.bounds.unread import results
 
     demo = app.get_blocks()
     _served.add(demo)
@@ -42,7 +42,7 @@ async def while_served(app: Any) -> AsyncIterator[None]:
 
 
 async def _forget(served: weakref.ref[Any]) -> None:
-    from apps.shared.server.unread import results
+    from apps.shared.server.bounds.unread import results
 
     while True:
         await asyncio.sleep(_EVERY)

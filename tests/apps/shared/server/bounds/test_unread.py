@@ -13,10 +13,10 @@ import pytest
 from gradio.server_messages import EstimationMessage, ProcessCompletedMessage
 from starlette.testclient import TestClient
 
-from apps.shared.server import lookups, unread
+from apps.shared.server.bounds import lookups, unread
+from apps.shared.server.bounds.unread import Mailbox, UnreadResults
 from apps.shared.server.launch import mount, protected
 from apps.shared.server.sessions import Closed
-from apps.shared.server.unread import Mailbox, UnreadResults
 
 SIZE = 200_000  # bytes of a result, as JSON
 

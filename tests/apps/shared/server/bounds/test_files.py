@@ -12,24 +12,24 @@ from pathlib import Path
 
 import pytest
 
-from apps.shared.server import files
-from apps.shared.server.files import Keeping, remove_abandoned, sweep
+from apps.shared.server.bounds import files
+from apps.shared.server.bounds.files import Keeping, sweep
 
 HOLD = """
 import sys, time
-from apps.shared.server import files
-folder = files.folder("gradio")
+from apps.shared.server.bounds import files
+folder = files.folder("files")
 (folder / "left.npy").write_bytes(b"x" * 1000)
 print(folder.parent, flush=True)
 time.sleep(600)
 """
+NEXT = "from apps.shared.server.temporary import sweep_others; sweep_others()"
 
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
-    monkeypatch.setattr(files, "_root", None)
-    return files.folder("gradio")
+    monkeypatch.setattr(files, "own_folder", lambda: tmp_path)
+    return files.folder("files")
 
 
 def test_old_files_go_with_their_folders_and_the_rest_stays(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_small_files_count_with_their_blocks(tmp_path: Path) -> None:
     assert files.size((tmp_path / "tiny").stat()) >= 8192
 
 
-def test_what_a_killed_process_left_goes_when_the_next_one_starts(tmp_path: Path) -> None:
+def test_what_a_killed_process_left_in_a_folder_that_was_named_goes(tmp_path: Path) -> None:
     environment = {**os.environ, "GRADIO_TEMP_DIR": str(tmp_path)}
     first, second = (
         subprocess.Popen([sys.executable, "-c", HOLD], env=environment, stdout=subprocess.PIPE,
@@ -85,13 +85,14 @@ def test_what_a_killed_process_left_goes_when_the_next_one_starts(tmp_path: Path
     try:
         assert first.stdout is not None and second.stdout is not None
         left, used = Path(first.stdout.readline().strip()), Path(second.stdout.readline().strip())
+        assert left.parent == used.parent == tmp_path
         first.send_signal(signal.SIGKILL)
         first.wait()
-        assert (left / "gradio" / "left.npy").exists()
-        other = tmp_path / "of-another-program"
-        other.mkdir()
-        assert remove_abandoned(tmp_path) == 1
-        assert not left.exists() and (used / "gradio" / "left.npy").exists() and other.is_dir()
+        (tmp_path / "of-another-program").mkdir()
+        assert (left / "files" / "left.npy").exists()
+        subprocess.run([sys.executable, "-c", NEXT], env=environment, check=True)
+        assert not left.exists() and (used / "files" / "left.npy").exists()
+        assert (tmp_path / "of-another-program").is_dir()
     finally:
         for process in (first, second):
             process.kill()
@@ -139,7 +140,7 @@ def test_everything_that_apps_write_for_visitors_lies_there() -> None:
     from apps.shared import downloads
     from apps.shared.server import launch  # noqa: F401 - it names the folder to Gradio
 
-    root = files.folder("gradio").parent
+    root = files.folder("files").parent
     assert Path(os.environ["GRADIO_TEMP_DIR"]).is_relative_to(root)
     assert Path(downloads.to_files({"a.npy": b"x"})[0]).is_relative_to(root)
     assert root.stat().st_mode & 0o077 == 0

@@ -25,7 +25,7 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect
 
-from apps.shared.server.ledger import FILE_BYTES, note_on_disk
+from apps.shared.server.bounds.ledger import FILE_BYTES, note_on_disk
 
 __all__ = ["PARSER", "PARTS", "upload"]
 

@@ -1,98 +1,38 @@
-"""The temporary files of this process: one private folder, where nothing is older than an hour.
+"""Uploads and downloads, and what Gradio keeps of both: none of them is older than an hour.
 
-Uploads, what the apps write to be downloaded and what Gradio keeps of both lie here. The folder
-goes when the process ends; that of a process that was killed goes when the next one starts: a
-folder in use is locked, and the system lets the lock go with its process.
+They lie in the folder of this process (:mod:`apps.shared.server.temporary`), which goes with it.
 """
 
 from __future__ import annotations
 
 import asyncio
-import atexit
 import contextlib
 import os
-import shutil
 import stat
-import tempfile
-import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-__all__ = ["KEEP_SECONDS", "MOST_BYTES", "Keeping", "folder", "remove_abandoned", "size", "sweep"]
+from apps.shared.server.temporary import own_folder
+
+__all__ = ["FOLDERS", "KEEP_SECONDS", "MOST_BYTES", "Keeping", "folder", "size", "sweep"]
 
 KEEP_SECONDS = 3540.0  # with a look every half minute: no file is there after an hour
 SWEEP_SECONDS = 30.0
 MOST_BYTES = 12 * 2**30  # on the disk, all files together; the oldest go first
 _EMPTY_SECONDS = 60.0  # that an empty folder stays: somebody may be about to write into it
-_PREFIX = "cosmodesk-run-"
-
-_root: Path | None = None
-_lock = threading.Lock()
-
+FOLDERS = ("files", "downloads")
 
 def folder(name: str) -> Path:
     """A folder for one kind of files of this process, made if it is not there.
 
     Args:
-        name: such as "downloads".
+        name: "files" for uploads and what Gradio keeps, "downloads" for what the apps write.
     """
-    global _root
-    with _lock:
-        if _root is None or not _root.is_dir():
-            _root = _new_root(Path(os.environ.get("GRADIO_TEMP_DIR") or tempfile.gettempdir()))
-        made = _root / name
-        made.mkdir(exist_ok=True)
+    made = own_folder() / name
+    made.mkdir(parents=True, exist_ok=True)
     return made
-
-
-def _new_root(parent: Path) -> Path:
-    parent.mkdir(parents=True, exist_ok=True)
-    remove_abandoned(parent)
-    while True:
-        root = Path(os.path.realpath(tempfile.mkdtemp(prefix=_PREFIX, dir=parent)))
-        handle = _locked(root)
-        if root.is_dir():  # another's sweep may have taken it before it was locked
-            atexit.register(_remove_root, root, os.getpid(), handle)
-            return root
-
-
-def _remove_root(root: Path, owner: int, handle: int | None) -> None:
-    if os.getpid() == owner:  # not at the end of a process that was forked off
-        shutil.rmtree(root, ignore_errors=True)
-        if handle is not None:
-            os.close(handle)
-
-
-def remove_abandoned(parent: Path) -> int:
-    """Remove what processes that were killed left in a folder; returns how many they were."""
-    removed = 0
-    for left in parent.glob(f"{_PREFIX}*"):
-        with contextlib.suppress(OSError):
-            if left.is_symlink() or not left.is_dir() or left.stat().st_uid != os.getuid():
-                continue
-            handle = _locked(left)
-            if handle is not None:
-                shutil.rmtree(left, ignore_errors=True)
-                os.close(handle)
-                removed += 1
-    return removed
-
-
-def _locked(path: Path) -> int | None:
-    """The open folder with its lock; None if another process has it, or there are no locks."""
-    try:
-        import fcntl
-    except ImportError:
-        return None
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(handle)
-        return None
-    return handle
 
 
 def sweep(
@@ -178,10 +118,9 @@ class Keeping:
 
     def look(self, everything: bool = False) -> int:
         """Sweep once; how many files went."""
-        if _root is None:
-            return 0
         before = self._clock() + 1 if everything else self._clock() - KEEP_SECONDS
-        return sweep(_root, before, self._kept())
+        kept = set(self._kept())
+        return sum(sweep(own_folder() / name, before, kept) for name in FOLDERS)
 
     async def _look(self) -> None:
         while True:

@@ -12,9 +12,10 @@ from typing import Any
 import gradio as gr
 import pytest
 
-from apps.shared.server import guard, ledger
+from apps.shared.server import guard
+from apps.shared.server.bounds import ledger
+from apps.shared.server.bounds.uploads import PARTS
 from apps.shared.server.launch import mount, protected
-from apps.shared.server.uploads import PARTS
 
 FILE = 'Content-Disposition: form-data; name="files"; filename="{}"\r\n'
 KIND = "multipart/form-data; boundary=XX"
