@@ -18,12 +18,8 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import TYPE_CHECKING, Any, get_type_hints
 
-<<<<<<< HEAD
-from apps.shared.compute.queue import listener
-from apps.shared.paths import without_paths
-=======
 from apps.shared.compute.requests import RequestCancelledError, listener
->>>>>>> main
+from apps.shared.paths import without_paths
 
 if TYPE_CHECKING:
     from core.settings import Settings
