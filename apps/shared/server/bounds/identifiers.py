@@ -118,6 +118,6 @@ HANDLERS: dict[Any, Any] = {
     ValidationError: _invalid,
     **dict.fromkeys(
         (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError,
-         RecursionError, NotImplementedError, OSError), _unfit),
+         RuntimeError, OSError), _unfit),
 }
 """Answers to what Gradio's own routes raise, by the class of the error."""
