@@ -10,6 +10,7 @@ from typing import Any
 
 from apps.shared.server.bounds.files import Keeping
 from apps.shared.server.gradio_patches import forget_missing, forget_progress, kept_files
+from apps.shared.server.streams import served_by
 
 __all__ = ["while_served"]
 
@@ -32,6 +33,7 @@ async def while_served(app: Any) -> AsyncIterator[None]:
 
     demo = app.get_blocks()
     _served.add(demo)
+    served_by(demo, app)
     results.watch(demo._queue)
     task = asyncio.create_task(_forget(weakref.ref(demo)))
     try:

@@ -14,7 +14,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from apps.shared.server.addresses import LONGEST, is_identifier
@@ -22,11 +22,13 @@ from apps.shared.server.addresses import LONGEST, is_identifier
 if TYPE_CHECKING:
     import gradio as gr
 
-__all__ = ["Streams", "open_sessions"]
+__all__ = ["Streams", "open_sessions", "served_by"]
 
 GONE = ("This result is not here any more: it was read already, or nobody read it for three "
         "minutes. Ask again.")
 _LONG = PlainTextResponse(f"An identifier has 1 to {LONGEST} printable characters.", 400)
+_UNKNOWN = JSONResponse(
+    {"detail": "There is no function of this name; /api lists what there is."}, 404)
 _API = "/gradio_api/"
 _IDS = ("session_hash", "upload_id", "event_id", "session_id")
 _HOST = (b"host", b"x-forwarded-host", b"x-forwarded-proto")
@@ -34,6 +36,14 @@ _FAILED = re.compile(r"^(run|api)/")
 
 _log = logging.getLogger(__name__)
 _open: weakref.WeakKeyDictionary[Any, Counter[str]] = weakref.WeakKeyDictionary()
+
+
+_apps: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
+
+
+def served_by(demo: gr.Blocks, app: Any) -> None:
+    """Note the app by which Gradio serves what was built."""
+    _apps[demo] = app
 
 
 def open_sessions(demo: gr.Blocks) -> Counter[str]:
@@ -73,6 +83,9 @@ class Streams:
         demo, session = self._demo(), None
         if demo is not None and parts[0] in ("info", "openapi.json", "call"):
             self._forget_other_host(demo, scope)
+            if parts[:2] == ["call", "v2"] and len(parts) > 2 and not _offers(demo, parts[2]):
+                await _UNKNOWN(scope, receive, send)
+                return
         if demo is not None and scope["method"] == "GET":
             session = _session(demo, parts, asked)
         if demo is None or session is None:
@@ -89,7 +102,9 @@ class Streams:
         host = b"".join(value for name, value in scope["headers"] if name in _HOST)
         if host != self._host:
             self._host = host
-            demo.app.api_info = None
+            app = _apps.get(demo)
+            if app is not None:
+                app.api_info = None
 
     async def _counted(
         self, sessions: Counter[str], session: str, scope: Scope, receive: Receive, send: Send
@@ -122,6 +137,11 @@ def _without_range(scope: Scope) -> Scope:
         (name, value) for name, value in scope["headers"]
         if name.lower() not in (b"range", b"if-range")
     ]}
+
+
+def _offers(demo: gr.Blocks, name: str) -> bool:
+    """Whether an app has a function of this name for programs."""
+    return any(fn.api_name == name and fn.api_visibility == "public" for fn in demo.fns.values())
 
 
 def _session(demo: gr.Blocks, parts: Any, asked: dict[str, str]) -> str | None:
