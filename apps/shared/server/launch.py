@@ -20,6 +20,7 @@ from apps.shared.compute.executor import allow_waiting_threads
 from apps.shared.endpoints import mcp_served
 from apps.shared.server import connections, gradio_patches
 from apps.shared.server.assets import Assets, check_scripts
+from apps.shared.server.bounds import files
 from apps.shared.server.guard import Guard, KnownRoutes, hosted
 from apps.shared.server.headers import CONTENT_SECURITY_POLICY, SecurityHeaders
 from apps.shared.server.headers import security_headers as _headers
@@ -28,7 +29,6 @@ from apps.shared.server.process import prepared
 from apps.shared.server.sessions import forget_closed
 from apps.shared.server.stopping import Stopper
 from apps.shared.server.streams import Streams
-from apps.shared.server.temporary import files_folder
 from apps.shared.server.visitors import PLACES, serve_in_turn
 from core.settings import Settings, get_settings
 
@@ -45,7 +45,7 @@ SESSIONS = 500  # pages whose state is kept; one more takes the place of the old
 
 # Uploads and results go into a folder that nobody else can write to, rather than into one that all
 # Gradio apps of the machine share. Components read the name when they are made, so it stands here.
-os.environ["GRADIO_TEMP_DIR"] = str(files_folder())
+os.environ["GRADIO_TEMP_DIR"] = str(files.folder("files"))
 
 
 def _prepare(demo: gr.Blocks) -> dict[str, Any]:
