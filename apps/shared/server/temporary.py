@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-__all__ = ["files_folder", "own_folder", "remove_own", "sweep_others", "within_own"]
+__all__ = ["own_folder", "remove_own", "sweep_others", "within_own"]
 
 _PREFIX = "cosmodesk-run-"
 _LOCK = ".lock"
@@ -45,11 +45,6 @@ def own_folder() -> Path:
     _locked(lock)
     atexit.register(remove_own)
     return folder
-
-
-def files_folder() -> Path:
-    """Where Gradio puts uploads and results."""
-    return own_folder() / "files"
 
 
 @contextlib.contextmanager
