@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from apps.shared.compute.requests import RequestCancelledError
+from apps.shared.paths import without_paths
 from apps.shared.static_files import Html, markup, static
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ CSS = static("page/notes.css")
 
 def error(sentence: str) -> Html:
     """What is wrong and what would be right."""
+    if not isinstance(sentence, Html):
+        sentence = without_paths(sentence)
     return _note("error", "alert", sentence)
 
 
