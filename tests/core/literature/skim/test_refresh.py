@@ -11,8 +11,9 @@ from typing import get_args
 import pytest
 
 from core.literature.arxiv.announcement import Batch
+from core.literature.arxiv.by_category import judged
 from core.literature.arxiv.calendar import NEW_YORK, announcement_days, in_words
-from core.literature.arxiv.fetch_result import FeedAnswer, State, judged, no_papers
+from core.literature.arxiv.fetch_result import FeedAnswer, State, no_papers
 from core.literature.library import announcement_merge as writing
 from core.literature.library.announcements import Announcements
 from core.literature.library.library import Library
