@@ -13,7 +13,7 @@ from apps.shared.page.frame import frame
 from apps.shared.static_files import static
 from apps.skimarxiv import endpoints
 from apps.skimarxiv.list_updates import ListQuery, left, show
-from apps.skimarxiv.pages import about, paper, saved, settings, today
+from apps.skimarxiv.pages import about, days, paper, saved, settings, today
 from apps.skimarxiv.state import (
     EVENT,
     PAGE,
@@ -53,6 +53,7 @@ def build() -> gr.Blocks:
             panel = paper.build()
         endpoints.serve()
         around.demo.load(fn=None, js=static("skimarxiv/list.js"), **PRIVATE)
+        days.counts_down(around.demo)
         paper.wire(around.demo, panel, profile, [third, fourth], around.link)
         settings.wire(own, profile, page.again)
         _fill(around.demo, second, saved.show, profile, kept)

@@ -16,6 +16,7 @@ from apps.shared.static_files import static
 from apps.skimarxiv import actions
 from apps.skimarxiv.filters import ANNOUNCEMENT_KINDS, FACETS, ONLY, SORTS, Filters, visible
 from apps.skimarxiv.list_updates import ListQuery, show
+from apps.skimarxiv.pages import days
 from apps.skimarxiv.service import skim_service
 from apps.skimarxiv.state import (
     CATEGORIES,
@@ -71,6 +72,7 @@ def build(profile: gr.BrowserState) -> TodayPage:
     query, steps = _query_bar()
     note = gr.HTML("", elem_id="sk-note")
     state = gr.HTML("", elem_id="sk-state")
+    more_days = days.build()
     filters, buttons, count = _filters()
     listed = gr.Markdown(
         notes.empty("The papers will stand here."), elem_id="sk-list", latex_delimiters=LATEX
@@ -80,10 +82,11 @@ def build(profile: gr.BrowserState) -> TodayPage:
         "note": note, "state": state, "list": listed, "view": view, "profile": profile,
         "tldrs": gr.Markdown("", visible="hidden", elem_id="sk-told", latex_delimiters=LATEX),
         "day": query["day"], **{facet: filters[facet] for facet in FACETS},
-        "link_query": gr.Textbox(visible="hidden"),
+        "link_query": gr.Textbox(visible="hidden"), **more_days.shown,
     }
     page = TodayPage({**query, "sort": filters["sort"], "profile": profile}, shown)
     _wire_list(page, {**steps, **buttons})
+    days.wire(more_days, page.query, page.draws(_try_again), query["day"])
     _wire_filters(view, profile, filters, count)
     _wire_cards(profile)
     buttons["read"].click(
@@ -169,6 +172,10 @@ def _of_search(values: Values) -> ListQuery:
 def _again(values: Values) -> ListQuery:
     day = values["day"] if day_of(values["day"]) else ""
     return ListQuery(values["categories"], day, values["search"] or "", values["sort"])
+
+
+def _try_again(values: Values) -> ListQuery:
+    return ListQuery(values["categories"], sort=values["sort"], at_once=True)
 
 
 def _earlier(values: Values) -> ListQuery | Values:

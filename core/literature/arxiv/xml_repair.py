@@ -106,7 +106,8 @@ def _entry(text: str, head: str, closing: str) -> str:
     if re.search(r"<!(?:doctype|entity)", text, re.I):
         return ""
     text = _mended(_characters(text))
-    text = _BARE_LESS.sub("&lt;", text) if "<![CDATA[" not in text else text
+    if "<![CDATA[" not in text:
+        text = _BARE_LESS.sub("&lt;", text).replace("]]>", "]]&gt;")
     return text if _is_xml(f"{head}{text}{closing}") else ""
 
 

@@ -238,7 +238,8 @@ def test_the_batch_of_today_does_not_make_today_stale(arxiv: Arxiv) -> None:
     arxiv.look(0)
     for _ in range(2):
         assert arxiv.look(1).state == "fresh"
-        assert arxiv.known == {(arxiv.papers(MONDAY, [CO]).announcements[0].paper.id, 1)}
+        known = {(arxiv.papers(MONDAY, [CO]).announcements[0].paper.id, 1)}
+        assert arxiv.known == {CO: known}
 
 
 def test_a_full_disk_hides_nothing(arxiv: Arxiv, monkeypatch: pytest.MonkeyPatch) -> None:
