@@ -14,7 +14,7 @@ from apps.shared.page.pages import open_named_tab
 from apps.shared.static_files import static
 from apps.skimarxiv import endpoints
 from apps.skimarxiv.list_updates import ListQuery, left, show
-from apps.skimarxiv.pages import about, paper, saved, settings, today
+from apps.skimarxiv.pages import about, days, paper, saved, settings, today
 from apps.skimarxiv.service import skim_service
 from apps.skimarxiv.state import (
     EVENT,
@@ -56,6 +56,7 @@ def build() -> gr.Blocks:
             panel = paper.build()
         endpoints.serve()
         around.demo.load(fn=None, js=static("skimarxiv/list.js"), **PRIVATE)
+        days.counts_down(around.demo)
         paper.wire(around.demo, panel, profile, [third, fourth], around.link)
         settings.wire(own, profile, page.again)
         _fill(around.demo, second, saved.show, profile, kept)

@@ -158,7 +158,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _status(state: str) -> int:
-    special = {_FRESH: _DONE, "sample": _SAMPLE, "bad category": _WRONG}
+    special = {_FRESH: _DONE, "partial": _DONE, "sample": _SAMPLE, "bad category": _WRONG}
     return special.get(state, _NOTHING if state in _NOTHING_NEW else _UNREAD)
 
 
