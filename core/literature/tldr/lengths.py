@@ -15,6 +15,7 @@ Example:
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from core.literature.tldr.spans import is_closed, may_end, may_start
 
@@ -27,6 +28,8 @@ HARD = 60
 """Words that a TL;DR never exceeds."""
 
 _FEWEST = 6
+_LONGEST = 2000  # characters; what is longer is no sentence
+_MOST_STARTS, _MOST_ENDS = 4, 40
 _MEANS = re.compile(
     r"^(?:By|Using|With|From|Combining|Based on|Through|Via|Employing|Applying|Analy[sz]ing|"
     r"Fitting|"
@@ -72,6 +75,8 @@ def shortened(sentence: str, span: tuple[int, int], most: int = MOST) -> tuple[i
     start, end = span
     if words_in(sentence[start:end]) <= most:
         return span
+    if end - start > _LONGEST:
+        return _forced(sentence, start, end)
     cuts = [
         (a, b) for a in _starts(sentence, start, end) for b in _ends(sentence, a, end)
         if words_in(sentence[a:b]) >= _FEWEST and is_closed(sentence[a:b])
@@ -88,12 +93,12 @@ def shortened(sentence: str, span: tuple[int, int], most: int = MOST) -> tuple[i
 def _starts(sentence: str, start: int, end: int) -> list[int]:
     text = sentence[start:end]
     found = [match.end() for pattern in (_MEANS, _RESULT) for match in pattern.finditer(text)]
-    return [start, *(start + at for at in found if may_start(text[:at]))]
+    return [start, *(start + at for at in found[:_MOST_STARTS] if may_start(text[:at]))]
 
 
 def _ends(sentence: str, start: int, end: int) -> list[int]:
     found = [start + match.start() for match in _CLAUSE.finditer(sentence[start:end])]
-    return [end, *(at for at in found if may_end(sentence[:end], at))]
+    return [end, *(at for at in found[:_MOST_ENDS] if may_end(sentence[:end], at))]
 
 
 def _without_means(sentence: str, span: tuple[int, int]) -> tuple[int, int] | None:
@@ -110,11 +115,8 @@ def _without_means(sentence: str, span: tuple[int, int]) -> tuple[int, int] | No
 
 def _forced(sentence: str, start: int, end: int) -> tuple[int, int]:
     """The longest part from the front that is not too long; at a clause if there is one."""
-    limit = start
-    for match in re.finditer(r"\S+", sentence[start:end]):
-        if words_in(sentence[start : start + match.end()]) > HARD:
-            break
-        limit = start + match.end()
+    words = list(islice(re.finditer(r"\S+", sentence[start:end]), HARD))
+    limit = start + words[-1].end() if words else end
     ends = [start + m.start() for m in _LAST_RESORT.finditer(sentence[start:limit])]
     good = [at for at in ends if is_closed(sentence[start:at])
             and words_in(sentence[start:at]) >= _FEWEST]

@@ -33,7 +33,7 @@ __all__ = ["RULES", "Unit", "corrections", "unit"]
 RULES = "2"
 """Changes with the rules, so that sentences chosen by older ones are chosen anew."""
 
-_OF_CONCLUSION = (0.0, 0.8, 3.0)
+_OF_CONCLUSION = (0.0, 0.8, 5.0)
 _OF_QUESTION = -6.0
 _OF_MOTIVE = -2.5
 _OF_ASIDE = -1.5

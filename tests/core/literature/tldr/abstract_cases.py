@@ -30,7 +30,8 @@ CASES: tuple[Case, ...] = (
     Case("the main conclusion",
          "The bispectrum of galaxies carries information on neutrino masses. We compute it for "
          "2,000 simulations. First, the monopole tightens the bound by 20%. Second, the quadrupole "
-         "adds another 10%. The main conclusion is that redshift errors larger than 0.005 erase the "
+         "adds another 10%. The main conclusion is that redshift errors larger than 0.005 erase "
+         "the "
          "gain entirely. We release the code.", ("erase the gain",)),
     Case("a forecast with its condition",
          "The Square Kilometre Array will map neutral hydrogen. We forecast baryon acoustic "
@@ -39,17 +40,22 @@ CASES: tuple[Case, ...] = (
          "Without this calibration the forecast degrades by a factor of five.", ("provided that",)),
     Case("a comment",
          "A recent paper claimed anisotropic expansion at $3.9\\sigma$ in supernovae. We repeat "
-         "their analysis with the full covariance matrix. Contrary to their claim, the significance "
-         "drops to $1.4\\sigma$, and we show that the peculiar-velocity covariance was neglected. We "
+         "their analysis with the full covariance matrix. Contrary to their claim, the "
+         "significance "
+         "drops to $1.4\\sigma$, and we show that the peculiar-velocity covariance was neglected. "
+         "We "
          "conclude that present supernovae are consistent with isotropy.",
          ("drops to", "consistent with isotropy")),
     Case("an erratum",
          "In the published version of this paper a sign error affected the lensing convergence. We "
-         "correct it here. The corrected amplitude of matter fluctuations is $S_8 = 0.80 \\pm 0.03$ "
-         "instead of $0.74 \\pm 0.03$, so that the tension with Planck that we reported is no longer "
+         "correct it here. The corrected amplitude of matter fluctuations is $S_8 = 0.80 \\pm "
+         "0.03$ "
+         "instead of $0.74 \\pm 0.03$, so that the tension with Planck that we reported is no "
+         "longer "
          "present. All other conclusions are unchanged.", ("no longer present",)),
     Case("these results, with what they are",
-         "Little red dots are compact sources found by JWST. We model the spectra of 43 of them with "
+         "Little red dots are compact sources found by JWST. We model the spectra of 43 of them "
+         "with "
          "black-hole and stellar components. Stars alone need masses that exceed the baryon budget "
          "of their haloes. These results suggest that accreting black holes dominate the light.",
          ("exceed the baryon budget of their haloes. These results suggest",
@@ -60,7 +66,8 @@ CASES: tuple[Case, ...] = (
          "interlopers and selection, the rotation signal vanishes.", ("vanishes",)),
     Case("a limit that follows",
          "We present the Hubble constant from a single bright siren. The posterior peaks at 71 "
-         "km/s/Mpc. However, the inclination is degenerate with distance and the uncertainty of 18% "
+         "km/s/Mpc. However, the inclination is degenerate with distance and the uncertainty of "
+         "18% "
          "is too large to discriminate between Planck and SH0ES.", ("too large to discriminate",)),
     Case("none of them",
          "Axion stars could explain the 511 keV line. It has been proposed that they collide with "
@@ -73,7 +80,8 @@ CASES: tuple[Case, ...] = (
          "summary, the excess is real in one survey only, and calibration explains it in the "
          "others.", ("real in one survey only",)),
     Case("a preference that weakens",
-         "Dynamical dark energy fits supernovae and acoustic oscillations. With DESI and DES we find "
+         "Dynamical dark energy fits supernovae and acoustic oscillations. With DESI and DES we "
+         "find "
          "a preference of $4.1\\sigma$ for evolving dark energy. This preference is reduced to "
          "$1.6\\sigma$ when low-redshift supernovae are recalibrated.", ("reduced to",)),
     Case("however, motive",
@@ -81,11 +89,14 @@ CASES: tuple[Case, ...] = (
          "measure. We calibrate masses with lensing of 210 clusters. We find a hydrostatic bias of "
          "$0.74\\pm0.05$.", ("hydrostatic bias of",)),
     Case("rules out",
-         "Primordial black holes of asteroid mass may be the dark matter. We observed M31 for seven "
-         "nights with Subaru HSC. One candidate event was found. Our results rule out black holes of "
+         "Primordial black holes of asteroid mass may be the dark matter. We observed M31 for "
+         "seven "
+         "nights with Subaru HSC. One candidate event was found. Our results rule out black holes "
+         "of "
          "$10^{-10}$ solar masses as more than 1% of dark matter.", ("rule out",)),
     Case("not confirmed",
-         "A periodicity of 5.2 years was reported in a quasar. We monitor the quasar with ZTF for "
+         "A periodicity of 5.2 years was reported in a quasar at redshift 0.4. We monitor it with "
+         "ZTF for "
          "six years. We do not confirm the periodicity; red noise explains the light curve.",
          ("do not confirm",)),
     Case("a review",
@@ -94,11 +105,14 @@ CASES: tuple[Case, ...] = (
          "the 10% level. Open problems include the definition of voids.",
          ("This review summarises", "agree with general relativity")),
     Case("a result before its outlook",
-         "The 21 cm signal traces reionization. With HERA data we find that the intergalactic medium "
-         "was heated above 15 K by $z=8$. Future observations will map the heating. Further work is "
+         "The 21 cm signal traces reionization. With HERA data we find that the intergalactic "
+         "medium "
+         "was heated above 15 K by $z=8$. Future observations will map the heating. Further work "
+         "is "
          "needed to include polarization.", ("heated above 15 K",)),
     Case("a method and its failure",
-         "Emulators speed up inference. We train one on 500 simulations of massive neutrinos. The "
-         "emulator reproduces power spectra to 1%. Unfortunately, the accuracy does not hold beyond "
+         "Emulators speed up cosmology. We train one on 500 simulations of massive neutrinos. The "
+         "emulator reproduces power spectra to 1%. Unfortunately, the accuracy does not hold "
+         "beyond "
          "$k=3$, where errors reach 20%.", ("does not hold",)),
 )

@@ -45,7 +45,8 @@ NOT_REVERSING = [
     "The measurement is repeated with a second mask.", "Our data are public.",
 ]  # fmt: skip
 HANGING = [
-    "This rules out the model.", "These results suggest that haloes are round.", "It is twice larger.",
+    "This rules out the model.", "These results suggest that haloes are "
+                                 "round.", "It is twice larger.",
     "They agree within errors.", "Such a signal would be seen by Euclid.", "With it, cuts relax.",
     "In the latter case, the fit is poor.", "However, this is not seen in data.",
     "Both agree with theory.", "Its amplitude is 0.4.", "In this case, no bound exists.",
@@ -94,7 +95,8 @@ def test_what_stands_alone(sentence: str) -> None:
     ("Clusters are one of the most massive objects, and measuring them is one of the aims.",
      is_motive),
     ("Understanding bias is crucial for surveys.", is_motive),
-    ("The code is publicly available.", is_aside), ("We discuss implications for Euclid.", is_aside),
+    ("The code is publicly available.", is_aside), ("We discuss implications for "
+                                                    "Euclid.", is_aside),
     ("Future surveys will be able to test this.", is_aside),
 ])  # fmt: skip
 def test_what_is_no_result(sentence: str, kind) -> None:
@@ -111,7 +113,8 @@ def test_what_is_no_result(sentence: str, kind) -> None:
 ])  # fmt: skip
 def test_an_explicit_conclusion_wins_over_what_else_is_found(sentence: str) -> None:
     assert weight_of_conclusion(sentence) > weight_of_conclusion("We find that galaxies are old.")
-    text = ("Dark matter haloes host galaxies. We measure their shapes with lensing of 300 clusters. "
+    text = ("Dark matter haloes host galaxies. We measure their shapes with lensing of 300 "
+            "clusters. "
             f"We find that galaxies are old. {sentence} We release the maps.")
     assert sentence.split(" ", 3)[-1].rstrip(".") in tldr(Paper("1", "", text)).text
 
@@ -128,7 +131,8 @@ LONG = (
     "Using a joint analysis of the power spectrum, the bispectrum and the cross-correlation with "
     "lensing over four bins of redshift between 0.4 and 1.1 with a total of 5.1 million galaxies, "
     "and a flexible model of the fibres, we find that the amplitude of fluctuations is "
-    "$S_8 = 0.79 \\pm 0.02$, in agreement with the microwave background but only if magnification is "
+    "$S_8 = 0.79 \\pm 0.02$, in agreement with the microwave background but only if magnification "
+    "is "
     "left free, since fixing it moves the result by $1.8\\sigma$."
 )
 
@@ -158,7 +162,8 @@ def test_no_cut_drops_a_limit(limit: str) -> None:
                                        "Unless the bias is constant", "For models without dust"])
 def test_no_cut_drops_a_condition_in_front(condition: str) -> None:
     text = (f"{condition} and the galaxies follow the matter on all scales larger than a few "
-            "megaparsecs in each of the twelve fields that were observed in the last seven years, we "
+            "megaparsecs in each of the twelve fields that were observed in the last seven years, "
+            "we "
             "find that the mass is low, with an error that comes from the number of galaxies.")
     a, _ = shortened(text, (0, len(text)))
     assert a == 0
