@@ -96,7 +96,9 @@ async def _visit(person: Person, path: str, acts: tuple[Act, ...], most: int) ->
 async def _slide(person: Person, page: Page) -> None:
     name, low, high = person.rng.choice((("hi-omega-m", 0.1, 0.5), ("hi-sigma-8", 0.6, 1.0)))
     value = round(person.rng.uniform(low, high) / 0.005) * 0.005
+    start = time.perf_counter()
     await person.timed("HI maps: a slider to its maps", page.set(name, round(value, 3)))
+    person.figures.waits.setdefault(person.browser.name, []).append(time.perf_counter() - start)
 
 
 async def _model(person: Person, page: Page) -> None:

@@ -33,9 +33,10 @@ def shown(text: str) -> str:
     """
     parts, at = [], 0
     for start, end in mathematics(text):
-        parts += [text[at:start], displayable(text[start:end])]
+        parts += [text[at:start].replace("$", DOLLAR), displayable(text[start:end])]
         at = end
-    return math_html("".join([*parts, text[at:]])).replace(DOLLAR, _LONE)
+    rest = text[at:].replace("$", DOLLAR)
+    return math_html("".join([*parts, rest])).replace(DOLLAR, _LONE)
 
 
 def abstract(text: str, tldr: int | None = None, numbers: Sequence[Measurement] = ()) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from apps.shared.page.picture import Picture, plain
 from apps.skimarxiv.service import skim_service
-from apps.skimarxiv.view import View, of_batch
+from apps.skimarxiv.view import of_batch
 from core.literature.ranking.profile import Profile
 from core.literature.skim.entries import Entry
 
 __all__ = ["draw"]
 
-_LOOKED_AT = 8
 _PAPERS = 3
 _HOUR = 3600.0
 
@@ -21,27 +20,16 @@ def draw() -> Picture:
     service = skim_service()
     batch = service.last(profile.categories)
     view = of_batch(service, batch, profile)
-    items = [entry.announcement for entry in view.entries[:_LOOKED_AT]]
+    items = [entry.announcement for entry in view.entries[:_PAPERS]]
     if len(service.tldrs(items)) < len(items):
         next(service.prepare(items, False, lambda: False), None)  # the sentences come first
         view = of_batch(service, batch, profile)
-    chosen = _first(view)
     if view.is_sample:
         said = "Sample: written for this project, not real papers; the day's list loads inside."
     else:
         said = f"From {batch.day:%-d %B %Y}: the first of {len(view.entries)} papers."
-    return Picture(said, "tab=today", html="".join(_paper(entry) for entry in chosen),
-                   lasts_s=_HOUR)
-
-
-def _first(view: View) -> list[Entry]:
-    """The first papers, those without mathematics before the others: here is no KaTeX."""
-
-    def has_tex(entry: Entry) -> bool:
-        tldr = "" if entry.tldr is None else entry.tldr.text
-        return "$" in entry.announcement.paper.title + tldr
-
-    return sorted(view.entries[:_LOOKED_AT], key=has_tex)[:_PAPERS]
+    papers = "".join(_paper(entry) for entry in view.entries[:_PAPERS])
+    return Picture(said, "tab=today", html=papers, lasts_s=_HOUR)
 
 
 def _paper(entry: Entry) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from apps.shared.compute.executor import background_executor
 from core.literature.library.announcements import Announcements, Version
@@ -101,7 +101,6 @@ class SkimService:
         self.now = now or (lambda: datetime.now(UTC))
         self._fetches: dict[tuple[str, ...], Fetch] = {}
         self._lock = threading.Lock()
-        self._preparing = threading.Lock()
         self.ready = False  # to embed a text without waiting for the model
         self._warming: threading.Thread | None = None
         self.sample_tldrs: dict[str, Tldr] = {}  # the sample never enters the library
@@ -119,7 +118,7 @@ class SkimService:
         try:
             embed(["cosmology"])
             self.ready = True
-        except Exception:
+        except BaseException:  # of native code, too
             _log.exception("the embedding model cannot be opened")
 
     def fetch(self, categories: Sequence[str]) -> Fetch | None:
@@ -150,7 +149,7 @@ class SkimService:
             fetch.answer(today)
             if today.state in _GOOD:
                 caught_up = catch_up_missed(self.announcements, fetch.categories, now=now)
-        except Exception:
+        except BaseException:  # of native code, too: who waits has to hear of it
             _log.exception("the feed could not be looked at")
             fetch.answer(fetch.today)
         finally:
@@ -223,12 +222,9 @@ class SkimService:
         known = self.library.whole_vectors(ids)
         missing = [id for id in ids if id not in known]
         for i in range(0, len(missing), _CHUNK):
-            with self._preparing:
-                if cancelled():
-                    return
-                background_executor().run(
-                    "embeddings", self.library.embed_missing, missing[i : i + _CHUNK]
-                )
+            if not _in_turn("embeddings", cancelled, self.library.embed_missing,
+                            missing[i : i + _CHUNK]):
+                return
         self.warm()
         if self._warming is not None:
             self._warming.join()
@@ -241,10 +237,8 @@ class SkimService:
         missing = [a for a in items if a.paper.id not in known and a.paper.abstract.strip()]
         for i in range(0, len(missing), _CHUNK):
             chunk = missing[i : i + _CHUNK]
-            with self._preparing:
-                if cancelled():
-                    return
-                background_executor().run("summaries", self._choose_sentences, chunk)
+            if not _in_turn("summaries", cancelled, self._choose_sentences, chunk):
+                return
             yield "tldr"
 
     def _choose_sentences(self, chunk: Sequence[Announcement]) -> None:
@@ -275,6 +269,20 @@ class SkimService:
                 found[keys[key].id] = (number, _tldr_text(keys[key], number))
         own = {item.paper.id: self.sample_tldrs.get(item.paper.id) for item in items}
         return found | {id: (tldr.sentence, tldr.text) for id, tldr in own.items() if tldr}
+
+
+def _in_turn(
+    kind: str, cancelled: Callable[[], bool], work: Callable[[Any], Any], chunk: Sequence[Any]
+) -> bool:
+    """Compute a chunk when it is its visitor's turn; whether it is still wanted then."""
+
+    def wanted() -> bool:
+        if cancelled():
+            return False
+        work(chunk)
+        return True
+
+    return not cancelled() and background_executor().run(kind, wanted)
 
 
 @lru_cache(maxsize=4000)

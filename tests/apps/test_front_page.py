@@ -70,8 +70,8 @@ def test_a_picture_survives_its_way_between_processes() -> None:
 
 def test_tex_is_readable_without_katex_and_nothing_is_markup() -> None:
     assert plain(r"$\tau = 0.054 \pm 0.007$") == "τ = 0.054 ± 0.007"
-    assert plain(r"$H_0$ of flat $\LCDM$, \unknown{x}") == "H_0 of flat ΛCDM, x"
-    assert plain(r"$73.4\,\mathrm{km\,s^{-1}}$") == "73.4 km s^-1"
+    assert plain(r"$H_0$ of flat $\LCDM$, \unknown{x}") == "H₀ of flat ΛCDM, unknown x"
+    assert plain(r"$73.4\,\mathrm{km\,s^{-1}}$") == "73.4 km s⁻¹"
     assert "<" not in plain("<img src=x onerror=alert(1)> $<b>$")
 
 

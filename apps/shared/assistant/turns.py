@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from apps.shared.assistant import models
-from apps.shared.compute.queue import FairQueue, QueuePosition, waiting_message
+from apps.shared.compute.queue import FairQueue, QueuePosition
 
 if TYPE_CHECKING:
     from core.literature.assistant.cosmogemma import CosmoGemma
@@ -20,7 +20,7 @@ __all__ = ["AT_ONCE", "EVENT", "AnswerRequest", "BusyError", "ModelFailedError",
 AT_ONCE = 4
 """Requests that the model serves at the same time."""
 
-EVENT: dict[str, Any] = {"concurrency_id": "cosmogemma", "concurrency_limit": 24}
+EVENT: dict[str, Any] = {"concurrency_id": "cosmogemma", "concurrency_limit": 100}
 """For Gradio's events: more come in than the model serves, so that the page can say they wait."""
 
 _log = logging.getLogger(__name__)
@@ -70,7 +70,7 @@ class AnswerRequest:
             yield f"Opening the language model ({seconds:.0f} s)"
         ahead = self._position.ahead
         while ahead and not self.cancelled():
-            yield waiting_message(ahead, self._position.seconds, "answer", "answers")
+            yield self._position.message
             ahead = self._position.wait(0.5)
 
 

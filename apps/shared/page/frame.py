@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from apps.shared.page import layout, notes, studio, theme
+from apps.shared.page import layout, notes, spoken, studio, theme
 from apps.shared.static_files import static
 
 __all__ = ["Frame", "frame"]
@@ -56,6 +56,7 @@ def frame(title: str, heading: str, css: str, prefix: str) -> Iterator[Frame]:
             label="Link to this page, as it is now", buttons=["copy"], interactive=False,
             elem_id=f"{prefix}-link", max_lines=1, render=False,
         )
-        demo.load(fn=None, js=static("frame/tab_keys.js"), api_visibility="private")
+        for script in (static("frame/tab_keys.js"), spoken.JS):
+            demo.load(fn=None, js=script, api_visibility="private")
         yield Frame(demo, link, prefix)
         link.render()

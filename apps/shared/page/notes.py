@@ -20,7 +20,7 @@ def error(sentence: str) -> Html:
     return _note("error", "alert", sentence)
 
 
-def failure(error_: Exception, otherwise: str, log: logging.Logger) -> Html:
+def failure(error_: BaseException, otherwise: str, log: logging.Logger) -> Html:
     """What to say of an error: a ValueError is made of one sentence, anything else is not for here.
 
     Args:

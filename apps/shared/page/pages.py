@@ -35,7 +35,14 @@ from typing import Any
 
 import gradio as gr
 
-from apps.shared.compute.queue import RequestTicket, listener
+from apps.shared.compute.requests import (
+    NOBODY,
+    RequestCancelledError,
+    RequestTicket,
+    current_ticket,
+    listener,
+    newest,
+)
 from apps.shared.page import links, notes
 from apps.shared.page.download_row import DownloadRow
 from apps.shared.page.events import Components, Values, named
@@ -45,7 +52,7 @@ from apps.shared.static_files import static
 
 __all__ = ["MODEL_EVENT", "PageEvent", "TabPage", "boxes", "connect", "event", "restored"]
 
-MODEL_EVENT: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 40}
+MODEL_EVENT: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 100}
 """For events that call a model of :mod:`apps.shared.compute.executor`: more come in than it serves,
 so that the page can say what they wait for; beyond that, Gradio's queue shows a number."""
 
@@ -114,7 +121,8 @@ def event(
             type (gr.Progress, gr.Request), and yields values of ``outputs`` by name, of what there
             is already first. A ValueError becomes the "note" and leaves what was shown, anything
             else is logged and becomes a note that says so. While it waits for a model, its
-            progress says what for.
+            progress says what for. A newer request of the page takes its place in the queue; then
+            it shows nothing any more.
         inputs: components by name.
         outputs: components by name: the "note", the "view", and whatever else.
         progress: "full" covers the view while the model works, "minimal" leaves it to be read.
@@ -123,7 +131,7 @@ def event(
     shown_on = [outputs["view"]] if "view" in outputs else None
     return PageEvent(function, inputs, outputs, {
         "api_visibility": "private", "show_progress_on": shown_on, "show_progress": progress,
-        "trigger_mode": "always_last", **MODEL_EVENT, **settings,
+        "trigger_mode": "multiple", **MODEL_EVENT, **settings,
     })
 
 
@@ -132,24 +140,47 @@ def _guarded(
 ) -> Callable[..., Iterator[Values]]:
     @functools.wraps(function)  # Gradio looks for the progress among the arguments
     def run(values: Values, *arguments: Any) -> Iterator[Values]:
-        shown: Values = {}
         if values.pop(_SKIP, False):
             yield {}
             return
-        notify, ticket = _progress_listener(arguments), RequestTicket()
-        steps = function(values, *arguments)
+        ticket = current_ticket()
+        shown: Values = {}
         try:
-            while True:
-                with listener(notify, ticket):  # each step has a thread and a context of its own
-                    step = next(steps, None)
-                if step is None:
-                    return
-                shown = {**shown, **step}
-                yield {**beside, **step}
-        except Exception as error:
+            with newest((function, _page_of(ticket)), ticket):
+                notify = _progress_listener(arguments)
+                for step in _steps(function(values, *arguments), notify, ticket):
+                    shown |= step
+                    yield {**beside, **step}
+        except RequestCancelledError:
+            yield {}
+        except GeneratorExit:
+            raise
+        except BaseException as error:  # native code panics by what is no Exception
             yield {"note": notes.failure(error, _FAILED, _log), **_without_waiting(shown)}
 
     return run
+
+
+def _page_of(ticket: RequestTicket) -> object:
+    """What tells the page of a request from others: without a visitor, the request itself."""
+    return ticket if ticket.visitor == NOBODY else ticket.visitor
+
+
+def _steps(
+    steps: Iterator[Values], notify: Callable[[str], None] | None, ticket: RequestTicket
+) -> Iterator[Values]:
+    """What a function yields, as long as somebody wants it.
+
+    Raises:
+        RequestCancelledError: instead of what nobody wants to see any more.
+    """
+    while True:
+        with listener(notify, ticket):  # each step has a thread and a context of its own
+            step = next(steps, None)
+        if step is None:
+            return
+        ticket.check()
+        yield step
 
 
 def _progress_listener(arguments: Sequence[Any]) -> Callable[[str], None] | None:

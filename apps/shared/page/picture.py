@@ -6,7 +6,6 @@ import base64
 import html
 import io
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
@@ -19,14 +18,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.floating]
 
 __all__ = ["Picture", "day_number", "pixels", "plain"]
-
-_SIGNS = {
-    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "Delta": "Δ", "epsilon": "ε",
-    "kappa": "κ", "lambda": "λ", "Lambda": "Λ", "mu": "μ", "nu": "ν", "pi": "π", "rho": "ρ",
-    "sigma": "σ", "tau": "τ", "phi": "φ", "chi": "χ", "omega": "ω", "Omega": "Ω", "pm": "±",
-    "times": "×", "sim": "~", "simeq": "≃", "approx": "≈", "le": "≤", "leq": "≤", "ge": "≥",
-    "geq": "≥", "lesssim": "≲", "gtrsim": "≳", "odot": "⊙", "circ": "°", "to": "→",
-}
 
 _HEIGHT = 384
 _GAP = 8
@@ -96,15 +87,12 @@ def pixels(fields: Sequence[tuple[Floats, tuple[float, float], str]]) -> bytes:
 
 
 def plain(text: str) -> str:
-    """Words with TeX as HTML on a page that has no KaTeX: signs for what has one, escaped.
+    """Words with TeX as HTML on a page that has no KaTeX: mathematics in Unicode, escaped.
 
     Example:
         >>> plain(r"$\\tau = 0.054 \\pm 0.007$ & <b>")
         'τ = 0.054 ± 0.007 &amp; &lt;b&gt;'
     """
-    from core.literature.text.tex import displayable, readable
+    from core.literature.text.unicode_math import unicode_text
 
-    text = displayable(readable(text)).replace("$", "")
-    text = re.sub(r"\\([A-Za-z]+)", lambda found: _SIGNS.get(found[1], ""), text)
-    text = re.sub(r"[{}]|\\!", "", re.sub(r"\\[,;: ]", " ", text))
-    return html.escape(re.sub(r"\s+", " ", text).strip())
+    return html.escape(unicode_text(text))

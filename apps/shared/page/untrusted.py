@@ -6,20 +6,24 @@ draws ```mermaid blocks from raw HTML. Two ways round that:
 - :func:`safe_markdown` for a chat: Markdown and LaTeX stay, tags, pictures and links do not.
 - :func:`math_html` for HTML of our own inside ``gr.Markdown``: everything is escaped, LaTeX stays.
 
-Both also take out what LaTeX could deface a page with, and invisible characters that reorder text.
+Both also take out what LaTeX could deface a page with (:mod:`apps.shared.page.bounded_math`), and
+invisible characters that reorder text; a formula that cannot be drawn is shown as it was written.
 :data:`LATEX` are the delimiters to give to the component.
 
 Example:
     >>> safe_markdown("$x<y$ ![a](http://b.c/d) <img src=e>")
     '$x< y$ [a] (b.c/d) < img src=e>'
     >>> math_html("<b> at $z<3$ for $5")
-    '&lt;b&gt; at <span>$z<3$</span> for &#36;5'
+    '&lt;b&gt; at <span>$z<3$</span> for <span>&#36;</span>5'
 """
 
 from __future__ import annotations
 
 import html
 import re
+
+from apps.shared.page.bounded_math import is_drawable, shallow, without_lengths
+from core.literature.text.tex import DOLLAR
 
 __all__ = ["LATEX", "math_html", "plain_text", "safe_markdown"]
 
@@ -39,17 +43,13 @@ _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _ADDRESS = re.compile(r"(?:https?|ftp)://|www\.", re.IGNORECASE)
 _MAIL = re.compile(r"(?<=[\w.+-])@(?=\w)")
 _PICTURE = re.compile(r"(?<!\\)!+\[")
-_COMMAND = re.compile(
-    r"\\(?=(?:href|url|includegraphics|html\w*|rule|[hm]?kern|[hm]skip|[hv]space|raisebox|"
-    r"(?:math)?[clr]lap|smash|raise|lower|[gex]?def|let|futurelet|global|long|newcommand|"
-    r"renewcommand|providecommand|char|unicode|verb|[hH]uge|LARGE|genfrac|above\w*|class|style|"
-    r"cssId)(?![a-z]))"
-)
 _FENCE = re.compile(r"^```([\w+#-]{0,20})[ \t]*\n(.*?)(?:^```[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 _ENDS_FENCE = re.compile(r"^ {0,3}(?:`{3,}|~{3,})", re.MULTILINE)
 _FORMULA = re.compile(
     r"\\\$|\$\$([^$]+)\$\$|\$([^$]+)\$|\\\(((?:(?!\\\().)+?)\\\)|\\\[((?:(?!\\\[).)+?)\\\]"
 )
+_DOLLAR, _STROKE = "<span>&#36;</span>", "<span>&#92;</span>"
+_LONGEST_SOURCE = 400  # characters of a formula that is shown as it was written
 _LANGUAGES = ("bash", "c", "cpp", "fortran", "java", "javascript", "json", "latex", "python", "sql")
 
 
@@ -99,9 +99,34 @@ def _prose(text: str) -> str:
     What takes away comes first: the rules after it only put spaces in, which cannot make anything.
     """
     text = re.sub(r"`{3,}", "`", re.sub(r"~{3,}", "~", text))
-    text = _until_stable(_COMMAND, _until_stable(_ADDRESS, text))
+    text = _sources_shown(_until_stable(_ADDRESS, text))
+    text = _sources_shown(shallow(without_lengths(text)))  # what was taken out may have made one
     text = _PICTURE.sub("[", text).replace("](", "] (").replace("]:", "] :")
     return _TAG.sub("< ", _MAIL.sub(" at ", text))
+
+
+def _sources_shown(text: str) -> str:
+    """With the source of each formula that cannot be drawn in its place, as code, which no browser
+    takes for mathematics. Formulas are found as the browser finds them."""
+    for mark in LATEX:
+        left, right = str(mark["left"]), str(mark["right"])
+        if left in text:
+            pattern = f"{re.escape(left)}([\\s\\S]+?){re.escape(right)}"
+            text = re.sub(pattern, lambda found: found[0] if is_drawable(found[1]) else
+                          _as_code(found[1]), text)
+    return text
+
+
+def _as_code(source: str) -> str:
+    if "\\" not in source and source.count(" ") > len(source) / 12:  # words between two prices
+        return f"{DOLLAR}{source}{DOLLAR}"
+    words = _shortened(source).replace("`", "'").replace("$", DOLLAR)
+    return "`" + re.sub(r"\\(?=[()\[\]])", r"\\ ", words) + "`"
+
+
+def _shortened(source: str) -> str:
+    source = " ".join(source.split())
+    return source if len(source) <= _LONGEST_SOURCE else f"{source[:_LONGEST_SOURCE]}…"
 
 
 def _until_stable(pattern: re.Pattern[str], text: str) -> str:
@@ -130,13 +155,23 @@ def _in_formulas(text: str, blocks: list[tuple[int, int]]) -> bool:
 
 
 def _escaped(text: str) -> str:
-    return html.escape(text).replace("$", "&#36;").replace("\\", "&#92;")
+    """As HTML; a dollar or a stroke has an element of its own, where it begins no formula."""
+    return html.escape(text).replace("$", _DOLLAR).replace("\\", _STROKE)
+
+
+def _in_code(source: str) -> str:
+    """As HTML in an element of code, where no formula begins."""
+    return html.escape(source).replace("$", "&#36;").replace("\\", "&#92;")
 
 
 def _formula(found: re.Match[str]) -> str:
     body = next((group for group in found.groups() if group), "")
-    body = _until_stable(_COMMAND, body).strip()
-    if not body or "$" in body or "\\(" in body or "\\[" in body:
-        return _escaped(found[0].removeprefix("\\")) if found[0] == "\\$" else _escaped(found[0])
+    if found[0] == "\\$":
+        return _escaped("$")
+    source, body = body, without_lengths(body).strip()
+    if "$" in body or "\\(" in body or "\\[" in body:
+        return _escaped(found[0])
+    if not body or not is_drawable(source) or not is_drawable(body):
+        return f'<code class="cd-source">{_in_code(_shortened(source))}</code>'
     mark = "$$" if found[1] or found[4] else "$"
     return f"<span>{mark}{body}{mark}</span>"

@@ -24,6 +24,7 @@ from apps.shared.server.process import prepared
 from apps.shared.server.sessions import forget_closed
 from apps.shared.server.stopping import Stopper
 from apps.shared.server.temporary import files_folder
+from apps.shared.server.visitors import PLACES, serve_in_turn
 from core.settings import Settings, get_settings
 
 if TYPE_CHECKING:
@@ -97,16 +98,20 @@ class SecurityHeaders:
 
 def _prepare(demo: gr.Blocks) -> dict[str, Any]:
     """Change Gradio and bound the app; return what launching and mounting have in common."""
+    from apps.shared.page.spoken import translations
     from apps.shared.page.theme import theme
 
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     settings = get_settings()
     gradio_patches.apply()
     gradio_patches.bound(demo, SESSIONS, CACHE_SECONDS)
+    demo.max_threads = PLACES
     demo.queue(max_size=settings.queue_size, api_open=False)  # every request waits in the queue
+    serve_in_turn(demo, settings.queue_size)
     forget_closed(demo)
     return {
         "theme": theme(),
+        "i18n": translations(),
         "show_error": False,
         "allowed_paths": [],
         "max_file_size": settings.max_upload_mb * 2**20,
@@ -199,6 +204,7 @@ def _launch(demo: gr.Blocks, settings: Settings, port: int | None) -> tuple[Any,
         share=False,
         quiet=True,
         prevent_thread_lock=True,
+        max_threads=PLACES,
         app_kwargs={
             "middleware": [Middleware(SecurityHeaders), Middleware(Guard), Middleware(KnownRoutes)],
             "docs_url": None, "redoc_url": None, "openapi_url": None,

@@ -15,11 +15,12 @@ from typing import Any, Literal
 from core.literature.arxiv.announcement import ANNOUNCEMENT_KINDS, Announcement, Kind
 from core.literature.arxiv.calendar import NEW_YORK, is_weekend, last_announcement_day
 from core.literature.arxiv.ids import is_category, without_version
+from core.literature.text.author_names import authors_of
 from core.literature.text.paper import Paper
 from core.literature.text.tex import readable
 from core.literature.text.text import clean
 
-__all__ = ["BrokenFeedError", "authors_of", "merged", "parsed_feed", "read_feed"]
+__all__ = ["BrokenFeedError", "merged", "parsed_feed", "read_feed"]
 
 _PREFIX = re.compile(r"^arXiv:\S{1,40}\s+Announce Type:\s*([a-z-]{1,20})\s*(?:Abstract:\s*)?")
 _KINDS: dict[str, Kind] = {
@@ -161,7 +162,7 @@ def _categories(entry: Any) -> tuple[str, ...]:
 
 def _creators(entry: Any) -> str:
     names = [person.get("name", "") for person in entry.get("authors", ())]
-    return ", ".join(names) if len(names) > 1 else entry.get("author", "")
+    return "; ".join(names) if len(names) > 1 else entry.get("author", "")
 
 
 def merged(announcements: Iterable[Announcement]) -> tuple[Announcement, ...]:
@@ -180,40 +181,3 @@ def _both(first: Announcement, second: Announcement) -> Announcement:
     published = first.paper.published or second.paper.published
     paper = replace(newer.paper, categories=categories, published=published)
     return replace(newer, paper=paper, kinds=kinds)
-
-
-_SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
-_GROUP = re.compile(r"\b(?:Collaboration|Consortium|Survey|Team|Group)s?\b", re.I)
-_MOST_AUTHORS = 10_000
-
-
-def authors_of(creators: str) -> tuple[str, ...]:
-    """Names from one line as arXiv writes it, without affiliations, TeX as characters.
-
-    Example:
-        >>> authors_of("Jane Doe (1), DESI Collaboration: A. Roe and B. Poe ((1) Leiden, NL)")
-        ('Jane Doe', 'DESI Collaboration', 'A. Roe', 'B. Poe')
-    """
-    names: list[str] = []
-    for part in re.split(r"[,;]|(?<=Collaboration):", _outside_brackets(creators)):
-        for name in [part] if _GROUP.search(part) else re.split(r"(?:^|\s)and\s", part):
-            _add_name(names, _line(name))
-    return tuple(names[:_MOST_AUTHORS])
-
-
-def _add_name(names: list[str], name: str) -> None:
-    name = re.sub(r"^and\s|\s*\bet al\.?$", "", name)
-    if names and _SUFFIX.fullmatch(name):
-        names[-1] += f", {name}"
-    elif re.search(r"[^\W\d_]", name):
-        names.append(name)
-
-
-def _outside_brackets(text: str) -> str:
-    depth, kept = 0, []
-    for character in text:
-        depth += character == "("
-        if not depth:
-            kept.append(character)
-        depth -= character == ")" and depth > 0
-    return "".join(kept)

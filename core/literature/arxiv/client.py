@@ -16,6 +16,7 @@ from core.literature.arxiv.atom import BrokenFeedError, parsed_feed
 from core.literature.arxiv.fetch_result import State, TroubleError
 from core.literature.arxiv.http import Cancelled, fetch
 from core.literature.arxiv.ids import without_version
+from core.literature.text.author_names import authors_of
 from core.literature.text.paper import Paper
 from core.literature.text.tex import readable
 from core.literature.text.text import clean
@@ -107,7 +108,8 @@ def to_paper(result: arxiv.Result) -> Paper | None:
         return None
     return Paper(
         id, readable(clean(result.title)), abstract,
-        tuple(readable(clean(author.name)) for author in result.authors),
+        tuple(dict.fromkeys(name for author in result.authors
+                            for name in authors_of(author.name))),
         result.published.date(), _primary_first(result),
     )
 

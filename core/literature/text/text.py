@@ -12,6 +12,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 
+from core.literature.text.sentence_ends import sentence_starts
+
 __all__ = ["STOP_WORDS", "TermWeights", "clean", "sentences", "words"]
 
 _STOP_WORDS = """
@@ -27,12 +29,6 @@ _STOP_WORDS = """
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 
-_SHORT = (
-    "al approx cf ca dr e.g eg eq eqs fig figs i.e ie mr no nos prof ref refs resp sec sect st "
-    "vs viz"
-)
-_ABBREVIATIONS = frozenset(_SHORT.split())
-_BREAK = re.compile(r"[.!?][\"')\]]*\s+")
 _WORD = re.compile(r"[a-z0-9]+(?:\.[0-9]+)?")
 _COMMAND = re.compile(r"\\(?:mathrm|rm|text|textrm|mathbf|it|textit|emph|mathcal|left|right)\b")
 
@@ -52,25 +48,9 @@ def sentences(text: str) -> list[str]:
         The sentences in order; joined by spaces they are the cleaned text.
     """
     text = clean(text)
-    parts, start = [], 0
-    for match in _BREAK.finditer(text):
-        if _is_end(text, start, match):
-            parts.append(text[start : match.end()].strip())
-            start = match.end()
-    rest = text[start:].strip()
-    return [*parts, rest] if rest else parts
-
-
-def _is_end(text: str, start: int, match: re.Match[str]) -> bool:
-    end = match.start()
-    if (text.count("$", start, end) - text.count(r"\$", start, end)) % 2:
-        return False
-    if text[match.start()] != ".":
-        return True
-    before = text[start : match.start()].rsplit(" ", 1)[-1].lower().lstrip("(")
-    following = text[match.end() : match.end() + 1]
-    initial = len(before) == 1 and before.isalpha()
-    return not (before in _ABBREVIATIONS or initial or following.islower())
+    starts = [0, *sentence_starts(text)]
+    parts = (text[a:b].strip() for a, b in zip(starts, [*starts[1:], len(text)], strict=True))
+    return [part for part in parts if part]
 
 
 def words(text: str) -> list[str]:

@@ -45,7 +45,7 @@ def test_what_is_waited_for_has_words(
         words = next(said)
         while "Opening" in words:
             words = next(said)
-        assert words == "Waiting: 1 answer before this one"
+        assert words == "Waiting: 1 visitor before you"
 
 
 def test_one_answer_at_a_time_for_a_visitor_and_any_number_for_programs() -> None:
@@ -75,3 +75,39 @@ def test_a_program_gets_the_assistant_in_its_turn(holder: models.Holder) -> None
         assert assistant == "the model"
     with pytest.raises(turns.ModelFailedError, match="out of memory"), turns.in_turn():
         raise RuntimeError("The device is out of memory.")
+
+
+@pytest.mark.parametrize("error", [SystemExit(1), KeyboardInterrupt(), GeneratorExit()], ids=repr)
+def test_a_model_whose_opening_panics_ends_the_wait(
+    holder: models.Holder, error: BaseException
+) -> None:
+    def fail() -> None:
+        raise error
+
+    holder.load = fail
+    with pytest.raises(models.MissingModelError, match="see the server log"):
+        models.cosmogemma()
+    holder.load = lambda: "the model"
+    assert models.cosmogemma() == "the model"
+
+
+def test_a_visitor_who_left_is_no_longer_waited_for(
+    holder: models.Holder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from apps.shared.compute.queue import FairQueue
+    from apps.shared.compute.requests import (
+        RequestCancelledError,
+        RequestTicket,
+        Visitor,
+        on_behalf_of,
+    )
+
+    queue, gone = FairQueue(served_at_once=1), [False]
+    monkeypatch.setattr(turns, "_queue", queue)
+    with turns.begin("a"):
+        ticket = RequestTicket(Visitor("10.0.0.1", "b"), lambda: gone[0])
+        with on_behalf_of(ticket), pytest.raises(RequestCancelledError), turns.begin("b") as mine:
+            gone[0] = True
+            for _ in mine.waiting():
+                pass
+        assert len(queue) == 1

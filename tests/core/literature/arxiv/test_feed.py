@@ -14,11 +14,12 @@ import pytest
 
 from core.literature.arxiv import feed, rate_limit
 from core.literature.arxiv.announcement import ANNOUNCEMENT_KINDS
-from core.literature.arxiv.atom import BrokenFeedError, authors_of, read_feed
+from core.literature.arxiv.atom import BrokenFeedError, read_feed
 from core.literature.arxiv.feed import fetch_feed
 from core.literature.arxiv.fetch_result import FeedAnswer, State, TroubleError, trouble
 from core.literature.arxiv.ids import is_category
 from core.literature.arxiv.search import ArxivUnavailableError, search_arxiv
+from core.literature.text.author_names import authors_of
 from tests.core.literature.arxiv.feed_server import (
     FeedServer,
     announcement,
