@@ -25,7 +25,7 @@ from core.literature.text.vocabulary import TERMS
 
 __all__ = ["Interest", "encoded", "evidence_in", "in_words", "meant", "read_interests"]
 
-_BREAK = re.compile(r"[\n;]+|,(?![^()$]*[)$])")
+_BREAK = re.compile(r"[\n;]+|,\s")
 _LEAD = re.compile(
     r"^\W*(?:(?:i(?:'?m| am)?|we|my|papers?|work(?:ing|s)?|interest(?:ed|s)?|anything|everything|"
     r"mostly|mainly|like|study|studying|research(?:es)?|and|also|is|are|in|on|about|with|for|to|"

@@ -163,11 +163,16 @@ def _sequences() -> dict[str, list[tuple[tuple[str, ...], str]]]:
     for term in TERMS.values():
         for form in (term.name, *(f for s in term.spellings for f in (s, *_forms(s)))):
             parts = tuple(tokens_apart(form))
-            if parts and (parts, term.name) not in found.setdefault(parts[0], []):
+            if parts and not _two_letters(parts) and (parts, term.name) not in found.setdefault(parts[0], []):
                 found[parts[0]].append((parts, term.name))
     for listed in found.values():
         listed.sort(key=lambda pair: -len(pair[0]))
     return found
+
+
+def _two_letters(parts: tuple[str, ...]) -> bool:
+    """Two letters apart say too little to be a term: "w", "a" of "w(a, b)"; "h", "i" do."""
+    return len("".join(parts)) == 2 == len(parts) and parts[1] in "abcdekms"
 
 
 def _with_terms(plain: list[str]) -> list[str]:
