@@ -41,6 +41,7 @@ class Options:
         temperature: 0 is the likeliest answer.
         seed: Sampling seed.
         paper: read this one and nothing else.
+        reference: what its numbers are compared with, by quantity, in place of Planck's.
     """
 
     sources: bool = True
@@ -49,6 +50,7 @@ class Options:
     temperature: float = 0.0
     seed: int = 1
     paper: Paper | None = None
+    reference: Mapping[str, tuple[float, float]] | None = None
 
 
 @dataclass(frozen=True)
@@ -194,8 +196,8 @@ def _replies(turn: Turn, earlier: Sequence[Turn], request: AnswerRequest) -> Ite
     shown, state = 0.0, ""
     for reply in models.cosmogemma().ask(
         turn.question, history=history(earlier), use_sources=how.sources, live=how.live,
-        paper=how.paper, max_tokens=how.length, temperature=how.temperature, seed=how.seed,
-        cancelled=request.cancelled,
+        paper=how.paper, reference=how.reference, max_tokens=how.length,
+        temperature=how.temperature, seed=how.seed, cancelled=request.cancelled,
     ):
         now = time.monotonic()
         if reply.state != "writing" or reply.state != state or now - shown > _EVERY:

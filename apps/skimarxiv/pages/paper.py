@@ -94,7 +94,8 @@ def wire(
     panel["shorten"].click(**named(_shorten, _some(panel, "id"), _some(panel, "short")),
                            **turns.EVENT, **PRIVATE, trigger_mode="multiple")
     panel["question"].submit(
-        **named(_ask, _some(panel, "id", "question"), _some(panel, "said", "answer", "question")),
+        **named(_ask, {**_some(panel, "id", "question"), "profile": profile},
+                _some(panel, "said", "answer", "question")),
         **turns.EVENT, **PRIVATE, trigger_mode="multiple")
     panel["answer"].change(fn=None, js=static("skimarxiv/show_answer.js"), **PRIVATE)
     panel["question"].stop(fn=_stop, inputs=None, outputs=None, queue=False, **PRIVATE)
@@ -238,7 +239,8 @@ def _ask(values: Values, request: gr.Request) -> Iterator[Values]:
     """The answer, growing, and the sentence of the abstract that it rests on."""
     try:
         question = checked_question(values["question"])
-        turn = Turn(question, Options(paper=_paper(values["id"])))
+        reference = read_profile(values["profile"])[0].reference  # as the flags above use it
+        turn = Turn(question, Options(paper=_paper(values["id"]), reference=reference))
         for grown in converse(turn, (), _visitor(request), quizzes=False):
             changes = grown.reply is None or grown.ended
             yield {"said": "", "answer": _answer(grown),
