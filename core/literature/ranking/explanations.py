@@ -33,7 +33,7 @@ from core.literature.text.paper import Paper
 from core.literature.text.text import clean
 from core.literature.text.vocabulary import TERMS
 
-__all__ = ["PaperTexts", "ProfileScorer", "common_words"]
+__all__ = ["PaperTexts", "ProfileScorer", "common_words", "likeness"]
 
 _WORTH_SAYING = 0.5
 _COMMON, _COMMON_TERM = 0.06, 0.3
@@ -230,6 +230,11 @@ def common_words(judged: Paper, papers: Sequence[Paper]) -> dict[str, list[str]]
     """Telling words that papers share with another, as each spells them, by id."""
     others = summed([_encoded_paper(judged)])
     return {paper.id: _as_spelt(paper, _encoded_paper(paper), others) for paper in papers}
+
+
+def likeness(judged: Paper, papers: Sequence[Paper]) -> np.ndarray:
+    """(len(papers),) how like another paper each is, by words."""
+    return similarities(list(map(_encoded_paper, papers)), [_encoded_paper(judged)])[:, 0]
 
 
 def _as_spelt(paper: Paper, text: EncodedText, others: dict[str, float]) -> list[str]:
