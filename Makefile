@@ -20,8 +20,8 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONHOME
 unexport PYTHONPATH
 
-.PHONY: app test check bench results tables constraints train-hi train-reionization train-cosmogemma \
-  train-skimarxiv browser clean
+.PHONY: app test check bench results tables constraints audit licences train-hi \
+  train-reionization train-cosmogemma train-skimarxiv browser clean
 .DEFAULT_GOAL := app
 
 app: $(APPS_READY)  ## open all apps in the browser
@@ -51,6 +51,12 @@ tables: $(APPS_READY)  ## docs/results.md and the README's table alone, from the
 constraints: $(ALL_READY)  ## resolve the requirements anew: constraints.txt, and those of the Spaces
 	$(PY) -m training.release.constraints
 	$(PY) -m training.release.deploy --write-requirements
+
+audit: $(ALL_READY)  ## known vulnerabilities of every version; fails if one was not audited
+	$(PY) -m training.release.audit
+
+licences: $(SIMULATOR_READY)  ## docs/licences.md, from the metadata of what is installed
+	$(PY) -m training.release.licences
 
 train-hi: $(ALL_READY)  ## from nothing to trained HI models: simulate, train, evaluate (hours)
 	$(PY) -m training.hydrogen.simulate --output $(DATA)

@@ -38,6 +38,7 @@ from apps.shared.server.assets import Assets
 from apps.shared.server.gradio_patches import IncompatibleLibraryError
 from apps.shared.server.guard import hosted
 from apps.shared.server.launch import protected
+from core.native import panics_as_errors
 
 __all__ = ["LazyApp", "build_site"]
 
@@ -77,7 +78,7 @@ class LazyApp:
                 self.state = "loading"
                 try:
                     with self._within():  # the thread and the task take it along
-                        app = await asyncio.to_thread(self._load)
+                        app = await asyncio.to_thread(self._loaded)
                         started = asyncio.get_running_loop().create_future()
                         self._holder = asyncio.create_task(self._hold(app, started))
                     await started
@@ -86,6 +87,10 @@ class LazyApp:
                     raise
                 self._app, self.state = app, "ready"
         return self._app
+
+    def _loaded(self) -> Any:
+        with panics_as_errors(self.title):
+            return self._load()
 
     async def _hold(self, app: Any, started: asyncio.Future[None]) -> None:
         """Keep the app's lifespan open; it has to be entered and left in one task."""

@@ -22,12 +22,14 @@ from typing import Any
 import httpx
 from gradio_client.utils import apply_diff
 
+from benchmarks._connections import KeptConnections
+
 __all__ = ["Answer", "Browser", "Figures", "Page"]
 
 _PATIENCE = 300.0  # s that a visitor waits for an answer
 _CONFIG = "window.gradio_config = "
 _LINKED = re.compile(r"""(?:href|src)="\./(assets/[^"]+)\"""")
-_POSITION = re.compile(r"Waiting: \d+ [^<*]*")
+_POSITION = re.compile(r"Waiting: [^<*]*")
 _REFUSED = re.compile(r'class="cd-note cd-error"[^>]*>(.*?)</div>')
 
 
@@ -42,6 +44,8 @@ class Figures:
         words: what pages said while they waited.
         queued: positions that Gradio's queue told.
         bytes: received.
+        waits: seconds from a slider to its maps, by visitor.
+        sent_again: requests that were sent again on a new connection.
     """
 
     seconds: dict[str, list[float]] = field(default_factory=dict)
@@ -50,6 +54,8 @@ class Figures:
     words: list[str] = field(default_factory=list)
     queued: int = 0
     bytes: int = 0
+    waits: dict[str, list[float]] = field(default_factory=dict)
+    sent_again: int = 0
 
     def add(self, kind: str, seconds: float) -> None:
         """One more request of this kind."""
@@ -86,19 +92,24 @@ class Browser:
         figures: to write into.
         assets: scripts and styles by app, as a real browser fetched them; by default those that
             its page links.
+        name: of the visitor.
     """
 
     def __init__(
-        self, address: str, figures: Figures, assets: Mapping[str, Sequence[str]] | None = None
+        self, address: str, figures: Figures, assets: Mapping[str, Sequence[str]] | None = None,
+        name: str = "",
     ) -> None:
-        self.figures = figures
+        self.figures, self.name = figures, name
         self._assets = assets or {}
         self.client = httpx.AsyncClient(
             base_url=address, timeout=httpx.Timeout(_PATIENCE), trust_env=False,
-            limits=httpx.Limits(max_connections=12),
+            transport=KeptConnections(self._note_sent_again, max_connections=12),
             headers={"Accept-Encoding": "gzip, br", "User-Agent": "CosmoDesk's load test"},
         )
         self._cached: set[str] = set()
+
+    def _note_sent_again(self) -> None:
+        self.figures.sent_again += 1
 
     async def close(self) -> None:
         """Close the window."""

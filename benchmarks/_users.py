@@ -96,7 +96,9 @@ async def _visit(person: Person, path: str, acts: tuple[Act, ...], most: int) ->
 async def _slide(person: Person, page: Page) -> None:
     name, low, high = person.rng.choice((("hi-omega-m", 0.1, 0.5), ("hi-sigma-8", 0.6, 1.0)))
     value = round(person.rng.uniform(low, high) / 0.005) * 0.005
+    start = time.perf_counter()
     await person.timed("HI maps: a slider to its maps", page.set(name, round(value, 3)))
+    person.figures.waits.setdefault(person.browser.name, []).append(time.perf_counter() - start)
 
 
 async def _model(person: Person, page: Page) -> None:
@@ -151,8 +153,8 @@ async def _ask(person: Person, page: Page) -> None:
     begun = time.perf_counter()
 
     def seen(answer: Answer) -> None:
-        chat = answer.data[1] if len(answer.data) > 1 else None
-        text = _text(chat[-1]["content"]) if isinstance(chat, list) and chat else ""
+        chat = next((value for value in answer.data if isinstance(value, list) and value), None)
+        text = _text(chat[-1]["content"]) if chat else ""
         if text and not text.startswith("*") and (not words or words[-1][1] != text):
             words.append((time.perf_counter(), text))
 

@@ -7,6 +7,9 @@
 A case is a function of the seed and of its number. Cases run one after another in a process of
 their own with bounded address space; one that ends the process, is not back in time, takes too
 much memory or raises anything but a ValueError of one sentence is a fault. The last line is JSON.
+Every case that is done is kept in runs/benchmarks: a run that was stopped goes on with the next
+one. ``--write`` keeps the figures in docs/measured/fuzz.json and makes the table of
+docs/reliability.md.
 """
 
 from __future__ import annotations
@@ -15,23 +18,39 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from benchmarks.fuzzing.feeds import prepare_feeds
-from benchmarks.fuzzing.sandbox import Bounds, Summary, Work, run_cases, summary_of
+from benchmarks.fuzzing.sandbox import Bounds, Outcome, Summary, Work, run_cases, summary_of
 from benchmarks.fuzzing.uploads import prepare_uploads
+from benchmarks.progress import Progress, keep
+from benchmarks.results import write_tables
 
 PARTS: dict[str, Callable[[int, Path | None], Callable[[], Work]]] = {
     "uploads": prepare_uploads, "feeds": prepare_feeds,
 }
 
 
-def fuzz(part: str, count: int, seed: int, first: int = 0, keep: Path | None = None) -> Summary:
-    """Run ``count`` cases of a part, from the ``first``."""
-    cases = iter(range(first, first + count))
-    return summary_of(run_cases(PARTS[part](seed, keep), cases, Bounds()), _say)
+def fuzz(part: str, count: int, seed: int, first: int = 0, keep_in: Path | None = None) -> Summary:
+    """Run ``count`` cases of a part, from the ``first``; those that were run before are read."""
+    progress = Progress(f"fuzz-{part}-{count}-seed{seed}-first{first}")
+    before = [Outcome(**entry) for entry in progress.entries]
+    if before:
+        _say(f"{len(before)} cases were done before")
+
+    def outcomes() -> Iterator[Outcome]:
+        yield from before
+        left = iter(range(first + len(before), first + count))
+        for outcome in run_cases(PARTS[part](seed, keep_in), left, Bounds()):
+            progress.add(asdict(outcome))
+            yield outcome
+
+    summary = summary_of(outcomes(), _say)
+    progress.over()
+    return summary
 
 
 def _say(text: str) -> None:
@@ -68,6 +87,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0, help="number of the first case")
     parser.add_argument("--only", help="one case, such as uploads:1234")
+    parser.add_argument("--write", action="store_true", help="keep the figures for the docs")
     parser.add_argument("--keep", type=Path, help="leave the case's file in this folder")
     arguments = parser.parse_args()
     counts = {"uploads": arguments.uploads, "feeds": arguments.feeds}
@@ -77,14 +97,20 @@ def main() -> None:
         counts, first = {part: 1}, int(number)
     if arguments.keep:
         arguments.keep.mkdir(parents=True, exist_ok=True)
-    found: dict[str, Any] = {"seed": arguments.seed}
+    parts: dict[str, Any] = {}
     for part, count in counts.items():
         if count:
             start = time.perf_counter()
             summary = fuzz(part, count, arguments.seed, first, arguments.keep)
-            found[part] = _report(part, summary, time.perf_counter() - start)
+            parts[part] = _report(part, summary, time.perf_counter() - start)
+    asked = " ".join(f"--{part} {counts.get(part, 0)}" for part in PARTS)
+    found = {"command": f"python -m benchmarks.fuzz {asked}", "seed": arguments.seed,
+             "parts": parts}
     print(json.dumps(found))
-    sys.exit(any(found[part]["faults"] for part in counts if part in found))
+    if arguments.write:
+        keep("fuzz", found)
+        write_tables()
+    sys.exit(any(one["faults"] for one in parts.values()))
 
 
 if __name__ == "__main__":

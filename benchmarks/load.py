@@ -11,9 +11,15 @@ sliders, upload, ask, read the day, and some are programs. The last line is JSON
 - ``memory_mb_a_minute``: growth of the studio's memory after the first 40% of the time, by least
   squares; ``memory_mb`` in the third and in the last quarter of the time;
 - ``first_word``, ``between_words``: seconds of CosmoGemma's answers, while maps are drawn;
+- ``slider_to_maps``: seconds from a slider of HI maps to its maps;
+- ``map_waits``: the mean of these for each visitor who moved it at least three times: shortest,
+  median and longest mean, and the longest over the median and over the shortest;
+- ``sent_again``: requests that were sent once more on a new connection, because the server had
+  closed the one that was kept (:mod:`benchmarks._connections`);
 - ``waiting_told``: how many times a page said what it waits for.
 
-``--write`` keeps docs/figures/apps/load.png and load.csv.
+``--write`` keeps docs/figures/apps/load.png and load.csv, the figures in docs/measured/load.json,
+and makes the table of docs/reliability.md.
 """
 
 from __future__ import annotations
@@ -25,7 +31,7 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -33,10 +39,14 @@ import numpy as np
 from benchmarks._browser import Browser, Figures
 from benchmarks._studio import Memory, Studio, recorded_assets, studio
 from benchmarks._users import visitor
+from benchmarks.progress import keep
+from benchmarks.results import write_tables
 
 FIGURES = Path(__file__).parents[1] / "docs" / "figures" / "apps"
 WARM = 0.4
 """Of the time: models load, caches fill."""
+ENOUGH = 3
+"""Moves of a slider from which a visitor's mean wait says something."""
 GRACE = 300.0
 """Seconds after the end in which what was asked for has to come."""
 
@@ -46,11 +56,11 @@ async def load(one: Studio, assets: dict[str, list[str]], minutes: float, users:
     """Let people in, and out again."""
     figures = Figures()
     end = time.monotonic() + 60 * minutes
-    people = [
-        asyncio.create_task(visitor(
-            Browser(one.address, figures, assets), random.Random(f"{seed} {i}"), pause, end))
-        for i in range(users)
-    ]
+    people = []
+    for i in range(users):
+        browser = Browser(one.address, figures, assets, f"visitor {i}")
+        person = visitor(browser, random.Random(f"{seed} {i}"), pause, end)
+        people.append(asyncio.create_task(person))
     front = asyncio.create_task(_ask_front_page(one.address, figures, end))
     _, late = await asyncio.wait([front, *people], timeout=60 * minutes + GRACE)
     for task in late:
@@ -79,6 +89,24 @@ def spread(values: Sequence[float]) -> list[float]:
     return [round(float(v), 3) for v in (*np.quantile(values, (0.5, 0.95)), max(values))]
 
 
+def waits_of_visitors(waits: Mapping[str, Sequence[float]], at_least: int = ENOUGH
+                      ) -> dict[str, object]:
+    """How evenly visitors waited: the mean of each who asked often enough, and their ratios.
+
+    Args:
+        waits: seconds, by visitor.
+        at_least: requests that a visitor has to have.
+    """
+    means = sorted(float(np.mean(own)) for own in waits.values() if len(own) >= at_least)
+    middle = float(np.median(means)) if means else 0.0
+    return {
+        "visitors": len(means), "at_least": at_least,
+        "mean_s": [round(v, 1) for v in (means[0], middle, means[-1])] if means else [],
+        "longest_to_median": round(means[-1] / middle, 2) if len(means) > 1 else None,
+        "longest_to_shortest": round(means[-1] / means[0], 2) if len(means) > 1 else None,
+    }
+
+
 def report(one: Studio, figures: Figures, minutes: float, users: int) -> dict[str, object]:
     """Print it all, and return what the last line says."""
     print(f"{'seconds':52s} {'count':>7s} {'median':>8s} {'95%':>8s} {'longest':>8s}")
@@ -89,7 +117,9 @@ def report(one: Studio, figures: Figures, minutes: float, users: int) -> dict[st
         print(f"ERROR {figures.errors.count(error)} x {error}")
     for words in sorted(set(figures.words))[:: max(len(set(figures.words)) // 8, 1)]:
         print(f"said while waiting: {words}")
-    memory = one.memory
+    memory, seconds = one.memory, figures.seconds
+    for name, own in sorted(figures.waits.items(), key=lambda item: np.mean(item[1])):
+        print(f"{name}: {len(own)} times from a slider to its maps, {np.mean(own):.1f} s")
     return {
         "users": users, "minutes": minutes,
         "requests": sum(map(len, figures.seconds.values())), "errors": len(figures.errors),
@@ -101,6 +131,10 @@ def report(one: Studio, figures: Figures, minutes: float, users: int) -> dict[st
         "threads": max(memory.threads),
         "first_word": spread(figures.seconds.get("CosmoGemma: the first word", [])),
         "between_words": spread(figures.gaps), "waiting_told": len(figures.words),
+        "slider_to_maps": spread(seconds.get("HI maps: a slider to its maps", [])),
+        "map_waits": waits_of_visitors(figures.waits),
+        "reionization": spread(seconds.get("reionization: opened, all there", [])),
+        "sent_again": figures.sent_again,
     }
 
 
@@ -139,9 +173,13 @@ def main() -> None:
             load(one, assets, wanted.minutes, wanted.users, wanted.pause, wanted.seed))
         print(one.log.read_text(errors="replace")[-3000:])
         found = report(one, figures, wanted.minutes, wanted.users)
+    found = {"command": f"python -m benchmarks.load --minutes {wanted.minutes:g} "
+                        f"--users {wanted.users} --write", **found}
     if wanted.write:
         one.memory.write(FIGURES / "load.csv")
         draw(one.memory, FIGURES / "load.png")
+        keep("load", found)
+        write_tables()
     print(json.dumps(found))
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.home import default_cache
 
 __all__ = ["Settings", "get_settings"]
 
@@ -14,13 +16,15 @@ __all__ = ["Settings", "get_settings"]
 class Settings(BaseSettings):
     """What a user may set; each field is ``COSMODESK_<NAME>`` in the environment."""
 
-    model_config = SettingsConfigDict(env_prefix="COSMODESK_", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="COSMODESK_", extra="ignore", env_ignore_empty=True  # set to nothing: not set
+    )
 
     weights: Path = Field(
         default=Path(__file__).parent / "weights", description="Folder of the trained models."
     )
     cache: Path = Field(
-        default=Path.home() / ".cache" / "cosmodesk",
+        default=default_cache(),
         description="Folder of files made at first use, and of the library of papers.",
     )
     hub_id: str | None = Field(
@@ -33,7 +37,20 @@ class Settings(BaseSettings):
         default="",
         description="Names, with commas between, under which the apps are reached: a proxy's.",
     )
+    proxies: str = Field(
+        default="",
+        description="Addresses or networks, with commas between, of proxies that are believed "
+        "about a visitor's address (X-Forwarded-For).",
+    )
+    address_connections: int = Field(
+        default=400, ge=8, le=100_000,
+        description="Connections that one address may have open, half of them with a request in "
+        "progress; more are refused.",
+    )
     open_browser: bool = Field(default=True, description="Open the front page when the apps start.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="WARNING", description="What is logged; DEBUG shows tracebacks too."
+    )
     device: str | None = Field(
         default=None, description='Torch device; by default "cuda" where there is one, else "cpu".'
     )
@@ -66,6 +83,12 @@ class Settings(BaseSettings):
         description="Serve the endpoints as MCP tools too; by default if the package mcp is there.",
     )
     max_upload_mb: int = Field(default=64, ge=1, le=256, description="Largest upload, MB.")
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _in_capitals(cls, value: object) -> object:
+        known = ("DEBUG", "INFO", "WARNING", "ERROR")
+        return value.upper() if isinstance(value, str) and value.upper() in known else value
 
 
 def get_settings() -> Settings:

@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import TYPE_CHECKING, Any, get_type_hints
 
-from apps.shared.compute.queue import listener
+from apps.shared.compute.requests import RequestCancelledError, listener
+from apps.shared.paths import without_paths
 
 if TYPE_CHECKING:
     from core.settings import Settings
@@ -124,7 +125,9 @@ def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
         def stream(*arguments: Any, **named: Any) -> Iterator[Any]:
             try:
                 yield from function(**checked_arguments(arguments, named))
-            except Exception as error:
+            except GeneratorExit:
+                raise
+            except BaseException as error:  # native code panics by what is no Exception
                 raise _for_caller(error, function) from error
 
         return stream
@@ -134,22 +137,22 @@ def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
         try:
             with listener(None):
                 return function(**checked_arguments(arguments, named))
-        except Exception as error:
+        except BaseException as error:
             raise _for_caller(error, function) from error
 
     return call
 
 
-def _for_caller(error: Exception, function: Callable[..., Any]) -> Exception:
+def _for_caller(error: BaseException, function: Callable[..., Any]) -> Exception:
     """The error that the caller reads: a sentence without what is the server's own."""
     import gradio as gr
 
     if isinstance(error, gr.Error):
         return error
-    if not isinstance(error, ValueError):
+    if not isinstance(error, ValueError | RequestCancelledError):
         _log.error("%s failed", function.__name__, exc_info=error)
     sentence = str(error) if isinstance(error, ValueError) else _FAILED
-    return gr.Error(sentence, print_exception=False)
+    return gr.Error(without_paths(sentence), print_exception=False)
 
 
 def checked(name: str, value: Any, hint: type) -> Any:

@@ -8,7 +8,7 @@ other.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from core.literature.ranking.profile import is_paper_id
@@ -16,8 +16,9 @@ from core.literature.ranking.profile import is_paper_id
 if TYPE_CHECKING:
     from core.literature.arxiv.announcement import Announcement
     from core.literature.ranking.profile import Profile
+    from core.literature.text.paper import Paper
 
-__all__ = ["apply", "opened"]
+__all__ = ["apply", "last_opinion", "opened", "said"]
 
 _MOST = 100_000
 
@@ -80,6 +81,45 @@ def _followed(profile: Profile, on: bool, item: Announcement | None, extra: str)
         return profile
     name = item.paper.authors[int(extra)]
     return profile.with_author(name) if on else profile.without_author(name)
+
+
+def last_opinion(log: Any) -> str:
+    """The last like or dislike of a log, as "serial verb on id"; empty if there is none."""
+    for action in reversed(_read(log)):
+        try:
+            serial, verb, on, id, _ = action
+            if verb in ("like", "dislike") and isinstance(id, str) and is_paper_id(id):
+                return f"{int(serial)} {verb} {int(bool(on))} {id}"
+        except (ValueError, TypeError):
+            continue
+    return ""
+
+
+def said(
+    verb: str, on: bool, judged: Paper | None, before: Sequence[Paper], after: Sequence[Paper], *,
+    by: str = "interest", searched: bool = False,
+) -> str:
+    """What a like or a dislike did to the list, in a sentence.
+
+    Args:
+        verb: "like" or "dislike".
+        on: whether it was given or taken back.
+        judged: the paper, if it is in the list.
+        before, after: the list in the order of the interests.
+        by: the order that the list is shown in.
+        searched: whether the list is a search, which keeps its order.
+    """
+    from core.literature.ranking.moves import in_words, moves
+
+    if not on:
+        return "Taken back: the list stands as it would without it."
+    kept = "Kept; more like it will stand higher" if verb == "like" else (
+        "Kept; papers like it will stand lower")
+    if searched or by != "interest" or judged is None:
+        return f"{kept} wherever the order is by your interests."
+    moved = in_words(moves([p.id for p in before], [p.id for p in after], after, judged,
+                           liked=verb == "like"))
+    return f"{moved}." if moved else f"{kept} on coming days; nothing else here is like it."
 
 
 def opened(what: Any) -> tuple[str, str]:

@@ -14,7 +14,8 @@ from apps.shared.page.pages import open_named_tab
 from apps.shared.static_files import static
 from apps.skimarxiv import endpoints
 from apps.skimarxiv.list_updates import ListQuery, left, show
-from apps.skimarxiv.pages import about, paper, saved, settings, today
+from apps.skimarxiv.pages import about, days, paper, saved, settings, today
+from apps.skimarxiv.service import skim_service
 from apps.skimarxiv.state import (
     EVENT,
     PAGE,
@@ -25,6 +26,7 @@ from apps.skimarxiv.state import (
     read_profile,
     stored_profile,
 )
+from core.literature.ranking.profile import is_paper_id
 
 __all__ = ["CSS", "TITLE", "build"]
 
@@ -54,6 +56,7 @@ def build() -> gr.Blocks:
             panel = paper.build()
         endpoints.serve()
         around.demo.load(fn=None, js=static("skimarxiv/list.js"), **PRIVATE)
+        days.counts_down(around.demo)
         paper.wire(around.demo, panel, profile, [third, fourth], around.link)
         settings.wire(own, profile, page.again)
         _fill(around.demo, second, saved.show, profile, kept)
@@ -121,4 +124,16 @@ def _linked(asked: Mapping[str, str], stored: Any) -> tuple[ListQuery, list[str]
         problems.append(f"The link says day = {values['day']}, which is no day; the newest is "
                         "shown instead.")
         values["day"] = ""
+    problems += _unknown_paper(asked.get("paper", "").strip())
     return ListQuery(categories, values["day"], values["q"], values["sort"]), problems
+
+
+def _unknown_paper(named: str) -> list[str]:
+    """A sentence if a link names a paper that is not here."""
+    if not named:
+        return []
+    if not is_paper_id(named):
+        return [f"The link says paper = {named[:40]}, which is no arXiv id; one is 2301.01234."]
+    if skim_service().find(named) is None:
+        return [f"The link says paper = {named}, which is not in this library; arXiv may have it."]
+    return []

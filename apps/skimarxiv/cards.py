@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from core.literature.ranking.profile import Profile
     from core.literature.skim.entries import Entry
 
-__all__ = ["KIND_WORDS", "cards", "in_cosmogemma", "links", "missing_html", "paper_html",
-           "tldrs_html"]
+__all__ = ["KIND_WORDS", "cards", "in_cosmogemma", "links", "missing_html", "moved_html",
+           "paper_html", "reasons_html", "tldrs_html", "why_html"]
 
 KIND_WORDS = {
     "new": "new", "cross": "cross-list", "replacement": "replacement",
@@ -33,6 +33,8 @@ KIND_WORDS = {
 """Kinds of announcement in words, as the page says them."""
 
 _AUTHORS = 8
+_FIRST_AUTHORS = 2
+_NAME = 60
 
 
 def cards(
@@ -101,26 +103,42 @@ def in_cosmogemma(id: str) -> str:
 
 
 def _card(entry: Entry, profile: Profile, reasons: bool) -> str:
+    """Closed it has the title, two lines of the TL;DR and one of numbers and actions; the rest is
+    in what opens."""
     item, paper = entry.announcement, entry.announcement.paper
     quiet = " sk-quiet" if reasons and entry.ranked.muted else ""
-    why = _why(entry, profile) if reasons else ""
     note = profile.notes.get(paper.id, "")
     return (
         f'<article class="sk-card{quiet} sk-id-{html.escape(paper.id)}">'
-        f"<h3>{marks.shown(paper.title)}</h3>"
+        f"<h3>{marks.shown(paper.title)}</h3>{_tldr(entry)}"
+        f"{_replaced(item, profile)}{flags(entry, profile.reference)}"
+        f'<div class="sk-row"><span class="sk-short">{_in_short(item)}</span>{chips(entry)}'
+        f'<p class="sk-buttons">{_toggles(paper.id, profile)}</p></div>'
+        f'<details class="sk-abstract"><summary title="The whole abstract, authors, why it stands '
+        'here"><span class="sk-unseen">More of this paper</span></summary>'
         f'<p class="sk-who">{_authors(paper.authors, profile.authors)}</p>'
-        f'<p class="sk-where">{_where(item)}</p>{_replaced(item, profile)}{_tldr(entry)}'
-        f"{chips(entry)}{flags(entry, profile.reference)}{why}{_note(note)}"
-        '<details class="sk-abstract"><summary>Abstract</summary>'
-        f"<p>{_abstract(entry)}</p></details>"
-        f'<p class="sk-buttons">{_buttons(paper.id, profile)}</p></article>'
+        f'<p class="sk-where">{_where(item)}</p><p class="sk-text">{_abstract(entry)}</p>'
+        f'{why_html(entry, profile) if reasons else ""}{_note(note)}'
+        f'<p class="sk-buttons">{_openings()}{links(paper.id)}</p></details></article>'
     )
+
+
+def _in_short(item: Announcement) -> str:
+    """The first authors and, if it is not simply new, the kind of the announcement."""
+    names = item.paper.authors
+    who = ", ".join(marks.shown(name[:_NAME]) for name in names[:_FIRST_AUTHORS])
+    more = f" and {len(names) - _FIRST_AUTHORS} more" if len(names) > _FIRST_AUTHORS else ""
+    kind = "" if item.kind == "new" else (
+        f'<span class="sk-kind">{KIND_WORDS[item.kind]}'
+        f'{f" v{item.version}" if item.version > 1 else ""}</span>')
+    return f"{kind}{who}{more}" if names else f"{kind}No authors are named"
 
 
 def _abstract(entry: Entry) -> str:
     """The whole abstract, its TL;DR and its numbers marked."""
     tldr = entry.tldr.sentence if entry.tldr is not None else None
-    return marks.abstract(entry.announcement.paper.abstract, tldr, entry.measurements)
+    told = entry.tldr.text if entry.tldr is not None else ""
+    return marks.abstract(entry.announcement.paper.abstract, tldr, entry.measurements, told)
 
 
 def _replaced(item: Announcement, profile: Profile) -> str:
@@ -141,6 +159,26 @@ def tldrs_html(tldrs: Mapping[str, tuple[int, str]]) -> str:
         f'<p class="sk-tell sk-for-{html.escape(id)} sk-n-{number}">{_spoken(text)}</p>'
         for id, (number, text) in tldrs.items()
     )
+
+
+def reasons_html(entries: Sequence[Entry], profile: Profile) -> str:
+    """Reasons that changed after their list was drawn, for the script to put in their places."""
+    return "".join(
+        f'<div class="sk-reason sk-for-{html.escape(entry.announcement.paper.id)}">'
+        f"{why_html(entry, profile)}</div>" for entry in entries
+    )
+
+
+def moved_html(said: str, undo: bool) -> str:
+    """What a like or a dislike did, at the foot of the window.
+
+    Args:
+        said: a sentence, with words of papers.
+        undo: whether it can be taken back.
+    """
+    button = '<button type="button" class="sk-undo">Undo</button>' if undo else ""
+    return (f'<div class="sk-moved"><span role="status">{html.escape(said)}</span>{button}'
+            '<button type="button" class="sk-hush" aria-label="Close this note">×</button></div>')
 
 
 def _spoken(text: str) -> str:
@@ -183,35 +221,39 @@ def _where(item: Announcement) -> str:
     return f"{kind}{categories} · {id} · {item.day:%-d %b %Y}{version}{journal}"
 
 
-def _why(entry: Entry, profile: Profile) -> str:
+def why_html(entry: Entry, profile: Profile) -> str:
+    """Why a paper stands where it does, as a line of its card."""
     reasons = entry.ranked.reasons
     if not reasons or not (profile.has_interests or profile.muted):
-        return ""
+        return '<p class="sk-why sk-because"></p>'
     words = "; ".join(marks.shown(reason) for reason in reasons)
-    return f'<p class="sk-why">Here because: {words}</p>'
+    return f'<p class="sk-why sk-because">Here because: {words}</p>'
 
 
 def _note(note: str) -> str:
     return f'<p class="sk-why sk-note-text">Your note: {marks.shown(note)}</p>' if note else ""
 
 
-def _buttons(id: str, profile: Profile) -> str:
-    toggles = (
-        ("like", "Like", id in profile.liked),
-        ("dislike", "Less like this", id in profile.disliked),
-        ("save", "Save", id in profile.saved),
+def _toggles(id: str, profile: Profile) -> str:
+    verbs = (
+        ("like", "Like", "More like this", id in profile.liked),
+        ("dislike", "Less like this", "Papers like this go down", id in profile.disliked),
+        ("save", "Save", "Keep it in “Saved”", id in profile.saved),
     )
-    parts = [
+    return "".join(
         f'<button type="button" class="sk-do sk-toggle sk-button sk-do-{verb}'
-        f'{" sk-on" if on else ""}">{words}</button>' for verb, words, on in toggles
-    ]
-    parts += [
+        f'{" sk-on" if on else ""}" title="{title}">{words}</button>'
+        for verb, words, title, on in verbs
+    )
+
+
+def _openings() -> str:
+    return "".join(
         f'<button type="button" class="sk-do sk-button sk-do-{verb}" title="{title}">{words}'
         "</button>"
         for verb, words, title in (
+            ("read", "Details", "Its versions, your note, questions"),
             ("note", "Note", "Write a note on this paper"),
             ("ask", "Ask", "Ask CosmoGemma about this paper"),
-            ("read", "Details", "The whole abstract, its versions, your note, questions"),
         )
-    ]
-    return "".join(parts) + links(id)
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -103,7 +104,8 @@ def api_numbers(abstract: str) -> dict:
         abstract: up to 20,000 characters.
 
     Returns:
-        numbers with quantity, words, value, low, high, minus, plus, unit, span and sigma.
+        numbers with quantity, words, value, low, high, minus, plus, unit, span and sigma; whether
+        each is assumed or quoted, its probe, and the distance that the paper itself states.
     """
     from core.literature.measurements.extract import measurements
     from core.literature.measurements.tension import tension
@@ -145,6 +147,8 @@ def _number(m: Any, sigma: float | None) -> dict[str, Any]:
         "quantity": m.quantity, "words": words(m), "value": m.value, "low": m.low, "high": m.high,
         "minus": m.minus, "plus": m.plus, "unit": m.unit, "span": [m.start, m.end],
         "sigma": None if sigma is None else round(sigma, 2),
+        "assumed": m.assumed, "quoted": m.quoted, "probe": m.probe,
+        "stated": None if m.stated is None else asdict(m.stated),
     }
 
 

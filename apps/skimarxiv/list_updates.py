@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -15,6 +16,7 @@ from apps.shared.page import links, notes
 from apps.shared.page.events import Values
 from apps.skimarxiv.cards import cards, tldrs_html
 from apps.skimarxiv.filters import FACETS, counts
+from apps.skimarxiv.pages import days
 from apps.skimarxiv.service import skim_service
 from apps.skimarxiv.state import PARAMETERS, day_of, read_categories, read_profile
 from apps.skimarxiv.view import View, of_batch, of_search, state_line
@@ -45,6 +47,7 @@ class ListQuery:
         sort: for the link.
         keep: remember the categories in the profile.
         watch: look at the feed too, and compute what is missing.
+        at_once: look at it now, even if the last look failed a moment ago.
     """
 
     categories: Any
@@ -53,6 +56,7 @@ class ListQuery:
     sort: str = "interest"
     keep: bool = False
     watch: bool = True
+    at_once: bool = False
 
 
 def _begin(visitor: str | None) -> int:
@@ -78,7 +82,8 @@ def show(query: ListQuery, stored: Any, visitor: str | None, note: str = "") -> 
 
     Yields:
         What changes of "note", "state", "list", "view", "tldrs", "day", "profile", "link_query"
-        and the choices of each facet.
+        and the choices of each facet; "embedded", the stamp of a list whose order by meaning can be
+        had now: the page asks for it with the profile as it is then.
     """
     number = _begin(visitor)
 
@@ -90,8 +95,22 @@ def show(query: ListQuery, stored: Any, visitor: str | None, note: str = "") -> 
             if over():
                 return
             yield step
+    except _MissingDayError as error:
+        yield {"note": notes.error(str(error)),
+               **days.offer(skim_service(), error.categories, error.day)}
     except Exception as error:
         yield {"note": notes.failure(error, _FAILED, _log)}
+
+
+class _MissingDayError(ValueError):
+    """The library has nothing of a day."""
+
+    def __init__(self, day: date, categories: tuple[str, ...]) -> None:
+        super().__init__(
+            f"The library has nothing of {day:%-d %B %Y} in these categories; choose a day of "
+            "the list, or press “Fetch this day” under “Earlier days”."
+        )
+        self.day, self.categories = day, categories
 
 
 class _Updates:
@@ -117,7 +136,8 @@ class _Updates:
         self.service = skim_service()
         self.view = self._known()
         newest = day_of(query.day) is None and not query.search
-        self.fetch = self.service.fetch(self.categories) if newest and query.watch else None
+        self.fetch = self.service.fetch(self.categories, at_once=query.at_once) if (
+            newest and query.watch) else None
         self.today: Today | None = None
 
     def steps(self) -> Iterator[Values]:
@@ -133,8 +153,14 @@ class _Updates:
         self.service.warm()
         if waits:
             yield self._from_feed()
+        yield {**days.try_again(self.service, self.fetch), **self._offer()}
         yield from self._filled()
         yield from self._caught_up()
+        if self.fetch is not None and not self.over():
+            yield {**days.try_again(self.service, self.fetch), **self._offer()}
+
+    def _offer(self) -> Values:
+        return days.offer(self.service, self.categories)
 
     def _known(self) -> View:
         """What the library has of it, without waiting for anything."""
@@ -145,10 +171,7 @@ class _Updates:
             return of_batch(self.service, self.service.last(self.categories), self.profile)
         batch = self.service.day(day, self.categories)
         if batch is None:
-            raise ValueError(
-                f"The library has nothing of {day:%-d %B %Y} in these categories; choose a day of "
-                "the list."
-            )
+            raise _MissingDayError(day, self.categories)
         return of_batch(self.service, batch, self.profile)
 
     def _take_feed(self) -> bool:
@@ -190,22 +213,10 @@ class _Updates:
                 left = len(found) < len(items)
                 doing = f"TL;DRs: {len(found)} of {len(items)}" if left else ""
                 yield {"tldrs": tldrs_html(found), **self._state(doing)}
-            elif self._reordered():
-                yield {"list": self._cards(), "view": self.view, **self._state()}
+            elif self.profile.has_interests and not self.view.search:
+                self.view = replace(self.view, ordered=True)
+                yield {"embedded": self.view.stamp, **self._state()}
         yield self._state()
-
-    def _reordered(self) -> bool:
-        """Order by the embeddings that are in now; whether that is another order than before."""
-        if not self.profile.has_interests or self.view.search:
-            return False
-        newer = of_batch(self.service, self.view.batch, self.profile)
-        before, after = (
-            [entry.announcement.paper.id for entry in view.entries] for view in (self.view, newer)
-        )
-        if before == after and self.view.ordered:
-            return False
-        self.view = newer
-        return True
 
     def _caught_up(self) -> Iterator[Values]:
         """The days that were missed; if there was nothing before, the newest of them is shown."""
@@ -241,8 +252,8 @@ class _Updates:
 
     def _days(self) -> gr.Dropdown:
         """The days of the library, and which of them is shown."""
-        days = self.service.announcements.days(self.categories)
-        choices = [(f"{day:%a %-d %b %Y} ({number})", day.isoformat()) for day, number in days]
+        stored = self.service.announcements.days(self.categories)
+        choices = [(f"{day:%a %-d %b %Y} ({number})", day.isoformat()) for day, number in stored]
         view = self.view
         shown = None if view.search or view.is_sample else view.batch.day.isoformat()
         return gr.Dropdown(choices=choices, value=shown, allow_custom_value=True)

@@ -26,12 +26,17 @@ NAMES = {
 _MOST = 8
 
 
-def words(number: Measurement) -> str:
-    """A number in one line of plain text, such as "H₀ = 73 ± 1 km/s/Mpc"."""
+def words(number: Measurement, probe: bool = False) -> str:
+    """A number in one line of plain text, such as "H₀ = 73 ± 1 km/s/Mpc".
+
+    Args:
+        number: of a paper.
+        probe: say what it comes from, too, if that is known: "H₀ = 73 ± 1 km/s/Mpc (Cepheids)".
+    """
     from core.literature.measurements.extract import in_words
 
     name = NAMES.get(number.quantity, number.quantity)
-    return name + in_words(number).removeprefix(number.quantity)
+    return name + in_words(number, probe).removeprefix(number.quantity)
 
 
 def flagged(entry: Entry) -> list[tuple[Measurement, float]]:
@@ -52,11 +57,15 @@ def flags(entry: Entry, own: Collection[str] = ()) -> str:
         entry: the paper.
         own: quantities whose reference the reader set.
     """
+    from core.literature.measurements.extract import repeated
+
     found = flagged(entry)
     if not found:
         return ""
+    several = repeated(entry.measurements)
     said = "; ".join(
-        f"{html.escape(words(number))} is {_sigmas(number, sigma)} from "
+        f"{html.escape(words(number, number.quantity in several))} is {_sigmas(number, sigma)} "
+        f"from "
         f"{html.escape(_label(number, own))}"
         for number, sigma in found[:4]
     )
@@ -69,24 +78,30 @@ def _sigmas(number: Measurement, sigma: float) -> str:
 
 
 def _label(number: Measurement, own: Collection[str]) -> str:
-    from core.literature.measurements.tension import PLANCK_2018
+    from core.literature.measurements.tension import PLANCK_2018, is_stated
 
+    if number.stated is not None and is_stated(number, dict.fromkeys(own, (0.0, 0.0))):
+        return f"{number.stated.against}, as the paper says"
     known = PLANCK_2018.get(number.quantity)
     return known.label if known is not None and number.quantity not in own else "your reference"
 
 
 def chips(entry: Entry) -> str:
     """A button a number; hovered or focused it shows the words that it comes from."""
+    from core.literature.measurements.extract import repeated
+
+    several = repeated(entry.measurements)
     off = {id(number) for number, _ in flagged(entry)}
     text = entry.announcement.paper.abstract
     parts = []
     for i, number in enumerate(entry.measurements[:_MOST]):
         around = marks.around(text, (number.start, number.end))
         out = " sk-chip-out" if id(number) in off else ""
-        note = " (assumed)" if number.assumed else ""
+        note = " (quoted)" if number.quoted else " (assumed)" if number.assumed else ""
         out += " sk-chip-assumed" if number.assumed else ""
         parts.append(
-            f'<button type="button" class="sk-chip sk-n-{i}{out}">{html.escape(words(number))}'
+            f'<button type="button" class="sk-chip sk-n-{i}{out}">'
+            f"{html.escape(words(number, number.quantity in several))}"
             f'{note}<span class="sk-tip">{around}</span></button>'
         )
     more = len(entry.measurements) - _MOST

@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from apps.shared.compute.executor import background_executor
+from apps.skimarxiv.earlier_days import EarlierDays
+from core.literature.arxiv.rate_limit import seconds_to_turn
 from core.literature.library.announcements import Announcements, Version
 from core.literature.library.library import Library
 
@@ -26,11 +28,15 @@ __all__ = ["Fetch", "SkimService", "skim_service", "swap"]
 _log = logging.getLogger(__name__)
 _EVERY = 600.0  # s between two fetches of the same categories, for all visitors
 _AGAIN = 90.0  # s, if the last one failed
+_LONGEST_WAIT = 1800.0  # s, after many failures
+_SPARE = 3.5  # s that a turn after another request takes anyway; no pause that was asked for
+_GIVEN_UP = 12  # failures in a row after which only a visitor has it tried again
 _KEPT = 200  # sets of categories that are remembered
 _AT_ONCE = 3  # fetches under way
 _CHUNK = 8  # papers whose sentences are scored in one call
 
-_GOOD = ("fresh", "weekend", "holiday", "empty", "stale")
+_GOOD = ("fresh", "weekend", "holiday", "empty")
+_ANSWERED = (*_GOOD, "stale", "partial")
 
 
 class Fetch:
@@ -40,10 +46,11 @@ class Fetch:
         categories: that were asked for.
         today: what came of it, once it is there; None if it failed (see the server log).
         caught_up: earlier days that were fetched after it.
+        failures: looks in a row that failed, this one not counted.
     """
 
-    def __init__(self, categories: tuple[str, ...]) -> None:
-        self.categories = categories
+    def __init__(self, categories: tuple[str, ...], failures: int = 0) -> None:
+        self.categories, self.failures = categories, failures
         self.today: Today | None = None
         self.caught_up: tuple[date, ...] = ()
         self._ended = 0.0
@@ -77,10 +84,21 @@ class Fetch:
         self.caught_up, self._ended = caught_up, time.monotonic()
         self._over.set()
 
+    @property
+    def is_good(self) -> bool:
+        """Whether arXiv answered, and for all categories."""
+        return self.today is not None and self.today.state in _GOOD
+
     def due(self, every: float, again: float) -> bool:
         """Whether it is time for another one."""
-        good = self.today is not None and self.today.state in _GOOD
-        return self.over and time.monotonic() - self._ended > (every if good else again)
+        return self.over and self.left(every, again) < 0
+
+    def left(self, every: float, again: float) -> float:
+        """Seconds until it is time for another one; after each failure twice as many, and never
+        before arXiv's own pause is over."""
+        wait = every if self.is_good else min(again * 2**self.failures, _LONGEST_WAIT)
+        until = self._ended + wait - time.monotonic()
+        return until if self.is_good else max(until, seconds_to_turn() - _SPARE)
 
 
 class SkimService:
@@ -90,18 +108,22 @@ class SkimService:
         library: of all visitors.
         every: seconds between two fetches of the same categories.
         now: another clock, for tests.
+        again: seconds until the next try after a first failure.
+        keeps_trying: after a failure, with nobody asking.
     """
 
     def __init__(
-        self, library: Library, every: float = _EVERY, now: Callable[[], datetime] | None = None
+        self, library: Library, every: float = _EVERY, now: Callable[[], datetime] | None = None,
+        *, again: float = _AGAIN, keeps_trying: bool = False,
     ) -> None:
+        self.again, self.keeps_trying = min(again, every), keeps_trying
+        self.earlier = EarlierDays(self)
         self.library = library
         self.announcements = Announcements(library)
         self.every = every
         self.now = now or (lambda: datetime.now(UTC))
         self._fetches: dict[tuple[str, ...], Fetch] = {}
         self._lock = threading.Lock()
-        self._preparing = threading.Lock()
         self.ready = False  # to embed a text without waiting for the model
         self._warming: threading.Thread | None = None
         self.sample_tldrs: dict[str, Tldr] = {}  # the sample never enters the library
@@ -119,24 +141,32 @@ class SkimService:
         try:
             embed(["cosmology"])
             self.ready = True
-        except Exception:
+        except BaseException:  # of native code, too
             _log.exception("the embedding model cannot be opened")
 
-    def fetch(self, categories: Sequence[str]) -> Fetch | None:
+    def fetch(self, categories: Sequence[str], *, at_once: bool = False) -> Fetch | None:
         """The last look at the feed, or a new one if it is time; it goes on in the background.
 
-        None if too many are under way already.
+        Args:
+            categories: of arXiv.
+            at_once: after a failure, do not wait for the time of the next try; a pause that arXiv
+                asked for is kept all the same.
+
+        Returns:
+            None if too many are under way already.
         """
         key = tuple(sorted(categories))
         with self._lock:
             known = self._fetches.get(key)
-            if known is not None and not known.due(self.every, min(self.every, _AGAIN)):
+            asked = known is not None and known.over and at_once and not known.is_good
+            if known is not None and not asked and not known.due(self.every, self.again):
                 return known
             if sum(not fetch.over for fetch in self._fetches.values()) >= _AT_ONCE:
                 return None
             while len(self._fetches) >= _KEPT:
                 del self._fetches[next(iter(self._fetches))]
-            fetch = self._fetches[key] = Fetch(tuple(categories))
+            failures = 0 if known is None or known.is_good else known.failures + 1
+            fetch = self._fetches[key] = Fetch(tuple(categories), failures)
         threading.Thread(target=self._ask_feed, args=(fetch,), daemon=True).start()
         return fetch
 
@@ -148,13 +178,29 @@ class SkimService:
             now = self.now()
             today = refresh(self.announcements, fetch.categories, now=now, catch_up=0)
             fetch.answer(today)
-            if today.state in _GOOD:
+            if today.state in _ANSWERED:
                 caught_up = catch_up_missed(self.announcements, fetch.categories, now=now)
-        except Exception:
+        except BaseException:  # of native code, too: who waits has to hear of it
             _log.exception("the feed could not be looked at")
             fetch.answer(fetch.today)
         finally:
             fetch.end(caught_up)
+            self._try_later(fetch)
+
+    def next_try(self, fetch: Fetch) -> float | None:
+        """Seconds until the feed is asked again by itself; None where nothing failed."""
+        if not fetch.over or fetch.is_good:
+            return None
+        return max(fetch.left(self.every, self.again), 1.0)
+
+    def _try_later(self, fetch: Fetch) -> None:
+        """After a failure, ask again when it is time, whether a page is open or not."""
+        wait = self.next_try(fetch)
+        if not self.keeps_trying or wait is None or fetch.failures >= _GIVEN_UP:
+            return
+        timer = threading.Timer(wait + 0.1, self.fetch, [fetch.categories])
+        timer.daemon = True
+        timer.start()
 
     def last(self, categories: Sequence[str]) -> Batch:
         """The last good batch of the library, else the sample."""
@@ -223,12 +269,9 @@ class SkimService:
         known = self.library.whole_vectors(ids)
         missing = [id for id in ids if id not in known]
         for i in range(0, len(missing), _CHUNK):
-            with self._preparing:
-                if cancelled():
-                    return
-                background_executor().run(
-                    "embeddings", self.library.embed_missing, missing[i : i + _CHUNK]
-                )
+            if not _in_turn("embeddings", cancelled, self.library.embed_missing,
+                            missing[i : i + _CHUNK]):
+                return
         self.warm()
         if self._warming is not None:
             self._warming.join()
@@ -241,10 +284,8 @@ class SkimService:
         missing = [a for a in items if a.paper.id not in known and a.paper.abstract.strip()]
         for i in range(0, len(missing), _CHUNK):
             chunk = missing[i : i + _CHUNK]
-            with self._preparing:
-                if cancelled():
-                    return
-                background_executor().run("summaries", self._choose_sentences, chunk)
+            if not _in_turn("summaries", cancelled, self._choose_sentences, chunk):
+                return
             yield "tldr"
 
     def _choose_sentences(self, chunk: Sequence[Announcement]) -> None:
@@ -277,6 +318,20 @@ class SkimService:
         return found | {id: (tldr.sentence, tldr.text) for id, tldr in own.items() if tldr}
 
 
+def _in_turn(
+    kind: str, cancelled: Callable[[], bool], work: Callable[[Any], Any], chunk: Sequence[Any]
+) -> bool:
+    """Compute a chunk when it is its visitor's turn; whether it is still wanted then."""
+
+    def wanted() -> bool:
+        if cancelled():
+            return False
+        work(chunk)
+        return True
+
+    return not cancelled() and background_executor().run(kind, wanted)
+
+
 @lru_cache(maxsize=4000)
 def _tldr_text(paper: Paper, number: int) -> str:
     from core.literature.tldr.tldr import shown_text
@@ -293,7 +348,7 @@ def skim_service() -> SkimService:
     global _service
     with _opening:
         if _service is None:
-            _service = SkimService(Library.open())
+            _service = SkimService(Library.open(), keeps_trying=True)
         return _service
 
 

@@ -9,6 +9,7 @@ import gradio as gr
 
 from apps.shared.page.links import Choice, Parameter, Text
 from apps.skimarxiv.filters import SORTS
+from core.literature.arxiv.categories import known_category
 from core.literature.ranking.profile import Profile
 
 __all__ = [
@@ -70,7 +71,11 @@ def read_categories(values: Any) -> tuple[str, ...]:
         raise ValueError(
             f"{len(named)} categories are chosen; at most {MOST_CATEGORIES} can be read at once."
         )
-    return Profile(categories=tuple(filter(None, named))).categories
+    known = {name: known_category(name) for name in filter(None, named)}
+    unknown = [name for name, category in known.items() if category is None]
+    if unknown:
+        raise ValueError(f"“{unknown[0][:40]}” is no arXiv category; one is astro-ph.CO.")
+    return Profile(categories=tuple(filter(None, known.values()))).categories
 
 
 def day_of(text: Any) -> date | None:

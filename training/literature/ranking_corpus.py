@@ -149,7 +149,7 @@ def preferences_of(
     """The preferences of a reader, given the corpus and what the topics' encoded names."""
     return PreferenceVectors(
         [texts[i] for i in reader.liked], [texts[i] for i in reader.disliked],
-        interests_of[reader.interests] if reader.interests else None,
+        [interests_of[reader.interests]] if reader.interests else [],
     )  # fmt: skip
 
 

@@ -72,7 +72,7 @@ class Holder:
             self.model = self.load()
         except (ModelNotFoundError, RuntimeError, ValueError) as error:
             self.error = f"The assistant cannot be opened: {error}"
-        except Exception:
+        except BaseException:  # a panic in native code, too: who waits has to hear of it
             _log.exception("the assistant cannot be opened")
             self.error = "The assistant cannot be opened; see the server log."
 

@@ -14,14 +14,15 @@ import os
 import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import cache, wraps
 from typing import Any, TypeVar
 
 from apps.shared.compute.gpu import on_zero_gpu
-from apps.shared.compute.queue import FairQueue, notify, waiting_message
+from apps.shared.compute.queue import FairQueue
+from apps.shared.compute.requests import RequestTicket, current_ticket, notify
 from apps.shared.compute.result_cache import ResultCache, cache_key
+from apps.shared.compute.workers import SILENT_SECONDS, Workers, in_worker, sign_of_life
 
 __all__ = [
     "ModelExecutor",
@@ -33,11 +34,10 @@ __all__ = [
 
 T = TypeVar("T")
 _NOTIFY_SECONDS = 0.5  # between two sentences to a request that waits
+_NICE = 10  # an answer's words and the pages get nine tenths of a processor that both want
 _MOST_WORKERS = 4  # however many cores there are
 _WAITING_THREADS = 160
 _KEPT_RESULTS = 256
-
-_thread = threading.local()
 
 
 def allow_waiting_threads(threads: int = _WAITING_THREADS) -> None:
@@ -66,15 +66,19 @@ class ModelExecutor:
         nice: by how much their priority is lower than that of other threads, 0 to 19, where a
             thread can have a priority of its own.
         threads: that torch may use within a call; None leaves it as it is.
+        waits_once: whether a request that needs several turns waits for the first alone.
+        silent_seconds: without progress, after which a call is given up.
     """
 
-    def __init__(self, workers: int, nice: int = 0, threads: int | None = None) -> None:
-        self.queue = FairQueue(workers)
+    def __init__(
+        self, workers: int, nice: int = 0, threads: int | None = None, waits_once: bool = True,
+        silent_seconds: float = SILENT_SECONDS,
+    ) -> None:
+        self.queue = FairQueue(workers, waits_once)
         self._nice, self._threads = nice, threads
-        self._pool = ThreadPoolExecutor(workers, "model-worker", self._start_worker)
+        self._workers = Workers("model-worker", self._start_worker, silent_seconds)
 
     def _start_worker(self) -> None:
-        _thread.is_worker = True
         if sys.platform == "linux":  # elsewhere a priority is the whole process's
             which = os.PRIO_PROCESS, threading.get_native_id()
             with contextlib.suppress(OSError):
@@ -91,32 +95,49 @@ class ModelExecutor:
             function: called in a worker thread; within one, at once.
 
         Raises:
+            QueueFullError: one sentence, if the visitor has too many requests in the queue.
+            RequestCancelledError: if nobody wants the answer any more.
+            ComputationFailedError: one sentence, if the call ended in none of the usual ways.
             Exception: what the function raises.
         """
-        if getattr(_thread, "is_worker", False):
+        if in_worker():
             return function(*arguments, **named)
         with self.queue.join(kind) as position:
             ahead = position.ahead
             while ahead:
-                notify(waiting_message(ahead, position.seconds, "request", "requests"))
+                notify(position.message)
                 ahead = position.wait(_NOTIFY_SECONDS)
-            return self._pool.submit(copy_context().run, function, *arguments, **named).result()
+            here = copy_context()
+            return self._workers.call(lambda: here.run(function, *arguments, **named))
 
 
 @cache
 def model_executor() -> ModelExecutor:
     """The one of this process, for what a visitor waits for."""
     workers = 8 if on_zero_gpu() else max(1, min(_MOST_WORKERS, cores() // 2))
-    return ModelExecutor(workers, nice=3, threads=max(1, cores() // workers))
+    return ModelExecutor(workers, nice=_NICE, threads=max(1, cores() // workers))
 
 
 @cache
 def background_executor() -> ModelExecutor:
     """The one for what is computed ahead, a piece at a time."""
-    return ModelExecutor(1, nice=6)
+    return ModelExecutor(1, nice=_NICE, waits_once=False)
 
 
 _results = ResultCache(_KEPT_RESULTS)
+
+
+def _checked_progress(
+    progress: Callable[[float], None], ticket: RequestTicket
+) -> Callable[[float], None]:
+    """The same, which also ends what nobody waits for any more, and tells that work goes on."""
+
+    def shown(fraction: float) -> None:
+        ticket.check()
+        sign_of_life()
+        progress(fraction)
+
+    return shown
 
 
 class _QueuedModel:
@@ -133,6 +154,8 @@ class _QueuedModel:
         @wraps(method)
         def call(*arguments: Any, **named: Any) -> Any:
             key = cache_key(id(self._model), name, arguments, named)
+            if callable(named.get("progress")):
+                named["progress"] = _checked_progress(named["progress"], current_ticket())
             known = _results.get(key)
             if known is not None:
                 return known.value

@@ -32,11 +32,18 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import gradio as gr
 
-from apps.shared.compute.queue import RequestTicket, listener
+from apps.shared.compute.requests import (
+    NOBODY,
+    RequestCancelledError,
+    RequestTicket,
+    current_ticket,
+    listener,
+    newest,
+)
 from apps.shared.page import links, notes
 from apps.shared.page.download_row import DownloadRow
 from apps.shared.page.events import Components, Values, named
@@ -47,7 +54,7 @@ from apps.shared.static_files import static
 __all__ = ["MODEL_EVENT", "PageEvent", "TabPage", "boxes", "connect", "event",
            "open_named_tab", "restored"]
 
-MODEL_EVENT: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 40}
+MODEL_EVENT: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 100}
 """For events that call a model of :mod:`apps.shared.compute.executor`: more come in than it serves,
 so that the page can say what they wait for; beyond that, Gradio's queue shows a number."""
 
@@ -116,7 +123,8 @@ def event(
             type (gr.Progress, gr.Request), and yields values of ``outputs`` by name, of what there
             is already first. A ValueError becomes the "note" and leaves what was shown, anything
             else is logged and becomes a note that says so. While it waits for a model, its
-            progress says what for.
+            progress says what for. A newer request of the page takes its place in the queue; then
+            it shows nothing any more.
         inputs: components by name.
         outputs: components by name: the "note", the "view", and whatever else.
         progress: "full" covers the view while the model works, "minimal" leaves it to be read.
@@ -125,7 +133,7 @@ def event(
     shown_on = [outputs["view"]] if "view" in outputs else None
     return PageEvent(function, inputs, outputs, {
         "api_visibility": "private", "show_progress_on": shown_on, "show_progress": progress,
-        "trigger_mode": "always_last", **MODEL_EVENT, **settings,
+        "trigger_mode": "multiple", **MODEL_EVENT, **settings,
     })
 
 
@@ -134,24 +142,47 @@ def _guarded(
 ) -> Callable[..., Iterator[Values]]:
     @functools.wraps(function)  # Gradio looks for the progress among the arguments
     def run(values: Values, *arguments: Any) -> Iterator[Values]:
-        shown: Values = {}
         if values.pop(_SKIP, False):
             yield {}
             return
-        notify, ticket = _progress_listener(arguments), RequestTicket()
-        steps = function(values, *arguments)
+        ticket = current_ticket()
+        shown: Values = {}
         try:
-            while True:
-                with listener(notify, ticket):  # each step has a thread and a context of its own
-                    step = next(steps, None)
-                if step is None:
-                    return
-                shown = {**shown, **step}
-                yield {**beside, **step}
-        except Exception as error:
+            with newest((function, _page_of(ticket)), ticket):
+                notify = _progress_listener(arguments)
+                for step in _steps(function(values, *arguments), notify, ticket):
+                    shown |= step
+                    yield {**beside, **step}
+        except RequestCancelledError:
+            yield {}
+        except GeneratorExit:
+            raise
+        except BaseException as error:  # native code panics by what is no Exception
             yield {"note": notes.failure(error, _FAILED, _log), **_without_waiting(shown)}
 
     return run
+
+
+def _page_of(ticket: RequestTicket) -> object:
+    """What tells the page of a request from others: without a visitor, the request itself."""
+    return ticket if ticket.visitor == NOBODY else ticket.visitor
+
+
+def _steps(
+    steps: Iterator[Values], notify: Callable[[str], None] | None, ticket: RequestTicket
+) -> Iterator[Values]:
+    """What a function yields, as long as somebody wants it.
+
+    Raises:
+        RequestCancelledError: instead of what nobody wants to see any more.
+    """
+    while True:
+        with listener(notify, ticket):  # each step has a thread and a context of its own
+            step = next(steps, None)
+        if step is None:
+            return
+        ticket.check()
+        yield step
 
 
 def _progress_listener(arguments: Sequence[Any]) -> Callable[[str], None] | None:
@@ -190,6 +221,9 @@ class TabPage:
     downloads: DownloadRow | None = None
     query: gr.Textbox = field(default_factory=lambda: gr.Textbox(visible="hidden"))
     leads: bool = False
+
+    starts: ClassVar[bool] = True
+    """Whether it draws itself when it is opened; else only what is pressed, or a link, draws it."""
 
     def __post_init__(self) -> None:
         if {parameter.name for parameter in self.parameters} != set(self.inputs):
@@ -301,7 +335,7 @@ def connect(
         query = gr.Textbox(f"{tab.name}={name}", visible="hidden") if page is None else page.query
         child.select(fn=None, inputs=[query], outputs=[link], js=links.SHOW_JS,
                      api_visibility="private")
-        if page is not None and page is not leader:
+        if page is not None and page.starts and page is not leader:
             ready = opened_with if leader is None else leader.query
             _draw_when_opened(child, name, page, [ready, opened_with], link)
     _restore_from_link(demo, tabs, tab, pages, link, note, opened_with)
@@ -343,13 +377,18 @@ def _restore_from_link(
         outputs |= {f"{name}.{one}": component for one, component in page.settable().items()}
 
     def restore(_: Values, request: gr.Request) -> Values:
+        """What the link says; what it does not speak of may have been typed in the meantime."""
         query = {name: str(value) for name, value in dict(request.query_params).items()}
         opened, settings, problems = restored(tab, pages, query)
+        unsaid = {
+            (name, parameter.name) for name, page in pages.items() for parameter in page.parameters
+            if parameter.name not in query or not (page.leads or name == opened)
+        }
         return {
             "opened_with": opened,
             "note": notes.warning(" ".join(problems)) if problems else "",
             **{f"skip {name}": name != opened for name in skips},
-            **{f"{name}.{one}": value
+            **{f"{name}.{one}": value if (name, one) not in unsaid else gr.skip()
                for name, values in settings.items() for one, value in values.items()},
         }
 

@@ -3,6 +3,7 @@ as files."""
 
 from __future__ import annotations
 
+import html
 import logging
 import tempfile
 from dataclasses import replace
@@ -18,6 +19,7 @@ from apps.shared.server.guard import hosted
 from apps.skimarxiv.numbers import NAMES
 from apps.skimarxiv.service import skim_service
 from apps.skimarxiv.state import PRIVATE, read_profile
+from core.literature.ranking.interests import in_words, read_interests
 from core.literature.ranking.profile import Profile, paper_ids
 
 __all__ = ["SettingsPage", "build", "fill", "wire"]
@@ -29,7 +31,7 @@ _SMALL: dict[str, Any] = {"size": "sm", "min_width": 170}
 
 _WORDS = """Everything here stays in this browser, or in the file that you export; no server keeps
 it. What you write here, and what you like and dislike, orders the papers: each says why it stands
-where it does."""
+where it does. Abbreviations and symbols are understood, and widened by what belongs to them."""
 
 _REFERENCES = """A measured value that is more than 2σ from its reference is flagged. The references
 are those of Planck 2018 (TT,TE,EE+lowE+lensing) until you change them."""
@@ -48,7 +50,9 @@ class SettingsPage:
 
     def __init__(self) -> None:
         gr.Markdown(_WORDS)
-        self.fields: dict[str, Any] = {**_interests(), **_references()}
+        interests = _interests()
+        self.read_as = gr.HTML("", elem_id="sk-read-as", padding=False)
+        self.fields: dict[str, Any] = {**interests, **_references()}
         with gr.Row(elem_classes="sk-buttons-row"):
             save = gr.Button("Keep these settings", variant="primary", min_width=200,
                              elem_id="sk-save-settings")
@@ -61,7 +65,7 @@ class SettingsPage:
     @property
     def filled(self) -> Components:
         """What :func:`fill` sets."""
-        return {**self.fields, "export": self.buttons["export"]}
+        return {**self.fields, "export": self.buttons["export"], "read_as": self.read_as}
 
 
 def _interests() -> dict[str, gr.Textbox]:
@@ -149,7 +153,7 @@ def wire(page: SettingsPage, profile: gr.BrowserState, redraw: dict[str, Any]) -
         redraw: arguments of the event that draws the list again.
     """
     stored = {"profile": profile}
-    changed = {**stored, "note": page.note}
+    changed = {**stored, "note": page.note, "read_as": page.read_as}
     at_once: dict[str, Any] = {"queue": False, **PRIVATE}
     refill = {**named(fill, stored, page.filled), **at_once}
     page.buttons["save"].click(
@@ -180,8 +184,15 @@ def fill(values: Values) -> Values:
     return {
         "interests": profile.interests, "seeds": "\n".join(profile.seeds),
         "authors": "\n".join(profile.authors), "muted": "\n".join(profile.muted), **references,
-        "export": gr.DownloadButton(value=path),
+        "export": gr.DownloadButton(value=path), "read_as": read_as_html(profile),
     }
+
+
+def read_as_html(profile: Profile) -> str:
+    """What each interest became, one a line; nothing if there are none."""
+    lines = "".join(f"<li>{html.escape(in_words(interest))}</li>"
+                    for interest in read_interests(profile.interests))
+    return f'<div class="sk-read-as">Read as:<ul>{lines}</ul></div>' if lines else ""
 
 
 def _keep(values: Values) -> Values:
@@ -198,7 +209,8 @@ def _keep(values: Values) -> Values:
     said = "Kept in this browser; the list is ordered by it."
     if (values["seeds"] or "").strip() and not found:
         said += " No arXiv id was found among the papers; one is 2301.01234."
-    return {"profile": kept.to_json(), "note": notes.information(said)}
+    return {"profile": kept.to_json(), "note": notes.information(said),
+            "read_as": read_as_html(kept)}
 
 
 def _lines(text: str) -> tuple[str, ...]:

@@ -14,8 +14,10 @@ from apps.shared.page.events import Components, Values, named
 from apps.shared.page.untrusted import LATEX
 from apps.shared.static_files import static
 from apps.skimarxiv import actions
+from apps.skimarxiv.cards import moved_html, reasons_html
 from apps.skimarxiv.filters import ANNOUNCEMENT_KINDS, FACETS, ONLY, SORTS, Filters, visible
 from apps.skimarxiv.list_updates import ListQuery, show
+from apps.skimarxiv.pages import days
 from apps.skimarxiv.service import skim_service
 from apps.skimarxiv.state import (
     CATEGORIES,
@@ -25,9 +27,16 @@ from apps.skimarxiv.state import (
     day_of,
     read_profile,
 )
-from apps.skimarxiv.view import View
+from apps.skimarxiv.view import View, reordered
 
 __all__ = ["TodayPage", "build"]
+
+
+_BAR = """<div class="sk-tools"><button type="button" class="sk-do-bar" aria-expanded="false">
+Day, search, filters</button></div>"""
+"""On a phone it opens the boxes, which are one line until then."""
+_ALL = """<div class="sk-tools"><button type="button" class="sk-do-all" aria-pressed="false">
+Expand all</button></div>"""
 
 
 @dataclass
@@ -68,24 +77,32 @@ class TodayPage:
 
 def build(profile: gr.BrowserState) -> TodayPage:
     """Lay the page out, inside the tab that is open."""
+    gr.HTML(_BAR, elem_id="sk-bar-line", padding=False)
     query, steps = _query_bar()
-    note = gr.HTML("", elem_id="sk-note")
-    state = gr.HTML("", elem_id="sk-state")
     filters, buttons, count = _filters()
+    note = gr.HTML("", elem_id="sk-note")
+    with gr.Row(elem_classes="sk-state-row"):
+        state = gr.HTML("", elem_id="sk-state", min_width=200)
+        gr.HTML(_ALL, elem_id="sk-tools", padding=False, min_width=110)
+    more_days = days.build()
     listed = gr.Markdown(
         notes.empty("The papers will stand here."), elem_id="sk-list", latex_delimiters=LATEX
     )
     view = gr.State(None, time_to_live=3600)
+    embedded = gr.Textbox(visible="hidden")
     shown = {
         "note": note, "state": state, "list": listed, "view": view, "profile": profile,
+        "embedded": embedded,
         "tldrs": gr.Markdown("", visible="hidden", elem_id="sk-told", latex_delimiters=LATEX),
         "day": query["day"], **{facet: filters[facet] for facet in FACETS},
-        "link_query": gr.Textbox(visible="hidden"),
+        "link_query": gr.Textbox(visible="hidden"), **more_days.shown,
     }
     page = TodayPage({**query, "sort": filters["sort"], "profile": profile}, shown)
     _wire_list(page, {**steps, **buttons})
-    _wire_filters(view, profile, filters, count)
-    _wire_cards(profile)
+    days.wire(more_days, page.query, page.draws(_try_again), query["day"])
+    order = _wire_filters(view, profile, filters, count)
+    opinion = _wire_cards(profile)
+    _wire_order(opinion, embedded, {"view": view, "profile": profile, **filters}, order)
     buttons["read"].click(
         **named(_mark_read, {"view": view, "profile": profile}, {"profile": profile, "note": note}),
         queue=False, **PRIVATE)
@@ -132,7 +149,7 @@ def _filters() -> tuple[dict[str, Any], dict[str, gr.Button], gr.HTML]:
             again = gr.Button("Order again by my interests", size="sm", elem_id="sk-again",
                               min_width=220)
             read = gr.Button("Mark this day as read", size="sm", elem_id="sk-read", min_width=200)
-        gr.Markdown("Keys: **j** and **k** go from paper to paper, **o** opens the abstract, "
+        gr.Markdown("Keys: **j** and **k** go from paper to paper, **o** opens one, "
                     "**l** likes, **x** wants less like it, **s** saves.", elem_classes="sk-keys")
     count = gr.HTML("", elem_id="sk-count")
     return {"kinds": kinds, "only": only, "sort": sort, **facets}, {"again": again,
@@ -171,6 +188,10 @@ def _again(values: Values) -> ListQuery:
     return ListQuery(values["categories"], day, values["search"] or "", values["sort"])
 
 
+def _try_again(values: Values) -> ListQuery:
+    return ListQuery(values["categories"], sort=values["sort"], at_once=True)
+
+
 def _earlier(values: Values) -> ListQuery | Values:
     return _stepped(values, 1, "earlier")
 
@@ -194,13 +215,15 @@ def _stepped(values: Values, step: int, side: str) -> ListQuery | Values:
 
 def _wire_filters(
     view: gr.State, profile: gr.BrowserState, filters: Components, count: gr.HTML
-) -> None:
+) -> gr.Textbox:
+    """Let the filters act; the box with the order of the cards."""
     order = gr.Textbox(visible="hidden", elem_id="sk-order")
     event = {**named(_filtered, {"view": view, "profile": profile, **filters},
                      {"order": order, "count": count}), **PRIVATE, "queue": False}
     view.change(**event)
     gr.on([box.input for box in filters.values()], trigger_mode="always_last", **event)
     order.change(fn=None, inputs=[order], js=static("skimarxiv/order.js"), **PRIVATE)
+    return order
 
 
 def _filtered(values: Values) -> Values:
@@ -208,32 +231,79 @@ def _filtered(values: Values) -> Values:
     view: View | None = values["view"]
     if view is None:
         return {"order": "", "count": ""}
+    ids = _visible(view, values)
+    line = f'<p class="sk-line" role="status">{len(ids)} of {len(view.entries)} papers</p>'
+    return {"order": _order(view, ids), "count": line if len(ids) < len(view.entries) else ""}
+
+
+def _visible(view: View, values: Values) -> list[str]:
     filters = Filters(
         kinds=tuple(values["kinds"] or ()), facets={facet: values[facet] for facet in FACETS},
         only=tuple(values["only"] or ()), sort=str(values["sort"]),
     )
-    profile, _ = read_profile(values["profile"])
-    ids = visible(view.entries, view.ids, filters, profile)
-    line = f'<p class="sk-line" role="status">{len(ids)} of {len(view.entries)} papers</p>'
-    return {"order": json.dumps({"stamp": view.stamp, "ids": ids}),
-            "count": line if len(ids) < len(view.entries) else ""}
+    return visible(view.entries, view.ids, filters, read_profile(values["profile"])[0])
 
 
-def _wire_cards(profile: gr.BrowserState) -> None:
-    """What is pressed on a card goes into the profile."""
+def _order(view: View, ids: list[str]) -> str:
+    return json.dumps({"stamp": view.stamp, "ids": ids})
+
+
+def _wire_cards(profile: gr.BrowserState) -> gr.Textbox:
+    """What is pressed on a card goes into the profile; the box with the last like or dislike."""
     log = gr.Textbox(visible="hidden")
     done = gr.Number(0, visible="hidden")
+    opinion = gr.Textbox(visible="hidden")
     act = gr.Button("Act", visible="hidden", elem_id="sk-act")
-    act.click(fn=_act, inputs=[log, profile], outputs=[profile, done],
+    act.click(fn=_act, inputs=[log, profile], outputs=[profile, done, opinion],
               js=static("skimarxiv/unconfirmed.js"), trigger_mode="always_last", queue=False,
               **PRIVATE)
     done.change(fn=None, inputs=[done], js=static("skimarxiv/confirmed.js"), **PRIVATE)
+    return opinion
 
 
-def _act(log: str, stored: str) -> tuple[str, int]:
+def _act(log: str, stored: str) -> tuple[str, int, Any]:
     profile, _ = read_profile(stored)
     profile, last = actions.apply(log, profile, skim_service().find)
-    return profile.to_json(), last
+    return profile.to_json(), last, actions.last_opinion(log) or gr.skip()
+
+
+def _wire_order(
+    opinion: gr.Textbox, embedded: gr.Textbox, inputs: Components, order: gr.Textbox
+) -> None:
+    """A like or a dislike orders the list at once, and says what it did; so do the meanings of the
+    papers, as soon as they are known."""
+    moved = gr.HTML("", elem_id="sk-moved", padding=False)
+    reasons = gr.Markdown("", visible="hidden", elem_id="sk-reasons", latex_delimiters=LATEX)
+    changed = {"view": inputs["view"], "order": order, "reasons": reasons}
+    at_once: dict[str, Any] = {"queue": False, "trigger_mode": "always_last", **PRIVATE}
+    opinion.change(**named(_judged, {**inputs, "opinion": opinion}, {**changed, "moved": moved}),
+                   **at_once)
+    embedded.change(**named(_ordered, inputs, changed), **at_once)
+
+
+def _ordered(values: Values) -> Values:
+    """The list in the order of the profile as it is now."""
+    view: View | None = values["view"]
+    if view is None:
+        return {}
+    profile, _ = read_profile(values["profile"])
+    newer = reordered(skim_service(), view, profile)
+    return {"view": newer, "order": _order(newer, _visible(newer, values)),
+            "reasons": reasons_html(newer.entries, profile)}
+
+
+def _judged(values: Values) -> Values:
+    """The list in its new order, and what a like or a dislike moved in it."""
+    changed = _ordered(values)
+    if not changed or not values["opinion"]:
+        return changed
+    _, verb, on, id = values["opinion"].split(" ")
+    before, after = ([entry.announcement.paper for entry in view.entries]
+                     for view in (values["view"], changed["view"]))
+    judged = {paper.id: paper for paper in after}.get(id)
+    said = actions.said(verb, on == "1", judged, before, after, by=str(values["sort"]),
+                        searched=bool(changed["view"].search))
+    return {**changed, "moved": moved_html(said, undo=on == "1")}
 
 
 def _mark_read(values: Values) -> Values:

@@ -29,9 +29,9 @@ from core.literature.arxiv.ids import find_ids
 from core.literature.assistant.passage_selection import best_sentences, sentence_scores
 from core.literature.library.library import Library
 from core.literature.text.embedding import DIMENSION, embed
-from core.literature.text.fts_query import spelled_out
+from core.literature.text.normal_form import spelled_out
 from core.literature.text.paper import Paper
-from core.literature.text.text import TermWeights, clean, sentences, words
+from core.literature.text.text import TermWeights, clean, sentences, words_apart
 
 __all__ = ["NEAR", "RELEVANT", "Retriever", "Source"]
 
@@ -157,7 +157,7 @@ class Retriever:
 
     def _shares(self, question: str, keys: np.ndarray) -> np.ndarray:
         """What words say of every text, (n,); the most of a text that the question names by id."""
-        found = dict(self.library.lexical(list(dict.fromkeys(words(question))), 100))
+        found = dict(self.library.lexical(list(dict.fromkeys(words_apart(question))), 100))
         for id in find_ids(question):
             named = self.library.key(id)
             if named is not None:

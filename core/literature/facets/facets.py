@@ -2,7 +2,8 @@ r"""What a paper is about, by fixed vocabularies: surveys, simulations, statisti
 
 Names count as whole words in the right case: "ACT" is a telescope and "act" is not, "DES" is not
 the start of "DESI", and the Planck mass is no survey. A name counts even where the paper only
-compares with it.
+compares with it. The words of such a name are no topic: "Dark Energy Survey" is not dark energy
+(:mod:`core.literature.facets.institutions`).
 
 Example:
     >>> facets("Cosmic voids in DESI", "We measure the power spectrum.")["statistic"]
@@ -14,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from core.literature.facets.institutions import without_names
 from core.literature.facets.vocabulary import OBJECTS, SIMULATIONS, STATISTICS, SURVEYS
 from core.literature.text.flat_math import flatten
 
@@ -41,14 +43,20 @@ def facets(title: str, abstract: str) -> dict[str, tuple[str, ...]]:
 
     Takes time linear in the text; beyond 20,000 characters nothing is read.
     """
-    text = flatten(f"{title}\n{abstract}"[:_LONGEST]).text.replace("’", "'")
-    return {facet: tuple(dict.fromkeys(_found(facet, text))) for facet in FACETS}
+    text = _flat(f"{title}\n{abstract}")
+    topics = without_names(text, _flat(title))
+    read = {"survey": text, "simulation": text, "statistic": topics, "object": topics}
+    return {facet: tuple(dict.fromkeys(_found(facet, read[facet]))) for facet in FACETS}
 
 
 def names_in(text: str) -> frozenset[str]:
     """The canonical names of all surveys and simulations in a text."""
     found = facets("", text)
     return frozenset(found["survey"] + found["simulation"])
+
+
+def _flat(text: str) -> str:
+    return flatten(text[:_LONGEST]).text.replace("’", "'")
 
 
 def _found(facet: str, text: str) -> Iterable[str]:

@@ -25,7 +25,7 @@ _CUE = re.compile(
     r"|assum(?!ption)\w*|assumption (?:of|that)|adopt\w*|fix(?:ed|ing|es)?\b|suppos\w*|hypothetical"
     r"|fiducial (?!(?:analys|result|constraint|data|pipeline|case|set))|input|true\b|truth|mock\w*"
     r"|simulated|synthetic|simulations? (?:with|of|assuming|for|that)|toy|priors?\b(?! to)"
-    r"|characteri[sz]ed by|if\b|for instance|e\.g\.|such as|would|could|should|predict\w*)"
+    r"|characteri[sz]ed by|if\b|will\b|for instance|e\.g\.|such as|would|could|should|predict\w*)"
     rf"|\b(?P<found>{_FINDING}\w*)",
     re.IGNORECASE,
 )
@@ -34,6 +34,34 @@ _FORECAST = re.compile(r"\b(?:forecast\w*|Fisher|expected to|projected (?:constr
 _AFTERWARDS = re.compile(
     r"[^.;]{0,30}?\b(?:is|are|was|were|being) (?:assumed|adopted|fixed|used|taken|imposed)\b"
     r"|[^.;,]{0,15}?\b(?:as (?:an? )?(?:[A-Z]\w+ )?prior|prior\b)"
+)
+_IN_FUTURE = re.compile(
+    r"[^.;]{0,50}?\b(?:is|are|will be|could be|can be|would be|may be) (?:\w+ )?(?:expected|"
+    r"achievable|attainable|reached|achieved|forecast|within reach|feasible|possible|anticipated)\b"
+)
+_OF_MOCKS = re.compile(
+    r"\b(?:[Mm]ocks?|[Mm]ock (?:data|catalog\w*|observations?)|[Ss]ynthetic (?:data|maps?|"
+    r"catalog\w*)"
+    r"|[Ss]imulated (?:data|maps?|catalog\w*|surveys?|observations?))\b(?:[^.;,]|\.(?=\d)){0,80}$"
+)
+_ON_MOCKS = re.compile(
+    r"[^.;,=±]{0,30}?\b(?:from|in|on|with|for|using) (?:the |our |these )?(?:\w+ )?"
+    r"(?:[Mm]ocks?|[Ss]imulated|[Ss]ynthetic)\b"
+)
+_INPUT = re.compile(
+    r"\b(?:(?:[Cc]ombin|[Uu]s|[Aa]dopt|[Ii]nclud|[Aa]dd|[Ii]mpos|[Tt]ak)ing"
+    r"|(?:[Cc]ombined|[Tt]ogether|[Cc]alibrated) (?:with|to|by))\b"
+    r"(?:(?!\b(?:we|yield|giv|lead|provid|result|find|obtain))[^,;.=]){0,60}?\b(?:measurement|value"
+    r"|constraint|prior|determination|estimate|likelihood)s?(?: (?:of|on|for))?(?: the)? ?"
+    r"(?:[\w ]{0,30})$"
+)
+_FORECASTS = re.compile(r"\b(?:[Ww]e|paper|work) (?:\w+ )?forecast|Fisher (?:forecast|matrix|"
+                        r"analysis)"
+                        r"|\b[Ff]orecasts? (?:for|of)\b")
+_SURVEY_TO_COME = re.compile(
+    r"Stage[- ]?(?:IV|V|4|5)|\b(?:Euclid|LSST|Rubin|Roman|SKA|CMB-S4|CMB-HD|LiteBIRD|CSST|SPHEREx"
+    r"|Simons Observatory|Einstein Telescope|Cosmic Explorer|LISA|MegaMapper|HIRAX|future|upcoming"
+    r"|forthcoming|next-generation)\b"
 )
 _REFUSED = re.compile(
     r"[^.;,]{0,60}?\b(?:excluded|ruled out|disfavou?red|rejected|discarded|incompatible)\b"
@@ -46,7 +74,10 @@ _DENIED = re.compile(
 )
 _CONDITION = re.compile(r"\b(?:with|for|when|where|if|and|or|having) $")
 _LIMIT = re.compile(r"^\w{1,8} ?[<>]")
-_SENTENCE = re.compile(r"[.!?;] (?=[A-Z$(])")
+_SENTENCE = re.compile(
+    r"(?<!\bal)(?<!\bcf)(?<!\bvs)(?<!\b[Ee]q)(?<!\b[Ee]qs)(?<!\b[Ff]ig)(?<!\b[Rr]ef)(?<!\b[Ss]ec)"
+    r"(?<!\bVol)(?<!\bTab)(?<!\bapprox)(?<!\b[A-Z])(?<!i\.e)(?<!e\.g)[.!?;] (?=[A-Z$(])"
+)
 _LEVEL = re.compile(
     r"(?P<percent>\d{2}(?:\.\d{1,3})?) ?(?:%|per cent|percent) ?[-(]?(?:C\.? ?L\b|c\.? ?l\b"
     r"|[Cc]onfiden|[Cc]redib|C\.? ?I\b|HDI|HPD|HDR|probab|level|limit|upper|lower|bound)"
@@ -70,6 +101,7 @@ class Claims:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._forecasts = _FORECASTS.search(text) is not None
         self._starts = [0, *(m.end() for m in _SENTENCE.finditer(text))]
         self._levels = [(m.start(), m.end(), _confidence(m)) for m in _LEVEL.finditer(text)]
 
@@ -87,12 +119,19 @@ class Claims:
         """
         begin, stop = self.sentence(start)
         before = self.text[max(begin, start - 400) : start]
-        if _FORECAST.search(before):
+        after = self.text[end : min(stop, end + 80)]
+        if _FORECAST.search(before) or self._is_forecast(begin, stop):
             return True
-        if _AFTERWARDS.match(self.text[end : min(stop, end + 60)]):
+        if any(cue.match(after) for cue in (_AFTERWARDS, _IN_FUTURE, _ON_MOCKS)):
+            return True
+        if _OF_MOCKS.search(before) or _INPUT.search(before):
             return True
         cues = [match.lastgroup for match in _CUE.finditer(before)]
         return bool(cues) and cues[-1] == "assumed"
+
+    def _is_forecast(self, begin: int, stop: int) -> bool:
+        """Whether a paper of forecasts speaks here of a survey that is to come."""
+        return self._forecasts and _SURVEY_TO_COME.search(self.text, begin, stop) is not None
 
     def is_condition(self, start: int, end: int) -> bool:
         """Whether the limit at ``start`` to ``end`` only selects: "models with w < -1"."""

@@ -12,21 +12,28 @@ Example:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
 from core.literature.measurements.context import Claims
+from core.literature.measurements.continued import by_unit, following, with_stated_precision
 from core.literature.measurements.masses import solar_masses
 from core.literature.measurements.numbers import RawMeasurement, Relation
 from core.literature.measurements.parameters import parameters
+from core.literature.measurements.probes import probe_of, respectively
 from core.literature.measurements.redshifts import redshifts
 from core.literature.measurements.significances import significances
+from core.literature.measurements.sources import Sources
+from core.literature.measurements.stated import StatedDistance, stated_distance
 from core.literature.text.flat_math import Flat, flatten
 
-__all__ = ["Measurement", "Relation", "in_words", "measurements"]
+__all__ = ["Measurement", "Relation", "StatedDistance", "in_words", "measurements", "repeated"]
 
 _LONGEST = 20_000
+_NO_PARAMETERS = ("z", "mass", "significance")
+_JOINED = re.compile(r",?(?: and| or)? ?")
 _OPENED = re.compile(r"(?:(?:\\[A-Za-z]{1,12} ?){0,2}\{[^{}]{0,12})?$")
 
 
@@ -46,7 +53,11 @@ class Measurement:
         unit: "km/s/Mpc", "eV", "Mpc", "Msun", "Msun/h", "sigma", "mag" or empty.
         start, end: of the span in the abstract.
         text: that span, ``abstract[start:end]``.
-        assumed: it is assumed, fixed, simulated, predicted or forecast, not measured.
+        assumed: it is assumed, fixed, simulated, predicted, forecast or quoted, not measured here.
+        quoted: it is another work's, to compare with or to begin from.
+        probe: the data or the model that it comes from, in the words of the abstract; "" if that is
+            not said.
+        stated: how far the paper itself says that it is from another result; None if it does not.
     """
 
     quantity: str
@@ -62,6 +73,9 @@ class Measurement:
     end: int
     text: str
     assumed: bool = False
+    quoted: bool = False
+    probe: str = ""
+    stated: StatedDistance | None = None
 
 
 def measurements(abstract: str) -> list[Measurement]:
@@ -72,14 +86,24 @@ def measurements(abstract: str) -> list[Measurement]:
     abstract = abstract[:_LONGEST]
     flat = flatten(abstract)
     claims = Claims(flat.text)
-    found = [*parameters(flat.text), *redshifts(flat.text), *solar_masses(flat.text)]
-    found = sorted([*found, *significances(flat.text)], key=lambda r: (r.start, r.end))
-    found = [r for r in _without_overlaps(found) if not _is_refused(r, claims)]
-    levels = _levels(found, claims)
+    found = [r for r in _without_overlaps(_read(flat.text)) if not _is_refused(r, claims)]
+    found = [with_stated_precision(flat.text, r, claims.sentence(r.start)[0]) for r in found]
+    levels, quoted = _levels(found, claims), _quoted(found, claims)
+    surroundings = _surroundings(found, quoted, claims)
     return [
-        _measurement(reading, level, abstract, flat, claims)
-        for reading, level in zip(found, levels, strict=True)
+        _measurement(reading, level, around, abstract, flat, claims)
+        for reading, level, around in zip(found, levels, surroundings, strict=True)
     ]
+
+
+def _read(text: str) -> list[RawMeasurement]:
+    """Everything that is read, in order; what names its quantity stands before what does not."""
+    named = list(parameters(text))
+    rest = [*redshifts(text), *solar_masses(text), *significances(text)]
+    unnamed = [*following(text, named), *by_unit(text)]
+    taken = sorted((r.start, r.end) for r in (*named, *rest))
+    unnamed = [r for r in unnamed if not any(a < r.end and r.start < b for a, b in taken)]
+    return sorted([*named, *rest, *unnamed], key=lambda r: (r.start, r.end))
 
 
 def _without_overlaps(found: list[RawMeasurement]) -> Iterator[RawMeasurement]:
@@ -99,8 +123,88 @@ def _levels(found: list[RawMeasurement], claims: Claims) -> list[float | None]:
     ]
 
 
+@dataclass(frozen=True)
+class Surroundings:
+    """What the sentence around a value says of it; the fields are those of a measurement."""
+
+    quoted: bool
+    probe: str = ""
+    stated: StatedDistance | None = None
+
+
+def _surroundings(
+    found: list[RawMeasurement], quoted: list[bool], claims: Claims
+) -> list[Surroundings]:
+    """Whose each value is, from which data, and how far the paper says it is from others."""
+    around: list[Surroundings] = []
+    values = [i for i, r in enumerate(found) if r.quantity not in _NO_PARAMETERS]
+    probes = _probes([found[i] for i in values], claims)
+    stated = _stated([found[i] for i in values], claims)
+    by_place = {i: (probes[n], stated[n]) for n, i in enumerate(values)}
+    for i, other in enumerate(quoted):
+        probe, distance = by_place.get(i, ("", None))
+        around.append(Surroundings(other, probe, None if other else distance))
+    return around
+
+
+def _bounds(values: list[RawMeasurement], i: int, claims: Claims) -> tuple[int, int]:
+    """Between the values beside this one, inside its sentence."""
+    begin, stop = claims.sentence(values[i].start)
+    if i and values[i - 1].end > begin:
+        begin = values[i - 1].end
+    if i + 1 < len(values):
+        stop = min(stop, values[i + 1].start)
+    return begin, max(stop, values[i].end)
+
+
+def _probes(values: list[RawMeasurement], claims: Claims) -> list[str]:
+    found = []
+    for i, value in enumerate(values):
+        found.append(probe_of(claims.text, value.start, value.end, *_bounds(values, i, claims)))
+    for i, value in enumerate(values):
+        row = [j for j in range(i + 1) if values[j].quantity == value.quantity
+               and claims.sentence(values[j].start) == claims.sentence(value.start)]
+        stop = claims.sentence(value.start)[1]
+        labels = respectively(claims.text, [values[j].end for j in row], stop)
+        for j, label in zip(row, labels, strict=False):
+            found[j] = label
+    return found
+
+
+def _stated(values: list[RawMeasurement], claims: Claims) -> list[StatedDistance | None]:
+    found = []
+    for i, value in enumerate(values):
+        end = claims.sentence(value.start)[1]
+        last = i + 1 == len(values) or values[i + 1].start >= end
+        following = claims.sentence(end)[1] if last and end < len(claims.text) else 0
+        if i + 1 < len(values) and following:
+            following = min(following, values[i + 1].start)
+        _, stop = _bounds(values, i, claims)
+        found.append(stated_distance(claims.text, value.end, stop, following))
+    return found
+
+
+def _quoted(found: list[RawMeasurement], claims: Claims) -> list[bool]:
+    """Which of them are another work's; a redshift, a mass or a significance is no one's."""
+    sources = Sources(claims.text, claims)
+    given: set[str] = set()
+    quoted = []
+    for reading in found:
+        other = reading.quantity not in _NO_PARAMETERS and sources.is_quoted(
+            reading.start, reading.end, reading.quantity in given
+        )
+        quoted.append(other)
+        if not other:
+            given.add(reading.quantity)
+    for i in range(len(found) - 2, -1, -1):
+        joined = _JOINED.fullmatch(claims.text[found[i].end : found[i + 1].start])
+        if quoted[i + 1] and joined and found[i].quantity == found[i + 1].quantity:
+            quoted[i] = True
+    return quoted
+
+
 def _is_sample(reading: RawMeasurement) -> bool:
-    return reading.quantity in ("z", "mass", "significance") and reading.minus is None
+    return reading.quantity in _NO_PARAMETERS and reading.minus is None
 
 
 def _is_refused(reading: RawMeasurement, claims: Claims) -> bool:
@@ -110,16 +214,18 @@ def _is_refused(reading: RawMeasurement, claims: Claims) -> bool:
 
 
 def _measurement(
-    reading: RawMeasurement, level: float | None, abstract: str, flat: Flat, claims: Claims
-) -> Measurement:
+    reading: RawMeasurement, level: float | None, around: Surroundings, abstract: str, flat: Flat,
+    claims: Claims,
+) -> Measurement:  # fmt: skip
     start, end = _whole(abstract, *flat.span(reading.start, reading.end))
     scale = _one_sigma(level) if reading.minus is not None else 1.0
-    assumed = reading.quantity != "z" and _is_assumed(reading, claims)
+    assumed = around.quoted or (reading.quantity != "z" and _is_assumed(reading, claims))
     minus, plus = (None if e is None else e * scale for e in (reading.minus, reading.plus))
     return Measurement(
         reading.quantity, reading.value, reading.low, reading.high, minus, plus,
         reading.relation, level, reading.unit, start, end, abstract[start:end], assumed,
-    )
+        around.quoted, around.probe, around.stated,
+    )  # fmt: skip
 
 
 def _is_assumed(reading: RawMeasurement, claims: Claims) -> bool:
@@ -156,9 +262,24 @@ def _whole(abstract: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def in_words(measurement: Measurement) -> str:
-    """The measurement as a short line of plain text, such as "S8 = 0.776 +0.032 −0.033"."""
+def repeated(found: Sequence[Measurement]) -> frozenset[str]:
+    """Quantities of which a paper has several values of its own, so that each needs its probe."""
+    counts = Counter(m.quantity for m in found if not m.assumed)
+    return frozenset(name for name, n in counts.items() if n > 1 and name not in _NO_PARAMETERS)
+
+
+def in_words(measurement: Measurement, probe: bool = False) -> str:
+    """The measurement as a short line of plain text, such as "S8 = 0.776 +0.032 −0.033".
+
+    Args:
+        measurement: one of :func:`measurements`.
+        probe: put what it comes from behind it, where that is known: "H0 = 70 ± 2 km/s/Mpc (TRGB)".
+    """
     m = measurement
+    return f"{_bare(m)} ({m.probe})" if probe and m.probe else _bare(m)
+
+
+def _bare(m: Measurement) -> str:
     unit = "σ" if m.unit == "sigma" else f" {m.unit}" if m.unit else ""
     if m.relation == "range" and m.low is not None and m.high is not None:
         return f"{m.quantity} = {_number(m.low)} to {_number(m.high)}{unit}"

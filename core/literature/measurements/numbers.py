@@ -21,9 +21,23 @@ _POWER = r" ?[×·x*] ?" + _TEN
 NUMBER = rf"(?:{_TEN}|[-+]? ?{_DIGITS}(?:{_POWER}|[eE][-+]?\d{{1,2}}(?![\w.]))?)"
 """Pattern of a number without errors; bounded, so that it takes constant time."""
 
-_KIND = (
-    r"(?: ?(?:[_^] ?)?[(\[]? ?(?:statistical|systematic|stat|syst|sys|random|rand|ran)\.?[)\]]?)"
+_KIND_NAME = (
+    r"(?:statistical|systematics?|stat|syst|sys|random|rand|ran|theor(?:y|etical)|theo?|model"
+    r"(?:l?ing)?|calibration|cal|experimental|exp|measurement|meas|intrinsic|int|total|tot)"
 )
+_KIND = (
+    rf"(?:(?: ?(?:[_^] ?)?[(\[]? ?{_KIND_NAME}\.?(?: ?(?:[+&,]|and) ?{_KIND_NAME}\.?){{0,2}}"
+    r"(?: (?:errors?|uncertaint(?:y|ies)))?[)\]]?)(?!\w))"
+)
+_AGAIN = re.compile(
+    rf" ?[(\[] ?(?:an? |or )?(?P<sign>±)? ?(?P<size>\d{{1,2}}(?:\.\d{{1,3}})?) ?(?:%|per ?cent)"
+    rf"(?P<kind>{_KIND}| ?(?:precision|accuracy|uncertainty|error|measurement|determination))?"
+    r" ?[)\]]"
+)
+"""The error just given once more, as a part of the value."""
+
+_JOINED = re.compile(r",? ?(?:and )?(?= ?\(?[±+^_])")
+_LARGEST_PART = 50.0  # per cent; what is larger is a confidence
 
 
 def _error_patterns(size: str) -> tuple[re.Pattern[str], ...]:
@@ -40,7 +54,9 @@ _START = re.compile(rf" ?(?P<open>[(\[]?) ?(?P<number>{NUMBER})")
 _CLOSE = re.compile(r" ?[)\]]")
 _BARE_ERRORS = _error_patterns(_DIGITS)
 _SCALED_ERRORS = _error_patterns(rf"{_DIGITS}(?:{_POWER}|[eE][-+]?\d{{1,2}})?")
-_LAST_DIGITS = re.compile(r"\((?:(?P<digits>\d{1,2})|(?P<whole>\d{1,2}\.\d{1,4}))\)(?![\w^])")
+_LAST_DIGITS = re.compile(
+    rf"\((?:(?P<digits>\d{{1,2}})|(?P<whole>\d{{1,2}}\.\d{{1,4}}))\)(?:_?{_KIND})?(?![\w^])"
+)
 _SCALE = re.compile(_POWER)
 _MOST_ERRORS = 3
 
@@ -95,7 +111,7 @@ def read_number(text: str, at: int) -> Number | None:
     """The number that begins at ``at``, perhaps after a space or a bracket; None if there is none.
 
     Errors may be symmetric, asymmetric in either order, in per cent, or the last digits in
-    parentheses: 0.8(1).
+    parentheses: 0.8(1). An error that is repeated as a part of the value counts once.
     """
     first = _START.match(text, at)
     if first is None:
@@ -117,19 +133,33 @@ def read_number(text: str, at: int) -> Number | None:
 def _read_errors(
     text: str, cursor: int, value: float, written: str
 ) -> tuple[int, list[tuple[float, float]]]:
-    digits = _LAST_DIGITS.match(text, cursor)
-    if digits and "." in written and "^" not in written:
-        error = _in_parentheses(digits, len(written.rsplit(".", 1)[1]))
-        return digits.end(), [(error, error)]
     errors: list[tuple[float, float]] = []
+    if "." in written and "^" not in written:
+        decimals = len(written.rsplit(".", 1)[1])
+        while len(errors) < _MOST_ERRORS and (digits := _LAST_DIGITS.match(text, cursor)):
+            errors.append((_in_parentheses(digits, decimals),) * 2)
+            cursor = digits.end()
+        if errors:
+            return cursor, errors
     patterns = _SCALED_ERRORS if "^" in written else _BARE_ERRORS
     while len(errors) < _MOST_ERRORS:
-        found = next((m for p in patterns if (m := p.match(text, cursor))), None)
+        joined = _JOINED.match(text, cursor) if errors else None
+        begin = joined.end() if joined else cursor
+        found = next((m for p in patterns if (m := p.match(text, begin))), None)
         if found is None:
             break
         errors.append(_sizes(found, value))
-        cursor = found.end()
+        cursor = _behind_repetition(text, found.end())
     return cursor, errors
+
+
+def _behind_repetition(text: str, at: int) -> int:
+    """Behind "(±1.1% stat)", which is the error before it as a part of the value."""
+    again = _AGAIN.match(text, at)
+    if again is None or not (again["sign"] or again["kind"]
+                             or float(again["size"]) < _LARGEST_PART):
+        return at
+    return again.end()
 
 
 def _in_parentheses(digits: re.Match[str], decimals: int) -> float:

@@ -14,7 +14,7 @@ from core.literature.measurements.numbers import (
 )
 from core.literature.measurements.quantities import Quantity, symbols
 
-__all__ = ["bound_before", "parameters", "relation_of"]
+__all__ = ["SPEED", "bound_before", "parameters", "read_value", "reading_of", "relation_of"]
 
 _LINK = (
     r"to be|is|are|was|were|as|of|to|at|be|equal to|equals|the|a|value of|values of|found|measured"
@@ -33,13 +33,22 @@ _SCALING = re.compile(
     r" ?(?:√ ?[(\[]? ?Ω_[\w,]{1,3} ?/ ?(?P<root>[\d.]{1,5}?)[)\]]?(?![\w.])"
     r"|[(\[] ?Ω_[\w,]{1,3} ?/ ?(?P<pivot>[\d.]{1,5}) ?[)\]]\^\(?(?P<power>[\d./]{1,5})\)?)"
 )
-_SPEED = re.compile(
-    r" ?[(\[]?km[ /·(]{0,3}(?:s(?:ec)?|Mpc)(?:\^-1)?[ /·]{0,3}(?:Mpc|s(?:ec)?)(?:\^-1)?[)\]]?"
+_PER = r"(?:[ ,·*.-]{0,2}(?:/|per) ?[(]?|[ ·*.,]{0,2})"
+_INVERSE = r"(?:\^?-1|\^\(-1\))?"
+_KILOMETRE, _SECOND = r"(?:km|kilomet(?:re|er)s?)", r"(?:sec(?:ond)?|s)"
+_MEGAPARSEC = r"(?:[Mm]pc|[Mm]ega-?[Pp]arsecs?)"
+SPEED = re.compile(
+    rf" ?(?:\\frac "
+    rf"?)?[(\[]?(?:{_KILOMETRE}{_PER}{_SECOND}{_INVERSE}[)]?{_PER}{_MEGAPARSEC}{_INVERSE}"
+    rf"|{_KILOMETRE}{_PER}{_MEGAPARSEC}{_INVERSE}{_PER}{_SECOND}{_INVERSE}"
+    rf"|{_MEGAPARSEC}\^?-1 ?{_KILOMETRE}{_PER}{_SECOND}{_INVERSE})[)\]]?(?!\w)"
 )
+"""km/s/Mpc in its spellings; flat notation has no dollars, braces, macros or Unicode minus."""
+
 _ENERGY = re.compile(r" ?(?P<milli>m)?eV(?!\w)")
 _LENGTH = re.compile(r" ?Mpc(?! ?/? ?h)(?!\w)")
 _MAGNITUDE = re.compile(r" ?mag\w*")
-_UNITS = {"km/s/Mpc": _SPEED, "eV": _ENERGY, "Mpc": _LENGTH, "mag": _MAGNITUDE}
+_UNITS = {"km/s/Mpc": SPEED, "eV": _ENERGY, "Mpc": _LENGTH, "mag": _MAGNITUDE}
 _NEEDS_UNIT = ("eV", "Mpc")
 _FOREIGN = re.compile(
     r" ?(?:%|σ|per ?cent|kpc|Mpc|Gpc|pc\b|km\b|m?K\b|[GMkm]?eV|M_⊙|arc|deg|°|'|mag|[GM]yr|h\^-1"
@@ -51,6 +60,13 @@ _FACTOR = re.compile(
 )
 _LIST_GAP = re.compile(r" ?(?:,|;|,? ?and|,? ?or|&) ?")
 _VALUE_GAP = re.compile(r"[)\]]? ?(?:,? ?and|,|;) ?(?:to |at |of )?[=]? ?")
+_SPANNING = re.compile(
+    r" ?[)\]]? ?(?:(?:is|are|lies?|to be|to lie|to|values?|constrained|found) ){0,3}"
+    r"(?:∈ ?[(\[]|(?:in|within|ranging|ranges|spanning|spans)? ?(?:the )?"
+    r"(?:range|interval|between|from)(?: (?:of|from|between))?) ?[(\[]?"
+)
+_TO = re.compile(r" ?(?:-|–|to|and|,) ?")
+_DASH = re.compile(r" ?(?:-|–) ?(?=\d)")
 _HALVES = ("0.5", ".5", "1/2", "0.50")
 _HUBBLE_BY_H = 100.0
 
@@ -85,16 +101,37 @@ def _single(text: str, quantity: Quantity | None, start: int, end: int) -> Itera
         return
     left = bound_before(text, start)
     relation, cursor, wordy = relation_of(text, end)
+    if span := _spanned(text, quantity, start, end, cursor):
+        yield span
+        return
     if relation is None:
         return
-    found = _value(text, quantity, cursor)
+    found = read_value(text, quantity, cursor)
     if found is None or (wordy and not _is_plain(text, quantity, found, relation)):
         return
     number, stop, factor = found
     if left and left[0] == relation:
         yield _range(quantity, factor, left[1], number, left[2], stop)
         return
-    yield _reading(quantity, relation, number, factor, start, stop)
+    yield reading_of(quantity, relation, number, factor, start, stop)
+
+
+def _spanned(
+    text: str, quantity: Quantity, start: int, end: int, cursor: int
+) -> RawMeasurement | None:
+    """A range of two numbers: "between 68.1 and 71.3", "in the range 68–71", "= 0.7-0.8"."""
+    spanning = _SPANNING.match(text, end)
+    at = spanning.end() if spanning else cursor
+    one = read_number(text, at)
+    if one is None or one.minus is not None or (not spanning and cursor == end):
+        return None
+    gap = (_TO if spanning else _DASH).match(text, one.end)
+    found = read_value(text, quantity, gap.end()) if gap else None
+    if found is None or found[0].minus is not None:
+        return None
+    number, stop, factor = found
+    inside = quantity.low <= one.value * factor < number.value * factor
+    return _range(quantity, factor, one.value, number, start, stop) if inside else None
 
 
 def _several(text: str, marks: list[tuple[Quantity | None, int, int]]) -> Iterator[RawMeasurement]:
@@ -108,7 +145,7 @@ def _several(text: str, marks: list[tuple[Quantity | None, int, int]]) -> Iterat
         cursor += 1
     values: list[tuple[Quantity | None, Number, int, float, int]] = []
     for quantity, start, _ in marks:
-        found = _value(text, quantity, cursor)
+        found = read_value(text, quantity, cursor)
         if found is None:
             return
         number, stop, factor = found
@@ -119,7 +156,7 @@ def _several(text: str, marks: list[tuple[Quantity | None, int, int]]) -> Iterat
         return
     for quantity, number, stop, factor, _ in values:
         if quantity is not None and quantity.name != "z":
-            yield _reading(quantity, relation, number, factor, number.start, stop)
+            yield reading_of(quantity, relation, number, factor, number.start, stop)
 
 
 def _amplitude(text: str, quantity: Quantity, end: int) -> tuple[Quantity | None, int]:
@@ -163,8 +200,11 @@ def relation_of(text: str, end: int) -> tuple[Relation | None, int, bool]:
     return relation, found.end(), not sign
 
 
-def _value(text: str, quantity: Quantity | None, at: int) -> tuple[Number, int, float] | None:
-    """The number at ``at``, where its unit ends and the factor to the quantity's unit."""
+def read_value(text: str, quantity: Quantity | None, at: int) -> tuple[Number, int, float] | None:
+    """The number at ``at``, where its unit ends and the factor to the quantity's unit.
+
+    None if its unit is another, or the quantity cannot be so large or so small.
+    """
     number = read_number(text, at)
     if number is None:
         return None
@@ -187,7 +227,7 @@ def _is_plain(
     return quantity.name != "h" and (number.minus is not None or stop > number.end)
 
 
-def _reading(
+def reading_of(
     quantity: Quantity, relation: Relation, number: Number, factor: float, start: int, end: int
 ) -> RawMeasurement:
     name, unit = quantity.name, quantity.unit

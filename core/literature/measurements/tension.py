@@ -10,13 +10,14 @@ Example:
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
 
 from core.literature.measurements.extract import Measurement
 
-__all__ = ["FLAG_ABOVE", "PLANCK_2018", "ReferenceValue", "tension"]
+__all__ = ["FLAG_ABOVE", "PLANCK_2018", "ReferenceValue", "is_stated", "tension"]
 
 FLAG_ABOVE = 2.0
 """A value further than this from its reference, in standard deviations, deserves a flag."""
@@ -73,6 +74,22 @@ PLANCK_2018: dict[str, ReferenceValue] = {
 parameter free and further data, as its source says."""
 
 
+_LIKE_PLANCK = re.compile(r"[Pp]lanck|CMB|[Mm]icrowave|[Ee]arly")
+
+
+def is_stated(
+    measurement: Measurement, reference: Mapping[str, tuple[float, float]] | None = None
+) -> bool:
+    """Whether :func:`tension` gives the distance that the paper itself states.
+
+    It does where the paper compares with Planck or the CMB, and the reader has no own reference.
+    """
+    said, quantity = measurement.stated, measurement.quantity
+    if said is None or said.agrees or measurement.assumed or quantity not in PLANCK_2018:
+        return False
+    return quantity not in (reference or {}) and _LIKE_PLANCK.search(said.against) is not None
+
+
 def tension(
     measurement: Measurement, reference: Mapping[str, tuple[float, float]] | None = None
 ) -> float | None:
@@ -81,12 +98,14 @@ def tension(
     :math:`|x - x_\mathrm{ref}| / \sqrt{\sigma^2 + \sigma_\mathrm{ref}^2}` with the error of
     the measurement on the side of the reference. Correlations are unknown: with a value from the
     same data it is too small. A range at a stated confidence counts as its middle with the error
-    for that confidence. A limit gives None unless it excludes the reference at a stated
+    for that confidence. Where the paper itself states its distance from Planck or the CMB, that
+    counts, for its authors know the correlations; said as an agreement ("within 1σ") it is the
+    most that the distance can be. A limit gives None unless it excludes the reference at a stated
     confidence; then the result is the least that this implies, so that a limit at 95% is never
     more than two.
 
     Args:
-        measurement: an assumed value has no tension.
+        measurement: an assumed or quoted value has no tension.
         reference: value and standard deviation by quantity, in place of :data:`PLANCK_2018` for
             the quantities that are in it.
 
@@ -96,7 +115,19 @@ def tension(
     Raises:
         ValueError: if a reference's standard deviation is negative or not finite.
     """
-    against = _reference(measurement.quantity, reference or {})
+    if is_stated(measurement, reference) and measurement.stated:
+        return measurement.stated.sigma
+    distance = _computed(measurement, reference or {})
+    said = measurement.stated
+    if distance is None or said is None or not said.agrees or not _LIKE_PLANCK.search(said.against):
+        return distance
+    return distance if measurement.quantity in (reference or {}) else min(distance, said.sigma)
+
+
+def _computed(
+    measurement: Measurement, reference: Mapping[str, tuple[float, float]]
+) -> float | None:
+    against = _reference(measurement.quantity, reference)
     if against is None or measurement.assumed:
         return None
     value, sigma = against

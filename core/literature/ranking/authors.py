@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
+from core.literature.text.author_names import without_suffix
 from core.literature.text.text import clean
 
 __all__ = ["first_followed", "same_author"]
@@ -40,6 +41,7 @@ def first_followed(authors: Sequence[str], followed: Sequence[str]) -> str | Non
 @lru_cache(maxsize=16384)
 def _parts(name: str) -> tuple[str, tuple[str, ...]]:
     """Surname and given names."""
+    name = without_suffix(name)
     if name.count(",") == 1:
         last, first = name.split(",")
         name = f"{first} {last}"

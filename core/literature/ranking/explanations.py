@@ -9,6 +9,13 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from core.literature.library.library import Library
+from core.literature.ranking.interests import (
+    Interest,
+    encoded,
+    evidence_in,
+    meant,
+    read_interests,
+)
 from core.literature.ranking.profile import Profile
 from core.literature.ranking.relevance import (
     FEATURES,
@@ -17,20 +24,29 @@ from core.literature.ranking.relevance import (
     common_terms,
     cosines,
     load_relevance_model,
+    similarities,
     summed,
 )
 from core.literature.text.embedding import embed
+from core.literature.text.normal_form import written
 from core.literature.text.paper import Paper
 from core.literature.text.text import clean
+from core.literature.text.vocabulary import TERMS
 
-__all__ = ["ProfileScorer", "PaperTexts"]
+__all__ = ["PaperTexts", "ProfileScorer", "common_words"]
 
 _WORTH_SAYING = 0.5
-_COMMON = 0.06
+_COMMON, _COMMON_TERM = 0.06, 0.3
+"""Shares of texts from which a word, or a term of the field, explains nothing."""
 _MOST_REASONS = 3
 _MOST_TERMS = 3
 _TITLE = 70
+_PUSH = 4.0
+_NEAREST = 10
+_OFFSET, _FAR = 0.75, 2.5  # standard deviations of a day
+_A_DAY = 4
 
+_OF_INTERESTS = slice(FEATURES.index("interests"), FEATURES.index("interest_words") + 1)
 _GROUPS: dict[str, tuple[str, ...]] = {
     "liked": ("near", "nearest"),
     "liked words": ("words", "nearest_words"),
@@ -54,8 +70,7 @@ class PaperTexts:
         """Encode papers."""
         with_vector = load_relevance_model().with_vector
         return [
-            with_vector(_encoded(clean(f"{p.title}. {p.abstract}")), self.vectors.get(p.id))
-            for p in papers
+            with_vector(_encoded_paper(paper), self.vectors.get(paper.id)) for paper in papers
         ]
 
 
@@ -84,17 +99,60 @@ class ProfileScorer:
         self.disliked = [known[id] for id in disliked]
         read = PaperTexts([*dict.fromkeys((*given, *known))], library)
         self.texts = read(papers)
-        interests = None
-        if written := clean(profile.interests):
-            vector = _meaning(written) if meaning and read.vectors else None
-            interests = load_relevance_model().encode_interests(written, vector)
+        self.interests = read_interests(profile.interests)
+        relevance = load_relevance_model()
+        vectors = _meanings(self.interests) if meaning and read.vectors else None
+        interests = [
+            encoded(interest, relevance, None if vectors is None else vectors[i])
+            for i, interest in enumerate(self.interests)
+        ]
         self.preferences = PreferenceVectors(read(self.liked), read(self.disliked), interests)
 
     @cached_property
     def terms(self) -> np.ndarray:
         """What each feature adds to the score of each paper, (papers, features)."""
         relevance = load_relevance_model()
-        return relevance.contributions(relevance.features(self.texts, self.preferences))
+        features = relevance.features(self.texts, self.preferences)
+        features[~self._says_an_interest, _OF_INTERESTS] = 0
+        terms = relevance.contributions(features)
+        terms[:, FEATURES.index("unlike")] += self._pushed_down
+        return terms
+
+    @cached_property
+    def _pushed_down(self) -> np.ndarray:
+        """(papers,) what dislikes take from the score beyond the model, 0 or less.
+
+        A reader wants to see what a dislike does, whatever else they like: the ten papers of the
+        day that are nearest to the disliked one, unless they are nearer to one that was liked,
+        lose about as much as a name among the interests gives. The two dislikes that weigh most
+        count, so that those of many days do not sum up to everything.
+        """
+        pushed = np.zeros(len(self.papers))
+        if not self.disliked or len(self.papers) < _A_DAY:
+            return pushed
+        near = similarities(self.texts, self.preferences.disliked)
+        spread = (near - near.mean(axis=0)) / np.maximum(near.std(axis=0), 1e-6)
+        place = np.argsort(np.argsort(-near, axis=0, kind="stable"), axis=0, kind="stable")
+        itself = [[a.id == b.id for b in self.disliked] for a in self.papers]
+        counts = place < _NEAREST + np.array(itself).any(axis=0)
+        if self.liked:
+            liked = similarities(self.texts, self.preferences.liked).max(axis=1)
+            counts &= near > liked[:, None]
+        weights = np.clip(spread + _OFFSET, 0, _FAR) * counts
+        return -_PUSH * np.sort(weights, axis=1)[:, -2:].sum(axis=1)
+
+    @cached_property
+    def _says_an_interest(self) -> np.ndarray:
+        """(papers,) whether a paper has a word of evidence for any of the interests."""
+        found = np.zeros(len(self.papers), bool)
+        for interest in self.interests:
+            found |= evidence_in(self.texts, interest, load_relevance_model())
+        return found
+
+    @property
+    def pushed(self) -> np.ndarray:
+        """(papers,) whether a paper is like a disliked one, and so stands lower."""
+        return self._pushed_down < 0
 
     def reasons(self, number: int, others: dict[str, float]) -> tuple[str, ...]:
         """Why the paper with this number (of those given) has its score.
@@ -123,11 +181,11 @@ class ProfileScorer:
             return f"shares words with what you liked{shared}"
         if name == "disliked":
             return self._like_one(number, self.disliked, self._to_disliked, "disliked")
-        assert self.preferences.interests is not None
         if not raises:
             return "far from your interests"
-        cosine = float(self._to_interests[number, 0])
-        shared = self._shared(number, summed([self.preferences.interests]))
+        nearest = int(np.argmax(self._to_interests[number]))
+        cosine = float(self._to_interests[number, nearest])
+        shared = self._shared(number, summed(self.preferences.interests))
         return f"near your interests{shared} ({cosine:.2f})"
 
     def _liked(self, number: int) -> str:
@@ -148,11 +206,7 @@ class ProfileScorer:
 
     def _shared(self, number: int, others: dict[str, float]) -> str:
         """Terms in common as the paper spells them ("lens", not "len"), after a colon."""
-        paper = self.papers[number]
-        text = f"{paper.title}. {paper.abstract}".casefold()
-        terms = filter(_is_telling, common_terms(self.texts[number], others, 4 * _MOST_TERMS))
-        found = [match[0] for term in terms if (match := _spelt(term).search(text))]
-        shown = ", ".join(clean(term) for term in found[:_MOST_TERMS])
+        shown = ", ".join(_as_spelt(self.papers[number], self.texts[number], others))
         return f": {shown}" if shown else ""
 
     @cached_property
@@ -169,8 +223,24 @@ class ProfileScorer:
 
     @cached_property
     def _to_interests(self) -> np.ndarray:
-        assert self.preferences.interests is not None
-        return cosines(self.texts, [self.preferences.interests])
+        return cosines(self.texts, self.preferences.interests)
+
+
+def common_words(judged: Paper, papers: Sequence[Paper]) -> dict[str, list[str]]:
+    """Telling words that papers share with another, as each spells them, by id."""
+    others = summed([_encoded_paper(judged)])
+    return {paper.id: _as_spelt(paper, _encoded_paper(paper), others) for paper in papers}
+
+
+def _as_spelt(paper: Paper, text: EncodedText, others: dict[str, float]) -> list[str]:
+    whole = f"{paper.title}. {paper.abstract}".casefold()
+    terms = filter(_is_telling, common_terms(text, others, 4 * _MOST_TERMS))
+    found = [match[0] for term in terms if (match := _spelt(term).search(whole))]
+    return [clean(term) for term in found[:_MOST_TERMS]]
+
+
+def _encoded_paper(paper: Paper) -> EncodedText:
+    return _encoded(clean(f"{paper.title}. {paper.abstract}"))
 
 
 @lru_cache(maxsize=1024)
@@ -178,7 +248,12 @@ def _encoded(text: str) -> EncodedText:
     return load_relevance_model().encode(text)
 
 
-@lru_cache(maxsize=64)
+def _meanings(interests: Sequence[Interest]) -> list[np.ndarray]:
+    """Vectors of interests; those seen lately are not embedded again."""
+    return [_meaning(meant(interest)) for interest in interests]
+
+
+@lru_cache(maxsize=256)
 def _meaning(text: str) -> np.ndarray:
     return embed([text])[0]
 
@@ -186,13 +261,26 @@ def _meaning(text: str) -> np.ndarray:
 def _is_telling(term: str) -> bool:
     """Whether few abstracts say it; "effect" or "error" explain nothing."""
     relevance = load_relevance_model()
-    return " " in term or relevance.frequency.get(term, 1) < _COMMON * relevance.texts
+    share = relevance.frequency.get(term, 1) / relevance.texts
+    return " " in term or share < (_COMMON_TERM if term in TERMS else _COMMON)
 
 
 @lru_cache(maxsize=4096)
 def _spelt(term: str) -> re.Pattern[str]:
-    inner = r"s?[\s-]+".join(re.escape(word) for word in term.split())
-    return re.compile(rf"(?<![\w\\]){inner}s?(?!\w)")
+    """Where a text in small letters says a term, in any spelling."""
+    inner = r"[\s-]+".join(map(_any_spelling, term.split()))
+    return re.compile(rf"(?<![\w\\]){inner}(?!\w)")
+
+
+def _any_spelling(word: str) -> str:
+    forms = sorted(written(word), key=len, reverse=True)
+    return f"(?:{'|'.join(map(_with_endings, forms))})"
+
+
+def _with_endings(form: str) -> str:
+    """A word or words in one or many, with a space, a hyphen or an index between."""
+    inner = re.escape(form).replace(r"\ ", r"[\s_-]*")
+    return f"{inner[:-1]}(?:y|ies)" if form.endswith("y") else f"{inner}(?:s|es)?"
 
 
 def _short(title: str) -> str:

@@ -48,6 +48,7 @@ class Ranked:
         reasons: in words, what weighs most in the score first; plain text, never markup.
         exploratory: whether it stands where it does to show something else.
         muted: whether it has a muted word, and so stands last.
+        pushed: whether it is like a disliked one, and so stands lower.
     """
 
     paper: Paper
@@ -55,6 +56,7 @@ class Ranked:
     reasons: tuple[str, ...]
     exploratory: bool = False
     muted: bool = False
+    pushed: bool = False
 
 
 def rank(
@@ -96,7 +98,8 @@ def _scored(
         others = {f"by {author}, whom you follow": _FOLLOWED} if author else {}
         logit = float(logits[number]) + sum(others.values())
         score = 1 / (1 + math.exp(-logit))
-        ranked.append(Ranked(paper, score, scorer.reasons(number, others)))
+        reasons = scorer.reasons(number, others)
+        ranked.append(Ranked(paper, score, reasons, pushed=bool(scorer.pushed[number])))
     return ranked
 
 
@@ -121,8 +124,8 @@ def _with_exploratory(ranked: list[Ranked], profile: Profile, library: Library) 
     known = {*profile.liked, *profile.seeds}
     if len(ranked) < SHORTEST or not (known or profile.interests):
         return ranked
-    half = range(max(len(ranked) // 2, EXPLORATORY_PLACE + 1), len(ranked))
-    free = [i for i in half if ranked[i].paper.id not in known and not _pushed_down(ranked[i])]
+    half = range(max((len(ranked) + 1) // 2, EXPLORATORY_PLACE + 1), len(ranked))
+    free = [i for i in half if ranked[i].paper.id not in known and not ranked[i].pushed]
     if not free:
         return ranked
     central = _centrality([one.paper for one in ranked], library)
@@ -132,10 +135,6 @@ def _with_exploratory(ranked: list[Ranked], profile: Profile, library: Library) 
     shown = Ranked(one.paper, one.score, (reason,), exploratory=True)
     rest = ranked[:chosen] + ranked[chosen + 1 :]
     return [*rest[:EXPLORATORY_PLACE], shown, *rest[EXPLORATORY_PLACE:]]
-
-
-def _pushed_down(one: Ranked) -> bool:
-    return any("that you disliked" in reason for reason in one.reasons)
 
 
 def _centrality(papers: Sequence[Paper], library: Library) -> np.ndarray:

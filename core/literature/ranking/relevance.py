@@ -2,9 +2,10 @@ r"""Relevance of a text to a reader: the fitted model behind the ranking.
 
 Eight features compare a text with a reader's preferences: the cosine between its MiniLM vector and
 the mean of the liked ones, and the nearest of them; the same two between TF-IDF vectors (as in
-Rocchio's relevance feedback); the cosine to the interests that the reader wrote, by meaning and by
-words; and the similarity to what was disliked, by meaning and by words. The mean over abstracts in
-cosmology is subtracted from vectors of meaning, since all of them point much the same way. The
+Rocchio's relevance feedback); the cosine to the nearest of the interests that the reader wrote, by
+meaning and by words; and how much nearer it is to the disliked texts than to the nearest liked one,
+by meaning and by words. The mean over abstracts in cosmology is subtracted from vectors of meaning,
+since all of them point much the same way. The
 model is a logistic regression whose weights keep their sign: likes and interests only raise the
 score, dislikes only lower it. Mean, word frequencies and weights are in core/weights/ranking, which
 training/literature/train_ranking.py writes.
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 __all__ = ["FEATURES", "EncodedText", "PreferenceVectors", "RelevanceModel", "common_terms",
-           "cosines", "load_relevance_model", "summed", "terms_of"]  # fmt: skip
+           "cosines", "load_relevance_model", "similarities", "summed", "terms_of"]  # fmt: skip
 
 FEATURES = (
     "near", "nearest", "words", "nearest_words", "interests", "interest_words", "unlike",
@@ -75,11 +76,11 @@ class EncodedText:
 
 @dataclass(frozen=True)
 class PreferenceVectors:
-    """What a reader likes: texts, texts that were disliked, and the interests as written."""
+    """What a reader likes: texts, texts that were disliked, and the interests, each by itself."""
 
     liked: Sequence[EncodedText] = ()
     disliked: Sequence[EncodedText] = ()
-    interests: EncodedText | None = None
+    interests: Sequence[EncodedText] = ()
 
 
 @dataclass(frozen=True)
@@ -147,15 +148,16 @@ class RelevanceModel(LinearModel):
             liked, _ = _stack([t for t in preferences.liked if t.vector is not None])
             found[:, 0], found[:, 1] = _cosines(vectors, liked)
             found[:, 2], found[:, 3] = _word_cosines(texts, preferences.liked)
-        if preferences.interests is not None:
-            if preferences.interests.vector is not None:
-                found[:, 4] = vectors @ preferences.interests.vector
-            found[:, 5] = _word_cosines(texts, [preferences.interests])[0]
+        if preferences.interests:
+            known, _ = _stack([t for t in preferences.interests if t.vector is not None])
+            if len(known):
+                found[:, 4] = (vectors @ known.T).max(axis=1)
+            found[:, 5] = _word_products(texts, preferences.interests).max(axis=1)
         if preferences.disliked:
             disliked, _ = _stack([t for t in preferences.disliked if t.vector is not None])
-            found[:, 6] = _cosines(vectors, disliked)[1] - np.maximum(found[:, 1], 0)
-            found[:, 7] = _word_cosines(texts, preferences.disliked)[1] - found[:, 3]
-            found[:, 6:] = np.maximum(found[:, 6:], 0)
+            found[:, 6] = _nearer(vectors @ disliked.T, np.maximum(found[:, 1], 0))
+            products = _word_products(texts, preferences.disliked)
+            found[:, 7] = _nearer(products, found[:, 3])
         by_meaning = np.array([0, 1, 4, 6])
         if has.any() and not has.all():
             found[np.ix_(~has, by_meaning)] = found[np.ix_(has, by_meaning)].mean(axis=0)
@@ -205,6 +207,11 @@ def cosines(texts: Sequence[EncodedText], others: Sequence[EncodedText]) -> np.n
     return np.where(has[:, None] & have[None], by_meaning, _word_products(texts, others))
 
 
+def similarities(texts: Sequence[EncodedText], others: Sequence[EncodedText]) -> np.ndarray:
+    """(len(texts), len(others)), by meaning first, by words beside it."""
+    return 2 * cosines(texts, others) + _word_products(texts, others)
+
+
 @lru_cache(maxsize=1)
 def load_relevance_model() -> RelevanceModel:
     """The model that comes with the code, read once."""
@@ -243,6 +250,12 @@ def _cosines(vectors: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, np.nd
     if not len(others):
         return np.zeros(len(vectors)), np.zeros(len(vectors))
     return vectors @ _unit(others.mean(axis=0)), (vectors @ others.T).max(axis=1)
+
+
+def _nearer(to_disliked: np.ndarray, to_liked: np.ndarray) -> np.ndarray:
+    """How much nearer texts are to what was disliked than to the nearest that was liked, summed
+    over the two that weigh most, so that a second dislike of the same kind counts again."""
+    return np.sort(np.maximum(to_disliked - to_liked[:, None], 0), axis=1)[:, -2:].sum(axis=1)
 
 
 def _word_products(texts: Sequence[EncodedText], others: Sequence[EncodedText]) -> np.ndarray:

@@ -11,8 +11,8 @@ from typing import Any
 from core.literature.arxiv.announcement import ANNOUNCEMENT_KINDS, Announcement, Batch
 from core.literature.arxiv.calendar import in_words as day_in_words
 from core.literature.arxiv.ids import abs_and_pdf
-from core.literature.measurements.extract import Measurement, in_words
-from core.literature.measurements.tension import FLAG_ABOVE
+from core.literature.measurements.extract import Measurement, in_words, repeated
+from core.literature.measurements.tension import FLAG_ABOVE, is_stated
 from core.literature.skim.entries import Entry
 from core.literature.skim.sample import SAMPLE_SENTENCE
 from core.literature.text.markdown import markdown
@@ -28,6 +28,7 @@ ACKNOWLEDGEMENT = (
 )
 """What arXiv asks to be shown."""
 
+PLANCK_LABEL = "Planck 2018"
 _MOST_AUTHORS = 6
 _ORIGINS = {
     "feed": "",
@@ -77,16 +78,30 @@ def _name(kind: str, count: int) -> str:
 
 def reference_label(quantity: str, own: Sequence[str] = ()) -> str:
     """What a value of a quantity is held against: the reader's own reference, or Planck 2018."""
-    return "your reference" if quantity in own else "Planck 2018"
+    return "your reference" if quantity in own else PLANCK_LABEL
 
 
-def number_line(measurement: Measurement, tension: float | None, label: str) -> str:
-    """A measurement in Markdown, with its distance from the reference where that is large."""
-    line = markdown(in_words(measurement))
+def number_line(
+    measurement: Measurement, tension: float | None, label: str, probe: bool = False
+) -> str:
+    """A measurement in Markdown, with its distance from the reference where that is large.
+
+    Args:
+        measurement: of the paper.
+        tension: how many sigma it lies from its reference.
+        label: of that reference, as :func:`reference_label` gives it.
+        probe: say what it comes from, too.
+    """
+    line = markdown(in_words(measurement, probe))
+    if measurement.quoted:
+        return f"{line} (quoted from other work)"
     if measurement.assumed:
         return f"{line} (assumed or forecast)"
     if tension is not None and tension > FLAG_ABOVE:
-        return f"**{line} ({tension:.1f}σ from {label})**"
+        own = {} if label == PLANCK_LABEL else {measurement.quantity: (0.0, 0.0)}
+        said = measurement.stated if is_stated(measurement, own) else None
+        by = f"{said.against}, as the paper says" if said else label
+        return f"**{line} ({tension:.1f}σ from {markdown(by)})**"
     return line
 
 
@@ -126,8 +141,9 @@ def _entry(place: int, entry: Entry, own: Sequence[str], say_why: bool) -> list[
     lines.append(byline(entry.announcement))
     if entry.tldr and entry.tldr.text:
         lines += ["", f"**In a sentence:** {markdown(entry.tldr.text)}"]
+    several = repeated(entry.measurements)
     numbers = [
-        number_line(m, tension, reference_label(m.quantity, own))
+        number_line(m, tension, reference_label(m.quantity, own), m.quantity in several)
         for m, tension in zip(entry.measurements, entry.tensions, strict=True)
     ]
     about = [markdown(name) for names in entry.facets.values() for name in names]

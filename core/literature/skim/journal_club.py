@@ -23,10 +23,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from core.literature.arxiv.announcement import Announcement
 from core.literature.arxiv.ids import abs_and_pdf, is_category
 from core.literature.facets.facets import facets
-from core.literature.measurements.extract import Measurement, in_words, measurements
+from core.literature.measurements.extract import Measurement, in_words, measurements, repeated
 from core.literature.measurements.tension import FLAG_ABOVE, tension
 from core.literature.skim.digest import ACKNOWLEDGEMENT, byline, number_line, reference_label
 from core.literature.skim.sample import SAMPLE_SENTENCE, is_sample
+from core.literature.text.author_names import is_group, surname, without_suffix
 from core.literature.text.markdown import bibtex_text, markdown, pieces
 from core.literature.text.tex import displayable
 from core.literature.text.text import STOP_WORDS
@@ -71,7 +72,11 @@ def _of_paper(
     lines = [f"## {place}. {markdown(paper.title)}", "", byline(announcement), ""]
     if tldr and tldr.text:
         lines += [f"**In a sentence:** {markdown(tldr.text)}", ""]
-    shown = [number_line(m, t, reference_label(m.quantity, tuple(reference))) for m, t in numbers]
+    several = repeated([m for m, _ in numbers])
+    shown = [
+        number_line(m, t, reference_label(m.quantity, tuple(reference)), m.quantity in several)
+        for m, t in numbers
+    ]
     if shown:
         lines += ["**Numbers:**", "", *(f"- {line}" for line in dict.fromkeys(shown)), ""]
     questions = list(dict.fromkeys(_questions(announcement, numbers, reference)))
@@ -95,7 +100,8 @@ def _questions(
                 "on either side, would be large enough to explain this?"
             )
     for m, _ in numbers:
-        if m.relation in ("<", ">") and m.quantity not in ("z", "mass", "significance"):
+        sample = m.quantity in ("z", "mass", "significance")
+        if m.relation in ("<", ">") and not sample and not m.assumed:
             yield (
                 f"How much of the limit {markdown(in_words(m))} comes from the data, and how much "
                 "from the prior and from what was combined?"
@@ -178,7 +184,13 @@ def _displayable(title: str) -> str:
 
 def _name(name: str) -> str:
     """A name; one that BibTeX would take apart (a collaboration, "X and Y") is in braces."""
-    whole = _AND.search(name) or "ollaboration" in name or "eam" in name.split(" ")[-1]
+    head = without_suffix(name)
+    if head != name and not _AND.search(head) and not is_group(name):
+        last = surname(head)
+        given = head[: len(head) - len(last)].strip()
+        parts = [last, name[len(head) :].strip(" ,"), given]
+        return ", ".join(map(bibtex_text, filter(None, parts)))
+    whole = _AND.search(name) or is_group(name)
     return f"{{{bibtex_text(name)}}}" if whole else bibtex_text(name)
 
 
@@ -190,11 +202,12 @@ def _key(announcement: Announcement) -> str:
     """As "lovelace2023voids"; of plain letters and digits only."""
     paper = announcement.paper
     first = paper.authors[0] if paper.authors else "anonymous"
-    surname = first.split()[0] if "ollaboration" in first else (first.split() or [""])[-1]
+    words = (first if is_group(first) else surname(first)).split() or [""]
+    who = words[-1] if not is_group(first) else next(w for w in words if w.lower() != "the")
     text = " ".join(piece for is_formula, piece in pieces(paper.title) if not is_formula)
     named = (word for word in _WORD.findall(text) if word.lower() not in STOP_WORDS)
     title = next(filter(None, map(_plain, named)), "")
-    return (_plain(surname) or "anonymous") + str(_year(announcement)) + title[:20]
+    return (_plain(who) or "anonymous") + str(_year(announcement)) + title[:20]
 
 
 def _plain(text: str) -> str:

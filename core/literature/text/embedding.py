@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.installed import check_package
+from core.native import panics_as_errors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -65,6 +66,9 @@ def embed(texts: Sequence[str], batch: int = AT_ONCE) -> np.ndarray:
 
     Returns:
         Array (len(texts), 384), float32.
+
+    Raises:
+        RuntimeError: one sentence, if the model fails.
     """
     if not texts:
         return np.empty((0, DIMENSION), np.float32)
@@ -72,7 +76,7 @@ def embed(texts: Sequence[str], batch: int = AT_ONCE) -> np.ndarray:
     vectors = np.empty((len(texts), DIMENSION), np.float32)
     for start in range(0, len(texts), batch):
         some = order[start : start + batch]
-        with _turns:
+        with _turns, panics_as_errors("The embedding model"):
             vectors[some] = _model().encode(
                 [texts[i] for i in some], batch_size=batch, normalize_embeddings=True,
                 show_progress_bar=False,

@@ -32,12 +32,18 @@ _SIGNS = {
     "prime": "'", "log": "log", "ln": "ln", "quad": " ", "qquad": " ", "thinspace": " ",
     "ell": "ℓ", "star": "*", "ast": "*", "percent": "%", "sc": "", "kms": "km s^-1",
     "degree": "°", "deg": "deg", "circ": "°", "dots": "…", "ldots": "…", "to": "→",
+    "km": "km", "s": "s", "Mpc": "Mpc", "kpc": "kpc", "eV": "eV", "per": "/",
+    "kmsMpc": "km/s/Mpc", "kmsmpc": "km/s/Mpc", "Hunit": "km/s/Mpc", "Hunits": "km/s/Mpc",
+    "hunits": "km/s/Mpc",
 }
 
 _CHARACTERS = {
     "−": "-", "–": "–", "—": "—", "∼": "~", "≈": "~", "≃": "~", "≲": "<", "≤": "<", "⩽": "<",
     "≳": ">", "≥": ">", "⩾": ">", "∑": "Σ", "☉": "⊙", "μ": "μ", "µ": "μ", "\u00a0": " ",
 }
+
+_RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-", strict=True))
+_LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉ₘₛₐ", "0123456789msa", strict=True))
 
 _PIECE = re.compile(
     r"(?P<plain>[A-Za-z0-9.,;:()\[\]=<>/!?'%*|]+)"
@@ -46,6 +52,7 @@ _PIECE = re.compile(
     r"|\\."
     r"|[${}]"
     r"|\+/-|\+-|---?"
+    rf"|[{''.join(_RAISED)}]+|[{''.join(_LOWERED)}]+"
     r"|\s+"
     r"|.",
     re.DOTALL,
@@ -110,6 +117,10 @@ def _rewritten(piece: str, following: str) -> str:
         return "~" if _NUMBER_NEXT.match(following) else " "
     if piece.isspace():
         return " "
+    if piece[0] in _RAISED:
+        return "^" + "".join(_RAISED[character] for character in piece)
+    if piece[0] in _LOWERED:
+        return "_" + "".join(_LOWERED[character] for character in piece)
     return _CHARACTERS.get(piece, piece)
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from core.literature.text.author_names import is_group, surname
+
 __all__ = ["PRIMER", "Paper"]
 
 PRIMER = "primer:"
@@ -47,12 +49,8 @@ class Paper:
         """What a text calls it: "Planck Collaboration 2020", "Smith & Doe 2023", or its title."""
         if not self.authors:
             return self.title or self.id
-        names = [_surname(name) for name in self.authors]
+        names = [surname(name) for name in self.authors]
         who = f"{names[0]} et al." if len(names) > 2 else " & ".join(names)
-        if "Collaboration" in self.authors[0]:
+        if is_group(self.authors[0]):
             who = self.authors[0]
         return f"{who} {self.published.year}" if self.published else who
-
-
-def _surname(name: str) -> str:
-    return name if "Collaboration" in name else name.rsplit(" ", 1)[-1]

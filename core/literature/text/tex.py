@@ -9,7 +9,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import islice
+from collections.abc import Callable
+
+from core.literature.text.tex_money import opens_no_formula
+from core.literature.text.tex_names import (
+    ACCENTS,
+    DISPLAYED,
+    LETTERS,
+    SIGNS,
+    SUBSCRIPTS,
+    SUPERSCRIPTS,
+    TEXT_SIGNS,
+)
 
 __all__ = ["DOLLAR", "KNOWN_MACROS", "displayable", "mathematics", "readable"]
 
@@ -17,36 +28,23 @@ DOLLAR = "\N{FULLWIDTH DOLLAR SIGN}"
 r"""What becomes of an escaped dollar (``\$3``) and of one without a partner, so that it never pairs
 with one of mathematics."""
 
-KNOWN_MACROS = {
-    "AA": r"\text{Å}", "HI": r"\mathrm{H\,I}", "HII": r"\mathrm{H\,II}",
-    "LCDM": r"\Lambda\mathrm{CDM}",
-    "Lsun": r"L_\odot", "Lya": r"\mathrm{Ly}\alpha", "Mpc": r"\mathrm{Mpc}", "Msol": r"M_\odot",
-    "Msun": r"M_\odot", "Neff": r"N_\mathrm{eff}", "Rsun": r"R_\odot", "Zsun": r"Z_\odot",
-    "ang": r"\text{Å}", "angstrom": r"\text{Å}", "arcdeg": r"^{\circ}", "arcmin": r"^{\prime}",
-    "arcsec": r"^{\prime\prime}", "deg": r"^{\circ}", "degr": r"^{\circ}", "earth": r"\oplus",
-    "ensuremath": "", "ergs": r"\mathrm{erg\,s^{-1}}", "fdg": r".\!\!^{\circ}",
-    "farcm": r".\!\!^{\prime}", "farcs": r".\!\!^{\prime\prime}", "fnl": r"f_\mathrm{NL}",
-    "fNL": r"f_\mathrm{NL}", "ga": r"\gtrsim", "gsim": r"\gtrsim", "halpha": r"\mathrm{H}\alpha",
-    "hMpc": r"h^{-1}\,\mathrm{Mpc}", "kms": r"\mathrm{km\,s^{-1}}",
-    "kpc": r"\mathrm{kpc}", "la": r"\lesssim", "lcdm": r"\Lambda\mathrm{CDM}", "lsim": r"\lesssim",
-    "lsun": r"L_\odot", "lya": r"\mathrm{Ly}\alpha", "micron": r"\mu\mathrm{m}",
-    "msol": r"M_\odot", "msun": r"M_\odot", "num": "", "rsun": r"R_\odot", "si": r"\mathrm",
-    "solar": r"\odot", "sun": r"\odot", "unit": r"\mathrm", "xspace": "", "zsun": r"Z_\odot",
-}
-r"""Macros that authors use without KaTeX or MathJax knowing them, and what they stand for; an empty
-one leaves its argument."""
+KNOWN_MACROS = DISPLAYED
 
 _MACRO = re.compile(r"\\(" + "|".join(KNOWN_MACROS) + r")(?![A-Za-z])")
 
 
+_ION = re.compile(r"\\ion\s*\{([A-Za-z]{1,3})\}\s*\{([A-Za-z0-9]{1,6})\}")
+
+
 def displayable(formula: str) -> str:
     """A formula with the macros of :data:`KNOWN_MACROS` replaced, for display only."""
+    formula = _ION.sub(lambda match: rf"\mathrm{{{match[1]}\,{match[2].upper()}}}", formula)
     return _MACRO.sub(_expanded, formula)
 
 
 def _expanded(match: re.Match[str]) -> str:
     meaning = KNOWN_MACROS[match[1]]
-    takes_argument = meaning in ("", r"\mathrm")
+    takes_argument = meaning in ("", r"\mathrm", r"\text", r"\textit", r"\tfrac")
     return meaning if takes_argument else f"{{{meaning}}}"
 
 
@@ -54,7 +52,8 @@ _OPENING = re.compile(
     r"\\.|\$\$?|(?<=\\begin)\{((?:equation|align|eqnarray|gather|displaymath|math)\*?)\}", re.S
 )
 _CLOSING = {r"\(": r"\)", r"\[": r"\]"}
-_MARK = "\0"
+_MARK, _SPACE = "\0", "\x01"  # a formula, and a space that ends no macro's name
+_RESERVED = re.compile(f"[{_MARK}{_SPACE}]")
 
 
 def mathematics(text: str) -> list[tuple[int, int]]:
@@ -62,7 +61,7 @@ def mathematics(text: str) -> list[tuple[int, int]]:
 
     Returns:
         Start and end of each, delimiters included, in order; in time linear in the text. A dollar
-        without a partner, and an escaped one, is no mathematics.
+        without a partner, an escaped one and one of money is no mathematics.
     """
     spans: list[tuple[int, int]] = []
     missing: set[str] = set()
@@ -73,6 +72,8 @@ def mathematics(text: str) -> list[tuple[int, int]]:
         if not closing or closing in missing:
             continue
         end = _closed(text, at, closing)
+        if closing == "$" and end > 0 and opens_no_formula(text, start, end - 1):
+            continue
         if end < 0:
             missing.add(closing)
         else:
@@ -107,108 +108,146 @@ def _closed(text: str, at: int, closing: str) -> int:
 def readable(text: str) -> str:
     r"""TeX outside mathematics as Unicode; mathematics byte for byte as it was.
 
-    Accents (``\'e``, ``\"{o}``, ``\v{c}``), letters (``\ss``, ``{\aa}``), what only shapes text
-    (``\emph{x}``, ``{\it x}``, ``~``, ``--``, ``\%``) and Greek letters are put as characters; an
-    unknown macro stays as it is.
+    Accents, also several on a letter (``\'e``, ``\v{c}``, ``{\~\^e}``), letters (``\ss``,
+    ``{\aa}``), what only shapes text (``\emph{x}``, ``{\it x}``, ``~``, ``--``, ``\%``), Greek
+    letters and astronomers' macros (``\HI``, ``\Msun``) are put as characters; a footnote is put
+    in brackets, a citation without words is left out, and an unknown macro stays as it is.
     """
     formulas, parts, at = [], [], 0
     for start, end in mathematics(text):
-        parts.append(text[at:start].replace(_MARK, ""))
+        parts.append(_RESERVED.sub("", text[at:start]))
         formulas.append(text[start:end])
         at = end
-    plain = _MARK.join([*parts, text[at:].replace(_MARK, "")])
+    plain = _MARK.join([*parts, _RESERVED.sub("", text[at:])])
     if "\\" in plain or "{" in plain:
         plain = _without_macros(plain)
     rest = iter(formulas)
     return re.sub(_MARK, lambda _: next(rest), _shaped(plain.replace("$", DOLLAR)))
 
 
-_ACCENTS = {
-    "'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304",
-    ".": "\u0307", "v": "\u030c", "u": "\u0306", "H": "\u030b", "c": "\u0327", "k": "\u0328",
-    "r": "\u030a", "d": "\u0323", "b": "\u0331",
-}
-_BASE = r"(?:\\([ij])(?![A-Za-z])|([^\W\d_]))"
+_BASE = r"[^\W\d_][\u0300-\u036f]*"
+_NOT_ITS_ARGUMENT = r"(?<!\\[vuHckrdbthG'`^\"~=.])"  # \v{\'c}: the brace is the outer accent's
 _ACCENT = re.compile(
-    r"(\{)?\\(?:(['`^\"~=.])\s*|([vuHckrdb])(?:\s+|(?=[{\\])))"
-    rf"(?:\{{\s*{_BASE}\s*\}}|{_BASE}(?:\{{\}})?)(?(1)\}})"
+    rf"({_NOT_ITS_ARGUMENT}\{{)?" r"\\(?:(['`^\"~=.])\s*|([vuHckrdbthG])(?:\s+|(?=[{\\]))"
+    r"|(textcommabelow|textogonekcentered)\s*(?=\{))"
+    rf"(?:\{{\s*(\{{)?({_BASE})(?(5)\}})([^{{}}\\\0]{{0,40}})\}}|({_BASE})(?:\{{\}})?)(?(1)\}})"
 )
-_LETTERS = {
-    "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł",
-    "aa": "å", "AA": "Å", "i": "ı", "j": "ȷ", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ",
-    "dj": "đ", "DJ": "Đ",
-}
-_SIGNS = {
-    "LaTeX": "LaTeX", "TeX": "TeX", "S": "§", "P": "¶", "copyright": "©", "pounds": "£",
-    "dag": "†", "dots": "…", "ldots": "…", "textendash": "–", "textemdash": "—",
-    "textquoteright": "’", "textquoteleft": "‘", "textasciitilde": "~",
-    "textdegree": "°", "degree": "°", "times": "×", "pm": "±", "sim": "∼", "simeq": "≃",
-    "approx": "≈", "lesssim": "≲", "gtrsim": "≳", "leq": "≤", "geq": "≥", "le": "≤", "ge": "≥",
-    "ll": "≪", "gg": "≫", "infty": "∞", "propto": "∝", "to": "→", "rightarrow": "→",
-    "odot": "⊙", "sun": "⊙",
-}
-_GREEK = """
-    alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau
-    upsilon phi chi psi omega
-"""
-
-
-def _greek(name: str) -> str:
-    letter = "lamda" if name.lower() == "lambda" else name
-    size = "SMALL" if name.islower() else "CAPITAL"
-    return unicodedata.lookup(f"GREEK {size} LETTER {letter.upper()}")
-
-
-_SIGNS |= {name: _greek(name) for base in _GREEK.split() for name in (base, base.capitalize())}
+_BARE_ACCENT = re.compile(r"\\([\^~`'\"])\s?\{\s*\}")
 _LETTER = re.compile(
-    r"(\{)?\\(" + "|".join(_LETTERS) + r")(?![A-Za-z])(?(1)\}|(?:\{\}|[ ]+(?=[a-z])|))"
+    rf"({_NOT_ITS_ARGUMENT}\{{)?" r"\\(" + "|".join(LETTERS)
+    + r")(?![A-Za-z])(?(1)\}|(?:\{\}|[ ]+(?=[a-z])|))"
 )
 _SIGN = re.compile(
-    r"(\{)?\\(" + "|".join(_SIGNS) + r")(?![A-Za-z])(?(1)\}|(?:\{\}|[ ]+(?=[A-Z])|))"
+    r"(\{)?\\(" + "|".join(SIGNS) + r")(?![A-Za-z])(?(1)\}|(?:\{\}|[ ]+(?=[A-Z])|))"
 )
+_TEXT_SIGN = re.compile(
+    r"(?<=(\d))?(\{)?\\(" + "|".join(TEXT_SIGNS) + r")(?![A-Za-z])(?(2)\}|(?:\{\})?)"
+)
+_CLOSE_UP = frozenset("⊙⊕°′″≲≳")
 _INNER = r"((?:[^{}\\]|\\[^{}])*)"
+_BY_SIZE = (
+    r"it|bf|em|sc|rm|tt|sl|sf|cal|itshape|bfseries|scshape|slshape|upshape|ttfamily|sffamily|"
+    r"rmfamily|mdseries|normalfont|boldmath|unboldmath|tiny|scriptsize|footnotesize|small|"
+    r"normalsize|large|Large|LARGE|huge|centering|raggedright"
+)
 _SHAPE = re.compile(
-    r"\\(?:emph|text(?:it|bf|tt|sc|rm|sf|sl|up|md|normal)?|mbox|hbox|url|mathrm|underline)\s*"
-    rf"\{{{_INNER}\}}|\{{\\(?:it|bf|em|sc|rm|tt|sl|sf)(?![A-Za-z])\s*{_INNER}\}}"
-    rf"|\\href\{{[^{{}}]*\}}\{{{_INNER}\}}"
+    r"\\(?:emph|text(?:it|bf|tt|sc|rm|sf|sl|up|md|normal|color\{[^{}\\]*\}|sub|superscript)?|mbox|"
+    r"hbox|fbox|makebox|url|path|math(?:rm|bf|it|sf|tt|cal|bb|frak|normal)|underline|uline|overline|"
+    r"ensuremath|operatorname\*?|boldsymbol|bm|textsubscript|uppercase|lowercase|MakeUppercase|"
+    r"MakeLowercase|num|unit|si|ang|acs?|acf|acl|gls|nolinkurl|centerline|title|enquote|"
+    rf"textquote|mathord|textnormal|textulc|texorpdfstring)\s*\{{{_INNER}\}}"
+    rf"|\{{\\(?:{_BY_SIZE})(?![A-Za-z])\s*{_INNER}\}}"
+    rf"|\\href\s*\{{[^{{}}]*\}}\s*\{{{_INNER}\}}"
+)
+_QUANTITY = re.compile(rf"\\(?:SI|qty)\s*\{{{_INNER}\}}\s*\{{{_INNER}\}}")
+_NOTE = re.compile(rf"\s?\\(?:footnote|thanks|footnotetext|marginpar)\s*\{{{_INNER}\}}")
+_SWITCH = re.compile(
+    rf"\\(?:{_BY_SIZE}|protect|xspace|noindent|indent|smallskip|medskip|bigskip|relax|left|right|"
+    r"displaystyle|textstyle|nobreak|allowbreak|leavevmode|null|maketitle|ignorespaces|"
+    r"footnotemark|hfil|vfill|clearpage|newpage|par)(?![A-Za-z])(?:\{\})?[ ]?"
+)
+_DROPPED = re.compile(
+    r"\\(?:label|color|vspace|hspace|vskip|hskip|index|begin|end|phantom|vphantom|hphantom)\*?\s*"
+    r"\{[^{}\\]{0,80}\}[ ]?"
+)
+_CITED = re.compile(
+    r"(?:\s|(?<!\\)~){0,2}\\(?:cite|citep|citealp|parencite|autocite|footcite|nocite|supercite)\*?"
+    r"\s*(?:\[[^\[\]]{0,200}\]\s*){0,2}\{[^{}\\]{0,400}\}"
+)
+_NAMED = re.compile(
+    r"\\(?:citet|citealt|citeauthor|citeyear|citeyearpar|textcite|Citet|ref|eqref|autoref|cref|"
+    r"Cref|pageref|nameref)\*?\s*(?:\[[^\[\]]{0,200}\]\s*){0,2}\{([^{}\\]{0,400})\}"
 )
 _ESCAPE = re.compile(r"\\([^A-Za-z])")
 _ESCAPED = {
-    "$": DOLLAR, "\\": " ", ",": " ", ";": " ", ":": " ", " ": " ", "!": "", "/": "", "-": "",
+    "$": DOLLAR, **dict.fromkeys("\\,;: ", _SPACE), **dict.fromkeys("!/-@", ""),
 }
-_RAISED = re.compile(r"\\textsuperscript\{([-+0-9]{1,8})\}")
-_SUPERSCRIPTS = str.maketrans("-+0123456789", "⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹")
+_RAISED = re.compile(r"\\text(super|sub)script\s*\{([-+0-9]{1,8})\}")
 _GROUP = re.compile(r"(?:(?<=[\s(\[\"'-])|^)\{([\w .&'-]*)\}")
+_JOINED = re.compile(r"\\([A-Za-z]+)(?=\\[A-Za-z])")
+_CHARACTERS = frozenset(SIGNS) | frozenset(LETTERS) | frozenset(TEXT_SIGNS) | frozenset(ACCENTS)
+_SPACES = re.compile(" {2,}")
 _DEPTH = 6
 
 
 def _without_macros(text: str) -> str:
+    text = _JOINED.sub(lambda m: m[0] if m[1] in _CHARACTERS else f"{m[0]} ", text)
+    text = _BARE_ACCENT.sub(r"\1", text)
     text = _ESCAPE.sub(lambda m: _ESCAPED.get(m[1], m[0]), text)
-    text = _ACCENT.sub(_accented, text)
-    text = _LETTER.sub(lambda m: _LETTERS[m[2]], text)
-    text = _SIGN.sub(lambda m: _SIGNS[m[2]], text)
-    text = _RAISED.sub(lambda m: m[1].translate(_SUPERSCRIPTS), text)
+    text = _LETTER.sub(lambda m: LETTERS[m[2]], text)
+    text = _until_settled(lambda t: _ACCENT.sub(_accented, t), text)
+    text = _ION.sub(lambda m: f"{m[1]} {m[2].upper()}", text)
+    text = _CITED.sub("", text)
+    text = _NAMED.sub(r"[\1]", text)
+    text = _DROPPED.sub("", text)
+    text = _SIGN.sub(lambda m: SIGNS[m[2]], text)
+    text = _TEXT_SIGN.sub(_text_sign, text)
+    text = _RAISED.sub(_raised, text)
+    text = _until_settled(_unshaped, text)
+    text = _SWITCH.sub("", text)
+    text = _GROUP.sub(r"\1", text)
+    text = re.sub(r"\\([%&#_{}])", r"\1", text)
+    return _SPACES.sub(" ", text.replace(_SPACE, " "))
+
+
+def _until_settled(change: Callable[[str], str], text: str) -> str:
+    """What is nested is done from the inside, so many times."""
     for _ in range(_DEPTH):
-        before = text
-        text = _SHAPE.sub(lambda m: m[1] or m[2] or m[3] or "", text)
+        before, text = text, change(text)
         if text == before:
             break
-    text = _GROUP.sub(r"\1", text)
-    return re.sub(r"\\([%&#_{}])", r"\1", text)
+    return text
+
+
+def _unshaped(text: str) -> str:
+    text = _QUANTITY.sub(r"\1 \2", text)
+    text = _SHAPE.sub(lambda m: m[1] or m[2] or m[3] or "", text)
+    return _NOTE.sub(r" (\1)", text)
+
+
+def _text_sign(match: re.Match[str]) -> str:
+    sign = TEXT_SIGNS[match[3]]
+    return sign if match[1] is None or sign[0] in _CLOSE_UP else f" {sign}"
+
+
+def _raised(match: re.Match[str]) -> str:
+    return match[2].translate(SUPERSCRIPTS if match[1] == "super" else SUBSCRIPTS)
 
 
 def _accented(match: re.Match[str]) -> str:
-    base = next(letter for letter in islice(match.groups(), 3, None) if letter)
-    mark = _ACCENTS[match[2] or match[3]]
-    return unicodedata.normalize("NFC", base + mark)
+    base, rest = match[6] or match[8], match[7] or ""
+    mark = ACCENTS[match[2] or match[3] or match[4]]
+    base = {"ı": "i", "ȷ": "j"}.get(base[0], base[0]) + base[1:]
+    return unicodedata.normalize("NFC", base + mark) + rest
 
 
-_TIE = re.compile(r"(?<=[.\w)\]\0])~(?=[^\W\d_])|(?:(?<=\.)|(?<=[^\W\d_]{3}))~(?=[\d\0(])")
+_TIE = re.compile(r"(?<=[.\w)\]\0])~(?=[^\W\d_])|(?:(?<=\.)|(?<=[^\W\d_]{3}))~(?=[\d\0(\[])")
 _DASH = re.compile(r"(?<!-)(-{2,3})(?!-)")
+_SINGLE = re.compile(r"(?<![\w`])`(?=[^\W\d_\0])")
 
 
 def _shaped(text: str) -> str:
     text = _TIE.sub(" ", text)
     text = _DASH.sub(lambda m: "–" if len(m[1]) == 2 else "—", text)
-    text = text.replace("``", "“")
+    text = _SINGLE.sub("‘", text.replace("``", "“"))
     return re.sub(r"(?<![\d'])''(?!')", "”", text)

@@ -8,33 +8,14 @@ Example:
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-__all__ = ["STOP_WORDS", "TermWeights", "clean", "sentences", "words"]
+from core.literature.text.normal_form import tokens, tokens_apart
+from core.literature.text.sentence_ends import sentence_starts
+from core.literature.text.stop_words import STOP_WORDS
 
-_STOP_WORDS = """
-    a about above after again against all also although am among an and any are as at be because
-    been before being below between both but by can cannot could did do does doing done down due
-    during each either etc even few find found for from further get give given had has have having
-    he her here him his how however i if in into is it its itself just less let like many may me
-    might more most much must my near no non nor not now of off often on once one only onto or other
-    our out over own per perhaps rather same shall she should show shown shows since so some still
-    such than that the their them then there therefore these they this those though through thus to
-    too two under until up upon us use used using very via was we well were what when where whether
-    which while who whom whose why will with within without would yes yet you your
-"""
-STOP_WORDS = frozenset(_STOP_WORDS.split())
-
-_SHORT = (
-    "al approx cf ca dr e.g eg eq eqs fig figs i.e ie mr no nos prof ref refs resp sec sect st "
-    "vs viz"
-)
-_ABBREVIATIONS = frozenset(_SHORT.split())
-_BREAK = re.compile(r"[.!?][\"')\]]*\s+")
-_WORD = re.compile(r"[a-z0-9]+(?:\.[0-9]+)?")
-_COMMAND = re.compile(r"\\(?:mathrm|rm|text|textrm|mathbf|it|textit|emph|mathcal|left|right)\b")
+__all__ = ["STOP_WORDS", "TermWeights", "clean", "sentences", "words", "words_apart"]
 
 
 def clean(text: str) -> str:
@@ -52,40 +33,24 @@ def sentences(text: str) -> list[str]:
         The sentences in order; joined by spaces they are the cleaned text.
     """
     text = clean(text)
-    parts, start = [], 0
-    for match in _BREAK.finditer(text):
-        if _is_end(text, start, match):
-            parts.append(text[start : match.end()].strip())
-            start = match.end()
-    rest = text[start:].strip()
-    return [*parts, rest] if rest else parts
-
-
-def _is_end(text: str, start: int, match: re.Match[str]) -> bool:
-    end = match.start()
-    if (text.count("$", start, end) - text.count(r"\$", start, end)) % 2:
-        return False
-    if text[match.start()] != ".":
-        return True
-    before = text[start : match.start()].rsplit(" ", 1)[-1].lower().lstrip("(")
-    following = text[match.end() : match.end() + 1]
-    initial = len(before) == 1 and before.isalpha()
-    return not (before in _ABBREVIATIONS or initial or following.islower())
+    starts = [0, *sentence_starts(text)]
+    parts = (text[a:b].strip() for a, b in zip(starts, [*starts[1:], len(text)], strict=True))
+    return [part for part in parts if part]
 
 
 def words(text: str) -> list[str]:
-    """Lower-case words and numbers, mathematics by its letters, stop words left out.
+    """The words and numbers of a text in their normal form, stop words left out.
 
-    Plurals lose their "s", so that "voids" and "void" agree.
+    They are small, singular and in one spelling, "void" for "voids" and "polarization" for
+    "polarisation"; a term has one name however it is written, "21cm" for "21 cm" and "s8" for
+    "$S_8$" (see :mod:`core.literature.text.normal_form`).
     """
-    found = _WORD.findall(_COMMAND.sub(" ", text).lower())
-    return [_singular(w) for w in found if w not in STOP_WORDS]
+    return [word for word in tokens(text) if word not in STOP_WORDS]
 
 
-def _singular(word: str) -> str:
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-1]
-    return word
+def words_apart(text: str) -> list[str]:
+    """As :func:`words`, but a term of several words is its words: each counts by itself."""
+    return [word for word in tokens_apart(text) if word not in STOP_WORDS]
 
 
 class TermWeights:

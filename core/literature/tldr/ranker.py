@@ -29,6 +29,7 @@ from core.literature.tldr.features import (
     word_features,
 )
 from core.literature.tldr.spans import pieces
+from core.literature.tldr.units import RULES
 
 __all__ = ["SummaryModel", "load_summary_model"]
 
@@ -96,7 +97,7 @@ class SummaryModel(LinearModel):
         known: what is added for some frequent stems.
         order: from the features of a piece beside those of all others to its score.
         typical: words of a summary.
-        name: changes with every coefficient.
+        name: changes with every coefficient, and with the rules of what is shown.
     """
 
     folder_name = "tldr"
@@ -164,7 +165,7 @@ class SummaryModel(LinearModel):
             return cls(
                 Linear.from_json(stored["words"], WORD_FEATURES), dict(stored["known"]),
                 Linear.from_json(stored["order"], order_names()), float(stored["typical"]),
-                hashlib.sha256(text.encode()).hexdigest()[:12],
+                hashlib.sha256(f"{text}{RULES}".encode()).hexdigest()[:12],
             )  # fmt: skip
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise ValueError(

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["FEWEST_WORDS", "pieces"]
+__all__ = ["FEWEST_WORDS", "is_closed", "may_end", "may_start", "pieces"]
 
 FEWEST_WORDS = 8
 """A shorter piece is no summary."""
@@ -47,7 +47,18 @@ _TRAILING = re.compile(
 )
 _DEPENDS = re.compile(
     r"\b(?:not?|nor|neither|never|only|unless|if|except|without|cannot|hardly|less|more|rather|"
-    r"whether|either|both|between|should|would|despite|although|though)\b|n't\b",
+    r"whether|either|both|between|should|would|despite|although|though|however|but|yet|whereas|"
+    r"unfortunately|until|once|after|provided|assuming|assumed|vanish\w*|disappear\w*|no longer|"
+    r"fails?|failed|insignificant|inconclusive|contrary|instead|even|unlikely|caution|caveats?|"
+    r"inconsistent|disfavou?r\w*|exclud\w+|rul(?:e|ed|es|ing) out|reject\w*|in tension|limited|"
+    r"degenera\w+|under the assumption|in the (?:absence|limit)|while)\b|n't\b",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(
+    r"\b(?:if|when|assum\w+|unless|under|only|except|without|not?|after|once|until|provided|in the "
+    r"(?:absence|presence|limit|case|context)|for (?:models?|a model)|allowing|marginali[sz]\w+|"
+    r"within|"
+    r"adopting|although|though|while|whereas|but|despite|simulated?|mocks?|simulations?|forecast\w*)\b",
     re.IGNORECASE,
 )
 
@@ -65,21 +76,27 @@ def pieces(sentence: str, fewest_words: int = FEWEST_WORDS) -> list[tuple[int, i
     lead = _LEADING.match(sentence)
     starts = [0] + ([lead.end()] if lead else [])
     ends = [len(sentence)]
-    ends += [cut.start() for cut in _TRAILING.finditer(sentence) if _may_end(sentence, cut.start())]
+    ends += [cut.start() for cut in _TRAILING.finditer(sentence) if may_end(sentence, cut.start())]
     found = ((start, end) for end in ends for start in starts)
     return [whole, *(
         (start, end) for start, end in found
         if (start, end) != whole and len(sentence[start:end].split()) >= fewest_words
-        and _is_closed(sentence[start:end])
+        and is_closed(sentence[start:end])
     )]  # fmt: skip
 
 
-def _may_end(sentence: str, end: int) -> bool:
-    """Whether nothing that the claim depends on is cut off."""
+def may_end(sentence: str, end: int) -> bool:
+    """Whether nothing that the claim depends on is cut off behind ``end``."""
     return not _DEPENDS.search(sentence, end) and not _DEPENDS.search(sentence[:end][-25:])
 
 
-def _is_closed(text: str) -> bool:
+def may_start(left_off: str) -> bool:
+    """Whether what is left off in front holds no condition of what follows."""
+    return not _CONDITION.search(left_off)
+
+
+def is_closed(text: str) -> bool:
+    """Whether brackets, quotation marks and formulas of a piece are whole."""
     pairs = (("(", ")"), ("[", "]"), ("{", "}"))
     return all(text.count(a) == text.count(b) for a, b in pairs) and not (
         text.count("$") % 2 or text.count('"') % 2

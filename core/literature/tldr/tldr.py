@@ -1,10 +1,12 @@
-"""The TL;DR of a paper: one sentence of its abstract.
+"""The TL;DR of a paper: one sentence of its abstract, or two that belong together.
 
-The sentence is a contiguous piece of the abstract, character for character, so that nothing in it
+It is a contiguous piece of the abstract, character for character, so that nothing in it
 can be made up: a sentence of :func:`core.literature.text.text.sentences`, of which words that only
 lead in ("In this paper,") and clauses that only add ("..., which ...") may be left out, by the
 fixed rules of :mod:`core.literature.tldr.spans`. It may begin with a small letter. Formulas and
-brackets stay whole.
+brackets stay whole. A sentence that its neighbour takes back, or that begins with "This", comes
+with that neighbour (:mod:`core.literature.tldr.units`); a long one is cut between clauses
+(:mod:`core.literature.tldr.lengths`), so that there are never more than 60 words.
 
 Trained on SciTLDR (Cachola et al. 2020, 2004.15011); MiniLM embeds the sentences.
 
@@ -26,6 +28,7 @@ from core.literature.text.embedding import DIMENSION, embed
 from core.literature.text.paper import Paper
 from core.literature.tldr.features import Outline
 from core.literature.tldr.ranker import load_summary_model
+from core.literature.tldr.units import corrections, unit
 
 __all__ = ["Tldr", "model_name", "shown_text", "tldr", "tldrs"]
 
@@ -36,7 +39,8 @@ class Tldr:
 
     Attributes:
         sentence: its index in the sentences of the abstract; -1 for an empty abstract.
-        text: the piece of it to show, a contiguous part of the abstract; "" for an empty one.
+        text: what to show, a contiguous part of the abstract: a piece of that sentence, or the
+            sentence with the one before or behind it; "" for an empty abstract.
         score: its probability to be the best, 0 to 1.
         probabilities: of all sentences; they add up to 1.
     """
@@ -48,7 +52,7 @@ class Tldr:
 
 
 def model_name() -> str:
-    """Name of the trained model; it changes with every coefficient."""
+    """Name of the trained model; it changes with every coefficient and with the rules."""
     return load_summary_model().name
 
 
@@ -93,7 +97,7 @@ def tldrs(papers: Sequence[Paper], batch: int = 8) -> Iterator[tuple[Paper, Tldr
 
 @lru_cache(maxsize=4096)
 def shown_text(paper: Paper, sentence: int) -> str:
-    """The piece of a sentence that :func:`tldr` shows, if it chose that sentence before.
+    """What :func:`tldr` shows for a sentence, if it chose that sentence before.
 
     Args:
         paper: as it was then.
@@ -111,18 +115,18 @@ def shown_text(paper: Paper, sentence: int) -> str:
         return ""
     blind = np.zeros((1 + len(outline.sentences), DIMENSION), np.float32)
     _, start, end = load_summary_model().best_pieces(outline, blind)[sentence]
-    return outline.sentences[sentence][start:end]
+    return unit(outline.sentences, sentence, (start, end)).text
 
 
 def _choose(outline: Outline, vectors: np.ndarray) -> Tldr:
     best_pieces = load_summary_model().best_pieces(outline, vectors)
+    units = [unit(outline.sentences, i, (a, b)) for i, (_, a, b) in enumerate(best_pieces)]
     scores = np.array([score for score, _, _ in best_pieces])
+    scores = scores + corrections(outline.sentences, units, outline.sky)
     chances = np.exp(scores - scores.max())
     chances /= chances.sum()
     best = int(chances.argmax())
-    _, start, end = best_pieces[best]
-    text = outline.sentences[best][start:end]
-    return Tldr(best, text, float(chances[best]), tuple(chances.tolist()))
+    return Tldr(best, units[best].text, float(chances[best]), tuple(chances.tolist()))
 
 
 def _embedded(outlines: Sequence[Outline]) -> list[np.ndarray]:

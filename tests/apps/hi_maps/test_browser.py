@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +11,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
+from apps.hi_maps import models
+from apps.shared.compute.executor import model_executor
 from core.fields import read_field
 from tests.apps.bad_files import BAD_FILES, write_bad_file
 from tests.apps.visit import Visit
@@ -50,6 +54,35 @@ def test_sliders_move_by_keyboard_and_the_map_follows(visit: Visit) -> None:
     visit.page.keyboard.press("Enter")
     visit.wait_for_link("sigma_8=0.9")
     assert "omega_m=0.305, sigma_8=0.9" in visit.page.inner_text("#hi-code")
+
+
+def test_a_slider_that_moves_on_computes_its_last_place_alone(
+    browser: Browser, hi_maps_address: str
+) -> None:
+    """Five moves while others are served: the page says whom it waits for, and one set is drawn."""
+    visit = Visit(browser.new_page(), hi_maps_address)
+    visit.open("?tab=generate&seed=77")
+    visit.page.wait_for_function("document.querySelectorAll('#hi-view .cd-plot').length === 4")
+    executor, free = model_executor(), threading.Event()
+    others = [threading.Thread(target=executor.run, args=("held", free.wait, 120))
+              for _ in range(executor.queue.served_at_once)]
+    for other in others:
+        other.start()
+    try:
+        visit.page.locator("#hi-omega-m input[type=range]").focus()
+        for _ in range(5):
+            visit.page.keyboard.press("ArrowRight")
+            visit.page.wait_for_timeout(150)
+        visit.page.get_by_text(re.compile(r"Waiting: \d visitors? before you")).first.wait_for()
+    finally:
+        free.set()
+    visit.wait_for_link("omega_m=0.325")
+    visit.page.wait_for_timeout(1500)
+    drawn = {key[1] for key in models._draws._kept if key[3] == 77}
+    assert drawn == {0.3, 0.325}
+    assert visit.query()["omega_m"] == "0.325" and visit.faults == []
+    assert "omega_m=0.325" in visit.page.inner_text("#hi-code")
+    visit.page.close()
 
 
 def test_a_random_seed_is_written_back(visit: Visit) -> None:

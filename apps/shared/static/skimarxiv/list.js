@@ -6,7 +6,7 @@
 () => {
   if (window.sk) return;
   const sk = window.sk = {log: [], serial: 0, order: null, opening: "",
-                           pressed: new Map()};
+                           pressed: new Map(), held: "", stamp: "", all: false, judged: null};
   const named = (element, start) => {
     const found = [...element.classList].find(c => c.startsWith(start));
     return found ? found.slice(start.length) : "";
@@ -46,7 +46,52 @@
     if (mark) mark.scrollIntoView({block: "nearest", behavior: "smooth"});
   };
 
+  const judge = (id, verb, on) => {  // show an opinion at once, and send it
+    for (const same of cardOf(id)) {
+      sure(same, verb, on);
+      if (on) sure(same, verb === "like" ? "dislike" : "like", false);
+    }
+    sk.act(verb, on, id, "");
+  };
+  const isOn = (id, verb) => Boolean(cardOf(id)[0]?.querySelector(".sk-do-" + verb + ".sk-on"));
+  sk.undo = () => {  // the last like or dislike: as it was before it
+    if (!sk.judged) return;
+    const {id, verb, liked, disliked} = sk.judged;
+    sk.held = id;
+    if (liked) judge(id, "like", true);
+    else if (disliked) judge(id, "dislike", true);
+    else judge(id, verb, false);
+    sk.judged = null;
+  };
+  const hush = () => document.querySelector("#sk-moved .sk-moved")?.classList.add("sk-gone");
+  const openAll = on => {
+    sk.all = on;
+    document.querySelectorAll(".sk-card .sk-abstract").forEach(d => { d.open = on; });
+    document.querySelectorAll(".sk-do-all").forEach(b => {
+      b.setAttribute("aria-pressed", String(on));
+      b.textContent = on ? "Collapse all" : "Expand all";
+    });
+  };
+  const ofPage = target => {  // what is pressed outside the cards; whether it was such
+    if (target.closest(".sk-undo")) sk.undo();
+    else if (target.closest(".sk-hush")) hush();
+    else if (target.closest(".sk-do-all")) openAll(!sk.all);
+    else if (target.closest(".sk-do-bar")) {
+      const open = document.body.classList.toggle("sk-bar-open");
+      target.closest(".sk-do-bar").setAttribute("aria-expanded", String(open));
+    } else return false;
+    return true;
+  };
+  const pressedCard = target => {  // a press on the card itself opens it, or closes it
+    const card = target.closest(".sk-card");
+    if (!card || target.closest("button, a, summary, details, input, .katex-error")) return;
+    if (String(getSelection())) return;
+    const details = card.querySelector(".sk-abstract");
+    if (details) details.open = !details.open;
+  };
+
   document.addEventListener("click", event => {
+    if (ofPage(event.target)) return;
     const chip = event.target.closest(".sk-chip");
     if (chip) {
       show(chip.closest(".sk-card"), ".sk-m" + named(chip, "sk-n-"));
@@ -54,16 +99,18 @@
     }
     const button = event.target.closest(".sk-do");
     const card = button?.closest(".sk-card");
-    if (!card) return;
+    if (!card) { pressedCard(event.target); return; }
     const id = named(card, "sk-id-"), verb = named(button, "sk-do-");
     if (verb === "note" || verb === "ask" || verb === "read") { sk.open(verb, id); return; }
     if (verb === "told") { show(card, ".sk-told"); return; }
     const on = !button.classList.contains("sk-on");
-    for (const same of cardOf(id)) {
-      if (verb !== "follow") sure(same, verb, on);
-      if (verb === "like" && on) sure(same, "dislike", false);
-      if (verb === "dislike" && on) sure(same, "like", false);
+    if (verb === "like" || verb === "dislike") {
+      sk.judged = {id, verb, liked: isOn(id, "like"), disliked: isOn(id, "dislike")};
+      sk.held = id;
+      judge(id, verb, on);
+      return;
     }
+    for (const same of cardOf(id)) if (verb === "save") sure(same, verb, on);
     if (verb === "follow") {
       document.querySelectorAll(".sk-do-follow").forEach(other => {
         if (other.textContent === button.textContent) set(other, on);
@@ -92,23 +139,61 @@
       }
     }
   };
+  sk.explain = () => {  // reasons that changed with the order
+    for (const reason of document.querySelectorAll("#sk-reasons .sk-reason:not(.sk-taken)")) {
+      reason.classList.add("sk-taken");
+      for (const card of cardOf(named(reason, "sk-for-"))) {
+        const line = card.querySelector(".sk-because"), newer = reason.querySelector(".sk-because");
+        if (line && newer) line.replaceChildren(...newer.cloneNode(true).childNodes);
+      }
+    }
+  };
+  const anchored = (list, held) => {  // the card that stays where it is in view
+    if (held?.offsetParent) return held;
+    if (list.getBoundingClientRect().top > 0) return null;
+    return [...list.children].find(c => !c.hidden && c.getBoundingClientRect().bottom > 0) ?? null;
+  };
+  const keptInPlace = (moved, now, held) => {  // the card under the finger keeps its place
+    const at = now.indexOf(held);
+    if (at < 0 || !moved.includes(held)) return moved;
+    const rest = moved.filter(card => card !== held);
+    rest.splice(Math.min(at, rest.length), 0, held);
+    return rest;
+  };
   sk.arrange = () => {
     const list = document.querySelector("#sk-list .sk-cards");
     if (!list || !sk.order || !list.classList.contains("sk-of-" + sk.order.stamp)) return;
+    if (sk.stamp !== sk.order.stamp) { sk.stamp = sk.order.stamp; sk.held = ""; }
     const cards = new Map([...list.children].map(card => [named(card, "sk-id-"), card]));
     const focus = document.activeElement;
-    const moved = sk.order.ids.map(id => cards.get(id)).filter(Boolean);
+    const now = [...list.children].filter(card => !card.hidden);
+    const held = cards.get(sk.held);
+    const moved = keptInPlace(sk.order.ids.map(id => cards.get(id)).filter(Boolean), now, held);
     const kept = new Set(moved);
+    const anchor = anchored(list, held), top = anchor?.getBoundingClientRect().top;
     for (const card of list.children) card.hidden = !kept.has(card);
-    if (moved.some((card, i) => [...list.children].filter(c => kept.has(c))[i] !== card)) {
+    if (moved.some((card, i) => now.filter(c => kept.has(c))[i] !== card)) {
+      if (held) moved.forEach((card, i) => {
+        card.classList.toggle("sk-rose", card !== held && now.indexOf(card) - i > 1);
+      });
       list.append(...moved);
     }
     if (focus && list.contains(focus)) focus.focus({preventScroll: true});
+    const still = () => {
+      if (anchor?.isConnected) {
+        window.scrollBy({top: anchor.getBoundingClientRect().top - top, behavior: "instant"});
+      }
+    };
+    still();
+    requestAnimationFrame(still);  // cards that come into view take their own height
   };
   const dress = () => {
     const bare = [...document.querySelectorAll(".sk-card:not([tabindex])")];
     if (!bare.length) return;
-    bare.forEach(card => { card.tabIndex = -1; });
+    bare.forEach(card => {
+      card.tabIndex = -1;
+      if (sk.all && card.querySelector(".sk-abstract")) card.querySelector(".sk-abstract").open = true;
+    });
     for (const [id, verb, extra, on] of sk.pressed.values()) {  // since the server last drew
       for (const card of cardOf(id)) {
         const at = ".sk-do-" + verb + (extra ? ".sk-k-" + extra : "");
@@ -123,7 +208,7 @@
   let soon = 0;
   new MutationObserver(() => {
     clearTimeout(soon);
-    soon = setTimeout(() => { dress(); sk.arrange(); sk.fill(); }, 30);
+    soon = setTimeout(() => { dress(); sk.arrange(); sk.fill(); sk.explain(); }, 30);
   }).observe(document.body, {childList: true, subtree: true});
 
   document.addEventListener("keydown", event => {
@@ -132,7 +217,7 @@
       const card = cardOf(sk.paper || "")[0];  // where the reader came from
       close.click();
       const there = card?.querySelector(".sk-do-read");
-      (there ?? document.querySelector("#sk-tabs [role=tab]"))?.focus();
+      ((there?.offsetParent ? there : card?.querySelector("summary")) ?? document.querySelector("#sk-tabs [role=tab]"))?.focus();
       return;
     }
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]");

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Generator
 from typing import Any
+
+from core.native import panics_as_errors
 
 __all__ = ["pump"]
 
 POLL_SECONDS = 0.05
+SILENT_SECONDS = 600.0
+"""Without a piece, after which the producer is given up; the prompt's progress counts as pieces."""
 
 
 def pump(
@@ -28,6 +33,8 @@ def pump(
             would not survive that: the program then waits for its next piece.
 
     Raises:
+        RuntimeError: one sentence, if the producer's thread ended without a word, hung, or raised
+            what is no Exception, as native code does when it panics.
         Exception: what the producer raised.
     """
     pieces: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
@@ -39,22 +46,38 @@ def pump(
 
     def work() -> None:
         try:
-            produce(take)
+            with panics_as_errors("The language model"):
+                produce(take)
             pieces.put(("end", None))
         except BaseException as error:
             pieces.put(("error", error))
 
-    threading.Thread(target=work, name="backend stream", daemon=daemon).start()
+    thread = threading.Thread(target=work, name="backend stream", daemon=daemon)
+    thread.start()
+    heard = time.monotonic()
     try:
         while not (cancelled is not None and cancelled()):
+            lives = thread.is_alive()  # before the look: what it left behind is read to its end
             try:
                 kind, piece = pieces.get(timeout=POLL_SECONDS)
             except queue.Empty:
+                _check_goes_on(lives, time.monotonic() - heard)
                 continue
+            heard = time.monotonic()
             if kind == "end":
                 return
             if kind == "error":
                 raise piece
             yield piece
+            heard = time.monotonic()  # not counting what was done with the piece
     finally:
         ended.set()
+
+
+def _check_goes_on(lives: bool, silent: float) -> None:
+    if not lives:
+        raise RuntimeError("The language model was cut off.")
+    if silent > SILENT_SECONDS:
+        raise RuntimeError(
+            f"The language model gave no word for {SILENT_SECONDS / 60:.0f} minutes."
+        )

@@ -6,13 +6,21 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
 from apps.shared.compute.executor import ModelExecutor, queued
-from apps.shared.compute.queue import FairQueue, RequestTicket, listener, notify, waiting_message
+from apps.shared.compute.requests import (
+    RequestCancelledError,
+    RequestTicket,
+    Visitor,
+    listener,
+    notify,
+    on_behalf_of,
+)
 from apps.shared.compute.result_cache import ResultCache, cache_key
 
 
@@ -46,7 +54,7 @@ def test_a_waiting_request_hears_how_many_are_before_it_and_how_long_they_take()
     executor.run("slow", time.sleep, 0.3)
     first = threading.Thread(target=executor.run, args=("slow", free.wait, 10))
     first.start()
-    while not executor.queue._positions:
+    while not len(executor.queue):
         time.sleep(0.001)
 
     def wait() -> None:
@@ -60,7 +68,7 @@ def test_a_waiting_request_hears_how_many_are_before_it_and_how_long_they_take()
     first.join(10)
     second.join(10)
     assert not second.is_alive()
-    assert messages[0] == "Waiting: 1 request before this one, about 1 s"
+    assert messages[0] == "Waiting: 1 visitor before you, about 1 s"
 
 
 def test_an_error_comes_back_and_frees_the_worker() -> None:
@@ -100,43 +108,24 @@ def test_a_model_at_work_is_the_same_model() -> None:
     assert n == 3 and thread.startswith("model-worker")
 
 
-def test_words_round_as_people_do() -> None:
-    assert waiting_message(2, None, "answer", "answers") == "Waiting: 2 answers before this one"
-    assert waiting_message(1, 0.2, "answer", "answers").endswith(
-        "1 answer before this one, about 1 s"
-    )
-    assert waiting_message(3, 43.0, "answer", "answers").endswith("about 45 s")
-    assert waiting_message(9, 200.0, "answer", "answers").endswith("about 3 minutes")
+def test_progress_ends_what_nobody_waits_for() -> None:
+    class Model:
+        steps = 0
 
+        def sample(self, *, progress: Callable[[float], None]) -> None:
+            for step in range(100):
+                self.steps += 1
+                progress(step / 100)
 
-def test_the_time_of_those_before_shrinks_as_they_are_served() -> None:
-    queue = FairQueue(served_at_once=1)
-    with queue.join("slow") as position:
-        assert position.ahead == 0 and position.started is not None
-        position.started -= 10.0  # ten seconds ago
-    with queue.join("slow") as first, queue.join("slow") as second, queue.join("new") as third:
-        assert first.ahead == 0
-        assert second.seconds == pytest.approx(10, abs=0.5)
-        assert first.started is not None
-        first.started -= 6.0
-        assert second.seconds == pytest.approx(4, abs=0.5)
-        assert third.seconds == pytest.approx(14, abs=0.5)
-        with queue.join("slow") as fourth:
-            assert fourth.seconds is None  # not known yet how long "new" takes
+    model, ticket = Model(), RequestTicket(Visitor("10.0.0.1", "a page"))
 
+    def shown(fraction: float) -> None:
+        if fraction >= 0.1:
+            ticket.cancel()
 
-def test_a_request_of_several_turns_waits_once() -> None:
-    queue, ticket = FairQueue(served_at_once=1), RequestTicket()
-    with listener(None, ticket), queue.join() as first:
-        assert first.ahead == 0
-        with listener(None), queue.join() as other, queue.join() as third:
-            assert (other.ahead, third.ahead) == (1, 2)
-            with listener(None, ticket), queue.join() as again:  # its next turn, still in its first
-                assert (again.ahead, other.ahead, third.ahead) == (1, 2, 3)
-    with listener(None), queue.join() as served, queue.join() as waits:
-        assert (served.ahead, waits.ahead) == (0, 1)
-        with listener(None, ticket), queue.join() as again:  # behind what began, before the rest
-            assert (served.ahead, again.ahead, waits.ahead) == (0, 1, 2)
+    with on_behalf_of(ticket), pytest.raises(RequestCancelledError):
+        queued(model, "a model that is stopped").sample(progress=shown)
+    assert model.steps == 12  # it hears of it at the next step
 
 
 def test_what_was_answered_is_not_computed_again() -> None:

@@ -73,3 +73,44 @@ def test_an_error_reaches_the_reader_after_the_pieces() -> None:
     assert next(pieces) == 1
     with pytest.raises(RuntimeError, match="broken"):
         next(pieces)
+
+
+class PanicException(BaseException):  # noqa: N818  as pyo3 names what Rust's panics become
+    """A BaseException, as those of tokenizers."""
+
+
+@pytest.mark.parametrize("error", [PanicException(), SystemExit(1), KeyboardInterrupt()], ids=repr)
+def test_a_panic_reaches_the_reader_as_an_error(error: BaseException) -> None:
+    def produce(take: Callable[[Any], bool]) -> None:
+        take(1)
+        raise error
+
+    pieces = pump(produce, None)
+    assert next(pieces) == 1
+    with pytest.raises(RuntimeError, match="failed inside a library"):
+        next(pieces)
+
+
+def test_a_producer_whose_thread_ends_without_a_word_ends_its_reader(
+    monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threading.Thread, "run", lambda self: None)  # as if it were killed
+    with pytest.raises(RuntimeError, match="was cut off"):
+        list(pump(count, None))
+
+
+def test_a_producer_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    from core.literature.language_model.backends import pump as pumps
+
+    never = threading.Event()
+    monkeypatch.setattr(pumps, "SILENT_SECONDS", 0.2)
+
+    def produce(take: Callable[[Any], bool]) -> None:
+        take("a word")
+        never.wait(30)
+
+    pieces = pump(produce, None)
+    assert next(pieces) == "a word"
+    with pytest.raises(RuntimeError, match="gave no word"):
+        next(pieces)
+    never.set()

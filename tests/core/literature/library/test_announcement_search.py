@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from core.literature.arxiv.announcement import Announcement
 from core.literature.library.announcements import Announcements
@@ -70,3 +71,16 @@ def test_no_query_breaks_the_search(announcements: Announcements) -> None:
         query = "".join(chance.choices(parts, k=chance.randrange(12)))
         assert len(announcements.search(query)) <= 1
     assert announcements.search("muller " * 10_000) == [announced(1)]
+
+
+def test_a_term_is_found_in_every_spelling(announcements: Announcements) -> None:
+    titles = ["The 21-cm signal", "A 21 cm forest", r"Tension in $S_8$",
+              r"Limits on $f_{\rm NL}$", "Baryon acoustic oscillations", "BAO of quasars"]
+    items = [announced(number) for number in range(len(titles))]
+    items = [replace(item, paper=replace(item.paper, title=title, abstract="Nothing."))
+             for item, title in zip(items, titles, strict=True)]
+    announcements.record(batch_of(items))
+    for query, wanted in (("21cm", {0, 1}), ("21 cm", {0, 1}), ("S8", {2}), ("$S_8$", {2}),
+                          ("fNL", {3}), ("BAO", {4, 5}), ("baryon acoustic oscillation", {4, 5})):
+        found = {item.paper.title for item in announcements.search(query)}
+        assert found == {titles[i] for i in wanted}, query

@@ -14,10 +14,10 @@ import pytest
 from core.literature.library.library import Library
 from core.literature.ranking import explanations
 from core.literature.ranking.authors import first_followed, same_author
-from core.literature.ranking.explanations import ProfileScorer
+from core.literature.ranking.explanations import PaperTexts, ProfileScorer
 from core.literature.ranking.profile import Profile
 from core.literature.ranking.rank import EXPLORATORY_PLACE, SHORTEST, Ranked, rank
-from core.literature.ranking.relevance import FEATURES, load_relevance_model
+from core.literature.ranking.relevance import FEATURES, load_relevance_model, similarities
 from core.literature.skim.sample import sample_batch
 from core.literature.text.paper import Paper
 from tests.core.literature.papers import paper, vectors_of
@@ -90,6 +90,36 @@ def test_a_dislike_never_raises_the_near_twin(library: Library) -> None:
         assert after < before + 1e-9
         fell += after < 0.9 * before
     assert fell > 10
+
+
+@pytest.mark.parametrize("interests", ["", "dark matter", "weak lensing, H0, dark energy"])
+def test_two_dislikes_push_what_is_like_them_down_and_out_of_the_first_twelve(
+    library: Library, interests: str
+) -> None:
+    texts = PaperTexts([one.id for one in DAY], library)(DAY)
+    near = similarities(texts, texts)
+    shifts, left = [], []
+    for number, one in enumerate(DAY):
+        alike = [DAY[i].id for i in np.argsort(-near[:, number]) if i != number][:10]
+        profile = Profile(interests).with_dislike(one.id)
+        orders = [[r.paper.id for r in rank(DAY, p, library)] for p in (
+            Profile(interests), profile, profile.with_dislike(alike[0]))]
+        places = [[order.index(id) for id in alike] for order in orders]
+        means = np.mean(places, axis=1)
+        shifts.append(means[1:] - means[0])
+        left.append([sum(place < 12 for place in some) for some in places])
+    print(np.mean(shifts, axis=0), np.mean(left, axis=0))
+    assert (np.mean(shifts, axis=0) > 1.5).all()
+    assert np.mean(left, axis=0)[0] > 4 and (np.mean(left, axis=0)[1:] < 2.5).all()
+
+
+def test_interests_as_they_are_typed_order_alike(library: Library) -> None:
+    for one, other in (("21cm", "21 cm"), ("H0", "$H_0$"), ("BAO", "baryon acoustic oscillations")):
+        orders = [[r.paper.id for r in rank(DAY, Profile(text), library, meaning=False)]
+                  for text in (one, other)]
+        assert orders[0] == orders[1]
+    first = rank(DAY, Profile("21cm"), library)[0]
+    assert "21 cm bispectrum" in first.paper.title and "21 cm" in first.reasons[0]
 
 
 def test_the_twin_of_the_one_liked_paper_is_first_and_of_the_disliked_last(

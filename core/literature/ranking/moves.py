@@ -1,0 +1,70 @@
+"""What a like or a dislike did to an order: which papers moved, and what they have in common.
+
+Example:
+    >>> in_words(Moves(up=("a", "b"), words=("weak lensing",)))
+    '2 papers moved up: weak lensing'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.literature.ranking.explanations import common_words
+from core.literature.text.paper import Paper
+
+__all__ = ["Moves", "in_words", "moves"]
+
+_LEAST = 2
+"""Places that count as a move: a paper that one other passed has not moved."""
+_MOST = 12
+_MOST_WORDS = 3
+
+
+@dataclass(frozen=True)
+class Moves:
+    """What moved.
+
+    Attributes:
+        up, down: ids of the papers that rose or fell for their likeness, the furthest first.
+        words: that they share with the paper that was judged, as they spell them.
+    """
+
+    up: tuple[str, ...] = ()
+    down: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+def moves(
+    before: Sequence[str], after: Sequence[str], papers: Sequence[Paper], judged: Paper, liked: bool
+) -> Moves:
+    """The papers that moved with the judgement, not those that only made room.
+
+    Args:
+        before, after: ids in order.
+        papers: of the list.
+        judged: the paper that was liked or disliked.
+        liked: whether what is like it should have risen, rather than fallen.
+    """
+    place = {id: i for i, id in enumerate(before)}
+    shifts = {id: place[id] - i for i, id in enumerate(after) if id in place and id != judged.id}
+    wanted = 1 if liked else -1
+    moved = [id for id, shift in shifts.items() if wanted * shift >= _LEAST]
+    near = common_words(judged, [paper for paper in papers if paper.id in set(moved)])
+    alike = sorted((id for id in moved if near.get(id)), key=lambda id: -abs(shifts[id]))[:_MOST]
+    counted: dict[str, int] = {}
+    for id in alike:
+        for word in near[id]:
+            counted[word] = counted.get(word, 0) + 1
+    words = tuple(sorted(counted, key=lambda word: -counted[word])[:_MOST_WORDS])
+    return Moves(tuple(alike) if liked else (), () if liked else tuple(alike), words)
+
+
+def in_words(moved: Moves) -> str:
+    """As "3 papers moved up: weak lensing"; empty if none moved."""
+    for ids, where in ((moved.up, "up"), (moved.down, "down")):
+        if ids:
+            noun = "paper" if len(ids) == 1 else "papers"
+            about = f": {', '.join(moved.words)}" if moved.words else ""
+            return f"{len(ids)} {noun} moved {where}{about}"
+    return ""
