@@ -88,10 +88,10 @@ _REFERENCES = """
 - HI in haloes: Villaescusa-Navarro et al. 2018,
   [arXiv:1804.09180](https://arxiv.org/abs/1804.09180)
 
-## From a program
-`generate`, `walk`, `compare`, `infer` and `twin` answer to
+## Programmatic access
+`generate`, `walk`, `compare`, `infer` and `twin` are available through
 [gradio_client](https://www.gradio.app/docs/python-client/introduction) under those names, with
-plain numbers and lists; “Use via API” below this page shows how.
+plain numbers and lists; see “Use via API” at the foot of the page.
 """
 
 

@@ -101,8 +101,8 @@ def _view(a: Drawn, b: Drawn) -> str:
     ]
     maps = plots.svg(
         figures.maps_figure(np.stack([a.maps[0], b.maps[0]]), names, columns=2, width=6.4),
-        f"Maps of A (Omega_m {a.omega_m:g}, sigma_8 {a.sigma_8:g}) and B (Omega_m {b.omega_m:g}, "
-        f"sigma_8 {b.sigma_8:g}) on one colour scale.",
+        f"Maps of A (Omega m {a.omega_m:g}, sigma 8 {a.sigma_8:g}) and B (Omega m {b.omega_m:g}, "
+        f"sigma 8 {b.sigma_8:g}) on one colour scale.",
         width=820,
     )
     series = [Series("A", a.maps, plots.FIRST), Series("B", b.maps, plots.SECOND)]

@@ -200,7 +200,7 @@ def first_view() -> str:
 def _map_panel(maps: np.ndarray, drawn: Drawn | None) -> str:
     titles = [f"map {i + 1}" for i in range(len(maps))] if len(maps) > 1 else None
     figure = figures.maps_figure(maps, titles)
-    what = f" by {drawn.model} at Omega_m {drawn.omega_m:g}, sigma_8 {drawn.sigma_8:g}, seed " \
+    what = f" by {drawn.model} at Omega m {drawn.omega_m:g}, sigma 8 {drawn.sigma_8:g}, seed " \
            f"{drawn.seed}" if drawn else ""
     plural = f"{len(maps)} maps" if len(maps) > 1 else "Map"
     return plots.svg(figure, f"{plural} of the HI surface density, 25 Mpc/h wide{what}.")

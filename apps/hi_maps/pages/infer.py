@@ -108,7 +108,7 @@ def _view(chosen: InputMap, posterior: Any, method: str, flagged: bool) -> str:
     picture = plots.svg(figure, f"The map: {chosen.label}.")
     found = intervals(posterior, list(PARAMETER_NAMES))
     corner = corner_figure(posterior, truth=chosen.truth, color=plots.SECOND)
-    shape = plots.svg(corner, "Posterior of Omega_m and sigma_8: " + plain(found) + ".")
+    shape = plots.svg(corner, "Posterior of Omega m and sigma 8: " + plain(found) + ".")
     return grid(
         f"<div>{titled(chosen.label)}{picture}</div>",
         f"<div>{_words(chosen, found, method, flagged)}{shape}</div>",

@@ -124,10 +124,10 @@ _REFERENCES = """
   [doi:10.21105/joss.02363](https://doi.org/10.21105/joss.02363)
 - Optical depth: Planck Collaboration 2020, [arXiv:1807.06209](https://arxiv.org/abs/1807.06209)
 
-## From a program
-`neutral_fraction`, `observe`, `sources`, `ionize`, `history` and `twin` answer to
+## Programmatic access
+`neutral_fraction`, `observe`, `sources`, `ionize`, `history` and `twin` are available through
 [gradio_client](https://www.gradio.app/docs/python-client/introduction) under those names, with
-plain numbers and lists; “Use via API” below this page shows how.
+plain numbers and lists; see “Use via API” at the foot of the page.
 """
 
 

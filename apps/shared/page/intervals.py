@@ -45,8 +45,8 @@ def item(symbol: str, found: dict[str, Any], truth: float | None) -> str:
 
 
 def plain(found: dict[str, dict[str, Any]]) -> str:
-    """The 68% intervals in a line of plain text."""
+    """The 68% intervals in a line for who listens: no signs, no TeX."""
     return ", ".join(
-        f"{name} {d['interval_68'][0]:.3f} to {d['interval_68'][1]:.3f} at 68%"
+        f"{name.replace('_', ' ')} {d['interval_68'][0]:.3f} to {d['interval_68'][1]:.3f} at 68%"
         for name, d in found.items()
     )
