@@ -37,17 +37,17 @@ class AppEntry:
 APPS: tuple[AppEntry, ...] = (
     AppEntry(
         "/hi-maps", "apps.hi_maps.app", "HI maps",
-        "Choose a universe by its matter density and the amplitude of its fluctuations, see maps "
-        "of its neutral hydrogen beside their statistics, and read the two numbers back off a map.",
+        "Generate maps of neutral hydrogen for a matter density and an amplitude of fluctuations, "
+        "compare their statistics with simulations, and infer the two parameters from a map.",
         "HI-CDM (diffusion), HIGlow (normalising flow), neural posterior estimation",
         "CosmoDeskPM, a particle-mesh stand-in for the CAMELS simulations, in their file layout",
         _FIGURES / "hi_maps.png", "apps.hi_maps.picture",
     ),
     AppEntry(
         "/reionization", "apps.reionization.app", "Reionization",
-        "Read off a 21 cm image how much hydrogen is still neutral and whether galaxies or black "
-        "holes lit it up, observe it with SKA-Low, and draw the bubbles that a density field "
-        "grows.",
+        "Infer from a 21 cm image how much hydrogen is still neutral and whether galaxies or black "
+        "holes ionized it, observe it with SKA-Low, and generate ionized bubbles from a density "
+        "field.",
         "An ensemble of networks with calibrated posteriors, a classifier of the sources, "
         "conditional diffusion",
         "21cmFAST simulations in boxes of 128 Mpc, made for this project",
@@ -55,8 +55,8 @@ APPS: tuple[AppEntry, ...] = (
     ),
     AppEntry(
         "/cosmogemma", "apps.cosmogemma.app", "CosmoGemma",
-        "Ask about cosmology and read the answer beside its sources, opened at the sentence it "
-        "rests on; put a multiple-choice question, or look for project ideas.",
+        "Ask about cosmology and read the answer beside its sources, opened at the sentence that "
+        "supports it; answer a multiple-choice question, or look for project ideas.",
         "Gemma 3 270M with a LoRA adapter, MiniLM for the search. Gemma is provided under and "
         "subject to the Gemma Terms of Use found at ai.google.dev/gemma/terms.",
         "Question-answer pairs of astro-ph.CO abstracts of 2018 to 2023, and a primer written for "
@@ -65,8 +65,8 @@ APPS: tuple[AppEntry, ...] = (
     ),
     AppEntry(
         "/skimarxiv", "apps.skimarxiv.app", "skimArxiv",
-        "The day's arXiv in the order that matters to you: a sentence a paper, its numbers, what "
-        "is in tension with a reference, and no day lost.",
+        "The day's arXiv papers ordered by your interests, each with a one-sentence summary, its "
+        "measurements and any tension with a reference; days that you missed are fetched later.",
         "A ranker of sentences and a ranking by interests, both on MiniLM embeddings; CosmoGemma "
         "for questions about a paper",
         "SciTLDR's abstracts (computer science) for the sentences, 527 labelled astro-ph.CO "

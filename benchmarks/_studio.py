@@ -126,6 +126,7 @@ def studio(papers_a_day: int = 40, settle: float = 180.0) -> Iterator[Studio]:
             "COSMODESK_PORT": str(port), "COSMODESK_OPEN_BROWSER": "0",
             "COSMODESK_CACHE": f"{folder}/cache", "COSMODESK_ARXIV_FEED": feed.feed_address,
             "COSMODESK_ARXIV_API": feed.api_address, "HF_HUB_OFFLINE": "1",
+            "COSMODESK_ADDRESS_CONNECTIONS": "2000",  # all visitors have this machine's
         }
         with log.open("wb") as out:
             process = subprocess.Popen([sys.executable, "-m", "apps"], env=environment,

@@ -153,8 +153,8 @@ async def _ask(person: Person, page: Page) -> None:
     begun = time.perf_counter()
 
     def seen(answer: Answer) -> None:
-        chat = answer.data[1] if len(answer.data) > 1 else None
-        text = _text(chat[-1]["content"]) if isinstance(chat, list) and chat else ""
+        chat = next((value for value in answer.data if isinstance(value, list) and value), None)
+        text = _text(chat[-1]["content"]) if chat else ""
         if text and not text.startswith("*") and (not words or words[-1][1] != text):
             words.append((time.perf_counter(), text))
 

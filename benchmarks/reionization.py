@@ -9,6 +9,7 @@ they are installed (training/reionization/requirements.txt). Ratios within one r
 
 from __future__ import annotations
 
+import argparse
 import time
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -85,4 +86,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()  # it takes nothing but --help
     main()

@@ -10,6 +10,8 @@ from __future__ import annotations
 import contextlib
 import glob
 import os
+import re
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,11 +53,14 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 def whole_folder(path: Path) -> Iterator[Path]:
     """A folder to write into, which takes the name ``path`` at the end if nothing was raised.
 
-    If another process made that folder in the meantime, its folder stays.
+    If another process made that folder in the meantime, its folder stays. The temporary folders of
+    writers that were killed are removed first, as the files are.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as made:
-        folder = Path(made) / path.name
+    _sweep_folders(path)
+    handle, made = _temporary_folder(path)
+    try:
+        folder = made / path.name
         folder.mkdir()
         yield folder
         try:
@@ -63,6 +68,10 @@ def whole_folder(path: Path) -> Iterator[Path]:
         except OSError:
             if not path.is_dir():
                 raise
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+        if handle is not None:
+            os.close(handle)
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -95,6 +104,38 @@ def _temporary(path: Path) -> tuple[int, str]:
         if os.fstat(handle).st_nlink:
             return handle, name
         os.close(handle)
+
+
+def _temporary_folder(path: Path) -> tuple[int | None, Path]:
+    """A new folder and its lock, None where folders have none."""
+    while True:
+        made = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+        handle = _opened_folder(made)
+        if handle is None or _locked(handle):
+            return handle, made
+        os.close(handle)  # another's sweep has it
+
+
+def _sweep_folders(path: Path) -> None:
+    """Remove the temporary folders of ``path`` that nobody holds, and no other folder."""
+    name = re.compile(rf"\.{re.escape(path.name)}\.[a-z0-9_]{{8}}")  # as tempfile makes them
+    for left in path.parent.iterdir():
+        if not name.fullmatch(left.name) or left.is_symlink() or not left.is_dir():
+            continue
+        handle = _opened_folder(left)
+        if handle is None:
+            continue
+        with contextlib.suppress(OSError):
+            if _locked(handle) and {inner.name for inner in left.iterdir()} <= {path.name}:
+                shutil.rmtree(left)
+        os.close(handle)
+
+
+def _opened_folder(folder: Path) -> int | None:
+    try:
+        return os.open(folder, os.O_RDONLY)
+    except OSError:
+        return None
 
 
 def _locked(handle: int) -> bool:

@@ -37,6 +37,16 @@ class Settings(BaseSettings):
         default="",
         description="Names, with commas between, under which the apps are reached: a proxy's.",
     )
+    proxies: str = Field(
+        default="",
+        description="Addresses or networks, with commas between, of proxies that are believed "
+        "about a visitor's address (X-Forwarded-For).",
+    )
+    address_connections: int = Field(
+        default=400, ge=8, le=100_000,
+        description="Connections that one address may have open, half of them with a request in "
+        "progress; more are refused.",
+    )
     open_browser: bool = Field(default=True, description="Open the front page when the apps start.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="WARNING", description="What is logged; DEBUG shows tracebacks too."

@@ -69,5 +69,5 @@ def _line(words: str) -> str:
 
 def _left(request: gr.Request) -> None:
     """Whoever closes the page wants no more of the answer."""
-    for visitor in (request.session_hash, brainstorm.visitor(request)):
+    for visitor in (request.session_hash, quiz.visitor(request), brainstorm.visitor(request)):
         turns.stop(visitor, forget=True)

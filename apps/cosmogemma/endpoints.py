@@ -16,6 +16,7 @@ from apps.shared.endpoints import Endpoint
 from core.literature.arxiv.ids import abs_url
 
 if TYPE_CHECKING:
+    from core.literature.assistant.cosmogemma import Reply
     from core.literature.assistant.quiz import QuizAnswer
     from core.literature.assistant.retrieval import Source
 
@@ -45,8 +46,10 @@ def api_ask(
     Returns:
         Growing answers: state ("waiting", "searching", "writing", then "done" or "refused"), text,
         from_memory, notice, sources with number, id, title, url and excerpt, and citations with
-        the number of the source, the sentence and its support. For a multiple-choice question:
-        letter, probabilities by letter.
+        the number of the source, the sentence and its support. words are the parts of the text,
+        each with whose it is ("paper" where it stands in a source to the letter, "model", or
+        "page" for what CosmoGemma says of itself) and that source's number. For a
+        multiple-choice question: letter, probabilities by letter.
     """
     settings = {"sources": sources, "live": live, "length": length, "temperature": temperature,
                 "seed": seed}
@@ -71,8 +74,19 @@ def _as_json(turn: Turn) -> dict[str, Any]:
              "support": round(float(c.support), 4)}
             for c in reply.citations
         ],
+        "words": _words_json(reply),
         "seconds": round(reply.seconds, 3), "tokens": reply.tokens,
     }
+
+
+def _words_json(reply: Reply) -> list[dict[str, Any]]:
+    """The answer in parts, each with whose words it is."""
+    from core.literature.assistant.quoting import whose_words
+
+    if reply.state == "refused":
+        return [{"text": reply.text, "of": "page", "number": None}]
+    return [{"text": part.text, "of": part.of, "number": part.number}
+            for part in whose_words(reply.text, reply.sources)]
 
 
 def _sources_json(sources: Sequence[Source]) -> list[dict[str, Any]]:
@@ -120,13 +134,18 @@ def api_brainstorm(topic: str, live: bool = False, seed: int = 1) -> dict:
         seed: which papers meet, and how the ideas are put.
 
     Returns:
-        ideas, each with text and sources.
+        ideas, each with text, sources, and words: the text in parts, as of `ask`.
     """
+    from core.literature.assistant.quoting import whose_words
+
     topic, chosen = checked_topic(topic), checked_seed(seed)
     with turns.in_turn() as assistant:
         *_, found = assistant.brainstorm(topic, ideas=IDEAS, live=live, seed=chosen)
     return {"ideas": [
-        {"text": idea.text, "sources": _sources_json(idea.sources)} for idea in found
+        {"text": idea.text, "sources": _sources_json(idea.sources), "words": [
+            {"text": part.text, "of": part.of, "number": part.number}
+            for part in whose_words(idea.text, idea.sources)
+        ]} for idea in found
     ]}
 
 

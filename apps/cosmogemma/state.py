@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from apps.cosmogemma.examples import QUIZZES, TOPICS
 from apps.shared.assistant.session import LENGTHS, LONGEST, TEMPERATURES
 from apps.shared.checks import MAX_SEED
 from apps.shared.page import links
@@ -30,8 +29,8 @@ PARAMETERS: dict[str, tuple[Parameter, ...]] = {
         Text("q", "", LONGEST), _SOURCES, _LIVE, Whole("length", 160, *LENGTHS),
         Real("temperature", 0.0, *TEMPERATURES, digits=2), _SEED, Text("paper", "", LONGEST_ID),
     ),
-    "quiz": (Text("q", QUIZZES[0].text, LONGEST), Choice("sources", "no", ("no", "yes"))),
-    "brainstorm": (Text("topic", TOPICS[0], 300), _LIVE, _SEED),
+    "quiz": (Text("q", "", LONGEST), Choice("sources", "no", ("no", "yes"))),
+    "brainstorm": (Text("topic", "", 300), _LIVE, _SEED),
 }
 """Of each page."""
 

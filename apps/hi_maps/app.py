@@ -19,8 +19,8 @@ TITLE = "HI maps"
 CSS = plots.CSS + static("hi_maps/hi_maps.css")
 
 _HEADING = """# Maps of neutral hydrogen
-Choose a universe by its matter density Ωₘ and the amplitude of its fluctuations σ₈, and a trained
-model draws the hydrogen in it. Then go back: read the parameters off a map.
+Generate maps of neutral hydrogen for a matter density Ωₘ and an amplitude of fluctuations σ₈, and
+infer the two parameters from a map. Start by moving a slider on “Generate”.
 """
 
 

@@ -80,7 +80,7 @@ def build(prefix: str) -> InputControls:
     labels = example_labels()
     source = gr.Radio(
         [("The map on “Generate”", "shown"), ("A simulated map", "example"),
-         ("A file of mine", "file")],
+         ("Upload a file", "file")],
         value="shown", label="Map", elem_id=f"{prefix}-source",
     )
     number = gr.Slider(1, MAX_MAPS, 1, step=1, label="Which of the maps on “Generate”",
@@ -88,11 +88,12 @@ def build(prefix: str) -> InputControls:
     example = gr.Dropdown(
         [(label, i) for i, label in enumerate(labels, 1)], value=1 if labels else None,
         label="Held-out simulation", visible=False, elem_id=f"{prefix}-example",
-        info="The models never saw these.",
+        info="Not used in training.",
     )
     file = gr.File(
         label=".npy, .npz or .fits: linear surface density, square", visible=False,
         file_types=[".npy", ".npz", ".fits", ".fit"], elem_id=f"{prefix}-file", height=140,
+        elem_classes="cd-upload",
     )
     show_chosen(source, {"shown": number, "example": example, "file": file})
     return InputControls(source, number, example, file)

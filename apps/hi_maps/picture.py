@@ -22,8 +22,8 @@ def draw() -> Picture:
     drawn = models.draw("HIGlow", omega_m, sigma_8, 2, seed)
     values = {"omega_m": omega_m, "sigma_8": sigma_8, "model": "HIGlow", "n": 2, "seed": seed}
     return Picture(
-        f"Drawn today by HIGlow: neutral hydrogen in a universe with Ωₘ = {omega_m:g} and "
-        f"σ₈ = {sigma_8:g}, twice.",
+        f"Generated today by HIGlow: two maps of neutral hydrogen for Ωₘ = {omega_m:g} and "
+        f"σ₈ = {sigma_8:g}.",
         f"tab=generate&{links.write(PARAMETERS['generate'], values)}",
         image=pixels([(np.log10(one), models.COLOUR_LIMITS, COLOUR_MAP) for one in drawn.maps]),
     )

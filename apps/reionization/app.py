@@ -16,8 +16,8 @@ __all__ = ["TITLE", "build"]
 TITLE = "Reionization"
 
 _HEADING = """# Reionization
-The hydrogen between the first galaxies, seen at 21 cm: how much of it is still neutral, what lit it
-up, and where the bubbles are.
+Infer from 21 cm images how much hydrogen was still neutral and whether galaxies or AGN ionized it,
+and generate ionized bubbles from a density field. Start with a simulation on “Neutral fraction”.
 """
 
 

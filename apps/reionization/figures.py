@@ -21,6 +21,7 @@ __all__ = [
 Floats = NDArray[np.floating]
 
 UNIT = "Mpc"
+_ROOM = 1.5  # height of a panel over that of its lines, so that its key stands above all of them
 K_LABEL = r"$k$  [1/Mpc]"
 BRIGHTNESS = {"label": r"$\delta T_b$  [mK]", "colours": "inferno"}
 DENSITY = {"label": r"$\log_{10}(1+\delta)$", "colours": "viridis"}
@@ -110,9 +111,10 @@ def posterior_panel(
         if thin is not None:
             axes.plot(thin[1], thin[2], color=plots.BAND, lw=1.3, ls="--", label=thin[0])
         if truth is not None:
-            axes.axvline(truth, color=plots.TRUTH, lw=1.5, ls="--", label=f"truth {truth:.3f}")
+            axes.axvline(truth, ymax=1 / _ROOM, color=plots.TRUTH, lw=1.5, ls="--",
+                         label=f"truth {truth:.3f}")
         axes.set_xlim(*_around(lines, truth))
-        axes.set_ylim(0, 1.4 * axes.get_ylim()[1])  # room for the key
+        axes.set_ylim(0, _ROOM * axes.get_ylim()[1])
     return plots.svg(figure, words)
 
 
@@ -142,18 +144,19 @@ def reliability_panel(
         title, words: of the panel.
     """
     used = counts > 0
-    with plots.panel(title, "probability of AGN that the network states",
-                     "fraction that were AGN", key="upper left") as (figure, axes):
-        axes.plot([0, 1], [0, 1], color=plots.INK, lw=0.8, ls=":", label="perfect")
+    with plots.panel(title, "predicted probability of AGN",
+                     "observed fraction of AGN", key="upper left") as (figure, axes):
+        axes.plot([0, 1], [0, 1], color=plots.INK, lw=0.8, ls=":", label="perfect calibration")
         spread = np.sqrt(observed * (1 - observed) / np.maximum(counts, 1) + 0.25 / np.maximum(
             counts, 1) ** 2)
         axes.errorbar(predicted[used], observed[used], spread[used], color=plots.BAND, marker="o",
                       ms=5, lw=1.2, label="held-out images")
         for index, (label, probability, colour) in enumerate(marks):
-            axes.axvline(probability, color=colour, lw=1.7, label=label,
+            axes.axvline(probability, ymax=1 / _ROOM, color=colour, lw=1.7, label=label,
                          ls=(0, (4, 4)) if index else "-")
         axes.set_xlim(-0.02, 1.02)
-        axes.set_ylim(-0.02, 1.05)
+        axes.set_ylim(-0.02, -0.02 + 1.07 * _ROOM)
+        axes.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1])
     return plots.svg(figure, words)
 
 

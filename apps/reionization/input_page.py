@@ -62,7 +62,7 @@ def build(name: str, first: tuple[str, str], **image: Any) -> InputPage:
 
     Args:
         name: id of the tab.
-        first: (words, value) of the choice beside "A file of mine".
+        first: (words, value) of the choice beside "Upload a file".
         image: see :func:`apps.reionization.inputs.build`.
     """
     controls = inputs.build(f"re-{name}", first, **image)

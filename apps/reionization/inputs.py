@@ -48,8 +48,8 @@ SOURCES = ("example", "file")
 """Where an image comes from: a shipped simulation, an upload."""
 
 IMAGE_KINDS = (
-    ("A clean simulation, to be observed here", "clean"),
-    ("Observed already, as set below", "observed"),
+    ("Noise-free, to be observed here", "clean"),
+    ("Already observed, as set below", "observed"),
 )
 
 
@@ -186,26 +186,27 @@ def build(
 
     Args:
         prefix: of the elements' ids.
-        first: (words, value) of the choice beside "A file of mine".
+        first: (words, value) of the choice beside "Upload a file".
         choices: examples to choose from; None if there is nothing to choose.
         file_label: what the file has to hold.
         multiple: whether several files may come.
     """
-    own_words = "Files of mine" if multiple else "A file of mine"
+    own_words = "Upload files" if multiple else "Upload a file"
     source = gr.Radio([first, (own_words, "file")], value=first[1], label="Image",
                       elem_id=f"{prefix}-source")
     picked = None if choices is None else build_examples(prefix, choices)
     with gr.Column(visible=False) as own:
         file = gr.File(
             label=f".npy, .npz, .fits or .h5: {file_label}", file_types=FILE_TYPES, height=140,
-            elem_id=f"{prefix}-file", file_count="multiple" if multiple else "single",
+            elem_id=f"{prefix}-file", elem_classes="cd-upload",
+            file_count="multiple" if multiple else "single",
         )
         redshift = gr.Number(8.0, label="Redshift", minimum=REDSHIFT_RANGE[0], step=0.1,
                              maximum=REDSHIFT_RANGE[1], elem_id=f"{prefix}-redshift",
                              visible=not multiple)
         redshifts = gr.Textbox(
             label="Redshifts, in the order of the files", placeholder="7, 8, 9.5",
-            info="Separated by commas; a file that says its redshift fills this in.", max_lines=1,
+            info="Separated by commas; filled in from the files if they state it.", max_lines=1,
             elem_id=f"{prefix}-redshifts",
         ) if multiple else None
         cell = gr.Number(CELL_MPC, label="Side of a pixel, comoving Mpc", minimum=0.1, maximum=4.0,
@@ -232,7 +233,7 @@ def build_examples(prefix: str, choices: Sequence[tuple[str, int]]) -> gr.Radio:
         choices: (words, number) each.
     """
     return gr.Radio(list(choices), value=choices[0][1] if choices else None,
-                    label="Held-out simulation", info="No network saw these.",
+                    label="Held-out simulation", info="Not used in training.",
                     elem_id=f"{prefix}-example")
 
 

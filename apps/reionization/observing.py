@@ -141,7 +141,7 @@ def build(prefix: str, kind: gr.Radio, source: gr.Radio) -> ObserveControls:
         kind, source: of the image; they decide whether it is observed here or was before.
     """
     with gr.Group():
-        array = gr.Radio(list(ARRAYS), value="none", label="Observe it with",
+        array = gr.Radio(list(ARRAYS), value="none", label="Observe with",
                          elem_id=f"{prefix}-array")
         hours = gr.Slider(*HOURS_RANGE, 1000, step=100, label="Hours of integration",
                           elem_id=f"{prefix}-hours")
@@ -149,13 +149,14 @@ def build(prefix: str, kind: gr.Radio, source: gr.Radio) -> ObserveControls:
         seed = gr.Number(1, label="Noise seed", precision=0, minimum=0,
                          maximum=checks.MAX_SEED, elem_id=f"{prefix}-seed")
         slices = gr.Radio(
-            list(SLICES), value="64", label="Slices that are read",
-            info="A whole box of 64 says far more than a few.", elem_id=f"{prefix}-slices",
+            list(SLICES), value="64", label="Number of slices used",
+            info="All 64 slices constrain the result far better than a few.",
+            elem_id=f"{prefix}-slices",
         )
 
     def label(values: Values) -> Values:
         before = values["kind"] == "observed" and values["source"] == "file"
-        return {"array": gr.update(label="It was observed with" if before else "Observe it with")}
+        return {"array": gr.update(label="Observed with" if before else "Observe with")}
 
     gr.on([kind.change, source.change],
           **named(label, {"kind": kind, "source": source}, {"array": array}), **QUICK)
@@ -219,4 +220,4 @@ def observe_image(
 
 def reading_words(folder: str, doing: str) -> str:
     """What is being done, and that a model is loaded first if it is."""
-    return doing if models.is_loaded(folder) else f"{doing}: loading the network, this once"
+    return doing if models.is_loaded(folder) else f"{doing}: loading the network (first use only)"

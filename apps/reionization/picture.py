@@ -25,8 +25,8 @@ def draw() -> Picture:
     density = np.log10(1 + np.maximum(given.middle, -0.99))
     values = {"source": "example", "example": number, "x_hi": x_hi, "n": 1, "seed": seed}
     return Picture(
-        f"Drawn today by the diffusion model: a density at redshift {given.redshift:.2f} and the "
-        f"bubbles in it, {100 * x_hi:.0f}% still neutral.",
+        f"Generated today by the diffusion model: ionized bubbles in a density field at redshift "
+        f"{given.redshift:.2f}, with {100 * x_hi:.0f}% of the hydrogen still neutral.",
         f"tab=ionize&{links.write(PARAMETERS['ionize'], values)}",
         image=pixels([
             (density, figures.image_limits(density), figures.DENSITY["colours"]),

@@ -6,6 +6,7 @@ arrays of one value each, a PNG as text chunks; an .npy can hold nothing but the
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import io
 import json
@@ -21,6 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from apps.shared.server.bounds.files import folder as temporary_folder
 from core.fields.fits import SIGNATURE, header_numbers
 from core.weights import model_folder
 
@@ -200,21 +202,16 @@ def _npz_scalars(path: Path, names: Sequence[str]) -> list[float]:
     return values
 
 
-_folder: tempfile.TemporaryDirectory[str] | None = None
-
-
 def to_files(files: dict[str, bytes]) -> list[str]:
-    """Write files for download buttons; they are gone after a quarter of an hour.
+    """Write files for download buttons; they are gone after a quarter of an hour, or within one.
 
     Gradio copies what a button points at into its own cache, so these need not live long.
     """
-    global _folder
-    if _folder is None:
-        _folder = tempfile.TemporaryDirectory(prefix="cosmodesk-downloads-")
-    root = Path(_folder.name)
+    root = temporary_folder("downloads")
     for old in root.iterdir():
-        if time.time() - old.stat().st_mtime > _KEEP_SECONDS:
-            shutil.rmtree(old, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):  # somebody else was faster
+            if time.time() - old.stat().st_mtime > _KEEP_SECONDS:
+                shutil.rmtree(old, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(dir=root))
     paths = []
     for name, content in files.items():

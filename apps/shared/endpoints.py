@@ -19,6 +19,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 from apps.shared.compute.requests import RequestCancelledError, listener
+from apps.shared.paths import without_paths
 
 if TYPE_CHECKING:
     from core.settings import Settings
@@ -151,7 +152,7 @@ def _for_caller(error: BaseException, function: Callable[..., Any]) -> Exception
     if not isinstance(error, ValueError | RequestCancelledError):
         _log.error("%s failed", function.__name__, exc_info=error)
     sentence = str(error) if isinstance(error, ValueError) else _FAILED
-    return gr.Error(sentence, print_exception=False)
+    return gr.Error(without_paths(sentence), print_exception=False)
 
 
 def checked(name: str, value: Any, hint: type) -> Any:

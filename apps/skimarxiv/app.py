@@ -10,10 +10,11 @@ import gradio as gr
 from apps.shared.page import links
 from apps.shared.page.events import Components, Values, named
 from apps.shared.page.frame import frame
+from apps.shared.page.pages import open_named_tab
 from apps.shared.static_files import static
 from apps.skimarxiv import endpoints
 from apps.skimarxiv.list_updates import ListQuery, left, show
-from apps.skimarxiv.pages import about, paper, saved, settings, today
+from apps.skimarxiv.pages import about, days, paper, saved, settings, today
 from apps.skimarxiv.service import skim_service
 from apps.skimarxiv.state import (
     EVENT,
@@ -55,6 +56,7 @@ def build() -> gr.Blocks:
             panel = paper.build()
         endpoints.serve()
         around.demo.load(fn=None, js=static("skimarxiv/list.js"), **PRIVATE)
+        days.counts_down(around.demo)
         paper.wire(around.demo, panel, profile, [third, fourth], around.link)
         settings.wire(own, profile, page.again)
         _fill(around.demo, second, saved.show, profile, kept)
@@ -92,16 +94,17 @@ def _show_links(tabs: list[gr.Tab], query: gr.Textbox, link: gr.Textbox) -> None
 def _restore(demo: gr.Blocks, tabs: gr.Tabs, page: today.TodayPage) -> None:
     """The link, the profile and the list in one go: nothing waits for anything else."""
     boxes = {name: page.query[name] for name in ("categories", "search", "sort")}
+    open_named_tab(demo, tabs, PAGE)
     demo.load(**named(_open, {"profile": page.query["profile"]},
-                      {"tabs": tabs, **boxes, **page.shown}), **EVENT, **PRIVATE)
+                      {**boxes, **page.shown}), **EVENT, **PRIVATE)
 
 
 def _open(values: Values, request: gr.Request) -> Iterator[Values]:
     asked = {name: str(value) for name, value in dict(request.query_params).items()}
-    tab, problems = links.read([PAGE], asked)
+    _, problems = links.read([PAGE], asked)
     query, more = _linked(asked, values["profile"])
-    boxes: Values = {"tabs": gr.Tabs(selected=tab[PAGE.name]), "categories": list(query.categories),
-                     "search": query.search, "sort": query.sort}
+    boxes: Values = {"categories": list(query.categories), "search": query.search,
+                     "sort": query.sort}
     note = " ".join([*problems, *more])
     for shown in show(query, values["profile"], request.session_hash, note):
         yield {**boxes, **shown}

@@ -137,7 +137,8 @@ def _in_short(item: Announcement) -> str:
 def _abstract(entry: Entry) -> str:
     """The whole abstract, its TL;DR and its numbers marked."""
     tldr = entry.tldr.sentence if entry.tldr is not None else None
-    return marks.abstract(entry.announcement.paper.abstract, tldr, entry.measurements)
+    told = entry.tldr.text if entry.tldr is not None else ""
+    return marks.abstract(entry.announcement.paper.abstract, tldr, entry.measurements, told)
 
 
 def _replaced(item: Announcement, profile: Profile) -> str:

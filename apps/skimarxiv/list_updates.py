@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -15,6 +16,7 @@ from apps.shared.page import links, notes
 from apps.shared.page.events import Values
 from apps.skimarxiv.cards import cards, tldrs_html
 from apps.skimarxiv.filters import FACETS, counts
+from apps.skimarxiv.pages import days
 from apps.skimarxiv.service import skim_service
 from apps.skimarxiv.state import PARAMETERS, day_of, read_categories, read_profile
 from apps.skimarxiv.view import View, of_batch, of_search, state_line
@@ -45,6 +47,7 @@ class ListQuery:
         sort: for the link.
         keep: remember the categories in the profile.
         watch: look at the feed too, and compute what is missing.
+        at_once: look at it now, even if the last look failed a moment ago.
     """
 
     categories: Any
@@ -53,6 +56,7 @@ class ListQuery:
     sort: str = "interest"
     keep: bool = False
     watch: bool = True
+    at_once: bool = False
 
 
 def _begin(visitor: str | None) -> int:
@@ -91,8 +95,22 @@ def show(query: ListQuery, stored: Any, visitor: str | None, note: str = "") -> 
             if over():
                 return
             yield step
+    except _MissingDayError as error:
+        yield {"note": notes.error(str(error)),
+               **days.offer(skim_service(), error.categories, error.day)}
     except Exception as error:
         yield {"note": notes.failure(error, _FAILED, _log)}
+
+
+class _MissingDayError(ValueError):
+    """The library has nothing of a day."""
+
+    def __init__(self, day: date, categories: tuple[str, ...]) -> None:
+        super().__init__(
+            f"The library has nothing of {day:%-d %B %Y} in these categories; choose a day of "
+            "the list, or press “Fetch this day” under “Earlier days”."
+        )
+        self.day, self.categories = day, categories
 
 
 class _Updates:
@@ -118,7 +136,8 @@ class _Updates:
         self.service = skim_service()
         self.view = self._known()
         newest = day_of(query.day) is None and not query.search
-        self.fetch = self.service.fetch(self.categories) if newest and query.watch else None
+        self.fetch = self.service.fetch(self.categories, at_once=query.at_once) if (
+            newest and query.watch) else None
         self.today: Today | None = None
 
     def steps(self) -> Iterator[Values]:
@@ -134,8 +153,16 @@ class _Updates:
         self.service.warm()
         if waits:
             yield self._from_feed()
+        yield self._next()
         yield from self._filled()
         yield from self._caught_up()
+        if self.fetch is not None and not self.over():
+            yield self._next()
+
+    def _next(self) -> Values:
+        """When arXiv is asked again, if it failed, and which days could be fetched."""
+        return {**self._state(), **days.try_again(self.service, self.fetch),
+                **days.offer(self.service, self.categories)}
 
     def _known(self) -> View:
         """What the library has of it, without waiting for anything."""
@@ -146,10 +173,7 @@ class _Updates:
             return of_batch(self.service, self.service.last(self.categories), self.profile)
         batch = self.service.day(day, self.categories)
         if batch is None:
-            raise ValueError(
-                f"The library has nothing of {day:%-d %B %Y} in these categories; choose a day of "
-                "the list."
-            )
+            raise _MissingDayError(day, self.categories)
         return of_batch(self.service, batch, self.profile)
 
     def _take_feed(self) -> bool:
@@ -230,8 +254,8 @@ class _Updates:
 
     def _days(self) -> gr.Dropdown:
         """The days of the library, and which of them is shown."""
-        days = self.service.announcements.days(self.categories)
-        choices = [(f"{day:%a %-d %b %Y} ({number})", day.isoformat()) for day, number in days]
+        stored = self.service.announcements.days(self.categories)
+        choices = [(f"{day:%a %-d %b %Y} ({number})", day.isoformat()) for day, number in stored]
         view = self.view
         shown = None if view.search or view.is_sample else view.batch.day.isoformat()
         return gr.Dropdown(choices=choices, value=shown, allow_custom_value=True)

@@ -39,12 +39,15 @@ def shown(text: str) -> str:
     return math_html("".join([*parts, rest])).replace(DOLLAR, _LONE)
 
 
-def abstract(text: str, tldr: int | None = None, numbers: Sequence[Measurement] = ()) -> str:
+def abstract(
+    text: str, tldr: int | None = None, numbers: Sequence[Measurement] = (), told: str = ""
+) -> str:
     """An abstract as HTML.
 
     Args:
         text: the abstract; its spaces may be any.
         tldr: number of the sentence that is its TL;DR, if it was chosen.
+        told: the words of the TL;DR; a sentence that is whole in them is marked, too.
         numbers: that stand in ``text``; left unmarked if its spaces are not single.
 
     Returns:
@@ -58,7 +61,9 @@ def abstract(text: str, tldr: int | None = None, numbers: Sequence[Measurement] 
     for i, sentence in enumerate(sentences(whole)):
         start = whole.index(sentence, start)
         end = start + len(sentence)
-        classes = f"sk-s sk-s{i}" + (" sk-told" if i == tldr else "")
+        classes = f"sk-s sk-s{i}" + (
+            " sk-told" if i == tldr or sentence in told else ""
+        )
         body = _marked(whole, (start, end), marks, formulas)
         parts.append(f'<span class="{classes}">{body}</span>')
         start = end

@@ -64,7 +64,8 @@ def flags(entry: Entry, own: Collection[str] = ()) -> str:
         return ""
     several = repeated(entry.measurements)
     said = "; ".join(
-        f"{html.escape(words(number, number.quantity in several))} is {_sigmas(number, sigma)} from "
+        f"{html.escape(words(number, number.quantity in several))} is {_sigmas(number, sigma)} "
+        f"from "
         f"{html.escape(_label(number, own))}"
         for number, sigma in found[:4]
     )

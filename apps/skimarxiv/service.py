@@ -12,6 +12,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from apps.shared.compute.executor import background_executor
+from apps.skimarxiv.earlier_days import EarlierDays
+from core.literature.arxiv.rate_limit import seconds_to_turn
 from core.literature.library.announcements import Announcements, Version
 from core.literature.library.library import Library
 
@@ -26,11 +28,15 @@ __all__ = ["Fetch", "SkimService", "skim_service", "swap"]
 _log = logging.getLogger(__name__)
 _EVERY = 600.0  # s between two fetches of the same categories, for all visitors
 _AGAIN = 90.0  # s, if the last one failed
+_LONGEST_WAIT = 1800.0  # s, after many failures
+_SPARE = 3.5  # s that a turn after another request takes anyway; no pause that was asked for
+_GIVEN_UP = 12  # failures in a row after which only a visitor has it tried again
 _KEPT = 200  # sets of categories that are remembered
 _AT_ONCE = 3  # fetches under way
 _CHUNK = 8  # papers whose sentences are scored in one call
 
-_GOOD = ("fresh", "weekend", "holiday", "empty", "stale")
+_GOOD = ("fresh", "weekend", "holiday", "empty")
+_ANSWERED = (*_GOOD, "stale", "partial")
 
 
 class Fetch:
@@ -40,10 +46,11 @@ class Fetch:
         categories: that were asked for.
         today: what came of it, once it is there; None if it failed (see the server log).
         caught_up: earlier days that were fetched after it.
+        failures: looks in a row that failed, this one not counted.
     """
 
-    def __init__(self, categories: tuple[str, ...]) -> None:
-        self.categories = categories
+    def __init__(self, categories: tuple[str, ...], failures: int = 0) -> None:
+        self.categories, self.failures = categories, failures
         self.today: Today | None = None
         self.caught_up: tuple[date, ...] = ()
         self._ended = 0.0
@@ -77,10 +84,21 @@ class Fetch:
         self.caught_up, self._ended = caught_up, time.monotonic()
         self._over.set()
 
+    @property
+    def is_good(self) -> bool:
+        """Whether arXiv answered, and for all categories."""
+        return self.today is not None and self.today.state in _GOOD
+
     def due(self, every: float, again: float) -> bool:
         """Whether it is time for another one."""
-        good = self.today is not None and self.today.state in _GOOD
-        return self.over and time.monotonic() - self._ended > (every if good else again)
+        return self.over and self.left(every, again) < 0
+
+    def left(self, every: float, again: float) -> float:
+        """Seconds until it is time for another one; after each failure twice as many, and never
+        before arXiv's own pause is over."""
+        wait = every if self.is_good else min(again * 2**self.failures, _LONGEST_WAIT)
+        until = self._ended + wait - time.monotonic()
+        return until if self.is_good else max(until, seconds_to_turn() - _SPARE)
 
 
 class SkimService:
@@ -90,15 +108,20 @@ class SkimService:
         library: of all visitors.
         every: seconds between two fetches of the same categories.
         now: another clock, for tests.
+        again: seconds until the next try after a first failure.
+        keeps_trying: after a failure, with nobody asking.
     """
 
     def __init__(
-        self, library: Library, every: float = _EVERY, now: Callable[[], datetime] | None = None
+        self, library: Library, every: float = _EVERY, now: Callable[[], datetime] | None = None,
+        *, again: float = _AGAIN, keeps_trying: bool = False,
     ) -> None:
+        self.again, self.keeps_trying = min(again, every), keeps_trying
         self.library = library
         self.announcements = Announcements(library)
         self.every = every
         self.now = now or (lambda: datetime.now(UTC))
+        self.earlier = EarlierDays(self.announcements, lambda: self.now())
         self._fetches: dict[tuple[str, ...], Fetch] = {}
         self._lock = threading.Lock()
         self.ready = False  # to embed a text without waiting for the model
@@ -121,21 +144,29 @@ class SkimService:
         except BaseException:  # of native code, too
             _log.exception("the embedding model cannot be opened")
 
-    def fetch(self, categories: Sequence[str]) -> Fetch | None:
+    def fetch(self, categories: Sequence[str], *, at_once: bool = False) -> Fetch | None:
         """The last look at the feed, or a new one if it is time; it goes on in the background.
 
-        None if too many are under way already.
+        Args:
+            categories: of arXiv.
+            at_once: after a failure, do not wait for the time of the next try; a pause that arXiv
+                asked for is kept all the same.
+
+        Returns:
+            None if too many are under way already.
         """
         key = tuple(sorted(categories))
         with self._lock:
             known = self._fetches.get(key)
-            if known is not None and not known.due(self.every, min(self.every, _AGAIN)):
+            asked = known is not None and known.over and at_once and not known.is_good
+            if known is not None and not asked and not known.due(self.every, self.again):
                 return known
             if sum(not fetch.over for fetch in self._fetches.values()) >= _AT_ONCE:
                 return None
             while len(self._fetches) >= _KEPT:
                 del self._fetches[next(iter(self._fetches))]
-            fetch = self._fetches[key] = Fetch(tuple(categories))
+            failures = 0 if known is None or known.is_good else known.failures + 1
+            fetch = self._fetches[key] = Fetch(tuple(categories), failures)
         threading.Thread(target=self._ask_feed, args=(fetch,), daemon=True).start()
         return fetch
 
@@ -147,13 +178,29 @@ class SkimService:
             now = self.now()
             today = refresh(self.announcements, fetch.categories, now=now, catch_up=0)
             fetch.answer(today)
-            if today.state in _GOOD:
+            if today.state in _ANSWERED:
                 caught_up = catch_up_missed(self.announcements, fetch.categories, now=now)
         except BaseException:  # of native code, too: who waits has to hear of it
             _log.exception("the feed could not be looked at")
             fetch.answer(fetch.today)
         finally:
             fetch.end(caught_up)
+            self._try_later(fetch)
+
+    def next_try(self, fetch: Fetch) -> float | None:
+        """Seconds until the feed is asked again by itself; None where nothing failed."""
+        if not fetch.over or fetch.is_good:
+            return None
+        return max(fetch.left(self.every, self.again), 1.0)
+
+    def _try_later(self, fetch: Fetch) -> None:
+        """After a failure, ask again when it is time, whether a page is open or not."""
+        wait = self.next_try(fetch)
+        if not self.keeps_trying or wait is None or fetch.failures >= _GIVEN_UP:
+            return
+        timer = threading.Timer(wait + 0.1, self.fetch, [fetch.categories])
+        timer.daemon = True
+        timer.start()
 
     def last(self, categories: Sequence[str]) -> Batch:
         """The last good batch of the library, else the sample."""
@@ -301,7 +348,7 @@ def skim_service() -> SkimService:
     global _service
     with _opening:
         if _service is None:
-            _service = SkimService(Library.open())
+            _service = SkimService(Library.open(), keeps_trying=True)
         return _service
 
 

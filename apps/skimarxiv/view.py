@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from apps.skimarxiv.cards import KIND_WORDS
 from apps.skimarxiv.service import SkimService
+from apps.skimarxiv.state_names import STATE_NAMES
 from core.literature.skim.sample import SAMPLE_SENTENCE
 
 if TYPE_CHECKING:
@@ -125,6 +126,9 @@ def state_line(view: View, today: Today | None, doing: str = "") -> str:
         parts.append("<span>Ordered by your interests</span>")
     if doing:
         parts.append(f'<span class="sk-doing">{html.escape(doing)}</span>')
+    named = STATE_NAMES.get(today.state) if today is not None and not view.search else None
+    if named:
+        parts.insert(0, f'<strong class="sk-named">{named}</strong>')
     return f'<div class="sk-state sk-{tone}" role="status">{" · ".join(parts)}</div>'
 
 

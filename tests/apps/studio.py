@@ -15,7 +15,9 @@ import pytest
 __all__ = ["served_studio"]
 
 @contextmanager
-def served_studio(folder: Path, backend: Callable[[Any], Any] | None = None) -> Iterator[str]:
+def served_studio(
+    folder: Path, backend: Callable[[Any], Any] | None = None, under: str = ""
+) -> Iterator[str]:
     """The address of a running studio, without a slash at its end.
 
     Its library has the primer, a paper of 2024 and one day of the feed; arXiv cannot be reached.
@@ -23,6 +25,7 @@ def served_studio(folder: Path, backend: Callable[[Any], Any] | None = None) -> 
     Args:
         folder: for its library.
         backend: makes what speaks for CosmoGemma; by default the shipped model.
+        under: path at which a proxy shows the studio, such as "/desk".
     """
     import uvicorn
 
@@ -53,15 +56,20 @@ def served_studio(folder: Path, backend: Callable[[Any], Any] | None = None) -> 
         before = swap(SkimService(library, now=lambda: NOW))
         listener.bind(("127.0.0.1", 0))
         listener.listen(64)
+        site = build_site(APPS, pictures=False)
+
+        async def shown_under(scope: Any, receive: Any, send: Any) -> None:
+            await site({**scope, "root_path": under}, receive, send)
+
         server = uvicorn.Server(uvicorn.Config(
-            build_site(APPS, pictures=False), log_level="warning", timeout_graceful_shutdown=1
+            shown_under, log_level="warning", timeout_graceful_shutdown=1
         ))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         try:
             while not server.started and thread.is_alive():
                 time.sleep(0.05)
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}{under}"
         finally:
             server.should_exit = True
             thread.join(20)

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from apps.shared.page.untrusted import LATEX, math_html, safe_markdown
 from apps.skimarxiv import marks
-from tests.apps.axe import DESKTOP, PHONE
+from tests.apps.accessibility.axe import DESKTOP, PHONE
 from tests.apps.served import served
 from tests.apps.visit import WAIT
 
@@ -33,17 +33,21 @@ FORMULAS = {
     "macro": r"\def\a{\b\b}\def\b{\c\c}\def\c{\rule{9em}{900em}}\a",
     "macros, exponential": "".join(
         rf"\def\{chr(98 + i)}{{\{chr(97 + i)}\{chr(97 + i)}}}" for i in range(20)) + r"\u",
-    "new command": r"\newcommand{\x}{\kern900em}\x", "global let": r"\global\let\x=\rule \x{9em}{900em}",
+    "new command": r"\newcommand{\x}{\kern900em}\x",
+    "global let": r"\global\let\x=\rule \x{9em}{900em}",
     "braces": "{" * 2000 + "x" + "}" * 2000, "open braces": "{" * 2000 + "x",
     "closing braces": "x" + "}" * 2000, "powers": "x^{" * 2000 + "x" + "}" * 2000,
     "fractions": r"\frac{1}{" * 2000 + "x" + "}" * 2000, "left": r"\left(" * 1500 + "x",
     "roots": r"\sqrt{" * 800 + "x" + "}" * 800, "chain": r"\mathrm" * 3000 + "x",
     "rows": r"\begin{matrix}" + r"x\\ " * 1500 + r"\end{matrix}",
-    "long": "x" * 20_000, "long sum": "x+" * 5000 + "x", "unbalanced": r"\frac{1}{2", "unknown": r"\nope{x}",
-    "over and over": r"\overset{x}{" * 300 + "x" + "}" * 300, "stack": r"\substack{" + r"x\\" * 900 + "}",
+    "long": "x" * 20_000, "long sum": "x+" * 5000 + "x", "unbalanced": r"\frac{1}{2",
+    "unknown": r"\nope{x}",
+    "over and over": r"\overset{x}{" * 300 + "x" + "}" * 300,
+    "stack": r"\substack{" + r"x\\" * 900 + "}",
     "made by taking out": r"\ru\rule{1em}{1em}le{900em}{900em}",
     "length of lengths": r"\kern\kern 3em 900em x", "genfrac": r"\genfrac{}{}{900em}{}{x}{y}",
-    "above": r"{x \above 900em y}", "array stretch": r"\def\arraystretch{900}\begin{matrix}x\\y\end{matrix}",
+    "above": r"{x \above 900em y}",
+    "array stretch": r"\def\arraystretch{900}\begin{matrix}x\\y\end{matrix}",
 }  # fmt: skip
 
 

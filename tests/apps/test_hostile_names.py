@@ -35,7 +35,7 @@ def visit(browser: Browser, hi_maps_address: str) -> Iterator[Visit]:
     visit = Visit(browser.new_page(), hi_maps_address)
     visit.open("?tab=infer&model=HIGlow")
     visit.page.wait_for_selector("#hi-infer-view .cd-plot")
-    visit.page.get_by_label("A file of mine").locator("visible=true").check()
+    visit.page.get_by_label("Upload a file").locator("visible=true").check()
     yield visit
     assert _faults(visit) == []
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
+import random
+import re
 import socket
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -269,3 +273,113 @@ def test_headers_are_on_every_answer(
     assert "frame-ancestors 'self' https://huggingface.co https://*.hf.space" in space[
         "Content-Security-Policy"]
     assert "X-Frame-Options" not in space
+
+
+ODD_VALUES: tuple[Any, ...] = (
+    None, True, 0, -1, 1.5, 10**30, "", "\0", "\ud800", "x" * 5000, [], {}, [[]], {"a": 1},
+    {"path": "/etc/passwd"}, {"__type__": "update"}, float("nan"), float("inf"),
+    functools.reduce(lambda inner, _: [inner], range(40), 1),
+    functools.reduce(lambda inner, _: [inner], range(900), 1),
+)
+ODD_HEADERS = {
+    "Range": ("bytes=0-1,2-3", "bytes=a-b", "bytes=-", "bytes=5-2", "bytes=0-" + "9" * 30,
+              "bytes=²-³", "bytes=0-0", "bytes=--", "lines=1-2", "bytes=9-", "-"),
+    "If-Range": ("x", "Mon, 99 Foo 2020"), "If-Modified-Since": ("never",),
+    "Content-Type": ("", "x", "application/json; charset=utf-7", "multipart/form-data",
+                     "multipart/form-data; boundary=", "text/plain", "\xff"),
+    "Content-Encoding": ("gzip", "x"), "Accept": ("", "x/y", "*"), "Accept-Encoding": ("q=x", "br"),
+    "Cookie": ("a=b; =;", "access-token-x=1"), "Authorization": ("Basic !", "Bearer x"),
+    "Host": ("127.0.0.1:99999999", "[::1", "127.0.0.1:", "a b"), "Referer": ("//x",),
+    "X-Forwarded-Host": ("127.0.0.1:x", "[", "localhost:1"), "X-Forwarded-Proto": ("x", "https"),
+    "X-Gradio-Server": ("http://[", "javascript:1"), "X-Gradio-User": ("x", "app"),
+    "Expect": ("x",), "Upgrade": ("h2c",), "Mcp-Session-Id": ("x" * 500, "\xff"),
+    "User-Agent": ("",), "Sec-Fetch-Site": ("x",), "Forwarded": ("host=[;proto=,",),
+}
+ODD_ROUTES = (
+    "queue/join", "queue/data", "queue/status", "call/none", "call/textbox", "call/none/none",
+    "call/v2/none", "call/v2/textbox", "call/v2/none/none", "run/predict", "run/none", "cancel",
+    "reset", "heartbeat/a", "heartbeat/", "info", "openapi.json", "upload", "upload_progress",
+    "startup-events", "theme.css", "mcp", "mcp/", "mcp/sse", "mcp/messages/", "file=", "file=x",
+    "call/", "call//", "call/a/b/c/d", "queue/", "", "run/", "component_server", "deep_link",
+)
+ODD_PAGES = ("/", "", "/config", "/assets/x.js", "/assets/", "/static/img/logo.svg", "/svelte/x",
+             "/theme.css", "/manifest.json", "/robots.txt", "/favicon.ico", "/x", "//", "/%00",
+             "/static/../x", "/config/?page=x", "/?deep_link=..%2f", "/?page=%00")
+INSIDE = re.compile(r"Traceback|site-packages|\.py\b|/(tmp|home|root|usr|work)/|gradio\.|pydantic")
+
+
+def _odd(chance: random.Random, door: tuple[httpx.Client, str], stored: str) -> httpx.Response:
+    """The answer to a request that no page would send."""
+    client, path = door
+    method = chance.choice(["GET", "GET", "POST", "POST", "POST", "PUT", "HEAD", "OPTIONS",
+                            "DELETE", "TRACE", "ODD"])
+    headers = {}
+    for name in chance.sample(sorted(ODD_HEADERS), chance.choice([0, 0, 1, 2])):
+        headers[name.encode()] = chance.choice(ODD_HEADERS[name]).encode("latin-1")
+    route = chance.choice(ODD_ROUTES)
+    if route.startswith("heartbeat/a"):
+        route = "heartbeat/" + "x" * 200 if method == "GET" else route
+    address = f"{path}/gradio_api/{route}"
+    if chance.random() < 0.2:
+        address = f"{path}{chance.choice(ODD_PAGES)}"
+    elif chance.random() < 0.1:
+        method, address = "GET", f"{path}/gradio_api/file={stored}"
+    content = b""
+    if method in ("POST", "PUT"):
+        sent: Any = {
+            "data": [chance.choice(ODD_VALUES) for _ in range(chance.randrange(4))],
+            "fn_index": chance.choice([*range(0, 30, 3), 999, -1]), "session_hash": "odd",
+        }
+        for name in ("data", "fn_index", "session_hash", "event_id", "event_data", "trigger_id",
+                     "simple_format", "batched", "oauth_token"):
+            if chance.random() < 0.2:
+                sent[name] = chance.choice(ODD_VALUES)
+        sent = chance.choice([sent] * 6 + [chance.choice(ODD_VALUES)])
+        content = chance.choice([json.dumps(sent)] * 8 + ["", "{", "[1", "\xff", "nul"]).encode()
+        headers.setdefault(b"Content-Type", b"application/json")
+    return client.request(method, address, content=content, headers=headers)  # type: ignore[arg-type]
+
+
+def test_no_odd_request_is_an_error_of_the_server(
+    door: tuple[httpx.Client, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    client, path = door
+    sent = client.post(f"{path}/gradio_api/upload", files={"files": ("odd.txt", b"0123456789")})
+    (stored,) = sent.json()
+    chance = random.Random(7)
+    statuses: Counter[int] = Counter()
+    for _ in range(1200):
+        try:
+            answer = _odd(chance, door, stored)
+        except httpx.InvalidURL:
+            continue
+        shown = f"{answer.request.method} {answer.request.url} {answer.request.headers!r}"
+        statuses[answer.status_code] += 1
+        assert answer.status_code < 500 or "queue is full" in answer.text.lower(), shown
+        if answer.status_code >= 400:
+            assert not INSIDE.search(answer.text.replace(stored, "")), f"{shown} {answer.text}"
+            assert len(answer.text) < 1000, shown
+        assert answer.headers["x-content-type-options"] == "nosniff", shown
+    assert statuses[200] > 100 and len(statuses) > 4
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+def test_an_unknown_function_is_said_to_be_none(door: tuple[httpx.Client, str]) -> None:
+    client, path = door
+    for route in ("call/nothing", "run/nothing", "call/v2/nothing"):
+        answer = client.post(f"{path}/gradio_api/{route}", json={"data": []})
+        assert answer.status_code in (400, 404) and "Internal" not in answer.text
+    for number in (999, -1, 10**20):
+        answer = client.post(f"{path}/gradio_api/queue/join", json={
+            "data": [], "fn_index": number, "session_hash": "x"})
+        assert answer.status_code in (404, 422)
+
+
+@pytest.mark.parametrize("ranges", ODD_HEADERS["Range"])
+def test_a_part_of_a_file_may_be_asked_for(door: tuple[httpx.Client, str], ranges: str) -> None:
+    client, path = door
+    sent = client.post(f"{path}/gradio_api/upload", files={"files": ("part.txt", b"0123456789")})
+    answer = client.get(f"{path}/gradio_api/file={sent.json()[0]}", headers={
+        b"Range": ranges.encode("latin-1"), b"X-Secret": b"of the visitor"})  # type: ignore[dict-item]
+    assert answer.status_code == 200 and answer.content == b"0123456789"
+    assert "x-secret" not in answer.headers

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
-import subprocess
-import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from benchmarks import results
+from benchmarks import fuzz, results
 from benchmarks._connections import KeptConnections
+from benchmarks.fuzzing.sandbox import Outcome, run_cases
 from benchmarks.load import waits_of_visitors
 from benchmarks.progress import MEASURED, Progress
 
@@ -53,26 +54,33 @@ def test_a_run_that_was_stopped_goes_on_and_other_code_begins_anew(tmp_path: Pat
     assert Progress("run", tmp_path, "other code").entries == []
 
 
-def test_a_fuzz_that_is_stopped_ends_with_the_same_counts(tmp_path: Path) -> None:
-    """Half of the cases, then all of them, then all of them in one go."""
-    code = (
-        "import sys, itertools; from pathlib import Path; from benchmarks import fuzz, progress\n"
-        "progress.FOLDER = Path(sys.argv[1]); stop = int(sys.argv[2])\n"
-        "fuzz.Progress = lambda name: progress.Progress(name, Path(sys.argv[1]), 'code')\n"
-        "whole = fuzz.run_cases\n"
-        "if stop: fuzz.run_cases = lambda *a: itertools.islice(whole(*a), stop)\n"
-        "if stop: progress.Progress.over = lambda self: None\n"
-        "found = fuzz.fuzz('uploads', 30, 1)\n"
-        "print(found.cases, found.values, found.refused, len(found.faults))\n"
-    )
+def _third_refused(case: int) -> tuple[str, Callable[[], str]]:
+    def read() -> str:
+        if case % 3 == 0:
+            raise ValueError("This number is not read; give another one.")
+        return "value"
 
-    def run(folder: str, stop: int) -> list[str]:
-        done = subprocess.run([sys.executable, "-c", code, str(tmp_path / folder), str(stop)],
-                              capture_output=True, text=True, check=True)
-        return done.stdout.split()
+    return "number", read
 
-    assert run("stopped", 12)[0] == "12"
-    assert run("stopped", 0) == run("whole", 0)
+
+def test_a_fuzz_that_is_stopped_ends_with_the_counts_of_one_that_was_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(fuzz.PARTS, "uploads", lambda seed, keep: lambda: _third_refused)
+    monkeypatch.setattr(fuzz, "Progress", lambda name: Progress(name, tmp_path, "code"))
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(fuzz, "run_cases", _stopped_after_twelve)
+        fuzz.fuzz("uploads", 30, 1)
+    (kept,) = tmp_path.iterdir()
+    assert len(kept.read_text().splitlines()) == 1 + 12
+    found = fuzz.fuzz("uploads", 30, 1)
+    assert (found.cases, found.values, found.refused, found.faults) == (30, 20, 10, [])
+    assert list(tmp_path.iterdir()) == []
+
+
+def _stopped_after_twelve(*arguments: Any) -> Iterator[Outcome]:
+    yield from itertools.islice(run_cases(*arguments), 12)
+    raise KeyboardInterrupt
 
 
 def test_how_evenly_visitors_waited() -> None:

@@ -75,3 +75,41 @@ def test_a_folder_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
             (faster / "a").write_text("2")
     assert (target / "a").read_text() == "2"
     assert list(tmp_path.iterdir()) == [target]
+
+
+FOLDER = """
+import sys, time
+from pathlib import Path
+from core.files import whole_folder
+with whole_folder(Path(sys.argv[1]) / "model") as folder:
+    (folder / "weights").write_bytes(b"half")
+    print("writing", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_what_a_killed_writer_of_a_folder_left_goes_and_what_another_writes_stays(
+    tmp_path: Path,
+) -> None:
+    writers = [subprocess.Popen([sys.executable, "-c", FOLDER, str(tmp_path)], cwd=ROOT, text=True,
+                                stdout=subprocess.PIPE) for _ in range(2)]
+    try:
+        for writer in writers:
+            assert writer.stdout is not None and writer.stdout.readline() == "writing\n"
+        assert len(names(tmp_path)) == 2
+        writers[0].send_signal(signal.SIGKILL)
+        writers[0].wait()
+        (tmp_path / ".model.of_mine").mkdir()  # no temporary one, by its name and by what is in it
+        (tmp_path / ".model.ours0000").mkdir()
+        (tmp_path / ".model.ours0000" / "notes").touch()
+        with whole_folder(tmp_path / "model") as folder:
+            (folder / "weights").write_bytes(b"whole")
+        assert (tmp_path / "model" / "weights").read_bytes() == b"whole"
+        left = [name for name in names(tmp_path)
+                if name not in ("model", ".model.of_mine", ".model.ours0000")]
+        assert len(left) == 1 and (tmp_path / left[0] / "model" / "weights").is_file()
+        assert len(names(tmp_path)) == 4
+    finally:
+        for writer in writers:
+            writer.kill()
+            writer.communicate()

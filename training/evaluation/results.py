@@ -8,6 +8,7 @@ Reads core/weights/*/metrics.json and nothing else, so that no number is written
 
 from __future__ import annotations
 
+import argparse
 import json
 import math
 import sys
@@ -162,7 +163,10 @@ def main(root: Path = ROOT, check: bool = False) -> int:
 
 
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; 1 if one is stale")
+    given = parser.parse_args()
     try:
-        sys.exit(main(check="--check" in sys.argv[1:]))
+        sys.exit(main(check=given.check))
     except ValueError as problem:
         sys.exit(str(problem))

@@ -10,6 +10,7 @@ it after a version in one of the requirements files has changed.
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 import subprocess
@@ -126,4 +127,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()  # it takes nothing but --help
     sys.exit(main())

@@ -11,6 +11,7 @@ import gradio as gr
 
 from apps.cosmogemma import papers
 from apps.cosmogemma.examples import QUESTIONS
+from apps.cosmogemma.pages.asked_page import AskedPage, when_asked
 from apps.cosmogemma.state import PARAMETERS, link_query
 from apps.shared.assistant import turns
 from apps.shared.assistant.session import (
@@ -31,6 +32,7 @@ from apps.shared.page.events import Components, Values, named
 from apps.shared.page.layout import show_link
 from apps.shared.page.pages import PageEvent, TabPage, event
 from apps.shared.page.untrusted import LATEX
+from apps.shared.static_files import static
 
 __all__ = ["build"]
 
@@ -43,6 +45,8 @@ _FAILED = "This did not work; see the server log, or ask something else."
 _AT_ONCE: dict[str, Any] = {
     "queue": False, "api_visibility": "private", "show_progress": "hidden"
 }
+
+_IN_BROWSER: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
 def build(link: gr.Textbox) -> TabPage:
@@ -61,16 +65,22 @@ def build(link: gr.Textbox) -> TabPage:
                                    elem_id="cg-ask-export")
     settings = _settings()
     inputs = {"q": box, **settings, "paper": about["paper"]}
-    outputs = {"note": note, **shown, "q": box}
+    pressed, back = gr.Textbox(visible="hidden"), gr.Textbox(visible="hidden")
+    outputs = {"note": note, **shown, "q": box, "back": back}
     downloads = DownloadRow({"md": export}, gr.State([]), _files)
 
     def asking(function: Callable[..., Iterator[Values]]) -> PageEvent:
-        return event(function, {**inputs, "turns": downloads.shown}, outputs, "hidden",
-                     trigger_mode="once", **turns.EVENT)
+        return event(function, {**inputs, "q": pressed, "turns": downloads.shown}, outputs,
+                     "hidden", **turns.EVENT)
 
-    page = TabPage(PARAMETERS["ask"], inputs, asking(_linked), downloads)
+    page = AskedPage(PARAMETERS["ask"], inputs, asking(when_asked(_linked, _page_query, _visitor)),
+                     downloads, fills=False)
     chat = shown["chat"]
-    for when, function in ((box.submit, _ask), (chat.example_select, _example),
+    taken = box.submit(fn=None, inputs=[box], outputs=[pressed, box, back],
+                       js=static("cosmogemma/take_question.js"), **_IN_BROWSER)
+    back.change(fn=None, inputs=[back, box], outputs=[box], js=static("cosmogemma/give_back.js"),
+                **_IN_BROWSER)
+    for when, function in ((taken.then, _ask), (chat.example_select, _example),
                            (chat.retry, _retry), (chat.edit, _edit)):
         replace(page, event=asking(function)).draw(when, link)
     _wire_about(about, settings, page, link)
@@ -155,11 +165,19 @@ def _ask(values: Values, request: gr.Request) -> Iterator[Values]:
 
 
 def _linked(values: Values, request: gr.Request) -> Iterator[Values]:
-    """What the link asks, if it asks anything."""
-    if values["q"].strip():
-        yield from _ask(values, request)
+    """What the link asks, unless the visitor asked something before it came."""
+    if values["turns"]:
+        yield {}
     else:
-        yield {"query": _query("", _options(values))}
+        yield from _converse(values["q"], values, (), request)
+
+
+def _visitor(request: gr.Request) -> str:
+    return str(request.session_hash)
+
+
+def _page_query(values: Values) -> str:
+    return _query("", _options(values))
 
 
 def _example(values: Values, request: gr.Request, chosen: gr.SelectData) -> Iterator[Values]:
@@ -204,7 +222,7 @@ def _converse(
         options: the settings as they came, by name.
         earlier: the turns before it.
         request: whose session it is.
-        typed: it stands in the box, which is emptied, or filled again if something is wrong.
+        typed: it was taken out of the box, and goes back there if something is wrong.
         again: it was asked before.
         instead: the turns to show if something is wrong; by default the earlier ones.
     """
@@ -214,17 +232,17 @@ def _converse(
         for grown in converse(turn, earlier, request.session_hash):
             before, side = side, beside([*earlier, grown])
             yield {
-                **(_started(typed) if not before else {}), "chat": messages([*earlier, grown]),
+                **(_started() if not before else {}), "chat": messages([*earlier, grown]),
+                "shown": [*earlier, grown.interrupted],
                 **({"side": side} if side != before else {}),
                 **(_ended([*earlier, grown]) if grown.ended else {}),
             }
-    except turns.BusyError as error:
-        yield {"note": notes.warning(str(error))}
     except Exception as error:
         kept = list(earlier if instead is None else instead)
         yield {
             "note": notes.failure(error, _FAILED, _log), "chat": messages(kept),
-            "side": beside(kept), "q": _free_box(question if typed else None), "shown": kept,
+            "side": beside(kept), "q": _free_box(), "shown": kept,
+            "back": str(question or "") if typed else "",
         }
 
 
@@ -233,9 +251,8 @@ def _options(values: Mapping[str, Any]) -> Options:
     return checked_options(values, papers.find(values["paper"]))
 
 
-def _started(typed: bool) -> Values:
-    emptied = {"value": ""} if typed else {}
-    return {"note": "", "q": gr.Textbox(submit_btn=False, stop_btn="Stop", **emptied)}
+def _started() -> Values:
+    return {"note": "", "q": gr.Textbox(submit_btn=False, stop_btn="Stop")}
 
 
 def _ended(session: Sequence[Turn]) -> Values:
@@ -243,8 +260,8 @@ def _ended(session: Sequence[Turn]) -> Values:
     return {"q": _free_box(), "shown": list(session), "query": _query(last.question, last.options)}
 
 
-def _free_box(text: Any = None) -> Any:
-    return gr.Textbox(submit_btn="Ask", stop_btn=False, **({} if text is None else {"value": text}))
+def _free_box() -> Any:
+    return gr.Textbox(submit_btn="Ask", stop_btn=False)
 
 
 def _query(question: str, options: Options) -> str:

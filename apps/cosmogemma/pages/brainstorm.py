@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from apps.cosmogemma.examples import TOPICS
+from apps.cosmogemma.pages.asked_page import AskedPage, when_asked
 from apps.cosmogemma.state import PARAMETERS, link_query
 from apps.shared.assistant import models, turns
 from apps.shared.assistant.session import checked_question
@@ -30,13 +31,16 @@ _WORDS = """Name a topic, and the model puts papers of the library together in p
 project from each pair. The ideas are starting points of a small model: read the papers before you
 believe them."""
 
+_NOT_BEGUN = "Stopped before it began."
+
 
 def build(link: gr.Textbox) -> TabPage:
     """Lay the page out, inside the tab that is open."""
     gr.Markdown(_WORDS)
     with gr.Row():
         with gr.Column(scale=0, min_width=290, elem_classes=SIDE):
-            topic = gr.Textbox(TOPICS[0], label="Topic", lines=2, max_lines=4, submit_btn=False,
+            topic = gr.Textbox(label="Topic", lines=2, max_lines=4, submit_btn=False,
+                               placeholder="an object, a survey or a method",
                                elem_id="cg-storm-topic")
             live = gr.Checkbox(False, label="Search arXiv too, live", elem_id="cg-storm-live",
                                info="Needs the network; what is found stays in the library.")
@@ -53,9 +57,10 @@ def build(link: gr.Textbox) -> TabPage:
             view = gr.Markdown(waiting("Three ideas will stand here, each with its papers."),
                                elem_id="cg-storm-view", latex_delimiters=LATEX)
     inputs = {"topic": topic, "live": live, "seed": seed}
-    page = TabPage(PARAMETERS["brainstorm"], inputs,
-                   event(_ideas, inputs, {"note": note, "view": view}, trigger_mode="once",
-                         **turns.EVENT))
+    thinking = event(when_asked(_ideas, _query, visitor, "topic"), inputs,
+                     {"note": note, "view": view}, **turns.EVENT)
+    page = AskedPage(PARAMETERS["brainstorm"], inputs, thinking, question="topic", query=gr.Textbox(
+        _query({"topic": "", "live": False, "seed": 1}), visible="hidden"))
     page.draw_on([button.click, topic.submit], link)
     quick: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
     page.draw(more.click(fn=random_seed, inputs=None, outputs=[seed], **quick).then, link)
@@ -78,11 +83,20 @@ def _ideas(values: Values, request: gr.Request) -> Iterator[Values]:
         for found in models.cosmogemma().brainstorm(
             topic, ideas=IDEAS, live=live, seed=seed, cancelled=answer.cancelled
         ):
+            if answer.forgotten:
+                return
             more = "" if len(found) == IDEAS else "The next idea is being written…"
             yield {"view": cards(found, more)}
+        if answer.forgotten:
+            return
         stopped = "Stopped here." if answer.cancelled() else ""
-    yield {"view": cards(found, stopped) if found else waiting("Stopped before it began."),
-           "query": link_query("brainstorm", {"topic": topic, "live": live, "seed": seed})}
+    yield {"note": "", "view": cards(found, stopped) if found else waiting(_NOT_BEGUN),
+           "query": _query({"topic": topic, "live": live, "seed": seed})}
+
+
+def _query(values: Values) -> str:
+    """The link's query; without a topic, that of the page."""
+    return link_query("brainstorm", {**values, "topic": values["topic"] or None})
 
 
 def checked_topic(topic: Any) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import gradio as gr
 
 from apps.cosmogemma.examples import QUIZZES
+from apps.cosmogemma.pages.asked_page import AskedPage, when_asked
 from apps.cosmogemma.state import PARAMETERS, link_query
 from apps.shared.assistant import models, turns
 from apps.shared.assistant.session import checked_question
@@ -16,11 +17,15 @@ from apps.shared.page.layout import SIDE
 from apps.shared.page.pages import TabPage, event
 from apps.shared.page.untrusted import LATEX
 
-__all__ = ["build"]
+__all__ = ["build", "visitor"]
 
 _WORDS = """Paste a question with its options: lettered or numbered, on lines or in one, with or
 without instructions around it. Each option gets a probability by how much likelier the question
 makes it, word for word, so long options do not lose and common words do not win."""
+
+_FORM = """Which particles does dark matter consist of?
+A) ...
+B) ..."""
 
 
 def build(link: gr.Textbox) -> TabPage:
@@ -28,8 +33,8 @@ def build(link: gr.Textbox) -> TabPage:
     gr.Markdown(_WORDS)
     with gr.Row():
         with gr.Column(scale=4, min_width=300, elem_classes=SIDE):
-            text = gr.Textbox(QUIZZES[0].text, label="Question and options", lines=9, max_lines=20,
-                              elem_id="cg-quiz-text")
+            text = gr.Textbox(label="Question and options", lines=9, max_lines=20,
+                              placeholder=_FORM, elem_id="cg-quiz-text")
             sources = gr.Checkbox(False, label="Read sources first", elem_id="cg-quiz-sources",
                                   info="The measured accuracy is without.")
             button = gr.Button("Answer it", variant="primary", elem_id="cg-quiz-button")
@@ -45,8 +50,10 @@ def build(link: gr.Textbox) -> TabPage:
             view = gr.Markdown(waiting("The answer will stand here, its letter first."),
                                elem_id="cg-quiz-view", latex_delimiters=LATEX)
     inputs = {"q": text, "sources": sources}
-    page = TabPage(PARAMETERS["quiz"], inputs,
-                   event(_answer, inputs, {"note": note, "view": view}, **turns.EVENT))
+    answering = event(when_asked(_answer, _query, visitor), inputs, {"note": note, "view": view},
+                      **turns.EVENT)
+    page = AskedPage(PARAMETERS["quiz"], inputs, answering,
+                     query=gr.Textbox(_query({"sources": False}), visible="hidden"))
     page.draw_on([button.click, sources.input], link)
     for example, pressed in zip(QUIZZES, examples, strict=True):
         filled = pressed.click(fn=lambda example=example: example.text, inputs=None, outputs=[text],
@@ -55,11 +62,23 @@ def build(link: gr.Textbox) -> TabPage:
     return page
 
 
-def _answer(values: Values) -> Iterator[Values]:
+def _answer(values: Values, request: gr.Request) -> Iterator[Values]:
     text, sources = checked_question(values["q"]), bool(values["sources"])
-    with turns.begin(None) as request:
-        for words in request.waiting():
+    with turns.begin(visitor(request)) as answer_request:
+        for words in answer_request.waiting():
             yield {"note": "", "view": waiting(f"{words}…")}
         yield {"note": "", "view": waiting("Weighing the options…")}
         answer = models.cosmogemma().quiz(text, use_sources=sources)
-    yield {"view": bars(answer), "query": link_query("quiz", {"q": text, "sources": sources})}
+        if answer_request.forgotten:
+            return
+    yield {"note": "", "view": bars(answer), "query": _query({"q": text, "sources": sources})}
+
+
+def _query(values: Values) -> str:
+    """The link's query; without a question, that of the page."""
+    return link_query("quiz", {"sources": bool(values["sources"]), "q": values.get("q") or None})
+
+
+def visitor(request: gr.Request) -> str:
+    """Under which its requests run, beside those of the other pages."""
+    return f"{request.session_hash}/quiz"

@@ -16,6 +16,7 @@ from apps.shared.checks import MAX_SEED
 from apps.shared.figures import plots
 from apps.shared.page import links
 from apps.shared.page.events import Values
+from apps.shared.page.glossary import terms
 from apps.shared.page.layout import grid
 from apps.shared.page.pages import TabPage, boxes, event
 from core.fields import OMEGA_M_RANGE, SIGMA_8_RANGE
@@ -27,8 +28,10 @@ def build(link: gr.Textbox) -> TabPage:
     """Lay the page out, inside the tab that is open."""
     parameters = PARAMETERS["compare"]
     defaults = {p.name: p.default for p in parameters}
-    gr.Markdown("Two cosmologies drawn from the same seed: what differs is the cosmology alone.")
+    gr.Markdown("Compare maps of two cosmologies with the same seed, so that only the cosmology "
+                "differs. Start by moving a slider.")
     sliders = {}
+    gr.HTML(terms("Ωₘ and σ₈", "seed", "P(k)"), padding=False)
     with gr.Row():
         for side in ("a", "b"):
             with gr.Column(min_width=280), gr.Group():
@@ -42,9 +45,9 @@ def build(link: gr.Textbox) -> TabPage:
                     )
     with gr.Row(elem_classes="cd-button-row"):
         model = gr.Radio(list(MODELS), value=defaults["model"], label="Model", min_width=200)
-        n = gr.Slider(1, MAX_MAPS // 2, defaults["n"], step=1, label="Maps of each",
-                      info="The first is shown, the spectra are medians.", min_width=200)
-        seed = gr.Number(defaults["seed"], label="Seed of both", precision=0, minimum=0,
+        n = gr.Slider(1, MAX_MAPS // 2, defaults["n"], step=1, label="Maps per cosmology",
+                      info="The first map is shown; spectra are medians.", min_width=200)
+        seed = gr.Number(defaults["seed"], label="Common seed", precision=0, minimum=0,
                          maximum=MAX_SEED, min_width=140)
         button = gr.Button("Compare", variant="primary", elem_id="hi-compare-button", min_width=140)
     answer = boxes("hi-compare", "No comparison yet: press “Compare”.")
@@ -98,8 +101,8 @@ def _view(a: Drawn, b: Drawn) -> str:
     ]
     maps = plots.svg(
         figures.maps_figure(np.stack([a.maps[0], b.maps[0]]), names, columns=2, width=6.4),
-        f"Maps of A (Omega_m {a.omega_m:g}, sigma_8 {a.sigma_8:g}) and B (Omega_m {b.omega_m:g}, "
-        f"sigma_8 {b.sigma_8:g}) on one colour scale.",
+        f"Maps of A (Omega m {a.omega_m:g}, sigma 8 {a.sigma_8:g}) and B (Omega m {b.omega_m:g}, "
+        f"sigma 8 {b.sigma_8:g}) on one colour scale.",
         width=820,
     )
     series = [Series("A", a.maps, plots.FIRST), Series("B", b.maps, plots.SECOND)]

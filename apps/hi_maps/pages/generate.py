@@ -20,6 +20,7 @@ from apps.shared.figures import plots
 from apps.shared.page import links, notes
 from apps.shared.page.download_row import MAP_FILES, download_row
 from apps.shared.page.events import QUICK, Components, Values, named
+from apps.shared.page.glossary import terms
 from apps.shared.page.layout import answer_column, grid, settings_column, show_link
 from apps.shared.page.pages import PageEvent, TabPage, event
 from core.fields import BOX_SIZE_MPC_H, OMEGA_M_RANGE, SIGMA_8_RANGE, SIGMA_UNITS
@@ -32,7 +33,7 @@ FIRST_VIEW = Path(__file__).parent / "first_view.npz"
 
 WALK_STEPS = 7
 _WALK_EMPTY = (
-    "No walk yet. Choose a parameter and press “Walk”: seven maps of the same seed, "
+    "No sequence yet. Choose a parameter and press “Vary”: seven maps with the same seed, "
     "from one end of its range to the other."
 )
 
@@ -76,11 +77,12 @@ class GeneratePage(TabPage):
 
 def build(link: gr.Textbox) -> GeneratePage:
     """Lay the page out, inside the tab that is open."""
+    gr.HTML(terms("Ωₘ and σ₈", "seed", "P(k)"), padding=False)
     with gr.Row():
         with settings_column():
             linked, randomise, button = _settings()
         with answer_column():
-            note = gr.HTML("", elem_id="hi-generate-note")
+            note = gr.HTML("", elem_id="hi-generate-note", elem_classes="cd-notes")
             view = gr.HTML(first_view(), elem_id="hi-view")
     files = download_row("hi", MAP_FILES, _files)
     with gr.Row(elem_classes="hi-walk-row"):
@@ -93,13 +95,13 @@ def build(link: gr.Textbox) -> GeneratePage:
         elem_id="hi-code", wrap_lines=True,
     )
     gr.Markdown(
-        "### Walk one parameter\nThe seed stays, so the same structures change: what the "
-        "parameter does, without the luck of the draw."
+        "### Vary one parameter\nThe seed is fixed, so the same structures change: this shows the "
+        "effect of the parameter without sample variance."
     )
     with gr.Row(elem_classes="hi-walk-row"):
         walk = gr.Radio([("Ωₘ", "omega_m"), ("σ₈", "sigma_8")], value="omega_m",
-                        label="Walk along", elem_id="hi-walk", scale=0, min_width=200)
-        walk_button = gr.Button("Walk", elem_id="hi-walk-button", scale=0, min_width=120)
+                        label="Parameter to vary", elem_id="hi-walk", scale=0, min_width=200)
+        walk_button = gr.Button("Vary", elem_id="hi-walk-button", scale=0, min_width=120)
     strip = gr.HTML(notes.empty(_WALK_EMPTY), elem_id="hi-strip")
     walked, query_box = gr.State(None), gr.Textbox(visible="hidden", elem_id="hi-query")
 
@@ -137,7 +139,8 @@ def _settings() -> tuple[dict[str, Any], gr.Checkbox, gr.Button]:
         "sigma_8": gr.Slider(*SIGMA_8_RANGE, _DEFAULTS["sigma_8"], step=0.005,
                              elem_id="hi-sigma-8", label="σ₈, amplitude of fluctuations"),
         "model": gr.Radio(list(MODELS), value=_DEFAULTS["model"], label="Model",
-                          elem_id="hi-model", info="Diffusion, or a flow with a likelihood."),
+                          elem_id="hi-model",
+                          info="Diffusion model, or normalising flow with an exact likelihood."),
         "n": gr.Slider(1, MAX_MAPS, _DEFAULTS["n"], step=1, label="Number of maps",
                        elem_id="hi-n"),
     }
@@ -190,14 +193,14 @@ def first_view() -> str:
         sigma = stored["sigma"]
     return grid(
         _map_panel(sigma, None),
-        notes.empty("Loading the model, to set its spectrum beside the simulations’…"),
+        notes.empty("Loading the model, to compare its power spectrum with the simulations…"),
     )
 
 
 def _map_panel(maps: np.ndarray, drawn: Drawn | None) -> str:
     titles = [f"map {i + 1}" for i in range(len(maps))] if len(maps) > 1 else None
     figure = figures.maps_figure(maps, titles)
-    what = f" by {drawn.model} at Omega_m {drawn.omega_m:g}, sigma_8 {drawn.sigma_8:g}, seed " \
+    what = f" by {drawn.model} at Omega m {drawn.omega_m:g}, sigma 8 {drawn.sigma_8:g}, seed " \
            f"{drawn.seed}" if drawn else ""
     plural = f"{len(maps)} maps" if len(maps) > 1 else "Map"
     return plots.svg(figure, f"{plural} of the HI surface density, 25 Mpc/h wide{what}.")
@@ -232,7 +235,7 @@ def _draw(values: Values, progress: gr.Progress = gr.Progress()) -> Iterator[Val
 def _drawing(progress: gr.Progress, n: int, model: str) -> models.Progress:
     what = "map" if n == 1 else f"{n} maps"
     if not models.is_loaded(model):
-        progress(0.0, desc="Loading the model, this once")
+        progress(0.0, desc="Loading the model (first use only)")
     return lambda fraction: progress(fraction, desc=f"Drawing {what}")
 
 

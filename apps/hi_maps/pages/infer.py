@@ -16,6 +16,7 @@ from apps.hi_maps.pages.generate import GeneratePage
 from apps.shared.figures import plots
 from apps.shared.page import notes
 from apps.shared.page.events import Values, named
+from apps.shared.page.glossary import terms
 from apps.shared.page.intervals import intervals, item, plain
 from apps.shared.page.layout import answer_column, grid, settings_column, titled
 from apps.shared.page.pages import boxes
@@ -32,10 +33,12 @@ _METHOD_CHOICES = [
 def build(link: gr.Textbox, shown: gr.State) -> InputPage:
     """Lay the page out, inside the tab that is open."""
     gr.Markdown(
-        "Which cosmology made this map? A map here is the neutral hydrogen at z = 0 of a slab "
-        "5 Mpc/h deep, projected over a periodic box 25 Mpc/h wide: linear surface density in "
-        "(M☉/h)/(Mpc/h)², 64 × 64 pixels or a multiple, which is averaged down."
+        "Infer Ωₘ and σ₈ from a map of neutral hydrogen. Start with the map on “Generate”, or "
+        "upload one: the surface density (linear, in (M☉/h)/(Mpc/h)²) at z = 0 of a slab 5 Mpc/h "
+        "deep in a periodic box 25 Mpc/h wide, in 64 × 64 pixels or a multiple, which is averaged "
+        "down."
     )
+    gr.HTML(terms("posterior", "68% interval", "flagged", "Ωₘ and σ₈"), padding=False)
     with gr.Row():
         with settings_column():
             controls = inputs.build("hi-infer")
@@ -88,7 +91,7 @@ def _draw(values: Values, progress: gr.Progress = gr.Progress()) -> Iterator[Val
     chosen, method = inputs.choose(values), values["method"]
 
     def reading(fraction: float) -> None:
-        progress(fraction, desc="Reading the parameters off the map")
+        progress(fraction, desc="Inferring the parameters")
 
     reading(0.0)
     posterior = models.posterior(chosen.sigma, method, progress=reading)
@@ -105,7 +108,7 @@ def _view(chosen: InputMap, posterior: Any, method: str, flagged: bool) -> str:
     picture = plots.svg(figure, f"The map: {chosen.label}.")
     found = intervals(posterior, list(PARAMETER_NAMES))
     corner = corner_figure(posterior, truth=chosen.truth, color=plots.SECOND)
-    shape = plots.svg(corner, "Posterior of Omega_m and sigma_8: " + plain(found) + ".")
+    shape = plots.svg(corner, "Posterior of Omega m and sigma 8: " + plain(found) + ".")
     return grid(
         f"<div>{titled(chosen.label)}{picture}</div>",
         f"<div>{_words(chosen, found, method, flagged)}{shape}</div>",
@@ -117,9 +120,10 @@ def _words(chosen: InputMap, found: dict[str, Any], method: str, flagged: bool) 
         item(PARAMETER_NAMES[name], one, None if chosen.truth is None else chosen.truth[index])
         for index, (name, one) in enumerate(found.items())
     ]
-    doubt = " The map was flagged, see above." if flagged else " The map is like the training data."
+    doubt = ("The map was flagged, see above." if flagged
+             else "The map is consistent with the training data.")
     return (
         f'<ul class="cd-words">{"".join(rows)}</ul>'
-        f"<p><small>Inferred from {METHODS[method]}; flat prior over the sliders’ ranges."
-        f"{doubt}</small></p>"
+        f"<p><small>Inferred from {METHODS[method]}; flat priors over the ranges of the sliders."
+        f" {doubt}</small></p>"
     )

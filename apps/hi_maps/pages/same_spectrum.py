@@ -19,6 +19,7 @@ from apps.shared import checks
 from apps.shared.checks import MAX_SEED
 from apps.shared.figures import plots
 from apps.shared.page.events import Values
+from apps.shared.page.glossary import terms
 from apps.shared.page.intervals import intervals
 from apps.shared.page.layout import answer_column, grid, settings_column, table
 from apps.shared.page.pages import TabPage, boxes
@@ -43,10 +44,11 @@ def build(link: gr.Textbox, shown: gr.State) -> TabPage:
     """Lay the page out, inside the tab that is open."""
     gr.Markdown(
         "### Same spectrum, different field\n"
-        "A power spectrum knows how strong the waves in a map are, not where their crests meet. "
-        "The phase-randomised map keeps the strength of every wave of log₁₀ Σ and draws its phase "
-        "anew: the same P(k), mode by mode, and none of the web."
+        "A power spectrum holds the amplitudes of the Fourier modes of a map, not their phases. "
+        "The phase-randomised map keeps every amplitude of log₁₀ Σ and draws new phases: P(k) is "
+        "the same mode by mode, but the cosmic web is gone. Start with “Randomise the phases”."
     )
+    gr.HTML(terms("P(k)", "phases", "68% interval", "flagged"), padding=False)
     with gr.Row():
         with settings_column():
             controls = inputs.build("hi-twins")
@@ -65,7 +67,7 @@ def build(link: gr.Textbox, shown: gr.State) -> TabPage:
 
 def _draw(values: Values, progress: gr.Progress = gr.Progress()) -> Iterator[Values]:
     chosen, seed = inputs.choose(values), checks.seed(values["phases"])
-    progress(0.2, desc="Randomising the phases and looking at both maps")
+    progress(0.2, desc="Randomising the phases and analysing both maps")
     yield {"note": "", "view": _view(chosen, seed), "query": input_page.query("twins", values)}
 
 
@@ -143,11 +145,12 @@ def _network_view(pair: Floats, truth: tuple[float, float] | None) -> str:
             f"{d['mean']:.3f} ({d['interval_68'][0]:.3f} to {d['interval_68'][1]:.3f})"
             for d in found.values()
         ]
-        verdict = "unlike the training data" if check.unlike_training else "like the training data"
+        verdict = ("unlike the training data" if check.unlike_training
+                   else "consistent with the training data")
         rows.append([name, *cells, verdict])
     if truth is not None:
         rows.append(["truth", *(f"{value:.3f}" for value in truth), ""])
     return table(
-        "What the inference network sees: mean and 68% interval",
-        [*PARAMETER_NAMES.values(), "to the network"], rows,
+        "Inferred parameters: mean and 68% interval",
+        [*PARAMETER_NAMES.values(), "the map is"], rows,
     )

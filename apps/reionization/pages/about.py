@@ -18,12 +18,12 @@ to a metre or two, shows the bubbles as holes. The images here are 128 Mpc wide 
 as an interferometer removes it.
 
 ## What the models learned from
-**Simulations made for this project with 21cmFAST**, whose sources of light are a simple recipe (a
+**Simulations made for this project with 21cmFAST**, whose ionizing sources follow a simple model (a
 fixed number of ionizing photons a baryon in haloes above a least temperature), in boxes of 128 Mpc.
 The number of photons, the least temperature and the largest bubble were drawn anew for every box,
 and the neutral fraction covers 0.02 to 0.98 evenly. For the sources, haloes of 21cmFAST were lit by
-galaxies or by AGN with drawn slopes and the neutral fraction of both was made the same. Every
-number below is from initial conditions that no network saw.
+galaxies or by AGN with random slopes, and the neutral fraction of both was matched. Every
+number below is from initial conditions that were held out from training.
 
 **A telescope is imitated** by thermal noise and resolution of SKA-Low (stages AA* and AA4,
 baselines up to 2 km) for the hours chosen, and by cutting out the wedge of Fourier modes that
@@ -31,11 +31,11 @@ foregrounds fill. Gain errors, the ionosphere, foreground residues and radio int
 out.
 
 ## Where it stops
-- A network knows its simulator. Images of another code, another box size or another recipe for the
-  sources may be read wrongly without looking strange; the line “other simulator” below says how
+- The networks are specific to their simulator. Images of another code, box size or source model may
+  give biased results without being flagged; the line “other simulator” below says how
   much is lost with one of them.
 - A small box holds few bubbles: the neutral fraction is that of the box, not of the universe.
-- The probability of AGN is right on average for the two recipes it learned, half and half.
+- The probability of AGN is calibrated for the two source models it was trained on, in equal parts.
 - Density to ionization: the neutral fraction has to be given, and at this size a network is no
   faster than the simulator it imitates on a CPU; what it has instead are samples and gradients.
 """
@@ -47,23 +47,23 @@ _FRACTION = {
     "r2_aa4_wedge": "R², AA4, 1,000 h, wedge removed",
     "r2_clean_one_slice": "R², one clean slice alone",
     "r2_aa4_one_slice": "R², one slice, AA4, 1,000 h",
-    "r2_corner": "R², corner of the parameters never trained on",
+    "r2_corner": "R², region of parameter space held out",
     "r2_other_simulator": "R², another simulator of the sources",
     "r2_other_simulator_aa4": "R², another simulator, AA4, 1,000 h",
-    "coverage_68": "truths inside the 68% interval",
-    "coverage_95": "truths inside the 95% interval",
-    "ood_caught": "unlike images that are flagged",
+    "coverage_68": "coverage of the 68% interval",
+    "coverage_95": "coverage of the 95% interval",
+    "ood_caught": "out-of-distribution images flagged",
     "ood_false_alarms": "simulated images flagged by mistake",
     "honest_r2_clean_by_slice": "R² of trees on single slices, split by simulation",
     "leaky_r2_clean_by_slice": "the same split by slice: LEAKY, for comparison only",
 }
 _SOURCES = {
-    "accuracy": "right verdicts, clean boxes",
-    "accuracy_observed": "right verdicts, SKA-Low AA4, 1,000 h",
-    "accuracy_aa_star": "right verdicts, SKA-Low AA*, 1,000 h",
-    "accuracy_aa4_wedge": "right verdicts, AA4, 1,000 h, wedge removed",
-    "accuracy_hard": "right verdicts, where the power spectra nearly coincide",
-    "calibration_error": "error of the stated probability, clean",
+    "accuracy": "accuracy, clean boxes",
+    "accuracy_observed": "accuracy, SKA-Low AA4, 1,000 h",
+    "accuracy_aa_star": "accuracy, SKA-Low AA*, 1,000 h",
+    "accuracy_aa4_wedge": "accuracy, AA4, 1,000 h, wedge removed",
+    "accuracy_hard": "accuracy, where the power spectra nearly coincide",
+    "calibration_error": "calibration error of the probability, clean boxes",
 }
 _RADIATION = {
     "pk_ratio_median": "P(k), median deviation for k < 1/Mpc",
@@ -92,7 +92,7 @@ _CARDS: tuple[_Card, ...] = (
     ),
     (
         "Sources", "reionization_sources",
-        "A network asked whether galaxies or AGN made the bubbles. Beside it: "
+        "A network that classifies whether galaxies or AGN ionized the bubbles. Beside it: "
         "classifiers that see the power spectrum or the moments alone.",
         _SOURCES, [("P(k) alone", "pk_", "accuracy"), ("moments alone", "moments_", "accuracy")],
         ("accuracy", "calibration"),
@@ -100,18 +100,18 @@ _CARDS: tuple[_Card, ...] = (
     (
         "Density to ionization", "radiation",
         "A conditional diffusion model draws the neutral fraction given the density, and a "
-        "one-pass U-Net gives what to expect. Beside it: a threshold on the smoothed density at "
-        "the same mean.",
+        "one-pass U-Net gives the expected value. Beside it: a threshold on the smoothed density "
+        "at the same mean.",
         _RADIATION, [
             ("threshold on the density", "threshold_", ("pk_", "r_k", "bubble", "x_hi")),
-            ("floor: two halves of the simulations", "floor_", ("pk_", "bubble")),
+            ("noise floor: two halves of the simulations", "floor_", ("pk_", "bubble")),
         ],
         ("pk_", "bubble"),
     ),
 )
 
 _REFERENCES = """
-## Where this comes from
+## References
 - Neutral fraction from 21 cm images: Mangena, Hassan & Santos 2020,
   [arXiv:2003.04905](https://arxiv.org/abs/2003.04905)
 - Galaxies or AGN: Hassan et al. 2019, [arXiv:1807.03317](https://arxiv.org/abs/1807.03317)
@@ -124,17 +124,17 @@ _REFERENCES = """
   [doi:10.21105/joss.02363](https://doi.org/10.21105/joss.02363)
 - Optical depth: Planck Collaboration 2020, [arXiv:1807.06209](https://arxiv.org/abs/1807.06209)
 
-## From a program
-`neutral_fraction`, `observe`, `sources`, `ionize`, `history` and `twin` answer to
+## Programmatic access
+`neutral_fraction`, `observe`, `sources`, `ionize`, `history` and `twin` are available through
 [gradio_client](https://www.gradio.app/docs/python-client/introduction) under those names, with
-plain numbers and lists; “Use via API” below this page shows how.
+plain numbers and lists; see “Use via API” at the foot of the page.
 """
 
 
 def build() -> None:
     """Lay the page out, inside the tab that is open."""
     gr.Markdown(_INTRODUCTION)
-    gr.Markdown("## The models, measured on simulations they never saw\nA ± is the spread over "
+    gr.Markdown("## The models, evaluated on held-out simulations\nA ± is the spread over "
                 "five ways to split the simulations.")
     for title, folder, words, *_ in _CARDS:
         gr.Markdown(f"### {title}\n{words}\n\n{metrics_table(folder)}", elem_classes=CARD)

@@ -23,6 +23,7 @@ from apps.shared.figures import plots
 from apps.shared.page import links, notes
 from apps.shared.page.download_row import download_row
 from apps.shared.page.events import Values
+from apps.shared.page.glossary import terms
 from apps.shared.page.layout import answer_column, grid, settings_column, titled
 from apps.shared.page.pages import TabPage, boxes
 from core.reionization.history import PLANCK_TAU, History, reionization_history
@@ -31,6 +32,7 @@ __all__ = ["Series", "build", "parse_redshifts", "reconstruct", "table_of"]
 
 Floats = NDArray[np.floating]
 MAX_FILES = 10
+_ROOM = 1.35  # height of the panel over that of its curve, so that its key stands above it
 _SHOWN_REDSHIFTS = (5.0, 14.0)
 
 
@@ -93,10 +95,12 @@ def choose(values: Values) -> list[InputImage]:
 def build(link: gr.Textbox) -> TabPage:
     """Lay the page out, inside the tab that is open."""
     gr.Markdown(
-        "Images of one patch of sky at several redshifts show reionization as it happens: the "
-        "neutral fraction over time, and the optical depth τ that it leaves in the microwave "
-        "background, beside what Planck measured."
+        "Combine images of one patch of sky at several redshifts into a history of reionization: "
+        "the neutral fraction as a function of redshift, and the Thomson optical depth τ to the "
+        "cosmic microwave background, compared with Planck 2018. Start with “Reconstruct”."
     )
+    gr.HTML(terms("neutral fraction", "optical depth τ", "68% interval", "AA* and AA4",
+                  "foreground wedge", "flagged"), padding=False)
     with gr.Row():
         with settings_column():
             page = input_page.build(
@@ -143,13 +147,13 @@ def _warning(series: Series) -> str:
     ]
     if strange:
         return notes.warning(
-            f"Images unlike the training data ({', '.join(strange)}): the history below means "
-            "nothing certain there."
+            f"Images unlike the training data ({', '.join(strange)}): the history below is not "
+            "reliable there."
         )
     if series.history.ordered < 0.1 / math.factorial(len(series.observed)):
         return notes.warning(
-            "The images contradict each other: by themselves their neutral fractions would not "
-            "fall with time; check that no redshifts are mixed up."
+            "The images are inconsistent: analysed one by one, their neutral fractions do not "
+            "decrease with time; check that the redshifts belong to the right files."
         )
     return ""
 
@@ -217,12 +221,12 @@ def _depth(history: History) -> str:
     edges = np.linspace(low, high, 60)
     with plots.panel("optical depth", r"$\tau$", "probability density", key="upper right"
                      ) as (figure, axes):
-        axes.axvspan(mean - spread, mean + spread, color=plots.BAND, alpha=0.3, lw=0,
-                     label=f"Planck 2018: {mean} ± {spread}")
-        axes.axvline(mean, color=plots.BAND, lw=1.2, ls="--")
+        axes.axvspan(mean - spread, mean + spread, ymax=1 / _ROOM, color=plots.BAND, alpha=0.3,
+                     lw=0, label=f"Planck 2018: {mean} ± {spread}")
+        axes.axvline(mean, ymax=1 / _ROOM, color=plots.BAND, lw=1.2, ls="--")
         counts, _ = np.histogram(history.tau, edges, density=True)
         axes.stairs(counts, edges, color=plots.SECOND, lw=1.7, label="from these images")
-        axes.set_ylim(0, float(counts.max()) * 1.35)
+        axes.set_ylim(0, float(counts.max()) * 1.03 * _ROOM)
         axes.set_xlim(low, high)
         axes.locator_params(axis="x", nbins=6)
     return plots.svg(figure, "Optical depth from the images beside that of Planck 2018.")
@@ -235,13 +239,13 @@ def _words(history: History) -> str:
     low, high = np.quantile(history.midpoint, [0.16, 0.84])
     return (
         '<ul class="cd-words">'
-        f"<li><strong>τ = {tau:.4f} ± {spread:.4f}</strong>; Planck 2018 has {mean} ± {sigma}, "
-        f"{apart:.1f} standard deviations away.</li>"
-        f"<li><strong>Half ionized at z = {np.median(history.midpoint):.2f}</strong>, with 68% "
-        f"probability from {low:.2f} to {high:.2f}.</li>"
-        "<li><small>The neutral fraction may only fall with time; before the first and after the "
-        "last image the band is what was assumed. The simulated universe is not fitted to the sky, "
-        "so its τ need not be Planck's.</small></li></ul>"
+        f"<li><strong>τ = {tau:.4f} ± {spread:.4f}</strong>; Planck 2018: {mean} ± {sigma}, "
+        f"a difference of {apart:.1f}σ.</li>"
+        f"<li><strong>Half ionized at z = {np.median(history.midpoint):.2f}</strong>: 68% interval "
+        f"{low:.2f} to {high:.2f}.</li>"
+        "<li><small>The neutral fraction is assumed to decrease monotonically with time; outside "
+        "the redshifts of the images the band reflects the prior. The simulations are not "
+        "calibrated to observations, so their τ need not agree with Planck’s.</small></li></ul>"
     )
 
 

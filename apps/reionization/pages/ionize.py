@@ -21,6 +21,7 @@ from apps.shared.figures import plots
 from apps.shared.page import links, notes
 from apps.shared.page.download_row import MAP_FILES, download_row
 from apps.shared.page.events import QUICK, Values, named, show_chosen
+from apps.shared.page.glossary import terms
 from apps.shared.page.layout import answer_column, grid, settings_column, titled
 from apps.shared.page.pages import TabPage, boxes, event
 from core.fields import read_stack
@@ -127,20 +128,22 @@ def build(link: gr.Textbox) -> TabPage:
     default = {p.name: p.default for p in PARAMETERS["ionize"]}
     gr.Markdown(
         "### Density to ionization\n"
-        "From matter to bubbles, without a word about sources: given a slice of the density and "
-        "how much of it is neutral, a diffusion model draws where the ionized bubbles are. Where "
-        "the density decides, the samples agree; where it does not, they differ."
+        "Generate ionized bubbles from a density field, without specifying the sources. Given a "
+        "slice of the density and its mean neutral fraction, a diffusion model samples the "
+        "ionization field: the samples agree where the density determines it and differ elsewhere. "
+        "Start with “Draw samples”."
     )
+    gr.HTML(terms("neutral fraction", "seed", "P(k)"), padding=False)
     with gr.Row():
         with settings_column():
-            source = gr.Radio([("A simulation", "example"), ("A file of mine", "file")],
+            source = gr.Radio([("A simulation", "example"), ("Upload a file", "file")],
                               value="example", label="Density", elem_id="re-ionize-source")
             example = inputs.build_examples("re-ionize", inputs.example_labels())
             with gr.Column(visible=False) as own:
                 file = gr.File(
-                    label=".npy, .npz, .fits or .h5: overdensity, 64 × 64 cells of 2 Mpc; or a "
-                    "stack, whose middle slice is taken", file_types=inputs.FILE_TYPES, height=140,
-                    elem_id="re-ionize-file",
+                    label=".npy, .npz, .fits or .h5: overdensity, 64 × 64 cells of 2 Mpc, or a "
+                    "stack, whose middle slice is used", file_types=inputs.FILE_TYPES, height=140,
+                    elem_id="re-ionize-file", elem_classes="cd-upload",
                 )
                 redshift = gr.Number(default["z"], label="Redshift", step=0.1,
                                      elem_id="re-ionize-redshift")
@@ -150,9 +153,9 @@ def build(link: gr.Textbox) -> TabPage:
                           elem_id="re-ionize-n")
             seed = gr.Number(default["seed"], label="Seed", precision=0, minimum=0,
                              maximum=checks.MAX_SEED, elem_id="re-ionize-seed")
-            button = gr.Button("Draw", variant="primary", elem_id="re-ionize-button")
+            button = gr.Button("Draw samples", variant="primary", elem_id="re-ionize-button")
         with answer_column():
-            answer = boxes("re-ionize", "No bubbles yet: choose a slice and press “Draw”.")
+            answer = boxes("re-ionize", "No bubbles yet: choose a slice and press “Draw samples”.")
     files = download_row("re-ionize", MAP_FILES, _files)
     show_chosen(source, {"example": example, "file": own})
     linked = {"source": source, "example": example, "z": redshift, "x_hi": x_hi, "n": n,
@@ -193,7 +196,7 @@ def _view(given: Slice, drawn: Drawn | None, instead: str = "") -> str:
     logs = np.log10(1 + np.maximum(given.middle, -0.99))
     side = len(logs) * CELL_MPC
     panels = [figures.image_panel(
-        logs, figures.image_limits(logs), DENSITY, "given: the density",
+        logs, figures.image_limits(logs), DENSITY, "input: density",
         f"Density of a slice {side:.0f} Mpc wide at redshift {z:.2f}.", side,
     )]
     if given.x_hi is not None:
@@ -213,7 +216,7 @@ def _view(given: Slice, drawn: Drawn | None, instead: str = "") -> str:
     ))
     panels.append(_second_look(drawn))
     panels.append(figures.image_panel(
-        drawn.expected, _X_HI_LIMITS, IONIZATION, "in one pass: what to expect",
+        drawn.expected, _X_HI_LIMITS, IONIZATION, "one-pass network: expected value",
         "Expected neutral fraction of every cell by the one-pass network.",
     ))
     panels.append(_spectra(drawn))
@@ -240,7 +243,7 @@ def _spectra(drawn: Drawn) -> str:
         fields.append(("21cmFAST", drawn.given.x_hi, plots.BAND))
     n = len(drawn.samples)
     fields.append((f"samples, mean of {n}" if n > 1 else "sample", drawn.samples, plots.FIRST))
-    fields.append(("in one pass", drawn.expected, plots.SECOND))
+    fields.append(("one-pass network", drawn.expected, plots.SECOND))
     first = "21cmFAST" if drawn.given.x_hi is not None else "samples"
     return figures.spectrum_panel(
         fields, r"$P(k)$ of $x_{\rm HI}$",
@@ -265,13 +268,13 @@ def _words(drawn: Drawn) -> str:
     means = drawn.samples.mean(axis=(-2, -1))
     low, high = f"{means.min():.3f}", f"{means.max():.3f}"
     have = "the samples have" if len(means) > 1 else "the sample has"
-    text = (f"Asked for a neutral fraction of {drawn.x_hi:.3f}; {have} {low}"
+    text = (f"Requested neutral fraction {drawn.x_hi:.3f}; {have} {low}"
             + (f" to {high}." if high != low else "."))
     truth = drawn.given.x_hi
     if truth is not None and abs(float(truth.mean()) - drawn.x_hi) > 0.02:
         text += (
-            f" The simulator's slice has {truth.mean():.3f}, so part of the difference is what was "
-            "asked."
+            f" The simulator's slice has {truth.mean():.3f}, so part of the difference comes from "
+            "the requested value."
         )
     return f"<p><small>{text}</small></p>"
 

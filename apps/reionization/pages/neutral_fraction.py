@@ -20,6 +20,7 @@ from apps.shared.figures import plots
 from apps.shared.page import links, notes
 from apps.shared.page.download_row import MAP_FILES, download_row
 from apps.shared.page.events import Values
+from apps.shared.page.glossary import terms
 from apps.shared.page.intervals import intervals, item, plain
 from apps.shared.page.layout import answer_column, grid, settings_column, titled
 from apps.shared.page.pages import TabPage, boxes
@@ -76,17 +77,20 @@ def read(observed: ObservedImage, seed: int = 0) -> Reading:
 def build(link: gr.Textbox) -> TabPage:
     """Lay the page out, inside the tab that is open."""
     gr.Markdown(
-        "How much of the hydrogen in this image is still neutral? Choose a simulation that no "
-        "network has seen, or bring an image; observe it with SKA-Low and watch the answer widen."
+        "Infer the mean neutral fraction of hydrogen from a 21 cm image. Start with a simulation "
+        "that was held out from training, or upload an image; then observe it with SKA-Low and see "
+        "how the posterior widens."
     )
+    gr.HTML(terms("neutral fraction", "posterior", "68% interval", "AA* and AA4",
+                  "foreground wedge", "flagged"), padding=False)
     with gr.Row():
         with settings_column():
             page = input_page.build("fraction", ("A simulation", "example"),
                                     choices=inputs.example_labels())
-            button = gr.Button("Read it", variant="primary", elem_id="re-fraction-button")
+            button = gr.Button("Infer", variant="primary", elem_id="re-fraction-button")
         with answer_column():
             answer = boxes("re-fraction", first_view(), hint=False)
-    gr.Markdown("The image as the network read it, with where it comes from:")
+    gr.Markdown("Download the image as the network received it, with its metadata:")
     files = download_row("re-fraction", MAP_FILES, _files)
     return page.connect(_draw, answer, link, [button.click], downloads=files)
 
@@ -94,24 +98,24 @@ def build(link: gr.Textbox) -> TabPage:
 def first_view() -> str:
     """The page before any model is loaded: the first simulation, as it is."""
     if not inputs.examples("box_"):
-        return notes.empty("No image yet: upload one and press “Read it”.")
+        return notes.empty("No image yet: upload one and press “Infer”.")
     observed = observe_image(inputs.example_image(1), CLEAN)
     limits = figures.image_limits(observed.middle(observed.original))
     return grid(
         _image_panel(observed, limits, before=True),
-        notes.empty("Loading the network, to read the neutral fraction off this image…"),
+        notes.empty("Loading the network, to infer the neutral fraction from this image…"),
     )
 
 
 def _draw(values: Values, progress: gr.Progress = gr.Progress()) -> Iterator[Values]:
     progress(0.1, desc="Observing the image")
     observed = observe_as(values, inputs.choose(values))
-    doing = reading_words("neutral_fraction", "Reading the neutral fraction")
+    doing = reading_words("neutral_fraction", "Inferring the neutral fraction")
     progress(0.3, desc=doing)
     yield {"note": "", "view": _view(observed, None, None, notes.empty(f"{doing}…")),
            "query": links.query("fraction", PARAMETERS["fraction"], values), "shown": None}
     reading = read(observed)
-    waiting = "Asking where the answer comes from"
+    waiting = "Mapping the regions that the estimate depends on"
     progress(0.6, desc=waiting)
     yield {"note": notes.unlike_training(reading.out_of_distribution, "image"),
            "view": _view(observed, reading, None, notes.empty(f"{waiting}…"))}
@@ -152,7 +156,7 @@ def _view(
     image = observed.middle(observed.image)
     curve = figures.posterior_panel(
         [("from the image", reading.x_hi, reading.density, plots.SECOND)], observed.truth,
-        "the neutral fraction, given the image",
+        "posterior of the neutral fraction",
         f"Posterior of the neutral fraction: {plain(reading.found)}.",
         thin=("from moments and $P(k)$ alone", reading.x_hi, reading.statistics),
     )
@@ -160,9 +164,9 @@ def _view(
     if saliency is not None:
         panels.append(figures.overlay_panel(
             image, saliency, figures.image_limits(image), observed.side_mpc,
-            "where the answer comes from",
-            "The same image in grey; coloured where blotting out a patch moves the answer most, by "
-            f"up to {float(saliency.max()):.3f}.",
+            "regions that the estimate depends on",
+            "The same image in grey; in colour, the regions where masking a patch changes the "
+            f"estimate most, by up to {float(saliency.max()):.3f}.",
         ))
     elif instead:
         panels.append(instead)
@@ -174,11 +178,11 @@ def _words(observed: ObservedImage, reading: Reading) -> str:
     number = f"{observed.slices} slices" if observed.slices > 1 else "one slice"
     flagged = reading.out_of_distribution.unlike_training
     doubt = ("The image was flagged, see above." if flagged
-             else "The image is like the training data.")
+             else "The image is consistent with the training data.")
     return item(SYMBOL, reading.found[NAME], observed.truth) + (
-        f"<li><small>Read off {number} at z = {observed.redshift:.2f} ({observed.how()}); every "
-        f"value from 0 to 1 was as likely before. {doubt} The answer comes from where it moves "
-        "when a patch of the sky is blotted out, through all slices.</small></li>"
+        f"<li><small>Inferred from {number} at z = {observed.redshift:.2f} ({observed.how()}) with "
+        f"a flat prior on {SYMBOL} between 0 and 1. {doubt} The last panel shows how much the "
+        "estimate changes when a patch of the sky is masked in all slices.</small></li>"
     )
 
 

@@ -19,6 +19,7 @@ from apps.shared import checks
 from apps.shared.figures import plots
 from apps.shared.page import links, notes
 from apps.shared.page.events import Values
+from apps.shared.page.glossary import terms
 from apps.shared.page.layout import answer_column, grid, settings_column, table, titled
 from apps.shared.page.pages import TabPage, boxes
 from core.statistics import bispectrum, moments, pdf, phase_randomised, power_spectrum
@@ -49,11 +50,12 @@ def build(link: gr.Textbox) -> TabPage:
     """Lay the page out, inside the tab that is open."""
     gr.Markdown(
         "### Same spectrum, different field\n"
-        "A power spectrum knows how strong the waves in an image are, not where their crests meet. "
-        "The phase-randomised image keeps the strength of every wave and draws its phase anew: the "
-        "same P(k), mode by mode, and no bubbles. A statistic of P(k) says the same of both; what "
-        "does a network say that is given more?"
+        "A power spectrum holds the amplitudes of the Fourier modes of an image, not their phases. "
+        "The phase-randomised image keeps every amplitude and draws new phases: P(k) is the same "
+        "mode by mode, but there are no bubbles. No statistic based on P(k) can distinguish the "
+        "two; see whether the network, which sees more, does. Start with “Randomise the phases”."
     )
+    gr.HTML(terms("P(k)", "phases", "neutral fraction", "68% interval", "flagged"), padding=False)
     with gr.Row():
         with settings_column():
             page = input_page.build("twins", ("A simulation", "example"),
@@ -75,12 +77,12 @@ def _draw(values: Values, progress: gr.Progress = gr.Progress()) -> Iterator[Val
     progress(0.1, desc="Randomising the phases")
     observed = observe_as(values, inputs.choose(values))
     pair = (observed, phase_randomised_image(observed, values["phases"]))
-    doing = reading_words("neutral_fraction", "Asking the network about both")
+    doing = reading_words("neutral_fraction", "Running the network on both")
     progress(0.3, desc=doing)
     yield {"note": "", "view": _view(pair, None, notes.empty(f"{doing}…")),
            "query": links.query("twins", PARAMETERS["twins"], values)}
     first = read(pair[0])
-    progress(0.6, desc="Asking the network about the phase-randomised image")
+    progress(0.6, desc="Running the network on the phase-randomised image")
     yield {"view": _view(pair, (first, read(pair[1])))}
 
 
@@ -109,7 +111,7 @@ def _view(pair: _Pair, readings: tuple[Reading, Reading] | None, instead: str = 
     curve = figures.posterior_panel(
         [(name, reading.x_hi, reading.density, colour) for name, reading, colour in
          zip(_NAMES, readings, _COLOURS, strict=True)],
-        observed.truth, "what the network makes of each",
+        observed.truth, "posterior for each image",
         "Posteriors of the neutral fraction for the image and the phase-randomised one.",
     )
     return heading + pictures + _table(pair, readings) + grid(curve, *panels)
@@ -124,15 +126,15 @@ def _table(pair: _Pair, readings: tuple[Reading, Reading]) -> str:
             name,
             f"{found['mean']:.3f} ({found['interval_68'][0]:.3f} to {found['interval_68'][1]:.3f})",
             f"{float(np.average(reading.x_hi, weights=reading.statistics)):.3f}",
-            "unlike the training data" if flagged else "like the training data",
+            "unlike the training data" if flagged else "consistent with the training data",
             f"{moments(one.image).skewness.mean():.2f}",
         ])
     truth = pair[0].truth
     if truth is not None:
         rows.append(["truth", f"{truth:.3f}", "", "", ""])
     return table(
-        "What the network says: mean and 68% interval",
-        ["neutral fraction", "from moments and P(k) alone", "to the network",
+        "Inferred neutral fraction: mean and 68% interval",
+        ["neutral fraction", "from moments and P(k) alone", "the image is",
          "skewness of the pixels"], rows,
     )
 

@@ -19,6 +19,7 @@ from apps.shared import checks
 from apps.shared.figures import plots
 from apps.shared.page import links, notes
 from apps.shared.page.events import Values
+from apps.shared.page.glossary import terms
 from apps.shared.page.layout import answer_column, grid, settings_column, table, titled
 from apps.shared.page.pages import TabPage, boxes
 
@@ -58,7 +59,7 @@ def judge(observed: ObservedImage) -> Verdict:
 
 
 def _likeness(unlike: bool) -> str:
-    return "unlike the training data" if unlike else "like the training data"
+    return "unlike the training data" if unlike else "consistent with the training data"
 
 
 def trust(p_agn: float, reliability: Sequence[NDArray[Any]]) -> str:
@@ -73,26 +74,29 @@ def trust(p_agn: float, reliability: Sequence[NDArray[Any]]) -> str:
     index = int(np.clip(np.searchsorted(edges, p_agn, side="right") - 1, 0, len(counts) - 1))
     between = f"a probability between {edges[index]:.0%} and {edges[index + 1]:.0%}"
     if counts[index] < 1:
-        return f"No held-out image was given {between}, so how far to trust it is not known."
+        return f"No held-out image was given {between}, so its reliability is unknown."
     return (
         f"Of {counts[index]:.0f} held-out images that were given {between}, "
-        f"{observed[index]:.0%} were lit by AGN."
+        f"{observed[index]:.0%} were ionized by AGN."
     )
 
 
 def build(link: gr.Textbox) -> TabPage:
     """Lay the page out, inside the tab that is open."""
     gr.Markdown(
-        "Did galaxies or accreting black holes (AGN) make these bubbles? The two simulations of "
-        "the pair have the same haloes, redshift and neutral fraction and nearly the same power "
-        "spectrum; what differs is which haloes shine."
+        "Classify whether galaxies or accreting black holes (AGN) ionized the bubbles in an image. "
+        "The two simulations of the example have the same haloes, redshift and neutral fraction "
+        "and nearly the same power spectrum; they differ only in which haloes emit ionizing "
+        "photons. Start with “Classify”."
     )
+    gr.HTML(terms("AGN", "reliability", "AA* and AA4", "foreground wedge", "flagged"),
+            padding=False)
     with gr.Row():
         with settings_column():
             page = input_page.build("sources", ("A pair: galaxies and AGN", "example"))
-            button = gr.Button("Judge", variant="primary", elem_id="re-sources-button")
+            button = gr.Button("Classify", variant="primary", elem_id="re-sources-button")
         with answer_column():
-            answer = boxes("re-sources", "No verdict yet: choose an image and press “Judge”.")
+            answer = boxes("re-sources", "No result yet: choose an image and press “Classify”.")
     return page.connect(_draw, answer, link, [button.click])
 
 
@@ -113,15 +117,15 @@ def _draw(values: Values, progress: gr.Progress = gr.Progress()) -> Iterator[Val
     progress(0.1, desc="Observing")
     observed = [(name, observe_as(values, image), colour)
                 for name, image, colour in choose(values)]
-    doing = reading_words("reionization_sources", "Asking the network")
+    doing = reading_words("reionization_sources", "Running the network")
     progress(0.3, desc=doing)
     yield {"note": "", "view": _view(observed, None, notes.empty(f"{doing}…")),
            "query": links.query("sources", PARAMETERS["sources"], values)}
     verdicts = []
     for index, (_, image, _) in enumerate(observed, 1):
         verdicts.append(judge(image))
-        progress(0.3 + 0.6 * index / len(observed), desc="Asking the network")
-    warnings = [notes.unlike_training(verdict.out_of_distribution, "image", "verdict")
+        progress(0.3 + 0.6 * index / len(observed), desc="Running the network")
+    warnings = [notes.unlike_training(verdict.out_of_distribution, "image", "probability")
                 for verdict in verdicts]
     yield {"note": next(filter(None, warnings), ""), "view": _view(observed, verdicts)}
 
@@ -147,8 +151,9 @@ def _view(
         reliability[1], reliability[2], reliability[3],
         [(f"{name}: {v.p_agn:.0%}", v.p_agn, colour)
          for (name, _, colour), v in zip(observed, verdicts, strict=True)],
-        "how often such a probability was right",
-        "Reliability: the fraction of held-out images lit by AGN over the probability stated.",
+        "reliability of the predicted probability",
+        "Reliability: the fraction of held-out images ionized by AGN against the predicted "
+        "probability.",
     ))
     if len(observed) == 2:
         panels.append(figures.spectrum_panel(
@@ -163,8 +168,8 @@ def _view(
         for (name, _, _), v in zip(observed, verdicts, strict=True)
     ]
     return heading + table(
-        "What the network says",
-        ["probability of AGN", "how far to trust it", "from P(k) alone", "to the network"], rows,
+        "Classification by the network",
+        ["probability of AGN", "reliability", "from P(k) alone", "the image is"], rows,
     ) + grid(*panels)
 
 

@@ -41,6 +41,7 @@ class Options:
         temperature: 0 is the likeliest answer.
         seed: Sampling seed.
         paper: read this one and nothing else.
+        reference: what its numbers are compared with, by quantity, in place of Planck's.
     """
 
     sources: bool = True
@@ -49,6 +50,7 @@ class Options:
     temperature: float = 0.0
     seed: int = 1
     paper: Paper | None = None
+    reference: Mapping[str, tuple[float, float]] | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,16 @@ class Turn:
     def ended(self) -> bool:
         """Whether nothing more comes."""
         return not self.doing
+
+    @property
+    def interrupted(self) -> Turn:
+        """As it is if nothing more comes, because something else was asked."""
+        if self.ended:
+            return self
+        reply = self.reply
+        if reply is not None and reply.text:
+            return replace(self, doing="", reply=replace(reply, state="stopped"))
+        return replace(self, doing="", reply=None)
 
     @property
     def answer(self) -> str:
@@ -141,6 +153,8 @@ def converse(
 ) -> Iterator[Turn]:
     """A turn of a visitor, growing until it has :attr:`Turn.ended`, or nobody wants it any more.
 
+    It takes the place of what the same visitor asked before, which ends.
+
     Args:
         turn: the question and how it is asked.
         earlier: the turns before it.
@@ -148,7 +162,6 @@ def converse(
         quizzes: whether a multiple-choice question is answered as such.
 
     Raises:
-        BusyError: if the visitor has an answer coming.
         ValueError: one sentence.
     """
     with turns.begin(visitor) as request:
@@ -183,8 +196,8 @@ def _replies(turn: Turn, earlier: Sequence[Turn], request: AnswerRequest) -> Ite
     shown, state = 0.0, ""
     for reply in models.cosmogemma().ask(
         turn.question, history=history(earlier), use_sources=how.sources, live=how.live,
-        paper=how.paper, max_tokens=how.length, temperature=how.temperature, seed=how.seed,
-        cancelled=request.cancelled,
+        paper=how.paper, reference=how.reference, max_tokens=how.length,
+        temperature=how.temperature, seed=how.seed, cancelled=request.cancelled,
     ):
         now = time.monotonic()
         if reply.state != "writing" or reply.state != state or now - shown > _EVERY:

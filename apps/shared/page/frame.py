@@ -30,7 +30,8 @@ class Frame:
 
     def note(self) -> gr.HTML:
         """A box for one sentence to the reader; empty at first."""
-        return gr.HTML("", elem_id=f"{self.prefix}-note", padding=False)
+        return gr.HTML("", elem_id=f"{self.prefix}-note", padding=False,
+                       elem_classes="cd-notes")
 
     def tabs(self, first: str) -> gr.Tabs:
         """The tabs, of which that with the id ``first`` is open."""
@@ -53,10 +54,10 @@ def frame(title: str, heading: str, css: str, prefix: str) -> Iterator[Frame]:
         gr.HTML(f"<style>{style}</style>{studio.bar()}", padding=False, elem_classes="cd-top")
         gr.Markdown(heading, elem_id=studio.MAIN)
         link = gr.Textbox(
-            label="Link to this page, as it is now", buttons=["copy"], interactive=False,
+            label="Link to the current view", buttons=["copy"], interactive=False,
             elem_id=f"{prefix}-link", max_lines=1, render=False,
         )
-        for script in (static("frame/tab_keys.js"), spoken.JS):
+        for script in (static("frame/tab_keys.js"), static("frame/history.js"), spoken.JS):
             demo.load(fn=None, js=script, api_visibility="private")
         yield Frame(demo, link, prefix)
         link.render()

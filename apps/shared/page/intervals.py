@@ -39,14 +39,14 @@ def item(symbol: str, found: dict[str, Any], truth: float | None) -> str:
                  "outside the 95% interval")
         known = f"<br><small>Truth {truth:.3f}: {where}.</small>"
     return (
-        f"<li><strong>{symbol} = {found['mean']:.3f}</strong>: with 68% probability from {low:.3f} "
-        f"to {high:.3f}, with 95% from {lower:.3f} to {higher:.3f}.{known}</li>"
+        f"<li><strong>{symbol} = {found['mean']:.3f}</strong>: 68% interval {low:.3f} to "
+        f"{high:.3f}, 95% interval {lower:.3f} to {higher:.3f}.{known}</li>"
     )
 
 
 def plain(found: dict[str, dict[str, Any]]) -> str:
-    """The 68% intervals in a line of plain text."""
+    """The 68% intervals in a line for who listens: no signs, no TeX."""
     return ", ".join(
-        f"{name} {d['interval_68'][0]:.3f} to {d['interval_68'][1]:.3f} at 68%"
+        f"{name.replace('_', ' ')} {d['interval_68'][0]:.3f} to {d['interval_68'][1]:.3f} at 68%"
         for name, d in found.items()
     )

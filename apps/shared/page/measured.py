@@ -22,6 +22,7 @@ def measured_table(
 ) -> str:
     """A model's measured numbers as a Markdown table, or a sentence if there are none.
 
+    A column that no metric has a number for is left out; a cell without a number has a dash.
     A metric that another of its name and "_std" stands beside is shown with that uncertainty.
 
     Args:
@@ -35,6 +36,7 @@ def measured_table(
     except ValueError as error:
         return str(error)
     metrics = (stored or {}).get("metrics", {})
+    titles = ["quantity", "measured", *(title for title, _, _ in beside)]
     rows = []
     for name, meaning in meanings.items():
         if not isinstance(metrics.get(name), (int, float)):
@@ -44,10 +46,12 @@ def measured_table(
             _show(metrics, prefix + name, percent) if name.startswith(having) else ""
             for _, prefix, having in beside
         ]
-        rows.append(f"| {meaning} | {' | '.join(cells)} |")
-    titles = "".join(f" {title} |" for title, _, _ in beside)
-    head = f"| | measured |{titles}\n|---|---|{'---|' * len(beside)}\n"
-    return head + "\n".join(rows) if rows else "*Not measured yet.*"
+        rows.append([meaning, *cells])
+    if not rows:
+        return "*Not measured yet.*"
+    filled = [i for i in range(len(titles)) if any(row[i] for row in rows)]
+    lines = [titles, ["---"] * len(titles), *rows]
+    return "\n".join(f"| {' | '.join(line[i] or '–' for i in filled)} |" for line in lines)
 
 
 def _show(metrics: Mapping[str, Any], name: str, percent: bool) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from apps.shared.compute.requests import RequestCancelledError
+from apps.shared.paths import without_paths
 from apps.shared.static_files import Html, markup, static
 
 if TYPE_CHECKING:
@@ -17,11 +19,15 @@ CSS = static("page/notes.css")
 
 def error(sentence: str) -> Html:
     """What is wrong and what would be right."""
+    if not isinstance(sentence, Html):
+        sentence = without_paths(sentence)
     return _note("error", "alert", sentence)
 
 
 def failure(error_: BaseException, otherwise: str, log: logging.Logger) -> Html:
     """What to say of an error: a ValueError is made of one sentence, anything else is not for here.
+
+    Of a request that was called off there is nothing to say, nor anybody to read it.
 
     Args:
         error_: that was caught.
@@ -30,6 +36,8 @@ def failure(error_: BaseException, otherwise: str, log: logging.Logger) -> Html:
     """
     if isinstance(error_, ValueError):
         return error(str(error_))
+    if isinstance(error_, RequestCancelledError):
+        return Html()
     log.error("%s", otherwise, exc_info=error_)
     return error(otherwise)
 
@@ -55,7 +63,7 @@ def unlike_training(result: OutOfDistributionResult, what: str, answer: str = "r
     if not result.unlike_training:
         return Html()
     return warning(
-        f"This {what} is unlike the training data, so the {answer} below means nothing certain: "
+        f"This {what} is unlike the training data, so the {answer} below is not reliable: "
         + result.reason
     )
 

@@ -6,7 +6,7 @@ by name; nothing depends on an order::
     def build(link):
         z = gr.Number(8.0, label="Redshift")
         file = gr.File()
-        button = gr.Button("Read it")
+        button = gr.Button("Infer")
         answer = boxes("re-fraction", "No image yet.")
         page = TabPage(
             PARAMETERS["fraction"],                # Real("z", ...): what a link says
@@ -27,11 +27,12 @@ by a link.
 from __future__ import annotations
 
 import functools
+import json
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import gradio as gr
 
@@ -50,7 +51,8 @@ from apps.shared.page.layout import show_link
 from apps.shared.page.links import Parameter
 from apps.shared.static_files import static
 
-__all__ = ["MODEL_EVENT", "PageEvent", "TabPage", "boxes", "connect", "event", "restored"]
+__all__ = ["MODEL_EVENT", "PageEvent", "TabPage", "boxes", "connect", "event",
+           "open_named_tab", "restored"]
 
 MODEL_EVENT: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 100}
 """For events that call a model of :mod:`apps.shared.compute.executor`: more come in than it serves,
@@ -70,7 +72,7 @@ def boxes(prefix: str, words: str, *, hint: bool = True) -> dict[str, gr.HTML]:
         hint: whether that is a sentence; else it is HTML.
     """
     return {
-        "note": gr.HTML("", elem_id=f"{prefix}-note"),
+        "note": gr.HTML("", elem_id=f"{prefix}-note", elem_classes="cd-notes"),
         "view": gr.HTML(notes.empty(words) if hint else words, elem_id=f"{prefix}-view"),
     }
 
@@ -220,6 +222,9 @@ class TabPage:
     query: gr.Textbox = field(default_factory=lambda: gr.Textbox(visible="hidden"))
     leads: bool = False
 
+    starts: ClassVar[bool] = True
+    """Whether it draws itself when it is opened; else only what is pressed, or a link, draws it."""
+
     def __post_init__(self) -> None:
         if {parameter.name for parameter in self.parameters} != set(self.inputs):
             raise ValueError(f"A tab's inputs are its link's parameters, not {list(self.inputs)}.")
@@ -330,18 +335,32 @@ def connect(
         query = gr.Textbox(f"{tab.name}={name}", visible="hidden") if page is None else page.query
         child.select(fn=None, inputs=[query], outputs=[link], js=links.SHOW_JS,
                      api_visibility="private")
-        if page is not None and page is not leader:
+        if page is not None and page.starts and page is not leader:
             ready = opened_with if leader is None else leader.query
             _draw_when_opened(child, name, page, [ready, opened_with], link)
     _restore_from_link(demo, tabs, tab, pages, link, note, opened_with)
+
+
+def open_named_tab(demo: gr.Blocks, tabs: gr.Tabs, tab: links.Choice) -> None:
+    """Open the tab that the address names, in the browser and before the server has answered.
+
+    Args:
+        demo: the app.
+        tabs: whose tabs have the options of ``tab`` as ids.
+        tab: the parameter that says which is open.
+    """
+    script = static("frame/open_tab.js").replace("TABS", json.dumps(list(tab.options)))
+    demo.load(fn=None, outputs=[tabs], js=script.replace("FIRST", tab.default),
+              api_visibility="private")
 
 
 def _draw_when_opened(
     child: gr.Tab, name: str, page: TabPage, ready: Sequence[gr.Textbox], link: gr.Textbox
 ) -> None:
     asked = gr.Number(0, visible="hidden")
-    child.select(fn=None, inputs=[page.query, *ready, asked], outputs=[asked],
-                 js=static("page/ask_once.js").replace("TAB", name), api_visibility="private")
+    triggers = [child.select, *(box.change for box in dict.fromkeys(ready))]
+    gr.on(triggers, fn=None, inputs=[page.query, *ready, asked], outputs=[asked],
+          js=static("page/ask_once.js").replace("TAB", name), api_visibility="private")
     page.draw(asked.change, link)
 
 
@@ -351,20 +370,25 @@ def _restore_from_link(
 ) -> None:
     """When the app opens: set the components as the link says, then draw what it shows."""
     skips = {name: gr.State(True) for name, page in pages.items() if not page.leads}
-    outputs: dict[str, Any] = {"tabs": tabs, "opened_with": opened_with, "note": note}
+    open_named_tab(demo, tabs, tab)
+    outputs: dict[str, Any] = {"opened_with": opened_with, "note": note}
     outputs |= {f"skip {name}": skip for name, skip in skips.items()}
     for name, page in pages.items():
         outputs |= {f"{name}.{one}": component for one, component in page.settable().items()}
 
     def restore(_: Values, request: gr.Request) -> Values:
+        """What the link says; what it does not speak of may have been typed in the meantime."""
         query = {name: str(value) for name, value in dict(request.query_params).items()}
         opened, settings, problems = restored(tab, pages, query)
+        unsaid = {
+            (name, parameter.name) for name, page in pages.items() for parameter in page.parameters
+            if parameter.name not in query or not (page.leads or name == opened)
+        }
         return {
-            "tabs": gr.Tabs(selected=opened),
             "opened_with": opened,
             "note": notes.warning(" ".join(problems)) if problems else "",
             **{f"skip {name}": name != opened for name in skips},
-            **{f"{name}.{one}": value
+            **{f"{name}.{one}": value if (name, one) not in unsaid else gr.skip()
                for name, values in settings.items() for one, value in values.items()},
         }
 

@@ -3,6 +3,9 @@
 Gradio reads and compresses each of the eighty files of a page anew for every visitor, on the loop
 that serves everybody, and lets browsers ask again. All apps have the same files under names that
 change with what they hold: here they are read from an app once, and browsers keep them for good.
+
+One thing is changed in them: a page draws its session's id from ``Math.random()``, which is made
+for dice and can be continued by whoever saw a few values. Whoever knows the id reads the answers.
 """
 
 from __future__ import annotations
@@ -10,18 +13,46 @@ from __future__ import annotations
 import asyncio
 import re
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["Assets"]
+from apps.shared.server.gradio_patches import incompatible
 
-_NAME = re.compile(r"^/[\w-]+(/assets/[\w.@-]+-[\w-]{8,}\d?\.(js|css|woff2))$")
+__all__ = ["Assets", "check_scripts", "with_safe_ids"]
+
+_NAME = re.compile(r"^(?:/[\w-]+)?(/assets/[\w.@-]+-[\w-]{8,}\d?\.(js|css|woff2))$")
 _MOST = 64 * 2**20  # bytes kept; all that Gradio has are fewer
 _QUALITY = 6  # of brotli: half a second for all files of a page, once
+_WEAK = re.compile(rb"Math\.random\(\)\.toString\(\d+\)")
+_SAFE = b'Array.from(crypto.getRandomValues(new Uint8Array(29)),b=>(b&31).toString(32)).join("")'
+_SESSION = re.compile(rb"session_hash=Math\.random\(\)\.toString\(36\)\.substring\(2\)")
 _FOREVER = "public, max-age=31536000, immutable"
+
+
+def with_safe_ids(script: bytes) -> bytes:
+    """A script of Gradio's that draws its ids, 5 bits a character, from the browser's secure
+    generator, which pages of plain HTTP have too."""
+    return _WEAK.sub(lambda _: _SAFE, script)
+
+
+@cache
+def check_scripts(folder: Path) -> None:
+    """Look whether Gradio's scripts draw the session's id where it is changed.
+
+    Args:
+        folder: of the scripts.
+
+    Raises:
+        IncompatibleLibraryError: one sentence, if they do it elsewhere.
+    """
+    found = sum(len(_SESSION.findall(path.read_bytes())) for path in folder.glob("[iI]ndex-*.js"))
+    if found != 1:
+        raise incompatible("gradio", f"its page draws the session's id in {found} known places")
 
 
 @dataclass(frozen=True)
@@ -37,7 +68,7 @@ class Assets:
     """ASGI middleware that answers for scripts, styles and fonts.
 
     Args:
-        app: several Gradio apps, each at a path of one part; whatever else is asked for goes
+        app: a Gradio app, or several, each at a path of one part; whatever else is asked for goes
             to it, and each of these once.
     """
 
@@ -84,6 +115,8 @@ class Assets:
         if not parts or parts[0].get("status") != 200:
             return None
         plain = b"".join(part.get("body", b"") for part in parts[1:])
+        if name.endswith(".js"):
+            plain = await asyncio.to_thread(with_safe_ids, plain)
         kind = Headers(raw=parts[0]["headers"]).get("content-type", "")
         compressed = b"" if name.endswith(".woff2") else await asyncio.to_thread(  # as it comes
             brotli.compress, plain, mode=brotli.MODE_TEXT, quality=_QUALITY)

@@ -17,10 +17,11 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import os
+import re
 import socket
 import time
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -29,6 +30,14 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from apps.shared.server.addresses import Forwarding, asked_by, hosted, names, neighbourhood
+from apps.shared.server.bounds.ledger import (
+    UPLOADS_AN_ADDRESS,
+    UPLOADS_AN_HOUR,
+    UploadLedger,
+    counted,
+)
+from apps.shared.server.connections import BUSY, CONNECTIONS, YOURS
 from apps.shared.server.gradio_patches import served_folders
 from core.settings import get_settings
 
@@ -36,21 +45,16 @@ __all__ = ["Guard", "KnownRoutes", "hosted"]
 
 BODY_BYTES = 8 * 2**20  # of a request that is no upload: an endpoint takes a stack of maps
 FILES_A_REQUEST = 4  # uploads of full size that one request may hold
-UPLOADS_AN_HOUR = 8 * 2**30  # bytes; uploads are deleted after an hour, so this bounds the disk
 CHUNK_SECONDS = 30.0  # until the next piece of a body has to be here
 BODY_SECONDS = 120.0  # until the whole of a body has to be here
 UPLOAD_SECONDS = 900.0
 
+_HOST = re.compile(r"([\w.-]+|\[[\da-f:.]+(%[\w.-]+)?\])(:\d{1,5})?", re.IGNORECASE)
 _API = "/gradio_api/"
 _PAGE_ROUTES = ("assets", "config", "favicon.ico", "manifest.json", "robots.txt", "static",
                 "svelte", "theme.css")
 _API_ROUTES = ("call", "cancel", "heartbeat", "info", "mcp", "openapi.json", "queue", "reset",
                "run", "startup-events", "theme.css", "upload", "upload_progress")
-
-
-def hosted() -> bool:
-    """Whether this runs as a hosted Space, inside the frame of its host."""
-    return bool(os.environ.get("SPACE_ID"))
 
 
 class Guard:
@@ -65,11 +69,14 @@ class Guard:
         settings = get_settings()
         self.app = app
         self._clock = clock
-        self._proxied = _names([*settings.hosts.split(","), os.environ.get("SPACE_HOST", "")])
+        self._proxied = names([*settings.hosts.split(","), os.environ.get("SPACE_HOST", "")])
         machine = socket.gethostname()
-        self._names = self._proxied | _names([settings.host, machine, f"{machine}.local"])
+        self._names = self._proxied | names([settings.host, machine, f"{machine}.local"])
         self._upload_bytes = FILES_A_REQUEST * settings.max_upload_mb * 2**20 + 2**20
-        self._uploads: deque[tuple[float, int]] = deque()  # (minute, bytes)
+        self._uploads = UploadLedger(clock)
+        self._forwarding = Forwarding(settings, self._proxied)
+        self._most_open = settings.address_connections // 2
+        self._open: Counter[str] = Counter()  # requests in progress, by address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":  # no page of ours opens one
@@ -85,17 +92,32 @@ class Guard:
             started = started or message["type"] == "http.response.start"
             await send(message)
 
+        address = neighbourhood(self._forwarding.client(scope))
+        self._open[address] += 1
         try:
             headers = Headers(scope=scope)
             self._check_host(headers)
             self._check_origin(scope, headers)
-            bounded = self._bounded(scope, headers, receive)
-            await self.app(scope, bounded, send_and_note)
+            self._check_open(address)
+            bounded = self._bounded(scope, headers, receive, address)
+            asked_by.set(address)
+            await self.app(self._forwarding.seen(scope), bounded, send_and_note)
         except HTTPException as error:
             if started:
                 raise
-            response = PlainTextResponse(error.detail, error.status_code)
+            response = PlainTextResponse(error.detail, error.status_code, error.headers)
             await response(scope, receive, send)
+        finally:
+            self._open[address] -= 1
+            if not self._open[address]:
+                del self._open[address]
+
+    def _check_open(self, address: str) -> None:
+        again = {"Retry-After": "60", "Connection": "close"}
+        if self._open[address] > self._most_open:
+            raise HTTPException(429, YOURS, again)
+        if self._open.total() > CONNECTIONS:
+            raise HTTPException(503, BUSY, again)
 
     def _check_host(self, headers: Headers) -> None:
         if hosted():  # the host routes by name
@@ -105,6 +127,8 @@ class Guard:
             if not self._is_own(_name(host)):
                 raise HTTPException(403, f"This server does not answer to {_name(host)[:80]!r}; "
                                          "set COSMODESK_HOSTS to that name if it should.")
+            if not _HOST.fullmatch(host.strip()):
+                raise HTTPException(400, "The Host header is not a host with a port.")
 
     def _is_own(self, name: str) -> bool:
         """Whether a host is this server's: an address cannot be pointed elsewhere, a name can."""
@@ -148,7 +172,9 @@ class Guard:
         shown = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
         return f"{shown}:{port}" in own
 
-    def _bounded(self, scope: Scope, headers: Headers, receive: Receive) -> Receive:
+    def _bounded(
+        self, scope: Scope, headers: Headers, receive: Receive, address: str
+    ) -> Receive:
         """``receive`` that stops at too many bytes or too little progress."""
         if scope["method"] in ("GET", "HEAD", "OPTIONS"):
             most, seconds, upload = BODY_BYTES, BODY_SECONDS, False
@@ -156,8 +182,9 @@ class Guard:
             upload = scope["path"].rstrip("/").endswith(f"{_API}upload")
             most = self._upload_bytes if upload else BODY_BYTES
             seconds = UPLOAD_SECONDS if upload else BODY_SECONDS
-        if upload and self._uploaded_lately() > UPLOADS_AN_HOUR:
-            raise HTTPException(429, "Too much was uploaded within the last hour; try again later.")
+        if upload:
+            self._check_uploads(address)
+            counted(lambda size: self._uploads.note(address, size))
         too_large = f"A request may hold {most // 2**20} MB; this one is larger."
         length = headers.get("content-length", "")
         if length.isdecimal() and int(length[:20]) > most:
@@ -178,23 +205,19 @@ class Guard:
                 total += size
                 done = not message.get("more_body", False)
                 if upload and size:
-                    self._note_upload(size)
+                    self._uploads.note(address, size)
                 if total > most:
                     raise HTTPException(413, too_large)
             return message
 
         return bounded
 
-    def _note_upload(self, size: int) -> None:
-        minute = self._clock() // 60 * 60
-        if self._uploads and self._uploads[-1][0] == minute:
-            size += self._uploads.pop()[1]
-        self._uploads.append((minute, size))
-
-    def _uploaded_lately(self) -> int:
-        while self._uploads and self._clock() - self._uploads[0][0] > 3600:
-            self._uploads.popleft()
-        return sum(size for _, size in self._uploads)
+    def _check_uploads(self, address: str) -> None:
+        if self._uploads.lately() > UPLOADS_AN_HOUR:
+            raise HTTPException(429, "Too much was uploaded within the last hour; try again later.")
+        if self._uploads.lately(address) > UPLOADS_AN_ADDRESS:
+            raise HTTPException(429, "Too much was uploaded from your address within the last "
+                                     "hour; try again later.")
 
 
 class KnownRoutes:
@@ -242,10 +265,6 @@ def _may_be_served(path: str) -> bool:
     return os.path.isfile(real) and any(
         Path(real).is_relative_to(folder) for folder in served_folders()
     )
-
-
-def _names(named: Sequence[str]) -> set[str]:
-    return {name.strip().lower() for name in named} - {""}
 
 
 def _has_port(host: str) -> bool:

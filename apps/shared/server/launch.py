@@ -11,19 +11,24 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from apps.shared.compute.executor import allow_waiting_threads
 from apps.shared.endpoints import mcp_served
-from apps.shared.server import gradio_patches
+from apps.shared.server import connections, gradio_patches
+from apps.shared.server.assets import Assets, check_scripts
+from apps.shared.server.bounds import files
 from apps.shared.server.guard import Guard, KnownRoutes, hosted
+from apps.shared.server.headers import CONTENT_SECURITY_POLICY, SecurityHeaders
+from apps.shared.server.headers import security_headers as _headers
+from apps.shared.server.lifespan import while_served
 from apps.shared.server.process import prepared
 from apps.shared.server.sessions import forget_closed
 from apps.shared.server.stopping import Stopper
-from apps.shared.server.temporary import files_folder
+from apps.shared.server.streams import Streams
 from apps.shared.server.visitors import PLACES, serve_in_turn
 from core.settings import Settings, get_settings
 
@@ -31,7 +36,8 @@ if TYPE_CHECKING:
     import gradio as gr
 
 __all__ = [
-    "CONTENT_SECURITY_POLICY", "SecurityHeaders", "alone", "launch", "mount", "protected",
+    "CONTENT_SECURITY_POLICY", "SecurityHeaders", "_headers", "alone", "launch", "mount",
+    "protected",
 ]
 
 CACHE_SECONDS = (3600, 3600)  # how often temporary files are looked at, and how old they may get
@@ -39,71 +45,20 @@ SESSIONS = 500  # pages whose state is kept; one more takes the place of the old
 
 # Uploads and results go into a folder that nobody else can write to, rather than into one that all
 # Gradio apps of the machine share. Components read the name when they are made, so it stands here.
-if "GRADIO_TEMP_DIR" not in os.environ:
-    os.environ["GRADIO_TEMP_DIR"] = str(files_folder())
-
-CONTENT_SECURITY_POLICY = "; ".join([
-    "default-src 'self'",
-    # Gradio's page starts from an inline script and compiles the js= of events
-    "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
-    "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:",
-    "media-src 'self' data: blob:",
-    "font-src 'self' data:",
-    "connect-src 'self' data: blob:",
-    "worker-src 'self' blob:",
-    "object-src 'none'",
-    "base-uri 'self'",
-    "form-action 'self'",
-])
-_HOSTS_FRAMES = "frame-ancestors 'self' https://huggingface.co https://*.hf.space"
-
-
-def _headers() -> dict[str, str]:
-    headers = {
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "same-origin",
-        "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
-    }
-    if hosted():  # the host shows the page in a frame
-        headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; {_HOSTS_FRAMES}"
-    else:
-        headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-ancestors 'self'"
-        headers["X-Frame-Options"] = "SAMEORIGIN"
-        headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    return headers
-
-
-class SecurityHeaders:
-    """ASGI middleware that puts the security headers on every response.
-
-    Pure ASGI, so streamed responses (Gradio's event streams) are not buffered.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-        self.headers = _headers()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self.headers.items():
-                    headers[name] = value
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+os.environ["GRADIO_TEMP_DIR"] = str(files.folder("files"))
 
 
 def _prepare(demo: gr.Blocks) -> dict[str, Any]:
     """Change Gradio and bound the app; return what launching and mounting have in common."""
+    from gradio.route_utils import BUILD_PATH_LIB
+
     from apps.shared.page.spoken import translations
     from apps.shared.page.theme import theme
 
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     settings = get_settings()
     gradio_patches.apply()
+    check_scripts(Path(BUILD_PATH_LIB))
     gradio_patches.bound(demo, SESSIONS, CACHE_SECONDS)
     demo.max_threads = PLACES
     demo.queue(max_size=settings.queue_size, api_open=False)  # every request waits in the queue
@@ -124,8 +79,16 @@ def _prepare(demo: gr.Blocks) -> dict[str, Any]:
     }
 
 
+def _app_options() -> dict[str, Any]:
+    """Of the FastAPI app that Gradio makes: what it answers to errors, what goes while it lives."""
+    from apps.shared.server.bounds.identifiers import HANDLERS
+
+    return {"exception_handlers": HANDLERS, "lifespan": while_served}
+
+
 def protected(app: ASGIApp) -> ASGIApp:
     """The whole site behind its guard, every response with the security headers."""
+    connections.believe_no_header()
     return SecurityHeaders(Guard(app))
 
 
@@ -141,8 +104,10 @@ def mount(demo: gr.Blocks, path: str) -> Any:
     from fastapi import FastAPI
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(Streams, demo=demo, prefix=path)
     app.add_middleware(KnownRoutes, prefix=path)
-    site = gr.mount_gradio_app(app, demo, path=path, **_prepare(demo))
+    options = _prepare(demo)
+    site = gr.mount_gradio_app(app, demo, path=path, app_kwargs=_app_options(), **options)
     gradio_patches.mark_launched(demo)
     return site
 
@@ -163,7 +128,7 @@ def alone(demo: gr.Blocks) -> ASGIApp:
             yield
 
     app.router.lifespan_context = lifespan
-    return protected(app)
+    return protected(Assets(app))
 
 
 def launch(demo: gr.Blocks, *, port: int | None = None, prevent_thread_lock: bool = False
@@ -196,6 +161,10 @@ def _launch(demo: gr.Blocks, settings: Settings, port: int | None) -> tuple[Any,
     """Serve in a thread."""
     from starlette.middleware import Middleware
 
+    options = _prepare(demo)
+    gradio_patches.check(connections.UVICORN)
+    connections.believe_no_header()
+    connections.serve_gradio()
     return demo.launch(
         server_name=None if hosted() else settings.host,
         server_port=None if hosted() else (settings.port if port is None else port),
@@ -206,8 +175,10 @@ def _launch(demo: gr.Blocks, settings: Settings, port: int | None) -> tuple[Any,
         prevent_thread_lock=True,
         max_threads=PLACES,
         app_kwargs={
-            "middleware": [Middleware(SecurityHeaders), Middleware(Guard), Middleware(KnownRoutes)],
+            **_app_options(),
+            "middleware": [Middleware(SecurityHeaders), Middleware(Guard), Middleware(Assets),
+                           Middleware(KnownRoutes), Middleware(Streams, demo=demo)],
             "docs_url": None, "redoc_url": None, "openapi_url": None,
         },
-        **_prepare(demo),
+        **options,
     )

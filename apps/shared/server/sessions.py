@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from apps.shared.compute.memory import release_memory
 from apps.shared.server.gradio_patches import PageStates
+from apps.shared.server.streams import open_sessions
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -22,6 +23,7 @@ __all__ = ["Closed", "forget_closed"]
 
 _AFTER = 60.0  # s; a page that only lost its connection for a moment finds everything
 _EVERY = 10.0
+_IDLE = 240.0  # s; without a stream that is open: a program, or a page whose machine went away
 
 
 class Closed:
@@ -43,7 +45,9 @@ class Closed:
         if demo is None:
             return None
         states = PageStates(demo)
-        self._since = {id: self._since.get(id, now) for id in states.closed()}
+        opened = open_sessions(demo)
+        left = {id for id in states.idle(_IDLE) if not opened[id]}
+        self._since = {id: self._since.get(id, now) for id in {*states.closed(), *left}}
         due = [id for id, since in self._since.items()
                if now - since >= self._after and not states.waits(id)]
         for id in due:

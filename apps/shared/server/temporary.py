@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-__all__ = ["files_folder", "own_folder", "remove_own", "sweep_others", "within_own"]
+__all__ = ["own_folder", "remove_own", "sweep_others", "within_own"]
 
 _PREFIX = "cosmodesk-run-"
 _LOCK = ".lock"
@@ -31,7 +31,10 @@ def own_folder() -> Path:
         ValueError: one sentence, where there is no temporary folder.
     """
     try:
-        place = Path(os.path.realpath(tempfile.gettempdir()))
+        named = os.environ.get("GRADIO_TEMP_DIR", "")
+        own = named and _PREFIX not in named  # not what a server names to its children
+        place = Path(os.path.realpath(named if own else tempfile.gettempdir()))
+        place.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
         lock = os.open(folder / _LOCK, os.O_CREAT | os.O_RDWR, 0o600)  # open until the process ends
     except OSError as error:
@@ -42,11 +45,6 @@ def own_folder() -> Path:
     _locked(lock)
     atexit.register(remove_own)
     return folder
-
-
-def files_folder() -> Path:
-    """Where Gradio puts uploads and results."""
-    return own_folder() / "files"
 
 
 @contextlib.contextmanager

@@ -92,10 +92,11 @@ def wire(
         **named(_keep_note, {**_some(panel, "id", "note"), "profile": profile},
                 {"profile": profile, "said": panel["said"]}), queue=False, **PRIVATE)
     panel["shorten"].click(**named(_shorten, _some(panel, "id"), _some(panel, "short")),
-                           **turns.EVENT, **PRIVATE)
+                           **turns.EVENT, **PRIVATE, trigger_mode="multiple")
     panel["question"].submit(
-        **named(_ask, _some(panel, "id", "question"), _some(panel, "said", "answer", "question")),
-        **turns.EVENT, **PRIVATE)
+        **named(_ask, {**_some(panel, "id", "question"), "profile": profile},
+                _some(panel, "said", "answer", "question")),
+        **turns.EVENT, **PRIVATE, trigger_mode="multiple")
     panel["answer"].change(fn=None, js=static("skimarxiv/show_answer.js"), **PRIVATE)
     panel["question"].stop(fn=_stop, inputs=None, outputs=None, queue=False, **PRIVATE)
 
@@ -147,9 +148,11 @@ def diff_html(id: str, since: int | None) -> str:
             f"<p>{pieces(found.abstract)}</p></div>")
 
 
-def _open(values: Values) -> Values:
+def _open(values: Values, request: gr.Request) -> Values:
     verb, id = actions.opened(values["pressed"])
     item = skim_service().find(id) if id else None
+    if item is not None:
+        _forget(request)
     return _opened(verb, item, values["profile"]) if item is not None else {}
 
 
@@ -191,7 +194,7 @@ def _box(busy: bool = False, **more: str) -> gr.Textbox:
 
 
 def _close(values: Values, request: gr.Request) -> Values:
-    turns.stop(_visitor(request), forget=True)
+    _forget(request)
     return {"panel": gr.Column(visible=False), "id": ""}
 
 
@@ -210,6 +213,17 @@ def _visitor(request: gr.Request) -> str:
     return f"{request.session_hash}/skimarxiv"
 
 
+def _shortener(request: gr.Request) -> str:
+    """Under which a TL;DR is written: a question asked meanwhile does not stop it."""
+    return f"{request.session_hash}/skimarxiv/tldr"
+
+
+def _forget(request: gr.Request) -> None:
+    """What is still being written is about a paper that is not open any more."""
+    for visitor in (_visitor(request), _shortener(request)):
+        turns.stop(visitor, forget=True)
+
+
 def _stop(request: gr.Request) -> None:
     turns.stop(_visitor(request))
 
@@ -225,13 +239,12 @@ def _ask(values: Values, request: gr.Request) -> Iterator[Values]:
     """The answer, growing, and the sentence of the abstract that it rests on."""
     try:
         question = checked_question(values["question"])
-        turn = Turn(question, Options(paper=_paper(values["id"])))
+        reference = read_profile(values["profile"])[0].reference  # as the flags above use it
+        turn = Turn(question, Options(paper=_paper(values["id"]), reference=reference))
         for grown in converse(turn, (), _visitor(request), quizzes=False):
             changes = grown.reply is None or grown.ended
             yield {"said": "", "answer": _answer(grown),
                    **({"question": _box(busy=not grown.ended)} if changes else {})}
-    except turns.BusyError as error:
-        yield {"said": notes.warning(str(error))}
     except Exception as error:
         yield {"said": notes.failure(error, _FAILED, _log), "answer": "", "question": _box()}
 
@@ -248,13 +261,15 @@ def _shorten(values: Values, request: gr.Request) -> Iterator[Values]:
 
     try:
         paper = _paper(values["id"])
-        with turns.begin(_visitor(request)) as answer:
+        with turns.begin(_shortener(request)) as answer:
             for words in answer.waiting():
                 yield {"short": notes.empty(f"{words}…")}
             yield {"short": notes.empty("Writing…")}
             text, new, why = abstractive(
                 paper, models.cosmogemma().backend, cancelled=answer.cancelled
             )
+            if answer.forgotten:
+                return
         how = ("In the words of a small language model; its numbers and names were checked against "
                "the abstract." if new else
                f"A sentence of the abstract stands here instead. {why}".strip())

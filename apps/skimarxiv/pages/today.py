@@ -17,6 +17,7 @@ from apps.skimarxiv import actions
 from apps.skimarxiv.cards import moved_html, reasons_html
 from apps.skimarxiv.filters import ANNOUNCEMENT_KINDS, FACETS, ONLY, SORTS, Filters, visible
 from apps.skimarxiv.list_updates import ListQuery, show
+from apps.skimarxiv.pages import days
 from apps.skimarxiv.service import skim_service
 from apps.skimarxiv.state import (
     CATEGORIES,
@@ -83,6 +84,7 @@ def build(profile: gr.BrowserState) -> TodayPage:
     with gr.Row(elem_classes="sk-state-row"):
         state = gr.HTML("", elem_id="sk-state", min_width=200)
         gr.HTML(_ALL, elem_id="sk-tools", padding=False, min_width=110)
+    more_days = days.build()
     listed = gr.Markdown(
         notes.empty("The papers will stand here."), elem_id="sk-list", latex_delimiters=LATEX
     )
@@ -93,10 +95,11 @@ def build(profile: gr.BrowserState) -> TodayPage:
         "embedded": embedded,
         "tldrs": gr.Markdown("", visible="hidden", elem_id="sk-told", latex_delimiters=LATEX),
         "day": query["day"], **{facet: filters[facet] for facet in FACETS},
-        "link_query": gr.Textbox(visible="hidden"),
+        "link_query": gr.Textbox(visible="hidden"), **more_days.shown,
     }
     page = TodayPage({**query, "sort": filters["sort"], "profile": profile}, shown)
     _wire_list(page, {**steps, **buttons})
+    days.wire(more_days, page.query, page.draws(_try_again), query["day"])
     order = _wire_filters(view, profile, filters, count)
     opinion = _wire_cards(profile)
     _wire_order(opinion, embedded, {"view": view, "profile": profile, **filters}, order)
@@ -183,6 +186,10 @@ def _of_search(values: Values) -> ListQuery:
 def _again(values: Values) -> ListQuery:
     day = values["day"] if day_of(values["day"]) else ""
     return ListQuery(values["categories"], day, values["search"] or "", values["sort"])
+
+
+def _try_again(values: Values) -> ListQuery:
+    return ListQuery(values["categories"], sort=values["sort"], at_once=True)
 
 
 def _earlier(values: Values) -> ListQuery | Values:

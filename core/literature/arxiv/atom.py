@@ -1,33 +1,37 @@
 """arXiv's Atom feed, from bytes to announcements; nothing in it is trusted.
 
-The feed is described at https://info.arxiv.org/help/atom_specifications.html. A feed that is
-damaged anywhere is refused as a whole, since half a paper must not pass for one.
+The feed is described at https://info.arxiv.org/help/atom_specifications.html. Half a paper must not
+pass for one: an entry that is damaged is left out, and counted, as is one without an id, a title or
+an abstract; the others stay.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from core.literature.arxiv.announcement import ANNOUNCEMENT_KINDS, Announcement, Kind
 from core.literature.arxiv.calendar import NEW_YORK, is_weekend, last_announcement_day
 from core.literature.arxiv.ids import is_category, without_version
+from core.literature.arxiv.xml_repair import NoFeedError, whole_entries
 from core.literature.text.author_names import authors_of
 from core.literature.text.paper import Paper
 from core.literature.text.tex import readable
 from core.literature.text.text import clean
 
-__all__ = ["BrokenFeedError", "merged", "parsed_feed", "read_feed"]
+__all__ = ["BrokenFeedError", "FeedReading", "ParsedFeed", "merged", "parsed_feed", "read_feed"]
 
 _PREFIX = re.compile(r"^arXiv:\S{1,40}\s+Announce Type:\s*([a-z-]{1,20})\s*(?:Abstract:\s*)?")
 _KINDS: dict[str, Kind] = {
     "new": "new", "cross": "cross", "replace": "replacement",
     "replace-cross": "replacement of a cross-list",
 }
-_LONGEST_WORD = 500
+_LONGEST_HEAD = 300_000
+_FIRST_DAY = date(1991, 8, 14)  # of arXiv
 _LONGEST_TITLE, _LONGEST_ABSTRACT, _LONGEST_NAME = 1_000, 10_000, 200
 
 
@@ -43,29 +47,58 @@ class BrokenFeedError(ValueError):
         self.state = state
 
 
-def read_feed(body: bytes, today: date) -> tuple[Announcement, ...]:
-    """The papers of a feed, each once, in the feed's order; an empty feed has none.
+@dataclass(frozen=True)
+class FeedReading:
+    """What a feed says.
+
+    Attributes:
+        announcements: each paper once, in the feed's order; each has the day of its own entry.
+        day: of the feed: that of most of its entries.
+        lost: ids of the entries that could not be read, "" for one without an id.
+        is_cut: whether the feed broke off.
+    """
+
+    announcements: tuple[Announcement, ...]
+    day: date
+    lost: tuple[str, ...] = ()
+    is_cut: bool = False
+
+
+@dataclass(frozen=True)
+class ParsedFeed:
+    """As feedparser reads it; ``lost`` and ``is_cut`` as for :class:`FeedReading`."""
+
+    feed: Any
+    entries: list[Any]
+    lost: tuple[str, ...]
+    is_cut: bool
+
+
+def read_feed(body: bytes, today: date) -> FeedReading:
+    """The papers of a feed; an empty feed has none.
 
     Args:
         body: what the server sent.
         today: in arXiv's time zone; no announcement is dated later.
-
-    Returns:
-        Announcements of one day: the feed's own, at weekends the last working day.
 
     Raises:
         BrokenFeedError: saying what it is instead.
     """
     parsed = parsed_feed(body)
     day = _day(parsed, today)
-    found = [_announcement(entry, day) for entry in parsed.entries]
-    papers = [announcement for announcement in found if announcement]
-    if found and not papers:
-        raise BrokenFeedError("not a feed")
-    return merged(papers)
+    papers, lost = [], list(parsed.lost)
+    for entry in parsed.entries:
+        announcement = _announcement(entry, day, today)
+        if announcement:
+            papers.append(announcement)
+        else:
+            lost.append(without_version(entry.get("id", ""))[0])
+    if lost and not papers:
+        raise BrokenFeedError("truncated" if parsed.is_cut or parsed.lost else "not a feed")
+    return FeedReading(merged(papers), day, tuple(lost), parsed.is_cut)
 
 
-def parsed_feed(body: bytes) -> Any:
+def parsed_feed(body: bytes) -> ParsedFeed:
     """A feed as feedparser reads it; a search's page of results is one too.
 
     Raises:
@@ -73,25 +106,21 @@ def parsed_feed(body: bytes) -> Any:
     """
     import feedparser  # type: ignore[import-untyped]
 
-    start = body[:4000].lower()
+    start = body[:4000].lower().replace(b"\0", b"")
     if b"rate exceeded" in start:
         raise BrokenFeedError("busy")
-    if not re.search(rb"<(feed|rss)\b", start) or re.search(rb"<!(doctype|entity)", body, re.I):
+    head = re.split(rb"<(?:entry|item)\b", body[:_LONGEST_HEAD], maxsplit=1)[0]
+    if not re.search(rb"<(feed|rss)\b", start) or re.search(rb"<!(doctype|entity)", head, re.I):
         raise BrokenFeedError("not a feed")
-    if not re.search(rb"</(feed|rss)>\s*$", body):
-        raise BrokenFeedError("truncated")
-    # feedparser looks for mail addresses in the authors, in the square of a word's length
-    if any(len(word[0]) > _LONGEST_WORD for word in re.finditer(rb"[\w.+-]+", body)):
-        raise BrokenFeedError("not a feed")
+    is_cut = not re.search(rb"</(feed|rss)>\s*$", body.replace(b"\0", b""))
     try:
-        body.decode()
-    except UnicodeDecodeError as error:
-        raise BrokenFeedError("truncated") from error
-    try:
+        whole, lost = whole_entries(body)
         parsed = feedparser.parse(
-            body, sanitize_html=False, resolve_relative_uris=False,
+            whole, sanitize_html=False, resolve_relative_uris=False,
             response_headers={"content-type": "application/atom+xml; charset=utf-8"},
         )
+    except NoFeedError as error:
+        raise BrokenFeedError("truncated") from error
     except Exception as error:
         raise BrokenFeedError("not a feed") from error
     title = parsed.feed.get("title", "")
@@ -99,9 +128,11 @@ def parsed_feed(body: bytes) -> Any:
         raise BrokenFeedError("bad category")
     if parsed.version not in ("atom10", "rss20") or "arxiv" not in title.lower():
         raise BrokenFeedError("not a feed")
-    if parsed.bozo and isinstance(parsed.bozo_exception, Exception) and _is_damage(parsed):
+    if parsed.bozo and _is_damage(parsed):
         raise BrokenFeedError("truncated")
-    return parsed
+    if is_cut and not parsed.entries:
+        raise BrokenFeedError("truncated")
+    return ParsedFeed(parsed.feed, parsed.entries, tuple(lost), is_cut)
 
 
 def _is_damage(parsed: Any) -> bool:
@@ -110,10 +141,21 @@ def _is_damage(parsed: Any) -> bool:
     return isinstance(parsed.bozo_exception, (SAXException, UnicodeError))
 
 
-def _day(parsed: Any, today: date) -> date:
-    days = [_date(entry.get("published", "")) for entry in parsed.entries[:50]]
-    latest = max((day for day in days if day), default=None)
+def _day(parsed: ParsedFeed, today: date) -> date:
+    """The day of most entries; absurd dates count for nothing."""
+    days = Counter(day for entry in parsed.entries if (day := _own_day(entry, today)))
+    latest = max(days, key=lambda day: (days[day], day), default=None)
     day = min(latest or _generated(parsed.feed.get("updated", "")) or today, today)
+    day = max(day, _FIRST_DAY)
+    return last_announcement_day(day) if is_weekend(day) else day
+
+
+def _own_day(entry: Any, today: date) -> date | None:
+    """The day that an entry itself is dated by, unless that cannot be."""
+    day = _date(entry.get("published", ""))
+    if day is None or not _FIRST_DAY <= day <= today + timedelta(days=1):
+        return None
+    day = min(day, today)
     return last_announcement_day(day) if is_weekend(day) else day
 
 
@@ -131,14 +173,18 @@ def _generated(text: str) -> date | None:
         return None
 
 
-def _announcement(entry: Any, day: date) -> Announcement | None:
+def _announcement(entry: Any, feed_day: date, today: date) -> Announcement | None:
+    """None where a part that a paper must have is missing, or is too long to be one."""
     id, version = without_version(entry.get("id", ""))
-    raw = entry.get("summary", "")
-    prefix = _PREFIX.match(raw)
-    title = readable(clean(entry.get("title", "")))[:_LONGEST_TITLE]
-    abstract = readable(clean(raw[prefix.end() if prefix else 0 :]))[:_LONGEST_ABSTRACT]
-    if version is None or not title or not abstract:
+    raw, name = entry.get("summary", ""), entry.get("title", "")
+    if version is None or len(raw) > 2 * _LONGEST_ABSTRACT or len(name) > 2 * _LONGEST_TITLE:
         return None
+    prefix = _PREFIX.match(raw)
+    title = readable(clean(name))
+    abstract = readable(clean(raw[prefix.end() if prefix else 0 :]))
+    if not (0 < len(title) <= _LONGEST_TITLE and 0 < len(abstract) <= _LONGEST_ABSTRACT):
+        return None
+    day = _own_day(entry, today) or feed_day
     said = entry.get("arxiv_announce_type") or (prefix[1] if prefix else "")
     kind = _KINDS.get(clean(said), "new" if version <= 1 else "replacement")
     paper = Paper(

@@ -91,11 +91,12 @@ def _query(day: date, categories: Sequence[str]) -> str:
 
 def _all_pages(query: str, until: float, cancelled: Cancelled | None) -> list[arxiv.Result]:
     results: list[arxiv.Result] = []
-    total = 1
-    while len(results) < min(total, _MOST):
-        page = with_retry(partial(_page, query, len(results), until, cancelled), until, cancelled)
+    start, total = 0, 1
+    while start < min(total, _MOST):
+        page = with_retry(partial(_page, query, start, until, cancelled), until, cancelled)
         total = page.total
         results += page.results
+        start += len(page.results) + page.lost
         if not page.results:
             break
     return results
@@ -107,7 +108,7 @@ def _page(query: str, start: int, until: float, cancelled: Cancelled | None) -> 
         query, start=start, size=_PAGE, by="submittedDate", order="ascending",
         until=until, wait=until - time.monotonic(), seconds=_ONE_PAGE, cancelled=cancelled,
     )
-    if len(page.results) < min(_PAGE, page.total - start):
+    if len(page.results) + page.lost < min(_PAGE, page.total - start):
         raise TroubleError("truncated")
     return page
 

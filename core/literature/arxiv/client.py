@@ -32,10 +32,11 @@ _STATES: dict[int, State] = {403: "busy", 503: "busy"}  # what the search answer
 
 @dataclass(frozen=True)
 class SearchPage:
-    """Some results of a search, and how many there are in all."""
+    """Some results of a search, how many there are in all, and how many could not be read."""
 
     results: tuple[arxiv.Result, ...]
     total: int
+    lost: int = 0
 
 
 def ask(
@@ -65,14 +66,27 @@ def ask(
                  cancelled=cancelled)
     try:
         parsed = parsed_feed(body)
-        results = tuple(_result(entry) for entry in parsed.entries if entry.get("id"))
+        if parsed.is_cut:
+            raise BrokenFeedError("truncated")
+        results = tuple(found for entry in parsed.entries if (found := _readable_result(entry)))
+        lost = len(parsed.lost) + len(parsed.entries) - len(results)
         total = int(parsed.feed.get("opensearch_totalresults") or len(results))
+        if lost and not results:
+            raise BrokenFeedError("truncated")
     except BrokenFeedError as error:
         state: State = "not a feed" if error.state == "bad category" else error.state
         raise TroubleError(state) from error
     except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError) as error:
         raise TroubleError("not a feed") from error  # a date of the year 9999
-    return SearchPage(results, total)
+    return SearchPage(results, total, lost)
+
+
+def _readable_result(entry: Any) -> arxiv.Result | None:
+    """None for an entry that cannot be read, as one dated by the year 9999."""
+    try:
+        return _result(entry) if entry.get("id") else None
+    except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError):
+        return None
 
 
 def _result(entry: Any) -> arxiv.Result:

@@ -7,17 +7,18 @@ states of a :class:`FeedAnswer`.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.literature.arxiv.announcement import Announcement, Batch
-from core.literature.arxiv.atom import BrokenFeedError, read_feed
+from core.literature.arxiv.announcement import Batch
+from core.literature.arxiv.atom import BrokenFeedError, FeedReading, merged, read_feed
+from core.literature.arxiv.by_category import Known, judged
 from core.literature.arxiv.calendar import NEW_YORK, arxiv_today
 from core.literature.arxiv.fetch_result import (
     FeedAnswer,
     State,
     TroubleError,
-    judged,
     no_papers,
     trouble,
 )
@@ -28,13 +29,14 @@ from core.settings import get_settings
 
 __all__ = ["FeedAnswer", "State", "fetch_feed"]
 
-_ONE_TRY = 8.0
+_ONE_TRY, _EACH = 8.0, 7.0
+_MAY_BE_OF_ONE = ("bad category", "server error", "refused")
 
 
 def fetch_feed(
     categories: Sequence[str],
     *,
-    known: Collection[tuple[str, int]] = (),
+    known: Known = (),
     now: datetime | None = None,
     patience: float = 20.0,
     cancelled: Cancelled | None = None,
@@ -43,8 +45,8 @@ def fetch_feed(
 
     Args:
         categories: of arXiv.
-        known: (arXiv id, version) of the batch of an earlier day; if the feed brings the same
-            again, it is stale. Leave out the batch of today.
+        known: (arXiv id, version) of the batch of an earlier day, by category; what of them the
+            feed brings again is stale. Leave out the batch of today.
         now: by default this moment; without a zone it is a time of New York.
         patience: seconds for waiting, reading and trying again together.
         cancelled: asked ten times a second; true ends the work soon, as a time-out.
@@ -55,16 +57,87 @@ def fetch_feed(
     asked = checked_categories(categories)
     moment = _moment(now)
     today = arxiv_today(moment)
-    until = time.monotonic() + patience
+    look = _Look(today, time.monotonic() + patience, cancelled)
     try:
-        found = with_retry(
-            lambda: _asked_once(asked, today, until, cancelled), until, cancelled
-        )
+        reading = look.at(asked)
     except TroubleError as error:
-        return trouble(error, asked)
-    if not found:
+        readings, troubles = look.at_each(asked, error)
+    else:
+        readings, troubles = {name: reading for name in asked[:1]}, {}
+    if not readings:
+        return trouble(look.last or TroubleError("timeout"), asked)
+    found = merged(item for one in readings.values() for item in one.announcements)
+    lost = [id for one in readings.values() for id in one.lost]
+    if not found and not lost and not troubles:
         return no_papers(today, asked)
-    return judged(Batch(found[0].day, asked, found, "feed", moment), set(known), today)
+    if not found:
+        return trouble(look.last or TroubleError("truncated"), asked)
+    day = max(one.day for one in readings.values() if one.announcements)
+    return judged(
+        Batch(day, asked, found, "feed", moment), known, today, troubles=troubles, lost=lost,
+        is_cut=any(one.is_cut for one in readings.values()),
+    )
+
+
+@dataclass
+class _Look:
+    """Requests for one look at the feed.
+
+    Attributes:
+        today: in arXiv's time zone.
+        until: when all has to be over, of ``time.monotonic``.
+        cancelled: ends it.
+        last: what went wrong last.
+    """
+
+    today: date
+    until: float
+    cancelled: Cancelled | None
+    last: TroubleError | None = None
+    broken_off: FeedReading | None = None
+
+    def at(self, categories: Sequence[str]) -> FeedReading:
+        """The feed of all of them; one that breaks off each time is better than none.
+
+        Raises:
+            TroubleError: if there is nothing to read.
+        """
+        self.broken_off = None
+        try:
+            return with_retry(lambda: self._once(categories), self.until, self.cancelled)
+        except TroubleError as error:
+            self.last = error
+            if error.state == "truncated" and self.broken_off is not None:
+                return self.broken_off
+            raise
+
+    def at_each(
+        self, categories: Sequence[str], error: TroubleError
+    ) -> tuple[dict[str, FeedReading], dict[str, State]]:
+        """The feeds one by one, where one may have spoiled the feed of all; and what is wrong with
+        the others. Two that fail after each other, and none before, are not one category's fault.
+        """
+        readings: dict[str, FeedReading] = {}
+        troubles: dict[str, State] = {}
+        if len(categories) == 1 or error.state not in _MAY_BE_OF_ONE:
+            return {}, {}
+        self.until += len(categories) * _EACH
+        for name in categories:
+            if "busy" in troubles.values() or (not readings and len(troubles) == 2):
+                troubles[name] = list(troubles.values())[-1]
+                continue
+            try:
+                readings[name] = self._once([name])
+            except TroubleError as found:
+                troubles[name] = found.state
+        return readings, troubles
+
+    def _once(self, categories: Sequence[str]) -> FeedReading:
+        reading = _asked_once(categories, self.today, self.until, self.cancelled)
+        if reading.is_cut:
+            self.broken_off = reading
+            raise TroubleError("truncated")
+        return reading
 
 
 def _moment(now: datetime | None) -> datetime:
@@ -75,7 +148,7 @@ def _moment(now: datetime | None) -> datetime:
 
 def _asked_once(
     categories: Sequence[str], today: date, until: float, cancelled: Cancelled | None
-) -> tuple[Announcement, ...]:
+) -> FeedReading:
     """One request in its turn."""
     address = f"{get_settings().arxiv_feed.rstrip('/')}/{'+'.join(categories)}"
     body = fetch(

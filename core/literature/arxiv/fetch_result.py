@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
@@ -12,17 +12,20 @@ from core.literature.arxiv.calendar import (
     in_words,
     is_holiday,
     is_weekend,
-    last_announcement_day,
     next_announcement_day,
 )
 
-__all__ = ["FeedAnswer", "State", "TroubleError", "judged", "no_papers", "trouble"]
+__all__ = [
+    "FeedAnswer", "State", "TroubleError", "counted", "left_out", "no_papers", "trouble",
+    "trouble_of_one",
+]
 
 State = Literal[
-    "fresh", "weekend", "holiday", "empty", "stale", "offline", "timeout", "bad category",
-    "refused", "busy", "server error", "truncated", "not a feed",
+    "fresh", "weekend", "holiday", "empty", "stale", "partial", "offline", "timeout",
+    "bad category", "refused", "busy", "server error", "truncated", "not a feed",
 ]
-"""The first five are answers of a healthy arXiv; the others bring nothing."""
+"""The first five are answers of a healthy arXiv; "partial" lacks a category or the end of the feed;
+the others bring nothing."""
 
 _TROUBLES: dict[State, str] = {
     "offline": "arXiv cannot be reached; look whether this computer is online.",
@@ -44,19 +47,26 @@ class FeedAnswer:
     Attributes:
         state: in one word.
         sentence: the same for a person.
-        batch: the papers; only if the state is "fresh" or "stale".
+        batch: the papers; only if the state is "fresh", "stale" or "partial". Its categories are
+            those of which all is here.
+        by_category: the state of each category, where that is known.
+        late: batches of earlier days that the feed still brings, as a stale category does.
+        is_cut: whether the feed broke off, so that the batch lacks papers.
     """
 
     state: State
     sentence: str
     batch: Batch | None = None
+    by_category: Mapping[str, State] = field(default_factory=dict)
+    late: tuple[Batch, ...] = ()
+    is_cut: bool = False
 
 
 class TroubleError(Exception):
     """arXiv gave no papers.
 
     Attributes:
-        state: why, one of the states after the fifth.
+        state: why, one of the states after the sixth.
         seconds: of the pause that it asks for; 0 if it did not say.
     """
 
@@ -70,6 +80,35 @@ def trouble(error: TroubleError, categories: Sequence[str]) -> FeedAnswer:
     """The answer where arXiv gave nothing."""
     about = _duration(error.seconds) if error.state == "busy" else ", ".join(categories)
     return FeedAnswer(error.state, _TROUBLES[error.state].format(about))
+
+
+_OF_ONE: dict[State, str] = {
+    "offline": "arXiv could not be reached for {}",
+    "timeout": "arXiv did not answer in time for {}",
+    "bad category": "arXiv does not know {} as a category",
+    "busy": "arXiv asks for a pause before it gives {}",
+    "server error": "arXiv has a fault of its own for {}",
+    "stale": "the feed of {} looks stale, so its papers of an earlier day are left out",
+    "empty": "arXiv announced nothing in {}",
+}
+
+
+def trouble_of_one(state: State, categories: Sequence[str]) -> str:
+    """The same of some of several categories, as a part of a sentence."""
+    names = " and ".join(filter(None, [", ".join(categories[:-1]), categories[-1]]))
+    return _OF_ONE.get(state, "arXiv did not give the papers of {}").format(names)
+
+
+def left_out(lost: Sequence[str]) -> str:
+    """A sentence on entries that could not be read, by their arXiv ids; "" for none."""
+    if not lost:
+        return ""
+    named = [id for id in dict.fromkeys(lost) if id][:5]
+    rest = len(lost) - len(named)
+    listed = [*named, *([f"{rest} more" if named else "it came without an id" if rest == 1 else
+                         "they came without ids"] if rest else [])]
+    noun = "entry" if len(lost) == 1 else "entries"
+    return f"{len(lost)} {noun} could not be read: {', '.join(listed)}."
 
 
 def _duration(seconds: float) -> str:
@@ -92,28 +131,7 @@ def no_papers(day: date, categories: Sequence[str]) -> FeedAnswer:
     )
 
 
-def judged(batch: Batch, known: set[tuple[str, int]], today: date) -> FeedAnswer:
-    """Whether a batch is today's; one that was there before, or is dated earlier, is stale.
-
-    Args:
-        batch: not empty.
-        known: (arXiv id, version) of the batch of an earlier day.
-        today: in arXiv's time zone.
-    """
-    ids = {(a.paper.id, a.version) for a in batch.announcements}
-    again = ids <= known and 2 * len(ids) >= len(known)
-    if again and (is_weekend(today) or is_holiday(today)):
-        return no_papers(today, batch.categories)
-    if again or batch.day < last_announcement_day(today):
-        sentence = (
-            f"arXiv's feed looks stale: these are not the papers of {in_words(today)} but those "
-            "of an earlier day."
-        )
-        return FeedAnswer("stale", sentence, batch)
-    return FeedAnswer("fresh", _counted(batch), batch)
-
-
-def _counted(batch: Batch) -> str:
+def counted(batch: Batch) -> str:
     kinds = [announcement.kind for announcement in batch.announcements]
     new, cross = kinds.count("new"), kinds.count("cross")
     parts = {"new": new, "cross-listed": cross, "replaced": len(kinds) - new - cross}

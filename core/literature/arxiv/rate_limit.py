@@ -16,7 +16,8 @@ from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 __all__ = [
-    "SPACING", "USER_AGENT", "NoTurnError", "pause", "retry_after", "wait_for_turn", "within",
+    "SPACING", "USER_AGENT", "NoTurnError", "pause", "retry_after", "seconds_to_turn",
+    "wait_for_turn", "within",
 ]
 
 USER_AGENT = "CosmoDesk/1.0 (open-source apps for cosmologists; one request in three seconds)"
@@ -80,6 +81,12 @@ def pause(seconds: float) -> None:
     global _next
     with _lock:
         _next = max(_next, time.monotonic() + min(max(seconds, 0.0), _LONGEST_PAUSE))
+
+
+def seconds_to_turn() -> float:
+    """Seconds until the next request may be sent, at least 0; long during a pause."""
+    with _lock:
+        return max(_next - time.monotonic(), 0.0)
 
 
 def retry_after(text: str) -> float | None:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -29,7 +29,9 @@ from typing import Literal
 from core.literature.arxiv.search import ArxivUnavailableError, search_arxiv
 from core.literature.assistant.citations import Citation, cite, without_unknown_citations
 from core.literature.assistant.intent import ABOUT, fixed_reply
+from core.literature.assistant.paper_numbers import answer_from_numbers
 from core.literature.assistant.quiz import QuizAnswer, answer_quiz, parse_quiz
+from core.literature.assistant.quoting import LEFT_OUT, passed_on, readable
 from core.literature.assistant.retrieval import Retriever, Source
 from core.literature.language_model.adapter import load_adapter
 from core.literature.language_model.backends import Backend, open_backend, open_large
@@ -158,6 +160,7 @@ class CosmoGemma:
         use_sources: bool = True,
         live: bool = False,
         paper: Paper | None = None,
+        reference: Mapping[str, tuple[float, float]] | None = None,
         max_tokens: int = 160,
         temperature: float = 0.0,
         seed: int = 0,
@@ -171,7 +174,10 @@ class CosmoGemma:
                 one before ("And at higher redshift?") is read together with it.
             use_sources: look it up; otherwise from memory.
             live: also search arXiv now, and keep what is found in the library.
-            paper: read this paper's abstract and nothing else.
+            paper: read this paper's abstract and nothing else; what is asked about its numbers is
+                answered from :mod:`core.literature.measurements`.
+            reference: value and standard deviation by quantity, to compare those numbers with in
+                place of Planck's.
             max_tokens: longest answer.
             temperature: 0 is the likeliest answer; 1 samples as the model would.
             seed: Sampling seed.
@@ -186,6 +192,12 @@ class CosmoGemma:
         started = time.monotonic()
         question = _checked(question)
         standalone = _with_context(question, history)
+        numbers = answer_from_numbers(question, paper, reference) if paper is not None else None
+        if paper is not None and numbers is not None:
+            read = (self.retriever.read(question, paper),)
+            yield Reply(numbers.text, read, numbers.citations, "done",
+                        seconds=time.monotonic() - started)
+            return
         refusal = fixed_reply(standalone)
         if refusal == ABOUT and paper is not None:  # "Which data are used?": the paper's
             refusal = None
@@ -202,6 +214,7 @@ class CosmoGemma:
             trouble = self._look_up_live(standalone) if live else ""
             sources = tuple(self.retriever.search(standalone))
             notice = trouble
+        sources = tuple(map(readable, sources))
         prompt, sources = self._prompt(standalone, sources, max_tokens)
         if use_sources and not sources:
             notice = f"{notice} {FROM_MEMORY}".strip()
@@ -214,12 +227,15 @@ class CosmoGemma:
         raw = ""
         for piece in chain([first] if first else [], pieces):
             raw += piece
+            written = without_unknown_citations(raw.strip(), sources)
             reply = replace(
-                reply, text=without_unknown_citations(raw.strip(), sources),
+                reply, text=passed_on(written, sources),
                 tokens=reply.tokens + 1, seconds=time.monotonic() - started,
             )
             yield reply
         stopped = cancelled is not None and cancelled()
+        if raw.strip() and not reply.text:
+            reply = replace(reply, notice=f"{reply.notice} {LEFT_OUT}".strip())
         last = self._finished(standalone, reply, stopped, time.monotonic() - started)
         if paper is not None and last.notice == NOT_SAID:
             nearest = tuple(cite(standalone, sources, self.weights))
@@ -294,7 +310,8 @@ class CosmoGemma:
                 "No options were found: write the question, then each option on a line of its "
                 "own that begins with A), B), C) and so on."
             )
-        sources = self.retriever.search(quiz.question) if use_sources else []
+        found = self.retriever.search(quiz.question) if use_sources else []
+        sources = [readable(source) for source in found]
         return answer_quiz(
             quiz, self.backend, [source.excerpt for source in sources], self.quiz_temperature
         )
@@ -337,8 +354,8 @@ class CosmoGemma:
                 cancelled=cancelled,
             ):
                 text += piece
-                yield (*done, Idea(without_unknown_citations(text.strip(), sources), sources))
-            done.append(Idea(without_unknown_citations(text.strip(), sources), sources))
+                yield (*done, _idea(text, sources))
+            done.append(_idea(text, sources))
             if cancelled is not None and cancelled():
                 break
         yield tuple(done)
@@ -356,8 +373,12 @@ class CosmoGemma:
         second = second[turn:] + second[:turn]
         pairs = list(zip(first, second, strict=False))[:count]
         return [
-            (replace(a, number=1), replace(b, number=2)) for a, b in pairs
+            (readable(replace(a, number=1)), readable(replace(b, number=2))) for a, b in pairs
         ]
+
+
+def _idea(text: str, sources: tuple[Source, ...]) -> Idea:
+    return Idea(passed_on(without_unknown_citations(text.strip(), sources), sources), sources)
 
 
 def _checked(question: str) -> str:

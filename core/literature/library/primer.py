@@ -8,6 +8,7 @@ change of the passages make them again::
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
@@ -189,4 +190,5 @@ def _digest(passage: Passage) -> str:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()  # it takes nothing but --help
     print(f"{write_vectors()} passages embedded.")

@@ -40,7 +40,8 @@ _IN_FUTURE = re.compile(
     r"achievable|attainable|reached|achieved|forecast|within reach|feasible|possible|anticipated)\b"
 )
 _OF_MOCKS = re.compile(
-    r"\b(?:[Mm]ocks?|[Mm]ock (?:data|catalog\w*|observations?)|[Ss]ynthetic (?:data|maps?|catalog\w*)"
+    r"\b(?:[Mm]ocks?|[Mm]ock (?:data|catalog\w*|observations?)|[Ss]ynthetic (?:data|maps?|"
+    r"catalog\w*)"
     r"|[Ss]imulated (?:data|maps?|catalog\w*|surveys?|observations?))\b(?:[^.;,]|\.(?=\d)){0,80}$"
 )
 _ON_MOCKS = re.compile(
@@ -54,7 +55,8 @@ _INPUT = re.compile(
     r"|constraint|prior|determination|estimate|likelihood)s?(?: (?:of|on|for))?(?: the)? ?"
     r"(?:[\w ]{0,30})$"
 )
-_FORECASTS = re.compile(r"\b(?:[Ww]e|paper|work) (?:\w+ )?forecast|Fisher (?:forecast|matrix|analysis)"
+_FORECASTS = re.compile(r"\b(?:[Ww]e|paper|work) (?:\w+ )?forecast|Fisher (?:forecast|matrix|"
+                        r"analysis)"
                         r"|\b[Ff]orecasts? (?:for|of)\b")
 _SURVEY_TO_COME = re.compile(
     r"Stage[- ]?(?:IV|V|4|5)|\b(?:Euclid|LSST|Rubin|Roman|SKA|CMB-S4|CMB-HD|LiteBIRD|CSST|SPHEREx"

@@ -31,6 +31,8 @@ _MOST = 8
 _HUBBLE = re.compile(r"[Hh]ubble|H_?0")
 _OF_ANOTHER = re.compile(r"[=~≡<>] ?\(?$|\b(?:gradients?|flows?|dispersions?|expansion rates? at)\b"
                          r"[^.;]{0,40}$|\bz ?[=~] ?[\d.]+[^.;,]{0,12}$")
+_BETWEEN = re.compile(r"\b(?:between|from) \(?$")
+_ROW_GAP = re.compile(r" ?(?:\([^()]{2,30}\))?[,;]?(?: (?:and|or))? ?")
 _PRECISION = r"(?:uncertaint(?:y|ies)|precision|errors?|accuracy)"
 _PART = r"(\d{1,2}(?:\.\d{1,2})?) ?-?(?:%|per ?cent|percent)"
 _BEHIND = re.compile(
@@ -77,16 +79,28 @@ def by_unit(text: str) -> Iterator[RawMeasurement]:
     """Values of the Hubble constant that their unit names, if the text speaks of it."""
     if not _HUBBLE.search(text):
         return
-    for found in _NUMBER.finditer(text):
-        number = read_number(text, found.start())
+    found = list(_NUMBER.finditer(text))
+    for i, match in enumerate(found):
+        number = read_number(text, match.start())
         unit = SPEED.match(text, number.end) if number and number.minus is not None else None
-        if number is None or unit is None:
+        if unit is None or _OF_ANOTHER.search(text[max(0, match.start() - 60) : match.start()]):
             continue
-        if _OF_ANOTHER.search(text[max(0, found.start() - 60) : found.start()]):
-            continue
-        value = read_value(text, _BY_NAME["H0"], found.start())
-        if value is not None:
-            yield reading_of(_BY_NAME["H0"], "=", number, 1.0, number.start, unit.end())
+        yield from _with_row(text, [m.start() for m in found[max(0, i - _MOST) : i + 1]])
+
+
+def _with_row(text: str, starts: Sequence[int]) -> Iterator[RawMeasurement]:
+    """The last of these numbers, and those before it in one row: "71 ± 2, 69 ± 3 and 74 ± 2"."""
+    quantity, row = _BY_NAME["H0"], list[RawMeasurement]()
+    for start in reversed(starts):
+        value = read_value(text, quantity, start)
+        if value is None or value[0].minus is None:
+            break
+        number, end, factor = value
+        if row and not _ROW_GAP.fullmatch(text[end : row[-1].start]):
+            break
+        row.append(reading_of(quantity, "=", number, factor, number.start, end))
+    is_span = row and _BETWEEN.search(text[max(0, row[-1].start - 12) : row[-1].start])
+    yield from row[:1] if is_span else row
 
 
 def with_stated_precision(text: str, reading: RawMeasurement, begin: int) -> RawMeasurement:

@@ -33,6 +33,7 @@ __all__ = ["Measurement", "Relation", "StatedDistance", "in_words", "measurement
 
 _LONGEST = 20_000
 _NO_PARAMETERS = ("z", "mass", "significance")
+_JOINED = re.compile(r",?(?: and| or)? ?")
 _OPENED = re.compile(r"(?:(?:\\[A-Za-z]{1,12} ?){0,2}\{[^{}]{0,12})?$")
 
 
@@ -195,6 +196,10 @@ def _quoted(found: list[RawMeasurement], claims: Claims) -> list[bool]:
         quoted.append(other)
         if not other:
             given.add(reading.quantity)
+    for i in range(len(found) - 2, -1, -1):
+        joined = _JOINED.fullmatch(claims.text[found[i].end : found[i + 1].start])
+        if quoted[i + 1] and joined and found[i].quantity == found[i + 1].quantity:
+            quoted[i] = True
     return quoted
 
 
@@ -218,9 +223,9 @@ def _measurement(
     minus, plus = (None if e is None else e * scale for e in (reading.minus, reading.plus))
     return Measurement(
         reading.quantity, reading.value, reading.low, reading.high, minus, plus,
-        reading.relation, level, reading.unit, start, end, abstract[start:end], assumed, around.quoted,
-        around.probe, around.stated,
-    )
+        reading.relation, level, reading.unit, start, end, abstract[start:end], assumed,
+        around.quoted, around.probe, around.stated,
+    )  # fmt: skip
 
 
 def _is_assumed(reading: RawMeasurement, claims: Claims) -> bool:

@@ -38,7 +38,8 @@ _INVERSE = r"(?:\^?-1|\^\(-1\))?"
 _KILOMETRE, _SECOND = r"(?:km|kilomet(?:re|er)s?)", r"(?:sec(?:ond)?|s)"
 _MEGAPARSEC = r"(?:[Mm]pc|[Mm]ega-?[Pp]arsecs?)"
 SPEED = re.compile(
-    rf" ?[(\[]?(?:{_KILOMETRE}{_PER}{_SECOND}{_INVERSE}[)]?{_PER}{_MEGAPARSEC}{_INVERSE}"
+    rf" ?(?:\\frac "
+    rf"?)?[(\[]?(?:{_KILOMETRE}{_PER}{_SECOND}{_INVERSE}[)]?{_PER}{_MEGAPARSEC}{_INVERSE}"
     rf"|{_KILOMETRE}{_PER}{_MEGAPARSEC}{_INVERSE}{_PER}{_SECOND}{_INVERSE}"
     rf"|{_MEGAPARSEC}\^?-1 ?{_KILOMETRE}{_PER}{_SECOND}{_INVERSE})[)\]]?(?!\w)"
 )

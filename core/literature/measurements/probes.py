@@ -14,29 +14,37 @@ from collections.abc import Sequence
 __all__ = ["probe_of", "respectively"]
 
 _NO_LABEL = re.compile(
-    r"\d{1,2}(?:\.\d+)? ?(?:%|σ|per ?cent)|[\^_]-?\d|\b(?:C\.?L|confidence|stat|sys|error|uncertaint|precision"
+    r"\d{1,2}(?:\.\d+)? ?(?:%|σ|per ?cent)|[\^_]-?\d|\b(?:C\.?L|confidence|stat|sys|error|"
+    r"uncertaint|precision"
     r"|hereafter|e\.g|i\.e|see|Fig|Eq|Sec|km|χ)|[=<>±]|^\W*\d[\d.]*\W*$"
 )
 _BRACKET = re.compile(r"[^.;,()=±]{0,24}?[(\[](?P<label>[^()\[\]]{2,60})[)\]]")
 _JOIN = r"(?:from|for|with|using|in|when|without|after|if|by|including|based on|assuming|via)"
 _END = (
-    r"(?= and (?:[-\d]|we\b|the\b|an?\b|find|obtain)|[,;]|\. |\.?$|\.?\)| (?:while|whereas|but|is|are"
+    r"(?= and (?:[-\d]|we\b|the\b|an?\b|find|obtain)|[,;]|\. |\.?$|\.?\)| (?:while|whereas|but|is|"
+    r"are"
     r"|which|that|at \d|compared|to be)\b| \(|, | and [A-Zσ-ωΩ]\w*_?\w* ?=)"
 )
 _BEHIND = re.compile(
-    rf"[)\]]? ?(?:\([^()]{{0,30}}\))?,? ?{_JOIN} (?:the |our |an? )?(?P<label>[^.;,()=±]{{2,60}}?){_END}"
+    rf"[)\]]? ?(?:\([^()]{{0,30}}\))?,? ?{_JOIN} (?:the |our |an? "
+    rf")?(?P<label>[^.;,()=±]{{2,60}}?){_END}"
 )
 _AHEAD = re.compile(
-    r"(?:^|[.;,:] |\b(?:and|while|whereas|but) )(?:(?:[Ff]rom|[Uu]sing|[Ww]ith|[Cc]ombining|[Ii]n|[Ff]or"
+    r"(?:^|[.;,:] |\b(?:and|while|whereas|but) )(?:(?:[Ff]rom|[Uu]sing|[Ww]ith|[Cc]ombining|[Ii]n|"
+    r"[Ff]or"
     r"|[Aa]llowing|[Aa]dding|[Ii]ncluding|[Bb]ased on|[Uu]nder|[Aa]ssuming) (?:the |our |an? )?"
-    r"(?P<label>[^,;.=±]{2,70}?)(?:, (?:we|I|this|it|the|one)| (?:we|gives?|yields?|leads|results in))\b"
+    r"(?P<label>[^,;.=±]{2,70}?)(?:, (?:we|I|this|it|the|one)| (?:we|gives?|yields?|leads|results "
+    r"in))\b"
     r"[^;=]{0,70}"
-    r"|(?:[Tt]he |[Oo]ur |[Aa]n? )?(?P<subject>[^,;.=±]{2,60}?) (?:alone )?(?:gives?|gave|yields?|yielded"
+    r"|(?:[Tt]he |[Oo]ur |[Aa]n? )?(?P<subject>[^,;.=±]{2,60}?) (?:alone )?(?:gives?|gave|yields?|"
+    r"yielded"
     r"|impl(?:y|ies)|prefers?|returns?|leads? to|results? in|constrains?)\b[^;=]{0,50})$"
 )
 _NO_PROBE = re.compile(
-    r"^(?:[Ww]e|I|[Ii]t|[Tt]his|[Tt]hese|which|that|[Oo]ur (?:results?|analysis)|results?|both|context"
-    r"|good agreement|tension|agreement|particular|addition|total|turn|respectively|errors?|combination"
+    r"^(?:[Ww]e|I|[Ii]t|[Tt]his|[Tt]hese|which|that|[Oo]ur (?:results?|analysis)|results?|both|"
+    r"context"
+    r"|good agreement|tension|agreement|particular|addition|total|turn|respectively|errors?|"
+    r"combination"
     r"|input|concert|(?:data|analysis|others?|latter|former|with|fiducial \w+|work|paper)$)"
     r"\b|\b(?:we|find|which|that|measurement of)\b"
 )

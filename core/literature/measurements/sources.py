@@ -48,8 +48,12 @@ _CUE = re.compile(
     rf"(?P<quoted>\b(?i:{_COMPARES})\b"
     rf"|\b(?i:the|their|its|an?) (?:[\w+/-]+ ){{0,2}}?{_EARLIER} (?:[\w+/-]+ ){{0,3}}?{_VALUE}\b"
     rf"|\b(?i:the|their) (?:[\w+/-]+ ){{0,2}}?{_ELSEWHERE} (?:[\w+/-]+ ){{0,3}}?{_VALUE}\b"
+    r"(?! (?:alone )?(?:yields?|gives?|leads?|results? in|returns?|moves?|shifts?))"
+    rf"|\b(?i:the|their) {_EARLIER} ?$"
+    rf"|{SOURCE}(?: \w+)?,? and (?:the )?{SOURCE}(?: \w+)? (?:find|report|measure|infer|obtain)\b"
     rf"|\b{SOURCE}(?:'s)?(?:[ -](?:20\d\d|[\w+/-]+)){{0,3}}? {_VALUE}\b"
-    rf"|\bet al\b\.?,? ?(?:\(\d{{4}}\w?\)|\d{{4}}\w?)?(?: \w+){{0,2}} ?(?:{_TOLD}|finds?|reports?)\b"
+    rf"|\bet al\b\.?,? ?(?:\(\d{{4}}\w?\)|\d{{4}}\w?)?(?: \w+){{0,2}} ?(?:{_TOLD}|finds?|"
+    rf"reports?)\b"
     rf"|\b(?:{SOURCE}|[Tt]eams?|[Cc]ollaborations?|[Gg]roups?)(?: (?:\(?\d{{4}}\)?|\w+)){{0,2}}? "
     rf"(?:has |have |had )?(?:recently |previously |also )?{_TOLD}\b"
     rf"|\b(?i:{_EARLIER}) (?:[\w+/-]+ ){{0,3}}?(?:stud(?:y|ies)|works?|analys[ie]s|measurements?|"
@@ -66,6 +70,12 @@ _CUE = re.compile(
 _WEAK = re.compile(
     r"\b(?:consistent|compatible|inconsistent|accord(?:ance)?) (?:\w+ )?with\b[^;=]{0,80}$"
 )
+_OPPOSED = re.compile(
+    rf"(?:^; |[;,] |\b(?:while|whereas|but|though|although) )(?:the )?{SOURCE}(?: "
+    rf"(?!and\b)[\w+-]+){{0,2}} "
+    r"(?:reports?|gives?|finds?|prefers?|yields?|favou?rs?|measures?|infers?|implies|has|predicts?)\b"
+    r"[^;,]*$"
+)
 _AFTER = re.compile(
     r"[)\]]?(?: ?\([^()]{0,40}\))?,? ?(?:which |that |as )?(?:is |was |were |has been |have been )?"
     r"(?:recently |previously |originally |independently )?"
@@ -81,7 +91,8 @@ _NEW_ITEM = re.compile(r"[,;] (?:and|with|while|as well as|together with)\b(?P<i
 _BEGINS = re.compile(_COMPARES, re.IGNORECASE)
 _OPENS = re.compile(r"(?:[A-Z]\w+ )?$")
 _OWN_WORK = re.compile(
-    r"\b(?:[Ww]e|[Oo]ur|I)\b|\b(?:[Ii]n )?[Tt]his (?:work|paper|analysis|study|letter|article|thesis)"
+    r"\b(?:[Ww]e|[Oo]ur|I)\b|\b(?:[Ii]n )?[Tt]his (?:work|paper|analysis|study|letter|article|"
+    r"thesis)"
     r"|\b[Hh]ere\b|\b(?:is|are) (?:presented|reported|found|obtained)\b"
 )
 _OF_OTHERS = re.compile(
@@ -120,6 +131,8 @@ class Sources:
             return True
         cues = list(_CUE.finditer(before))
         own = max((cue.end() for cue in cues if cue.lastgroup == "own"), default=0)
+        if repeated and _OPPOSED.search(self.text[max(0, begin - 2) : start]):
+            return True
         if repeated and (weak := _WEAK.search(before, own)) and not _is_over(weak[0]):
             return True
         if not cues or cues[-1].lastgroup == "own":

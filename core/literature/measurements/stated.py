@@ -15,7 +15,8 @@ from core.literature.measurements.sources import SOURCE
 
 __all__ = ["StatedDistance", "stated_distance"]
 
-_SIGMA = re.compile(r"(?<![\w.])(?P<n>\d{1,2}(?:\.\d{1,2})?) ?-?(?:σ|[Ss]igma\b|standard deviations?)")
+_SIGMA = re.compile(r"(?<![\w.])(?P<n>\d{1,2}(?:\.\d{1,2})?) ?-?(?:σ|[Ss]igma\b|standard "
+                    r"deviations?)")
 _APART = re.compile(
     r"\b(?:tension|discrepan\w+|disagree\w*|lower|higher|smaller|larger|above|below|away|from|differ\w*"
     r"|deviat\w+|depart\w+|offset|shift\w*|conflict|inconsisten\w+|odds|exceed\w*|than|excluded?)\b"
@@ -26,7 +27,8 @@ _AGAINST = re.compile(
     r"|early[- ][Uu]niverse|ΛCDM|general relativity)(?![\w-])"
 )
 _GOES_ON = re.compile(
-    r"(?:[Tt]his|[Tt]hese|[Ii]t|[Tt]he (?:value|result|amplitude|difference|tension|latter)|[Ww]hich"
+    r"(?:[Tt]his|[Tt]hese|[Ii]t|[Tt]he (?:value|result|amplitude|difference|tension|latter)|"
+    r"[Ww]hich"
     r"|[Oo]ur (?:value|result|measurement))\b"
 )
 _REACH = 240

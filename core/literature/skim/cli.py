@@ -20,6 +20,7 @@ from datetime import date
 from pathlib import Path
 
 from core.files import write_whole
+from core.home import provide_home
 from core.literature.arxiv.announcement import Batch
 from core.literature.arxiv.calendar import in_words
 from core.literature.arxiv.ids import checked_categories
@@ -28,6 +29,7 @@ from core.literature.library.library import Library
 from core.literature.ranking.profile import Profile
 from core.literature.skim.entries import Entry, entries, summaries
 from core.literature.skim.sample import SAMPLE_SENTENCE, sample_batch
+from core.settings import get_settings
 
 __all__ = ["Entry", "NothingToShowError", "Skimmed", "entries", "main", "skim", "summaries"]
 
@@ -134,6 +136,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")  # cron mails what is on stderr
     try:
+        provide_home(get_settings().cache)
         profile = _profile(given.profile)
         categories = checked_categories(given.categories or profile.categories)
         library = Library.open(given.library, primer=False)
@@ -155,7 +158,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _status(state: str) -> int:
-    special = {_FRESH: _DONE, "sample": _SAMPLE, "bad category": _WRONG}
+    special = {_FRESH: _DONE, "partial": _DONE, "sample": _SAMPLE, "bad category": _WRONG}
     return special.get(state, _NOTHING if state in _NOTHING_NEW else _UNREAD)
 
 

@@ -11,7 +11,7 @@ Example:
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -22,19 +22,22 @@ from core.literature.arxiv.fetch_result import FeedAnswer, State
 from core.literature.arxiv.ids import checked_categories
 from core.literature.library.announcements import Announcements
 
-__all__ = ["FetchFeed", "FetchBack", "Today", "catch_up_missed", "missed_days", "refresh"]
+__all__ = [
+    "FetchBack", "FetchFeed", "Today", "catch_up_missed", "earlier_days", "fetch_day",
+    "missed_days", "refresh",
+]
 
 _MONTHS_BACK = timedelta(days=92)
 _INDEXED = timedelta(days=4)  # arXiv's search may lag behind by some days
-_ANSWERED = ("fresh", "weekend", "holiday", "empty", "stale")
+_ANSWERED = ("fresh", "weekend", "holiday", "empty", "stale", "partial")
 
 
 class FetchFeed(Protocol):
     """As :func:`core.literature.arxiv.feed.fetch_feed`."""
 
     def __call__(
-        self, categories: Sequence[str], *, known: set[tuple[str, int]], now: datetime | None,
-        cancelled: Callable[[], bool] | None,
+        self, categories: Sequence[str], *, known: Mapping[str, set[tuple[str, int]]],
+        now: datetime | None, cancelled: Callable[[], bool] | None,
     ) -> FeedAnswer:
         """Today's feed."""
 
@@ -124,15 +127,60 @@ def catch_up_missed(
         if cancelled and cancelled():
             break
         wanted = _wanted(announcements, categories, day)
-        answer = back(day, wanted, cancelled=cancelled)
+        answer = _fetched(announcements, day, wanted, back, moment, cancelled)
         if answer.batch is not None:
-            announcements.record(_without_known(announcements, answer.batch))
             done.append(day)
         elif answer.state not in _ANSWERED:
             break
-        elif arxiv_today(moment) - day > _INDEXED:
-            announcements.record(Batch(day, tuple(wanted), (), "search", moment))
     return tuple(sorted(done))
+
+
+def fetch_day(
+    announcements: Announcements, categories: Sequence[str], day: date, *,
+    now: datetime | None = None, cancelled: Callable[[], bool] | None = None,
+    fetch_back: FetchBack | None = None,
+) -> FeedAnswer:
+    """Fetch one earlier day, as far as it is missing, by arXiv's search; so it is approximate.
+
+    Args:
+        announcements, categories, now, cancelled, fetch_back: as for :func:`refresh`.
+        day: before today.
+
+    Returns:
+        What arXiv answered; a batch of it is in the library already.
+    """
+    categories, moment = checked_categories(categories), _moment(now)
+    wanted = announcements.missing(day, categories)
+    if not wanted:
+        return FeedAnswer("fresh", f"{in_words(day)} is here.")
+    return _fetched(announcements, day, wanted, fetch_back or _fetch_back(), moment, cancelled)
+
+
+def _fetched(
+    announcements: Announcements, day: date, wanted: Sequence[str], back: FetchBack,
+    moment: datetime, cancelled: Callable[[], bool] | None,
+) -> FeedAnswer:
+    answer = back(day, wanted, cancelled=cancelled)
+    if answer.batch is not None:
+        announcements.record(_without_known(announcements, answer.batch))
+    elif answer.state in _ANSWERED and arxiv_today(moment) - day > _INDEXED:
+        announcements.record(Batch(day, tuple(wanted), (), "search", moment))
+    return answer
+
+
+def earlier_days(
+    announcements: Announcements, categories: Sequence[str], *, now: datetime | None = None,
+    most: int = 22,
+) -> list[date]:
+    """The last days of announcements before today of which papers are missing, the latest first.
+
+    Args:
+        announcements, categories, now: as for :func:`refresh`.
+        most: days of announcements that are looked at, 5 a week.
+    """
+    today = arxiv_today(_moment(now))
+    days = announcement_days(today - _MONTHS_BACK, today - timedelta(days=1))[::-1][:most]
+    return [day for day in days if announcements.missing(day, categories)]
 
 
 def missed_days(
@@ -186,13 +234,16 @@ def _fetch_back() -> FetchBack:
 
 def _known(
     announcements: Announcements, categories: Sequence[str], today: date
-) -> set[tuple[str, int]]:
-    """What the feed said on the last day before today that is here."""
-    for day in _days_before(announcements, categories, today):
-        batch = announcements.batch(day, categories)
-        if batch and batch.origin == "feed":
-            return _ids(batch)
-    return set()
+) -> dict[str, set[tuple[str, int]]]:
+    """What the feed said of each category on its last day before today that is here."""
+    found: dict[str, set[tuple[str, int]]] = {}
+    for category in categories:
+        for day in _days_before(announcements, [category], today):
+            batch = announcements.batch(day, [category])
+            if batch and batch.origin == "feed":
+                found[category] = _ids(batch)
+                break
+    return found
 
 
 def _days_before(
@@ -207,24 +258,35 @@ def _ids(batch: Batch) -> set[tuple[str, int]]:
 
 def _keep(
     announcements: Announcements, categories: Sequence[str], answer: FeedAnswer,
-    known: set[tuple[str, int]], moment: datetime,
+    known: Mapping[str, set[tuple[str, int]]], moment: datetime,
 ) -> None:
-    """Keep a fresh batch, and a stale one of a day that was missed."""
+    """Keep today's batch as far as it is whole, and stale ones of days that were missed."""
     batch = answer.batch
-    if batch is not None:
-        missed = announcements.missing(batch.day, categories) and not _ids(batch) <= known
-        if answer.state == "fresh" or missed:
+    if batch is not None and batch.categories and not answer.is_cut:
+        every = set().union(*known.values())
+        missed = announcements.missing(batch.day, categories) and not _ids(batch) <= every
+        if answer.state in ("fresh", "partial") or missed:
             announcements.record(batch)
-    if answer.state != "bad category":  # a stranger may make up any number of them
-        announcements.note_fetch(categories, answer.state, moment)
+    for late in answer.late:
+        again = _ids(late) <= known.get(late.categories[0], set())
+        if not again and announcements.missing(late.day, late.categories):
+            announcements.record(late)
+    if answer.state == "bad category":  # a stranger may make up any number of them
+        return
+    for category in categories:
+        state = answer.by_category.get(category, answer.state)
+        if state != "bad category":
+            announcements.note_fetch([category], "truncated" if answer.is_cut else state, moment)
 
 
 def _today(
     announcements: Announcements, categories: Sequence[str], answer: FeedAnswer,
     caught: tuple[date, ...],
 ) -> Today:
-    fresh = answer.batch if answer.state == "fresh" else None
+    fresh = answer.batch if answer.state in ("fresh", "partial") else None
     batch = announcements.batch(fresh.day, categories) if fresh else announcements.last(categories)
+    if fresh and (batch is None or len(batch.announcements) < len(fresh.announcements)):
+        batch = fresh  # it broke off, so that none of it is kept
     sentence = answer.sentence
     if not fresh:
         sentence += f" {_which(batch, categories)}"

@@ -56,7 +56,8 @@ _DEPENDS = re.compile(
 )
 _CONDITION = re.compile(
     r"\b(?:if|when|assum\w+|unless|under|only|except|without|not?|after|once|until|provided|in the "
-    r"(?:absence|presence|limit|case|context)|for (?:models?|a model)|allowing|marginali[sz]\w+|within|"
+    r"(?:absence|presence|limit|case|context)|for (?:models?|a model)|allowing|marginali[sz]\w+|"
+    r"within|"
     r"adopting|although|though|while|whereas|but|despite|simulated?|mocks?|simulations?|forecast\w*)\b",
     re.IGNORECASE,
 )

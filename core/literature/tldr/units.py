@@ -20,9 +20,11 @@ from core.literature.tldr.lengths import HARD, shortened, words_in
 from core.literature.tldr.links import (
     dangles,
     is_aside,
+    is_deed,
     is_motive,
     is_question,
     reverses,
+    takes_back,
     weight_of_conclusion,
 )
 
@@ -31,10 +33,12 @@ __all__ = ["RULES", "Unit", "corrections", "unit"]
 RULES = "2"
 """Changes with the rules, so that sentences chosen by older ones are chosen anew."""
 
-_OF_CONCLUSION = (0.0, 0.8, 3.0)
+_OF_CONCLUSION = (0.0, 0.8, 5.0)
 _OF_QUESTION = -6.0
 _OF_MOTIVE = -2.5
 _OF_ASIDE = -1.5
+_OF_DEED = -1.2
+_OF_WITHDRAWAL = 2.0
 _OF_HALF = -2.5
 _OF_PAIR = -0.5
 _OF_LENGTH = -1.0
@@ -67,10 +71,10 @@ def unit(sentences: Sequence[str], place: int, span: tuple[int, int]) -> Unit:
     following = place + 1 < len(sentences) and reverses(sentences[place + 1])
     if following and (pair := _pair(sentences, place)):
         return Unit(pair, place, place + 1)
-    if not following and place and dangles(sentences[place]):
-        if pair := _pair(sentences, place - 1):
-            return Unit(pair, place - 1, place)
-    lacks = following or (place > 0 and dangles(sentences[place]))
+    hangs = place > 0 and dangles(sentences[place])
+    if hangs and not following and (pair := _pair(sentences, place - 1)):
+        return Unit(pair, place - 1, place)
+    lacks = following or hangs
     start, end = shortened(sentences[place], span)
     return Unit(sentences[place][start:end], place, place, not lacks)
 
@@ -109,5 +113,6 @@ def _correction(text: str, shown: Unit, sentences: Sequence[str], sky: bool) -> 
     said = sentences[shown.first : shown.last + 1]
     added += _OF_CONCLUSION[int(max(map(weight_of_conclusion, said)))]
     added += _OF_MOTIVE * is_motive(text) + _OF_ASIDE * is_aside(text)
+    added += _OF_DEED * all(map(is_deed, said)) + _OF_WITHDRAWAL * any(map(takes_back, said))
     added += _OF_PAIR * (len(said) > 1)
     return added + _OF_LENGTH * max(0, words_in(shown.text) - 45) / 15

@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser
 
+from apps.cosmogemma.examples import QUIZZES
 from apps.shared.assistant import turns
 from tests.apps.cosmogemma.fixture import (
     HOSTILE_QUESTION,
@@ -238,9 +240,8 @@ def test_closing_the_page_frees_the_place(
 def test_the_multiple_choice_page_answers_every_form(visit: Talk) -> None:
     page = visit.page
     page.get_by_role("tab", name="Multiple choice", exact=True).click()
-    page.wait_for_selector("#cg-quiz-view .cg-bars")
     visit.wait_for_link("tab=quiz")
-    for number, word in ((2, "dark+ages"), (3, "acoustic+peaks")):
+    for number, word in ((1, "expansion"), (2, "dark+ages"), (3, "acoustic+peaks")):
         page.click(f"#cg-quiz-example-{number}")
         visit.wait_for_link(word)
         assert page.locator("#cg-quiz-view .cg-best").count() == 1
@@ -253,6 +254,8 @@ def test_brainstorming_gives_three_ideas_with_their_papers(visit: Talk) -> None:
     page = visit.page
     page.get_by_role("tab", name="Brainstorm", exact=True).click()
     visit.wait_for_link("tab=brainstorm")
+    page.click("#cg-storm-example-1")
+    visit.wait_for_link("topic=21")
     ideas = page.locator("#cg-storm-view .cg-idea")
     assert ideas.count() == 3
     assert len({idea.locator("p").first.inner_text() for idea in ideas.all()}) == 3
@@ -270,7 +273,8 @@ def test_a_phone_never_scrolls_sideways(visit: Talk, browser: Browser, scheme: s
     )
     pages = {"light": (("ask&q=What+is+the+Hubble+tension%3F", "#cg-sources .cg-source"),
                        ("about", "#cg-measured")),
-             "dark": (("quiz", ".cg-bars"), ("brainstorm", ".cg-idea"))}
+             "dark": ((f"quiz&q={quote(QUIZZES[0].text)}", ".cg-bars"),
+                      ("brainstorm&topic=voids", ".cg-idea"))}
     for query, ready in pages[scheme]:
         other = Visit(context.new_page(), visit.address)
         other.page.goto(f"{visit.address}?tab={query}")

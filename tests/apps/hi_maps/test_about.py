@@ -13,7 +13,7 @@ from core.weights import read_metrics
     [
         ("hi_cdm", "pk_log_median", "P(k) of log Σ, median deviation"),
         ("higlow", "pk_log_median", "P(k) of log Σ, median deviation"),
-        ("hi_inference", "coverage_68", "truths inside the 68% interval"),
+        ("hi_inference", "coverage_68", "coverage of the 68% interval"),
     ],
 )
 def test_a_card_shows_what_was_measured(folder: str, metric: str, words: str) -> None:

@@ -151,7 +151,7 @@ def test_infer_takes_an_example_and_marks_its_truth(visit: Visit) -> None:
         "document.querySelector('#hi-infer-view').innerText.includes('Held-out simulation 1')"
     )
     text = visit.page.inner_text("#hi-infer-view")
-    assert "with 68% probability" in text and "Truth" in text
+    assert "68% interval" in text and "Truth" in text
     visit.wait_for_link("source=example")
 
 
@@ -160,7 +160,7 @@ def test_every_bad_upload_is_one_sentence_and_nothing_is_lost(
 ) -> None:
     visit.tab("infer", *VIEWS["infer"])
     before = visit.page.inner_text("#hi-infer-view .cd-grid")
-    visit.page.get_by_label("A file of mine").locator("visible=true").check()
+    visit.page.get_by_label("Upload a file").locator("visible=true").check()
     for name, (_, word) in BAD_FILES.items():
         visit.upload("#hi-infer-file", write_bad_file(tmp_path, name))
         visit.page.wait_for_function(

@@ -12,7 +12,7 @@ from core.weights import read_metrics
     ("folder", "metric", "baseline", "words"),
     [
         ("neutral_fraction", "r2_aa4", "baseline_r2_aa4", "R², SKA-Low AA4, 1,000 h"),
-        ("reionization_sources", "accuracy", "pk_accuracy", "right verdicts, clean boxes"),
+        ("reionization_sources", "accuracy", "pk_accuracy", "accuracy, clean boxes"),
         ("radiation", "r_k", "threshold_r_k", "correlation with the simulator’s field"),
     ],
 )

@@ -44,7 +44,7 @@ def visit(browser: Browser, reionization_address: str) -> Iterator[Visit]:
 def test_the_first_view_reads_a_simulation(visit: Visit) -> None:
     visit.wait_for_link("source=example")
     text = drawn(visit, "#re-fraction-view")
-    assert "Held-out simulation 1" in text and "with 68% probability" in text and "Truth" in text
+    assert "Held-out simulation 1" in text and "68% interval" in text and "Truth" in text
     assert visit.page.locator("#re-fraction-view .cd-plot").count() == 3
     assert visit.query()["tab"] == "fraction" and visit.query()["array"] == "none"
 
@@ -94,7 +94,7 @@ def test_a_download_is_the_image_with_its_provenance(visit: Visit, tmp_path: Pat
 
 def test_bad_uploads_are_one_sentence_and_nothing_is_lost(visit: Visit, tmp_path: Path) -> None:
     before = visit.page.inner_text("#re-fraction-view .cd-grid")
-    visit.page.locator("#re-fraction-source").get_by_label("A file of mine").check()
+    visit.page.locator("#re-fraction-source").get_by_label("Upload a file").check()
     for name in ("nan.npy", "oblong.npy", "bomb.npz", "broken.fits"):
         visit.upload("#re-fraction-file", write_bad_file(tmp_path, name))
         visit.page.wait_for_function(
@@ -142,7 +142,7 @@ def test_another_slice_brings_its_own_neutral_fraction(visit: Visit) -> None:
 
 def test_own_images_make_a_history(visit: Visit, tmp_path: Path) -> None:
     visit.tab("history", *VIEWS["history"])
-    visit.page.locator("#re-history-source").get_by_label("Files of mine").check()
+    visit.page.locator("#re-history-source").get_by_label("Upload files").check()
     for name in inputs.examples("history_")[1:4:2]:
         content = inputs.example(name)
         np.savez(tmp_path / f"{name}.npz", brightness_temp=content["brightness_temp"][::16],

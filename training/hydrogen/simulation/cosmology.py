@@ -7,6 +7,7 @@ masses Msun/h.
 
 from __future__ import annotations
 
+import argparse
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -152,6 +153,7 @@ def _variance(k: Array, power: Array, radius: Array) -> Array:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()  # it takes nothing but --help
     omegas, ln_k, ln_power = _run_camb(np.geomspace(0.08, 0.52, 14))
     np.savez_compressed(
         TABLE, omegas=omegas, ln_k=ln_k.astype(np.float32), ln_power=ln_power.astype(np.float32)

@@ -178,7 +178,22 @@ def test_multiple_choice_is_answered_as_such_only_where_it_is_wanted(assistant: 
 def test_whoever_forgets_a_request_sees_no_more_of_it(assistant: None) -> None:
     grown = converse(Turn("How big?"), [], "a")
     assert next(grown).doing == "Beginning"
-    with pytest.raises(turns.BusyError):
-        next(converse(Turn("Again?"), [], "a"))
     assert turns.stop("a", forget=True)
     assert list(grown) == [] and not turns.stop("a")
+
+
+def test_a_newer_question_ends_the_older_one(assistant: None) -> None:
+    older = converse(Turn("How big?"), [], "a")
+    assert next(older).doing == "Beginning"
+    newer = converse(Turn("Again?"), [], "a")
+    assert next(newer).question == "Again?"
+    assert list(older) == []
+    assert list(newer)[-1].reply == DONE and not turns.running("a")
+
+
+def test_an_interrupted_answer_keeps_what_it_said(assistant: None) -> None:
+    grown = list(converse(Turn("How big?"), [], "a"))
+    assert grown[0].interrupted.answer == "*Stopped before it began.*"
+    writing = next(turn for turn in grown if turn.doing == "Writing")
+    assert writing.interrupted.ended and writing.interrupted.reply.state == "stopped"
+    assert grown[-1].interrupted == grown[-1]

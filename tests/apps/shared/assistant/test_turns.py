@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from apps.shared.assistant import models, turns
@@ -48,14 +50,44 @@ def test_what_is_waited_for_has_words(
         assert words == "Waiting: 1 visitor before you"
 
 
-def test_one_answer_at_a_time_for_a_visitor_and_any_number_for_programs() -> None:
-    with turns.begin("a"):
-        with pytest.raises(turns.BusyError, match="still being written"), turns.begin("a"):
-            pass
-        with turns.begin("b"), turns.begin(None), turns.begin(None):
-            pass
-    with turns.begin("a"):
-        pass
+def test_the_last_press_of_a_visitor_wins_and_programs_ask_as_often_as_they_like() -> None:
+    with turns.begin("a") as older, turns.begin("a") as newer:
+        assert older.cancelled() and older.forgotten and not newer.cancelled()
+        with turns.begin("b") as other, turns.begin(None), turns.begin(None) as program:
+            assert not other.cancelled() and not program.cancelled()
+    assert not turns.running("a")
+
+
+def test_a_newer_answer_begins_when_the_older_has_said_its_last(holder: models.Holder) -> None:
+    said: list[str] = []
+    began, goes_on = threading.Event(), threading.Event()
+
+    def older() -> None:
+        with turns.begin("a") as request:
+            began.set()
+            goes_on.wait(30)
+            said.append("late words" if not request.forgotten else "the end of the older")
+
+    thread = threading.Thread(target=older)
+    thread.start()
+    began.wait(30)
+    with turns.begin("a") as newer:
+        for words in newer.waiting():
+            said.append(words)
+            goes_on.set()
+        said.append("the newer")
+    thread.join()
+    assert said[0].startswith("Stopping the answer before")
+    assert said[-1] == "the newer" and said.count("late words") == 0
+    assert said.index("the end of the older") < said.index("the newer")
+
+
+def test_the_end_of_an_older_answer_does_not_end_the_newer() -> None:
+    older = turns.begin("a")
+    older.__enter__()
+    with turns.begin("a") as newer:
+        older.__exit__(None, None, None)
+        assert turns.running("a") and turns.stop("a") and newer.cancelled()
 
 
 def test_stopping_reaches_the_visitor_s_own_request() -> None:

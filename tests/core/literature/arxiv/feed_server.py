@@ -125,6 +125,8 @@ class FeedServer(ThreadingHTTPServer):
     Attributes:
         announcements: of the feed, and of the search if ``submitted`` has their moments.
         day: that the feed is dated by.
+        broken: categories whose own feeds answer with a status; the others', asked alone, are well.
+        body: what the feed is instead of one of ``announcements``.
         paths: that were asked for, in order; ``agents`` are the User-Agents, ``times`` the moments.
     """
 
@@ -142,6 +144,8 @@ class FeedServer(ThreadingHTTPServer):
         self.paths: list[str] = []
         self.agents: list[str] = []
         self.times: list[float] = []
+        self.broken: dict[str, int] = {}
+        self.body = b""
 
     @property
     def feed_address(self) -> str:
@@ -150,6 +154,11 @@ class FeedServer(ThreadingHTTPServer):
     @property
     def api_address(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}/api/query"
+
+    def path_category(self, path: str) -> str:
+        """The category of which alone the feed is asked for."""
+        name = unquote(urlparse(path).path.rsplit("/", 1)[-1])
+        return "" if "+" in name or "/api/" in path else name
 
     def found(self, query: str) -> list[tuple[datetime, Announcement]]:
         """What the search finds, by ``cat:`` and ``submittedDate:``."""
@@ -182,7 +191,9 @@ class _Handler(BaseHTTPRequestHandler):
         server.times.append(time.monotonic())
         well = server.failures and len(server.paths) > server.failures
         with suppress(BrokenPipeError, ConnectionResetError):
-            self._play("feed" if well else server.mode)
+            alone = server.path_category(self.path) if server.broken else ""
+            mode = server.broken.get(alone, "feed") if alone else server.mode
+            self._play("feed" if well else mode)
 
     def _play(self, mode: str | int) -> None:
         odd = {
@@ -215,6 +226,8 @@ class _Handler(BaseHTTPRequestHandler):
             found = self.server.found(query.get("search_query", "")) if mode != "empty" else []
             start, most = int(query.get("start", 0)), int(query.get("max_results", 10))
             body = _api(found[start : start + most], start, len(found))
+        elif self.server.body:
+            body = self.server.body
         else:
             papers = [] if mode == "empty" else self.server.announcements
             body = atom(papers, unquote(address.path.rsplit("/", 1)[-1]), self.server.day)

@@ -11,8 +11,9 @@ from typing import get_args
 import pytest
 
 from core.literature.arxiv.announcement import Batch
+from core.literature.arxiv.by_category import judged
 from core.literature.arxiv.calendar import NEW_YORK, announcement_days, in_words
-from core.literature.arxiv.fetch_result import FeedAnswer, State, judged, no_papers
+from core.literature.arxiv.fetch_result import FeedAnswer, State, no_papers
 from core.literature.library import announcement_merge as writing
 from core.literature.library.announcements import Announcements
 from core.literature.library.library import Library
@@ -237,7 +238,8 @@ def test_the_batch_of_today_does_not_make_today_stale(arxiv: Arxiv) -> None:
     arxiv.look(0)
     for _ in range(2):
         assert arxiv.look(1).state == "fresh"
-        assert arxiv.known == {(arxiv.papers(MONDAY, [CO]).announcements[0].paper.id, 1)}
+        known = {(arxiv.papers(MONDAY, [CO]).announcements[0].paper.id, 1)}
+        assert arxiv.known == {CO: known}
 
 
 def test_a_full_disk_hides_nothing(arxiv: Arxiv, monkeypatch: pytest.MonkeyPatch) -> None:

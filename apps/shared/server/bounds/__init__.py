@@ -1,0 +1,1 @@
+"""What a visitor may send and leave: uploads, files, results that nobody reads, identifiers."""

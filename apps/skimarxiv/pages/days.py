@@ -1,0 +1,183 @@
+"""Days of page "Today": earlier ones fetched on demand, and another try after arXiv failed."""
+
+from __future__ import annotations
+
+import html
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import gradio as gr
+
+from apps.shared.page import notes
+from apps.shared.page.events import Components, Values, named
+from apps.shared.static_files import static
+from apps.skimarxiv.earlier_days import A_WEEK, Progress
+from apps.skimarxiv.service import Fetch, SkimService, skim_service
+from apps.skimarxiv.state import EVENT, PRIVATE, day_of, read_categories, read_profile
+from core.literature.arxiv.calendar import in_words
+
+__all__ = ["DaysPage", "build", "counts_down", "offer", "try_again", "wire"]
+
+_log = logging.getLogger(__name__)
+_FAILED = "The day could not be fetched; see the server log, or try again."
+
+
+@dataclass
+class DaysPage:
+    """The components below the line of the day.
+
+    Attributes:
+        shown: what a drawn list changes: "again" and "earlier_days".
+        buttons: "again", "week", "day" and "stop".
+        box: the missing day to fetch.
+        progress: how far it is.
+    """
+
+    shown: Components
+    buttons: dict[str, gr.Button]
+    box: gr.Dropdown
+    progress: gr.HTML
+
+
+def build() -> DaysPage:
+    """Lay them out."""
+    with gr.Row(elem_classes="sk-again-row"):
+        again = gr.HTML("", elem_id="sk-next-try")
+        retry = gr.Button("Try again", elem_id="sk-try-again", size="sm", scale=0, min_width=120,
+                          visible="hidden")
+    with gr.Accordion("Earlier days", open=False, elem_id="sk-more-days") as earlier:
+        gr.Markdown("Days that are not here yet come from arXiv's search, one request every three "
+                    "seconds. It knows when a paper was submitted, so the day is approximate.")
+        with gr.Row(equal_height=True):
+            week = gr.Button("Fetch the last week", elem_id="sk-fetch-week", size="sm",
+                             min_width=160)
+            box = gr.Dropdown([], label="Missing day", elem_id="sk-missing-day", min_width=190)
+            one = gr.Button("Fetch this day", elem_id="sk-fetch-day", size="sm", min_width=140)
+            stop = gr.Button("Stop", elem_id="sk-stop-days", size="sm", min_width=90,
+                             interactive=False)
+        progress = gr.HTML("", elem_id="sk-days-progress")
+    return DaysPage(
+        {"again": again, "retry": retry, "earlier_days": earlier, "missing_day": box},
+        {"again": retry, "week": week, "day": one, "stop": stop}, box, progress,
+    )
+
+
+def wire(page: DaysPage, query: Components, draws_again: dict[str, Any], day: gr.Dropdown) -> None:
+    """What the buttons set going.
+
+    Args:
+        page: as built.
+        query: the boxes "categories" and "profile".
+        draws_again: arguments of an event that looks at the feed at once and draws the list.
+        day: the days to choose from.
+    """
+    page.buttons["again"].click(**draws_again)
+    inputs = {"categories": query["categories"], "profile": query["profile"], "day": page.box}
+    outputs = {"progress": page.progress, "missing": page.box, "days": day,
+               "week": page.buttons["week"], "one": page.buttons["day"],
+               "stop": page.buttons["stop"]}
+    for button, function in (("week", _fetch_week), ("day", _fetch_one)):
+        page.buttons[button].click(**named(function, inputs, outputs), **EVENT, **PRIVATE)
+    page.buttons["stop"].click(fn=_stop, inputs=None, outputs=None, queue=False, **PRIVATE)
+
+
+def try_again(service: SkimService, fetch: Fetch | None) -> Values:
+    """The button, and when the page looks again by itself: after a failure only."""
+    wait = service.next_try(fetch) if fetch is not None else None
+    if wait is None:
+        return {"again": "", "retry": gr.Button(visible="hidden")}
+    seconds = round(wait)
+    said = (f'<p class="sk-next" data-seconds="{seconds}" role="timer">The next try is in '
+            f'<span>{_duration(seconds)}</span>.</p>')
+    return {"again": said, "retry": gr.Button(visible=True)}
+
+
+def offer(service: SkimService, categories: tuple[str, ...], wanted: date | None = None) -> Values:
+    """The missing days to choose from; open on a first visit, when there is one day at most."""
+    missing = service.earlier.missing(categories)
+    if wanted is not None and wanted not in missing:
+        missing = [wanted, *missing]
+    first_visit = len(service.announcements.days(categories, 2)) < 2
+    opened = {"open": True} if wanted is not None or (first_visit and missing) else {}
+    return {"earlier_days": gr.Accordion(**opened) if opened else gr.skip(),
+            "missing_day": _missing_box(missing, wanted)}
+
+
+def _missing_box(missing: list[date], wanted: date | None = None) -> gr.Dropdown:
+    chosen = wanted or (missing[0] if missing else None)
+    return gr.Dropdown(choices=[(f"{day:%a %-d %b %Y}", day.isoformat()) for day in missing],
+                       value=chosen.isoformat() if chosen else None)
+
+
+def _duration(seconds: int) -> str:
+    return f"{seconds} s" if seconds < 90 else f"{round(seconds / 60)} min"
+
+
+def _fetch_week(values: Values, request: gr.Request) -> Iterator[Values]:
+    yield from _fetch(values, request, None)
+
+
+def _fetch_one(values: Values, request: gr.Request) -> Iterator[Values]:
+    day = day_of(values["day"])
+    if day is None:
+        yield {"progress": notes.information("No day of the last month is missing here.")}
+        return
+    yield from _fetch(values, request, day)
+
+
+def _fetch(values: Values, request: gr.Request, day: date | None) -> Iterator[Values]:
+    service = skim_service()
+    try:
+        profile, _ = read_profile(values["profile"])
+        categories = read_categories(values["categories"] or profile.categories)
+        days = service.earlier.missing(categories)[:A_WEEK] if day is None else [day]
+        if not days:
+            yield {"progress": notes.information("The last week is here already.")}
+            return
+        for step in service.earlier.fetch(days, categories, request.session_hash or ""):
+            over = step.day is None
+            drawn: Values = {"progress": _said(step, days)} | _enabled(over)
+            if over or step.done:
+                drawn |= _filled(service, categories)
+            yield drawn
+    except Exception as error:
+        yield {"progress": notes.failure(error, _FAILED, _log)} | _enabled(True)
+
+
+def _filled(service: SkimService, categories: tuple[str, ...]) -> Values:
+    days = service.announcements.days(categories)
+    return {"missing": _missing_box(service.earlier.missing(categories)),
+            "days": gr.Dropdown(choices=[(f"{day:%a %-d %b %Y} ({number})", day.isoformat())
+                                         for day, number in days])}
+
+
+def _enabled(over: bool) -> Values:
+    return {"week": gr.Button(interactive=over), "one": gr.Button(interactive=over),
+            "stop": gr.Button(interactive=not over)}
+
+
+def _said(step: Progress, days: list[date]) -> str:
+    if step.day is not None:
+        return (f'<p class="sk-line" role="status">Fetching {html.escape(in_words(step.day))}: '
+                f"{step.done} of {step.of} days are here…</p>")
+    here = f"{step.done} of {step.of} days came." if step.of > 1 else ""
+    if step.problem:
+        return notes.warning(f"{here} {step.problem}".strip())
+    which = in_words(days[0]) if step.of == 1 else f"{step.done} earlier days"
+    return notes.information(f"Fetched: {which}; choose it above. The days are approximate.")
+
+
+def _stop(request: gr.Request) -> None:
+    skim_service().earlier.stop(request.session_hash or "")
+
+
+COUNT_JS = "skimarxiv/next_try.js"
+"""Counts the seconds down and presses "Try again" at their end."""
+
+
+def counts_down(demo: gr.Blocks) -> None:
+    """Begin to count, once a page."""
+    demo.load(fn=None, js=static(COUNT_JS), **PRIVATE)
