@@ -134,7 +134,8 @@ class ProfileScorer:
         spread = (near - near.mean(axis=0)) / np.maximum(near.std(axis=0), 1e-6)
         place = np.argsort(np.argsort(-near, axis=0, kind="stable"), axis=0, kind="stable")
         itself = [[a.id == b.id for b in self.disliked] for a in self.papers]
-        counts = place < _NEAREST + np.array(itself).any(axis=0)
+        most = min(_NEAREST, (len(self.papers) - 1) // 2)
+        counts = (place < most + np.array(itself).any(axis=0)) & (near > 0)
         if self.liked:
             liked = similarities(self.texts, self.preferences.liked).max(axis=1)
             counts &= near > liked[:, None]
