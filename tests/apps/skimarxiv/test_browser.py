@@ -370,7 +370,9 @@ def test_the_list_is_compact_and_a_paper_opens_in_place(
 
 def test_interests_are_shown_as_what_they_became(visit: Morning) -> None:
     page = visit.page
-    visit.tab_to("Settings")
+    with page.expect_response("**/run/predict**"):  # what is kept fills the boxes first
+        visit.tab_to("Settings")
+    page.wait_for_timeout(300)
     page.fill("#sk-interests textarea", "21cm")
     page.click("#sk-save-settings")
     page.wait_for_function("document.querySelector('#sk-read-as').innerText.includes('21cm →')")
