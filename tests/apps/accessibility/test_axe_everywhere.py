@@ -57,6 +57,7 @@ def test_escape_closes_the_paper_that_a_keyboard_opened(browser: Browser, studio
     page = browser.new_page(viewport=DESKTOP)  # type: ignore[arg-type]
     page.set_default_timeout(WAIT)
     page.goto(f"{studio}/skimarxiv/?tab=today")
+    page.locator("#sk-list summary").first.click()
     details = page.locator("#sk-list .sk-do-read").first
     details.focus()
     page.keyboard.press("Enter")

@@ -184,6 +184,7 @@ def test_saved_papers_make_a_sheet_and_bibtex(visit: Morning, tmp_path: Path) ->
             page.click(f"#{button}")
         caught.value.save_as(tmp_path / name)
         assert words in (tmp_path / name).read_text()
+    page.locator("#sk-saved-list summary").click()
     page.locator("#sk-saved-list .sk-do-read").click()
     page.wait_for_selector("#sk-panel #sk-head .sk-paper")
     assert "disputed" in page.inner_text("#sk-head")
