@@ -291,6 +291,53 @@ def test_a_question_about_a_paper_is_answered_from_its_abstract_alone(
     page.click("#sk-close")
 
 
+def test_what_is_asked_about_the_numbers_is_answered_as_the_page_flags_them(
+    visit: Morning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core.literature.assistant.cosmogemma import CosmoGemma
+
+    holder = models.Holder()
+    holder.model = CosmoGemma(skim_service().library, Scripted("No."))
+    monkeypatch.setattr(models, "_holder", holder)
+    page = visit.page
+    visit.press(TENSE.paper.id, "ask")
+    page.fill("#sk-question textarea", "Is there tension with Planck?")
+    page.locator("#sk-question textarea").press("Enter")
+    page.wait_for_function("document.querySelector('#sk-answer').innerText.includes('Yes:')")
+    assert "5.8σ" in page.inner_text("#sk-answer").replace(" ", "")
+    assert "5.8" in page.inner_text("#sk-head .sk-flag")
+    page.click("#sk-close")
+
+
+def test_late_words_stand_under_no_newer_question_and_under_no_other_paper(
+    visit: Morning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core.literature.assistant.cosmogemma import CosmoGemma
+
+    holder = models.Holder()
+    holder.model = CosmoGemma(skim_service().library, Speaker("late " * 200, pause=0.05))
+    monkeypatch.setattr(models, "_holder", holder)
+    page = visit.page
+    visit.press(TENSE.paper.id, "ask")
+    ask = page.locator("#sk-question textarea")
+    ask.fill("Which animals were used?")
+    ask.press("Enter")
+    page.wait_for_function("document.querySelector('#sk-answer').innerText.includes('late')")
+    ask.fill("Is there tension with Planck?")
+    ask.press("Enter")
+    page.wait_for_function("document.querySelector('#sk-answer').innerText.includes('Yes:')")
+    page.wait_for_timeout(1500)
+    assert "late" not in page.inner_text("#sk-answer")
+    ask.fill("Which animals were used?")
+    ask.press("Enter")
+    page.wait_for_function("document.querySelector('#sk-answer').innerText.includes('late')")
+    visit.press(MATHS.paper.id, "read")
+    page.wait_for_function("document.querySelector('#sk-head').innerText.includes('Quokka')")
+    page.wait_for_timeout(1500)
+    assert page.inner_text("#sk-answer").strip() == ""
+    page.click("#sk-close")
+
+
 def test_the_keys_go_from_paper_to_paper(visit: Morning) -> None:
     page = visit.page
     page.locator(LIST).first.focus()
