@@ -93,6 +93,7 @@ _HOW_SURE = re.compile(r"how (?:precis|accura|well|tight|certain|sure|(?:large|b
                        r"error ?bar|\berrors?\b|per ?cent")
 _VALUE = re.compile(r"\bwhat|\bwhich|how (?:large|big|high|low|much|many|massive|heavy)|value|"
                     r"measure|find|found|constrain|obtain|result|report|estimate|infer|give")
+_HOW_DONE = re.compile(r"^\W*(?:how (?:is|are|was|were|do|does|did|can|could)|why|who|where)\b")
 _REDSHIFT = re.compile(r"redshift|\bz\b|how far|how distant|epoch|cosmic time")
 _SIGMAS = re.compile(r"how many (?:sigmas?|σ|standard dev)|significan|confidence|"
                      r"how (?:strong|robust)|\bsigmas?\b|σ(?!_?8)")
@@ -137,7 +138,7 @@ def answer_from_numbers(
                                r"\d\$?\s*\\?(?:sigma|σ)(?!_?8)|significan|confiden")
     if quantities and _HOW_SURE.search(asked):
         return abstract.precise(quantities)
-    if quantities and _VALUE.search(asked):
+    if quantities and _VALUE.search(asked) and not _HOW_DONE.search(asked):
         return abstract.stated(quantities, "|".join(_NAMES[name][1] for name in quantities))
     if _SAMPLE.search(asked):
         return abstract.counted(asked)

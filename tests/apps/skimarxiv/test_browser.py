@@ -280,12 +280,12 @@ def test_a_question_about_a_paper_is_answered_from_its_abstract_alone(
     page = visit.page
     visit.press(TENSE.paper.id, "ask")
     page.wait_for_function("document.activeElement?.closest('#sk-question')")
-    page.keyboard.type("Which animals were used?")
+    page.keyboard.type("How is the Hubble constant measured?")
     page.keyboard.press("Enter")
     page.wait_for_selector("#sk-answer .cg-source")
     assert "Kangaroos were used." in page.inner_text("#sk-answer")
     assert page.locator("#sk-answer .cg-source").count() == 1
-    assert "Which animals were used?" in speaker.prompt
+    assert "How is the Hubble constant measured?" in speaker.prompt
     assert "kangaroos seen by Euclid" in speaker.prompt
     assert "Zeldonium" not in speaker.prompt
     page.click("#sk-close")
@@ -320,7 +320,7 @@ def test_late_words_stand_under_no_newer_question_and_under_no_other_paper(
     page = visit.page
     visit.press(TENSE.paper.id, "ask")
     ask = page.locator("#sk-question textarea")
-    ask.fill("Which animals were used?")
+    ask.fill("How is the Hubble constant measured?")
     ask.press("Enter")
     page.wait_for_function("document.querySelector('#sk-answer').innerText.includes('late')")
     ask.fill("Is there tension with Planck?")
@@ -328,7 +328,7 @@ def test_late_words_stand_under_no_newer_question_and_under_no_other_paper(
     page.wait_for_function("document.querySelector('#sk-answer').innerText.includes('Yes:')")
     page.wait_for_timeout(1500)
     assert "late" not in page.inner_text("#sk-answer")
-    ask.fill("Which animals were used?")
+    ask.fill("How is the Hubble constant measured?")
     ask.press("Enter")
     page.wait_for_function("document.querySelector('#sk-answer').innerText.includes('late')")
     visit.press(MATHS.paper.id, "read")
