@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from core.literature.arxiv.calendar import announcement_days, arxiv_today
 from core.literature.library.announcements import Announcements
 
 __all__ = ["A_WEEK", "EarlierDays", "Progress"]
 
+_DAY, _TWO_WEEKS = timedelta(days=1), timedelta(days=14)
 A_WEEK = 5
 """Days of announcements."""
 
@@ -51,6 +53,11 @@ class EarlierDays:
         from core.literature.skim.refresh import earlier_days
 
         return earlier_days(self.announcements, categories, now=self.now())
+
+    def last_week(self) -> list[date]:
+        """The last days of announcements before today, the latest first."""
+        today = arxiv_today(self.now())
+        return announcement_days(today - _TWO_WEEKS, today - _DAY)[-A_WEEK:][::-1]
 
     def stop(self, visitor: str) -> None:
         """Send no more requests for this visitor."""

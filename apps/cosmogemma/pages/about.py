@@ -17,19 +17,19 @@ _INTRODUCTION = """
 ## What it is
 A small language model that reads before it answers. A question is looked up in a library of
 abstracts, by words and by meaning; the best sentences go to the model, which answers from them;
-each sentence of the answer is then tied to the sentence that supports it best. The library begins
+each sentence of the answer is then linked to the sentence that supports it best. The library begins
 with a primer written for this project, whose passages name the papers they rest on, and grows by
 every live search of arXiv. Everything runs on this machine, unless a server was set.
 
 - **Ask**: answers in a few sentences, the sources beside them. Without a source it says that it
   answers from memory.
-- **Multiple choice**: the probability of each option, by how much likelier the question makes it.
+- **Multiple choice**: the probability of each option, from its likelihood given the question.
 - **Brainstorm**: project ideas, each from two papers of the library.
 
 ## What it is not
 - It is no expert and no search engine: it reads a few sentences of abstracts, never whole papers.
-- It has 270 million parameters. From memory it is often wrong, and numbers from memory are worth
-  nothing; with sources it mostly repeats what they say, and can still misread them.
+- It has 270 million parameters. From memory it is often wrong, and its numbers from memory are
+  unreliable; with sources it mostly repeats what they say, and can still misread them.
 - “Not found” means not in this library. A marked sentence is the nearest support, not a proof.
 - It answers questions about astronomy and physics, in English, and nothing else.
 
@@ -46,16 +46,16 @@ _METRICS = {
     "accuracy": "right answers, all questions",
     "open_accuracy": "right answers, open questions",
     "yes_no_accuracy": "right answers, yes or no",
-    "yes_no_balanced": "right answers, yes and no counted alike",
+    "yes_no_balanced": "balanced accuracy, yes or no",
     "recall_1": "the right abstract found first",
     "recall_5": "the right abstract among five",
     "citation_support": "the cited passage holds the answer’s terms",
     "mcq_easy": "multiple choice, random distractors",
-    "mcq_hard": "multiple choice, distractors from near questions",
+    "mcq_hard": "multiple choice, distractors from similar questions",
     "bleu": "BLEU",
     "chrf": "chrF",
     "rouge_l": "ROUGE-L",
-    "cosine": "cosine of the meanings",
+    "cosine": "cosine similarity of the embeddings",
 }
 _FRACTIONS = ("accuracy", "open_", "yes_no", "recall", "citation", "mcq")
 _BESIDE: list[Beside] = [
@@ -68,7 +68,7 @@ An open question counts as right if the answer holds at least 0.3 of the referen
 words, weighted by how rare they are; a yes or no question by its first word. “CosmoGemma 2B” are
 the published answers of the model that this one follows, to the same questions.
 
-## Where this comes from
+## References
 - CosmoGemma: the Gemma 2 2B model of the same name, fine-tuned on the same kind of pairs, and its
   published data
 - Gemma 3: Gemma Team 2025, [arXiv:2503.19786](https://arxiv.org/abs/2503.19786)
@@ -79,18 +79,18 @@ the published answers of the model that this one follows, to the same questions.
   [arXiv:2005.14165](https://arxiv.org/abs/2005.14165)
 - Thank you to arXiv for use of its open access interoperability.
 
-## From a program
-`ask`, `quiz` and `brainstorm` answer to
+## Programmatic access
+`ask`, `quiz` and `brainstorm` are available through
 [gradio_client](https://www.gradio.app/docs/python-client/introduction) under those names; `ask`
-streams. “Use via API” below this page shows how.
+streams. see “Use via API” at the foot of the page.
 """
 
 
 def build() -> None:
     """Lay the page out, inside the tab that is open."""
     gr.Markdown(_INTRODUCTION.format(terms=TERMS))
-    gr.Markdown("## Measured on questions it never saw\nQuestions about papers of 2023, the right "
-                f"abstract to be found among all.\n\n{metrics_table()}", elem_classes=CARD,
+    gr.Markdown("## Evaluated on held-out questions\nQuestions about papers of 2023; the right "
+                f"abstract has to be found among all.\n\n{metrics_table()}", elem_classes=CARD,
                 elem_id="cg-measured")
     gr.Markdown(_REFERENCES)
 

@@ -144,17 +144,17 @@ def _settings() -> dict[str, Any]:
         with gr.Row():
             sources = gr.Checkbox(True, label="Read sources before answering", min_width=240,
                                   elem_id="cg-ask-sources")
-            live = gr.Checkbox(False, label="Search arXiv too, live", min_width=240,
+            live = gr.Checkbox(False, label="Also search arXiv (live)", min_width=240,
                                info="Needs the network; what is found stays in the library.",
                                elem_id="cg-ask-live")
         with gr.Row():
-            length = gr.Slider(*LENGTHS, 160, step=16, label="Longest answer, tokens",
+            length = gr.Slider(*LENGTHS, 160, step=16, label="Maximum length of the answer, tokens",
                                elem_id="cg-ask-length", min_width=200)
             temperature = gr.Slider(*TEMPERATURES, 0.0, step=0.1, label="Temperature",
                                     info="0 gives the likeliest answer, the same every time.",
                                     elem_id="cg-ask-temperature", min_width=200)
             seed = gr.Number(1, label="Seed", precision=0, minimum=0, maximum=MAX_SEED,
-                             info="Matters above temperature 0.", elem_id="cg-ask-seed",
+                             info="Only used above temperature 0.", elem_id="cg-ask-seed",
                              min_width=120)
     return {"sources": sources, "live": live, "length": length, "temperature": temperature,
             "seed": seed}

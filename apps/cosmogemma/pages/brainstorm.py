@@ -42,10 +42,11 @@ def build(link: gr.Textbox) -> TabPage:
             topic = gr.Textbox(label="Topic", lines=2, max_lines=4, submit_btn=False,
                                placeholder="an object, a survey or a method",
                                elem_id="cg-storm-topic")
-            live = gr.Checkbox(False, label="Search arXiv too, live", elem_id="cg-storm-live",
+            live = gr.Checkbox(False, label="Also search arXiv (live)", elem_id="cg-storm-live",
                                info="Needs the network; what is found stays in the library.")
             seed = gr.Number(1, label="Seed", precision=0, minimum=0, maximum=MAX_SEED,
-                             info="Which papers meet, and how it is put.", elem_id="cg-storm-seed")
+                             info="Decides which papers are paired, and the wording.",
+                             elem_id="cg-storm-seed")
             button = gr.Button("Three ideas", variant="primary", elem_id="cg-storm-button")
             more = gr.Button("Three others", elem_id="cg-storm-more")
             stop = gr.Button("Stop", elem_id="cg-storm-stop")
@@ -54,7 +55,7 @@ def build(link: gr.Textbox) -> TabPage:
                         for i, name in enumerate(TOPICS, 1)]
         with gr.Column(scale=1, min_width=320):
             note = gr.HTML("", elem_id="cg-storm-note")
-            view = gr.Markdown(waiting("Three ideas will stand here, each with its papers."),
+            view = gr.Markdown(waiting("Three ideas will appear here, each with its papers."),
                                elem_id="cg-storm-view", latex_delimiters=LATEX)
     inputs = {"topic": topic, "live": live, "seed": seed}
     thinking = event(when_asked(_ideas, _query, visitor, "topic"), inputs,
@@ -77,7 +78,7 @@ def _ideas(values: Values, request: gr.Request) -> Iterator[Values]:
     with turns.begin(visitor(request)) as answer:
         for words in answer.waiting():
             yield {"note": "", "view": waiting(f"{words}…")}
-        doing = "Searching arXiv and the library" if live else "Looking for papers that could meet"
+        doing = "Searching arXiv and the library" if live else "Looking for papers to combine"
         yield {"note": "", "view": waiting(f"{doing}…")}
         found: tuple[Idea, ...] = ()
         for found in models.cosmogemma().brainstorm(

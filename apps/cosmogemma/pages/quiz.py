@@ -36,7 +36,7 @@ def build(link: gr.Textbox) -> TabPage:
             text = gr.Textbox(label="Question and options", lines=9, max_lines=20,
                               placeholder=_FORM, elem_id="cg-quiz-text")
             sources = gr.Checkbox(False, label="Read sources first", elem_id="cg-quiz-sources",
-                                  info="The measured accuracy is without.")
+                                  info="The stated accuracy was measured without it.")
             button = gr.Button("Answer it", variant="primary", elem_id="cg-quiz-button")
             gr.Markdown("Examples, in three of the forms it reads:")
             with gr.Row(elem_classes="cg-buttons"):
@@ -47,7 +47,7 @@ def build(link: gr.Textbox) -> TabPage:
                 ]
         with gr.Column(scale=5, min_width=300):
             note = gr.HTML("", elem_id="cg-quiz-note")
-            view = gr.Markdown(waiting("The answer will stand here, its letter first."),
+            view = gr.Markdown(waiting("The answer will appear here, its letter first."),
                                elem_id="cg-quiz-view", latex_delimiters=LATEX)
     inputs = {"q": text, "sources": sources}
     answering = event(when_asked(_answer, _query, visitor), inputs, {"note": note, "view": view},
@@ -67,7 +67,7 @@ def _answer(values: Values, request: gr.Request) -> Iterator[Values]:
     with turns.begin(visitor(request)) as answer_request:
         for words in answer_request.waiting():
             yield {"note": "", "view": waiting(f"{words}…")}
-        yield {"note": "", "view": waiting("Weighing the options…")}
+        yield {"note": "", "view": waiting("Comparing the options…")}
         answer = models.cosmogemma().quiz(text, use_sources=sources)
         if answer_request.forgotten:
             return

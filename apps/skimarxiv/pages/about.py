@@ -52,7 +52,7 @@ _BESIDE_RANKING: list[Beside] = [
 ]
 
 _REFERENCES = f"""
-## Where this comes from
+## References
 - Titles and abstracts: arXiv, whose metadata are in the public domain (CC0); papers stay at arXiv.
 - TL;DRs: SciTLDR, Cachola et al. 2020, [arXiv:2004.15011](https://arxiv.org/abs/2004.15011)
 - Meanings of texts: all-MiniLM-L6-v2, after Reimers & Gurevych 2019,
@@ -61,8 +61,8 @@ _REFERENCES = f"""
 
 {ACKNOWLEDGEMENT}
 
-## From a program
-`day`, `search`, `paper` and `numbers` answer to
+## Programmatic access
+`day`, `search`, `paper` and `numbers` are available through
 [gradio_client](https://www.gradio.app/docs/python-client/introduction) under those names, and
 `python -m core.literature.skim --categories astro-ph.CO --markdown` writes the digest from a cron
 job.

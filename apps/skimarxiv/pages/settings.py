@@ -54,9 +54,9 @@ class SettingsPage:
         self.read_as = gr.HTML("", elem_id="sk-read-as", padding=False)
         self.fields: dict[str, Any] = {**interests, **_references()}
         with gr.Row(elem_classes="sk-buttons-row"):
-            save = gr.Button("Keep these settings", variant="primary", min_width=200,
+            save = gr.Button("Save these settings", variant="primary", min_width=200,
                              elem_id="sk-save-settings")
-            reset = gr.Button("Forget what orders my papers", min_width=220, elem_id="sk-reset")
+            reset = gr.Button("Reset my interests", min_width=220, elem_id="sk-reset")
         self.note = gr.HTML("", elem_id="sk-settings-note")
         with gr.Accordion("As files", open=False, elem_id="sk-files"):
             self.buttons: dict[str, Any] = {"save": save, "reset": reset, **_profile_file()}

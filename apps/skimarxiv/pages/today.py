@@ -86,7 +86,7 @@ def build(profile: gr.BrowserState) -> TodayPage:
         gr.HTML(_ALL, elem_id="sk-tools", padding=False, min_width=110)
     more_days = days.build()
     listed = gr.Markdown(
-        notes.empty("The papers will stand here."), elem_id="sk-list", latex_delimiters=LATEX
+        notes.empty("The papers will appear here."), elem_id="sk-list", latex_delimiters=LATEX
     )
     view = gr.State(None, time_to_live=3600)
     embedded = gr.Textbox(visible="hidden")

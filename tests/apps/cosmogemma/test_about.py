@@ -9,8 +9,8 @@ from core.weights import read_metrics
 
 ROWS = {
     "accuracy": "right answers, all questions", "open_accuracy": "right answers, open questions",
-    "yes_no_balanced": "right answers, yes and no counted alike",
-    "mcq_hard": "multiple choice, distractors from near questions",
+    "yes_no_balanced": "balanced accuracy, yes or no",
+    "mcq_hard": "multiple choice, distractors from similar questions",
 }
 
 

@@ -280,14 +280,61 @@ def test_a_question_about_a_paper_is_answered_from_its_abstract_alone(
     page = visit.page
     visit.press(TENSE.paper.id, "ask")
     page.wait_for_function("document.activeElement?.closest('#sk-question')")
-    page.keyboard.type("Which animals were used?")
+    page.keyboard.type("How is the Hubble constant measured?")
     page.keyboard.press("Enter")
     page.wait_for_selector("#sk-answer .cg-source")
     assert "Kangaroos were used." in page.inner_text("#sk-answer")
     assert page.locator("#sk-answer .cg-source").count() == 1
-    assert "Which animals were used?" in speaker.prompt
+    assert "How is the Hubble constant measured?" in speaker.prompt
     assert "kangaroos seen by Euclid" in speaker.prompt
     assert "Zeldonium" not in speaker.prompt
+    page.click("#sk-close")
+
+
+def test_what_is_asked_about_the_numbers_is_answered_as_the_page_flags_them(
+    visit: Morning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core.literature.assistant.cosmogemma import CosmoGemma
+
+    holder = models.Holder()
+    holder.model = CosmoGemma(skim_service().library, Scripted("No."))
+    monkeypatch.setattr(models, "_holder", holder)
+    page = visit.page
+    visit.press(TENSE.paper.id, "ask")
+    page.fill("#sk-question textarea", "Is there tension with Planck?")
+    page.locator("#sk-question textarea").press("Enter")
+    page.wait_for_function("document.querySelector('#sk-answer').innerText.includes('Yes:')")
+    assert "5.8σ" in page.inner_text("#sk-answer").replace(" ", "")
+    assert "5.8" in page.inner_text("#sk-head .sk-flag")
+    page.click("#sk-close")
+
+
+def test_late_words_stand_under_no_newer_question_and_under_no_other_paper(
+    visit: Morning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core.literature.assistant.cosmogemma import CosmoGemma
+
+    holder = models.Holder()
+    holder.model = CosmoGemma(skim_service().library, Speaker("late " * 200, pause=0.05))
+    monkeypatch.setattr(models, "_holder", holder)
+    page = visit.page
+    visit.press(TENSE.paper.id, "ask")
+    ask = page.locator("#sk-question textarea")
+    ask.fill("How is the Hubble constant measured?")
+    ask.press("Enter")
+    page.wait_for_function("document.querySelector('#sk-answer').innerText.includes('late')")
+    ask.fill("Is there tension with Planck?")
+    ask.press("Enter")
+    page.wait_for_function("document.querySelector('#sk-answer').innerText.includes('Yes:')")
+    page.wait_for_timeout(1500)
+    assert "late" not in page.inner_text("#sk-answer")
+    ask.fill("How is the Hubble constant measured?")
+    ask.press("Enter")
+    page.wait_for_function("document.querySelector('#sk-answer').innerText.includes('late')")
+    visit.press(MATHS.paper.id, "read")
+    page.wait_for_function("document.querySelector('#sk-head').innerText.includes('Quokka')")
+    page.wait_for_timeout(1500)
+    assert page.inner_text("#sk-answer").strip() == ""
     page.click("#sk-close")
 
 

@@ -54,6 +54,8 @@ def test_an_outage_ends_with_a_button_and_the_week_before_with_another(
     page.wait_for_selector("#sk-next-try .sk-next", state="detached", timeout=90_000)
     assert not page.locator("#sk-try-again").is_visible()
     feed.announcements += [announcement(1000 + i, day) for i, day in enumerate(WEEK)]
+    heading = page.get_by_role("button", name="5 days of the last week are not here yet")
+    heading.click()
     page.click("#sk-fetch-week")
     page.wait_for_selector("#sk-days-progress .cd-information", timeout=60_000)
     assert "5 earlier days" in page.inner_text("#sk-days-progress")
