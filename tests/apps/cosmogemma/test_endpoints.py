@@ -161,8 +161,8 @@ def test_a_question_about_a_papers_numbers_is_answered_from_them(
 ) -> None:
     with speaking(Scripted("No")):
         *_, last = client.submit(
-            question="Is there tension with Planck?", paper="sample.0007", api_name="/ask")
-        *_, other = client.submit(question="Which idea is new?", paper="sample.0007",
+            question="Is there tension with Planck?", paper="sample.0001", api_name="/ask")
+        *_, other = client.submit(question="Which idea is new?", paper="sample.0001",
                                   api_name="/ask")
     assert last["state"] == "done" and last["text"] != "No" and last["citations"]
     assert other["text"].startswith("No")
