@@ -108,7 +108,6 @@ def test_two_dislikes_push_what_is_like_them_down_and_out_of_the_first_twelve(
         means = np.mean(places, axis=1)
         shifts.append(means[1:] - means[0])
         left.append([sum(place < 12 for place in some) for some in places])
-    print(np.mean(shifts, axis=0), np.mean(left, axis=0))
     assert (np.mean(shifts, axis=0) > 1.5).all()
     assert np.mean(left, axis=0)[0] > 4 and (np.mean(left, axis=0)[1:] < 2.5).all()
 
