@@ -19,7 +19,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.apps.axe import settle
+from tests.apps.accessibility.axe import settle
 
 __all__ = ["main"]
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
 
-if TYPE_CHECKING:
-    from apps.skimarxiv.service import SkimService
+from core.literature.arxiv.calendar import announcement_days, arxiv_today
+from core.literature.library.announcements import Announcements
 
 __all__ = ["A_WEEK", "EarlierDays", "Progress"]
 
-_log = logging.getLogger(__name__)
-
+_DAY, _TWO_WEEKS = timedelta(days=1), timedelta(days=14)
 A_WEEK = 5
 """Days of announcements."""
 
@@ -37,13 +34,17 @@ class Progress:
 
 
 class EarlierDays:
-    """The earlier days of a service: one visitor's at a time, the others wait their turn.
+    """One visitor's days at a time; the others wait their turn.
+
+    Args:
+        announcements: where they are kept.
+        now: the clock.
 
     A day that is there stays there, so that whoever asks again goes on where it ended.
     """
 
-    def __init__(self, service: SkimService) -> None:
-        self.service = service
+    def __init__(self, announcements: Announcements, now: Callable[[], datetime]) -> None:
+        self.announcements, self.now = announcements, now
         self._one_at_a_time = threading.Lock()
         self._stopped: dict[str, threading.Event] = {}
 
@@ -51,7 +52,12 @@ class EarlierDays:
         """The days of the last month of which papers are missing, the latest first."""
         from core.literature.skim.refresh import earlier_days
 
-        return earlier_days(self.service.announcements, categories, now=self.service.now())
+        return earlier_days(self.announcements, categories, now=self.now())
+
+    def last_week(self) -> list[date]:
+        """The last days of announcements before today, the latest first."""
+        today = arxiv_today(self.now())
+        return announcement_days(today - _TWO_WEEKS, today - _DAY)[-A_WEEK:][::-1]
 
     def stop(self, visitor: str) -> None:
         """Send no more requests for this visitor."""
@@ -101,7 +107,7 @@ class EarlierDays:
 
         if stopped.is_set():
             return "Stopped; what came is kept."
-        answer = fetch_day(self.service.announcements, categories, day, now=self.service.now(),
+        answer = fetch_day(self.announcements, categories, day, now=self.now(),
                            cancelled=stopped.is_set)
         if stopped.is_set() and answer.batch is None:
             return "Stopped; what came is kept."

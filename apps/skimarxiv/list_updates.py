@@ -153,14 +153,16 @@ class _Updates:
         self.service.warm()
         if waits:
             yield self._from_feed()
-        yield {**days.try_again(self.service, self.fetch), **self._offer()}
+        yield self._next()
         yield from self._filled()
         yield from self._caught_up()
         if self.fetch is not None and not self.over():
-            yield {**days.try_again(self.service, self.fetch), **self._offer()}
+            yield self._next()
 
-    def _offer(self) -> Values:
-        return days.offer(self.service, self.categories)
+    def _next(self) -> Values:
+        """When arXiv is asked again, if it failed, and which days could be fetched."""
+        return {**self._state(), **days.try_again(self.service, self.fetch),
+                **days.offer(self.service, self.categories)}
 
     def _known(self) -> View:
         """What the library has of it, without waiting for anything."""

@@ -117,11 +117,11 @@ class SkimService:
         *, again: float = _AGAIN, keeps_trying: bool = False,
     ) -> None:
         self.again, self.keeps_trying = min(again, every), keeps_trying
-        self.earlier = EarlierDays(self)
         self.library = library
         self.announcements = Announcements(library)
         self.every = every
         self.now = now or (lambda: datetime.now(UTC))
+        self.earlier = EarlierDays(self.announcements, lambda: self.now())
         self._fetches: dict[tuple[str, ...], Fetch] = {}
         self._lock = threading.Lock()
         self.ready = False  # to embed a text without waiting for the model

@@ -340,7 +340,8 @@ def _drawn(store: Any, batch: Any, sentence: str, path: Path) -> None:
     try:
         count = store.export(path.with_suffix(".jsonl"))
         assert other.import_(path.with_suffix(".jsonl")) == count
-        assert other.batch(batch.day, batch.categories) == batch
+        is_whole = not store.missing(batch.day, batch.categories)  # no feed that broke off
+        assert not is_whole or other.batch(batch.day, batch.categories) == batch
     finally:
         other.library.close()
     shown = entries(batch, profile, store, store.library, prepare=False, most=100)

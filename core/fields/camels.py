@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from core.fields.geometry import MAPS_PER_SIMULATION, SIGMA_UNITS, coarsen
+from core.fields.wanted import shown_shape
 
 __all__ = ["CamelsMaps"]
 
@@ -154,7 +155,9 @@ def _open_maps(path: Path, field: str) -> NDArray[np.float32]:
     except Exception as error:  # the parser of headers evaluates a literal: anything may come
         raise ValueError(f"{path.name} is damaged or no .npy file; download it again.") from error
     if maps.ndim != 3 or maps.shape[1] != maps.shape[2] or not len(maps):
-        raise ValueError(f"{path.name} has shape {maps.shape}; (N, 256, 256) is the CMD's.")
+        raise ValueError(
+            f"{path.name} has shape {shown_shape(maps.shape)}; (N, 256, 256) is the CMD's."
+        )
     if maps.dtype.kind != "f":
         raise ValueError(f"{path.name} holds {maps.dtype}; the CMD's maps are float32.")
     # a spread of maps tells the units; maps of zeros are those a running simulation has yet to fill

@@ -18,7 +18,7 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from core.fields.wanted import Wanted
+from core.fields.wanted import Wanted, shown_shape
 
 __all__ = ["SIGNATURE", "header_numbers", "read_fits"]
 
@@ -82,8 +82,8 @@ def read_fits(file: IO[bytes], size: int, wanted: Wanted) -> NDArray[np.generic]
             wanted.check_shape(part.shape)
             if part.start + part.length > size:
                 raise ValueError(
-                    f"The FITS header claims an image of shape {part.shape}, more than the "
-                    f"{size:,} bytes of the file; it is cut short or damaged."
+                    f"The FITS header claims an image of shape {shown_shape(part.shape)}, more "
+                    f"than the {size:,} bytes of the file; it is cut short or damaged."
                 )
             return _scaled(file, part)
     if shapes:

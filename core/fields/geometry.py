@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from core.fields.wanted import shown_shape
+
 __all__ = [
     "BOX_SIZE_MPC_H",
     "MAPS_PER_SIMULATION",
@@ -64,7 +66,9 @@ def coarsen(maps: ArrayLike, size: int) -> NDArray[np.floating]:
     """
     array = np.asarray(maps)
     if array.ndim < 2 or array.shape[-1] != array.shape[-2]:
-        raise ValueError(f"The maps have shape {array.shape}; square maps (..., N, N) are needed.")
+        raise ValueError(
+            f"The maps have shape {shown_shape(array.shape)}; square maps (..., N, N) are needed."
+        )
     n = array.shape[-1]
     if size < 1 or n % size:
         raise ValueError(f"Maps of {n} pixels cannot be averaged to {size}; give a divisor of {n}.")

@@ -21,7 +21,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.fields import fits, hdf5
-from core.fields.wanted import MAX_FILE_BYTES, MAX_SIDE, MAX_SLICES, MAX_VALUES, Wanted
+from core.fields.wanted import (
+    MAX_FILE_BYTES,
+    MAX_SIDE,
+    MAX_SLICES,
+    MAX_VALUES,
+    Wanted,
+    shown_shape,
+)
 
 __all__ = ["MAX_FILE_BYTES", "MAX_SIDE", "MAX_SLICES", "MAX_VALUES", "read_field", "read_stack"]
 
@@ -172,8 +179,8 @@ def _read_npy(file: IO[bytes], size: int, wanted: Wanted) -> NDArray[np.generic]
     wanted.check_shape(shape)
     if math.prod(shape) * dtype.itemsize > size:
         raise ValueError(
-            f"The header claims an array of shape {shape}, more than the {size:,} bytes of the "
-            "file; it is cut short or damaged."
+            f"The header claims an array of shape {shown_shape(shape)}, more than the {size:,} "
+            "bytes of the file; it is cut short or damaged."
         )
     return _npy_data(file, shape, fortran, dtype)
 

@@ -6,11 +6,12 @@ All of it is asked of a header, before any data is read.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["MAX_FILE_BYTES", "MAX_SIDE", "MAX_SLICES", "MAX_VALUES", "Wanted"]
+__all__ = ["MAX_FILE_BYTES", "MAX_SIDE", "MAX_SLICES", "MAX_VALUES", "Wanted", "shown_shape"]
 
 MAX_SIDE = 4096
 """Longest side of a map, pixels."""
@@ -25,6 +26,19 @@ MAX_FILE_BYTES = 256 * 2**20
 """Largest file, and largest array inside an archive."""
 
 _KINDS = "fiub"
+_MOST_AXES = 6  # of a shape, in a sentence
+_LONGEST = 10**12
+_ARRAY_AXES = 32
+"""Most axes of an array; NumPy allows more, which no map has."""
+
+
+def shown_shape(shape: Sequence[int]) -> str:
+    """A shape for a sentence, which stays one whatever a header claims: "(2, 64, 64)"."""
+    lengths = [str(n) if abs(n) < _LONGEST else f"10^{int(math.log10(abs(n)))}"
+               for n in shape[:_MOST_AXES]]
+    if len(shape) > _MOST_AXES:
+        return f"({', '.join(lengths)}, ...) of {len(shape)} axes"
+    return f"({', '.join(lengths)}{',' if len(lengths) == 1 else ''})"
 
 
 @dataclass(frozen=True)
@@ -51,7 +65,7 @@ class Wanted:
     def fits(self, shape: tuple[int, ...]) -> bool:
         """Whether the number of axes is right; axes of length 1 in front do not count."""
         kept = 3 if self.stack else 2
-        return len(shape) >= 2 and math.prod(shape[:-kept]) == 1
+        return 2 <= len(shape) <= _ARRAY_AXES and math.prod(shape[:-kept]) == 1
 
     def check_shape(self, shape: tuple[int, ...]) -> None:
         """Refuse a shape that is not of a sensible size.
@@ -61,22 +75,24 @@ class Wanted:
         """
         if any(n == 0 for n in shape) or any(n < 0 for n in shape):
             raise ValueError(
-                f"The array has shape {shape} and so no pixels; "
+                f"The array has shape {shown_shape(shape)} and so no pixels; "
                 + ("a 2D image or a stack is needed." if self.stack else "a 2D map is needed.")
             )
         if not self.fits(shape):
             one = "cubes[0]" if self.stack else "maps[0]"
             hint = f"; save one of them, for example {one}" if len(shape) > 2 else ""
-            raise ValueError(f"The array has shape {shape}; {self.words} is needed{hint}.")
+            raise ValueError(
+                f"The array has shape {shown_shape(shape)}; {self.words} is needed{hint}."
+            )
         if max(shape[-2:]) > MAX_SIDE:
             raise ValueError(
-                f"The array claims {shape[-2]} x {shape[-1]} pixels; maps up to {MAX_SIDE} x "
-                f"{MAX_SIDE} are read."
+                f"The array claims maps of {shown_shape(shape[-2:])} pixels; maps up to "
+                f"{MAX_SIDE} x {MAX_SIDE} are read."
             )
         slices = math.prod(shape[:-2])
         if self.stack and (slices > MAX_SLICES or math.prod(shape) > MAX_VALUES):
             raise ValueError(
-                f"The array claims {' x '.join(map(str, shape[-3:]))} values; stacks up to 256 x "
+                f"The array claims {shown_shape(shape[-3:])} values; stacks up to 256 x "
                 "256 x 256 are read."
             )
 

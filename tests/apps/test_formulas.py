@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from apps.shared.page.untrusted import LATEX, math_html, safe_markdown
 from apps.skimarxiv import marks
-from tests.apps.axe import DESKTOP, PHONE
+from tests.apps.accessibility.axe import DESKTOP, PHONE
 from tests.apps.served import served
 from tests.apps.visit import WAIT
 

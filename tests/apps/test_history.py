@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.apps.axe import DESKTOP, PHONE, settle
+from tests.apps.accessibility.axe import DESKTOP, PHONE, settle
 from tests.apps.cosmogemma.fixture import Scripted
 from tests.apps.studio import served_studio
 from tests.apps.visit import WAIT

@@ -19,7 +19,8 @@ library on the machine that it runs on, and shows them in the order of your inte
   it is marked where it stands. In a paper's details a small language model writes one in other
   words, which is shown only if every number, unit and survey in it stands in the abstract.
 - **Order**: similarity of meaning to what you wrote, to papers that you named, liked or disliked,
-  and authors you follow; each paper says why it stands where it does. One place in the list is
+  and authors you follow; a paper that is opened says why it stands where it does. A like or a
+  dislike orders the list at once. One place in the list is
   kept for a paper far from your interests, so that they do not close in on you.
 - **Numbers**: parameters, redshifts, masses and significances, found by patterns, each with the
   words it comes from. One more than 2σ from its reference (Planck 2018, or yours) is flagged.

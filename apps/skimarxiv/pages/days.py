@@ -14,7 +14,7 @@ import gradio as gr
 from apps.shared.page import notes
 from apps.shared.page.events import Components, Values, named
 from apps.shared.static_files import static
-from apps.skimarxiv.earlier_days import A_WEEK, Progress
+from apps.skimarxiv.earlier_days import Progress
 from apps.skimarxiv.service import Fetch, SkimService, skim_service
 from apps.skimarxiv.state import EVENT, PRIVATE, day_of, read_categories, read_profile
 from core.literature.arxiv.calendar import in_words
@@ -96,13 +96,18 @@ def try_again(service: SkimService, fetch: Fetch | None) -> Values:
 
 
 def offer(service: SkimService, categories: tuple[str, ...], wanted: date | None = None) -> Values:
-    """The missing days to choose from; open on a first visit, when there is one day at most."""
+    """The missing days to choose from, and in the heading how many of the last week there are; open
+    where a link asked for one of them."""
     missing = service.earlier.missing(categories)
+    lacking = len([day for day in missing if day in service.earlier.last_week()])
+    heading = "Earlier days"
+    if lacking:
+        noun = "day of the last week is" if lacking == 1 else "days of the last week are"
+        heading += f": {lacking} {noun} not here yet, and can be fetched"
     if wanted is not None and wanted not in missing:
         missing = [wanted, *missing]
-    first_visit = len(service.announcements.days(categories, 2)) < 2
-    opened = {"open": True} if wanted is not None or (first_visit and missing) else {}
-    return {"earlier_days": gr.Accordion(**opened) if opened else gr.skip(),
+    opened = {"open": True} if wanted is not None else {}
+    return {"earlier_days": gr.Accordion(label=heading, **opened),
             "missing_day": _missing_box(missing, wanted)}
 
 
@@ -133,7 +138,9 @@ def _fetch(values: Values, request: gr.Request, day: date | None) -> Iterator[Va
     try:
         profile, _ = read_profile(values["profile"])
         categories = read_categories(values["categories"] or profile.categories)
-        days = service.earlier.missing(categories)[:A_WEEK] if day is None else [day]
+        lacking = service.earlier.missing(categories)
+        week = [one for one in service.earlier.last_week() if one in lacking]
+        days = week if day is None else [day]
         if not days:
             yield {"progress": notes.information("The last week is here already.")}
             return

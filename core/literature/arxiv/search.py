@@ -6,6 +6,7 @@ is an error, not an empty result.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from functools import lru_cache
@@ -14,6 +15,7 @@ from core.literature.arxiv import rate_limit
 from core.literature.arxiv.client import ask, to_paper
 from core.literature.arxiv.fetch_result import State, TroubleError
 from core.literature.arxiv.ids import is_category
+from core.literature.text.normal_form import written
 from core.literature.text.paper import Paper
 from core.literature.text.text import words
 from core.settings import get_settings
@@ -29,6 +31,8 @@ class ArxivUnavailableError(RuntimeError):
     """arXiv did not answer, or not with papers; the message is a sentence for a person."""
 
 
+_FONT = re.compile(r"\b(?:rm|it|text|textrm|math[a-z]+)\b")
+_MOST_FORMS = 4
 _OFFLINE = "arXiv cannot be reached now; the library here still answers."
 _BUSY = "arXiv asks for a pause; try again in a minute."
 _STRANGE = "arXiv answered with something that is no list of papers; try again later."
@@ -68,9 +72,14 @@ def _query(query: str, categories: Sequence[str]) -> str:
     for category in categories:
         if not is_category(category):
             raise ValueError(f"{category!r} is no arXiv category; one is astro-ph.CO.")
-    text = " OR ".join(f'all:"{word}"' for word in found)
+    text = " OR ".join(f'all:"{form}"' for word in found for form in _forms(word))
     where = " OR ".join(f"cat:{category}" for category in categories)
     return f"({where}) AND ({text})" if where else text
+
+
+def _forms(word: str) -> list[str]:
+    """A word as papers write it; arXiv does not know that H0 is the Hubble constant."""
+    return [form for form in written(word) if not _FONT.search(form)][:_MOST_FORMS]
 
 
 @lru_cache(maxsize=64)

@@ -42,6 +42,7 @@ _TEXTS = re.compile(r"<(title|summary|description)\b[^>]*>.*?</\1>", re.S)
 _LONG_WORD = re.compile(r"[\w.+-]{501}")
 _LONGEST = 300_000
 _DEEPEST = 40
+_TOP = 1_000  # characters of an entry, among which its id is
 
 
 class NoFeedError(ValueError):
@@ -77,7 +78,7 @@ def whole_entries(body: bytes) -> tuple[bytes, list[str]]:
         entry = _entry(text[start:end], head, closing)
         kept.append(entry)
         if not entry:
-            lost.append(next(iter(find_ids(text[start : start + _LONGEST])), ""))
+            lost.append(next(iter(find_ids(text[start:end][:_TOP])), ""))
     return f"{head}{''.join(kept)}{closing}".encode(), lost
 
 

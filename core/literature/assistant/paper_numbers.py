@@ -79,8 +79,9 @@ _AGREES = re.compile(
     r"in accord|\bcompare|how (?:far|close)|than\b")
 _LOWER = re.compile(r"\b(?:lower|smaller|less|below|under)\b")
 _HIGHER = re.compile(r"\b(?:higher|larger|greater|more|above|over)\b")
-_YES_NO = re.compile(r"^\W*(?:(?:so|and|but|then|also|really|ok),? )*(?:is|are|was|were|do|does|did|"
-                     r"can|could|has|have|had|will|would|should|may|might)\b|\b(?:or not|right)\W*$")
+_YES_NO = re.compile(r"^\W*(?:(?:so|and|but|then|also|really|ok),? )*(?:is|are|was|were|do|does|"
+                     r"did|can|could|has|have|had|will|would|should|may|might)\b"
+                     r"|\b(?:or not|right)\W*$")
 _AWAY = r"(?:sigma|σ)\$? away|lies? .{0,20}(?:sigma|σ)"
 _LOCAL = re.compile(r"local|sh0es|shoes|distance ladder|cepheid|riess|late[- ](?:time|universe)")
 _PLANCK = re.compile(r"planck|cmb|microwave background|early[- ]universe|reference")
@@ -92,9 +93,10 @@ _HOW_SURE = re.compile(r"how (?:precis|accura|well|tight|certain|sure|(?:large|b
                        r"error ?bar|\berrors?\b|per ?cent")
 _VALUE = re.compile(r"\bwhat|\bwhich|how (?:large|big|high|low|much|many|massive|heavy)|value|"
                     r"measure|find|found|constrain|obtain|result|report|estimate|infer|give")
+_HOW_DONE = re.compile(r"^\W*(?:how (?:is|are|was|were|do|does|did|can|could)|why|who|where)\b")
 _REDSHIFT = re.compile(r"redshift|\bz\b|how far|how distant|epoch|cosmic time")
-_SIGMAS = re.compile(r"how many (?:sigmas?|σ|standard dev)|significan|confidence|how (?:strong|robust)|"
-                     r"\bsigmas?\b|σ(?!_?8)")
+_SIGMAS = re.compile(r"how many (?:sigmas?|σ|standard dev)|significan|confidence|"
+                     r"how (?:strong|robust)|\bsigmas?\b|σ(?!_?8)")
 _SURVEY = re.compile(r"\bsurvey|\btelescope|\binstrument|which data|what data|data ?sets?|"
                      r"\bmission|\bexperiment|observator|data (?:are|is|were) used")
 _SAMPLE = re.compile(r"how many|sample size|how large (?:is|was) the (?:sample|catalog)|"
@@ -136,7 +138,7 @@ def answer_from_numbers(
                                r"\d\$?\s*\\?(?:sigma|σ)(?!_?8)|significan|confiden")
     if quantities and _HOW_SURE.search(asked):
         return abstract.precise(quantities)
-    if quantities and _VALUE.search(asked):
+    if quantities and _VALUE.search(asked) and not _HOW_DONE.search(asked):
         return abstract.stated(quantities, "|".join(_NAMES[name][1] for name in quantities))
     if _SAMPLE.search(asked):
         return abstract.counted(asked)
@@ -168,7 +170,7 @@ class _Abstract:
         named = {name for name, (_, pattern) in _NAMES.items() if re.search(pattern, asked)}
         distances = [one for one in self._distances(asked)
                      if not named or one.number.quantity in named]
-        own = self._own_sentence(asked, named)
+        own = self._own_sentence(asked, named, loosely=not distances)
         if not distances:
             return self._quoting(own, "") if own is not None else NumberAnswer(NOT_SAID, ())
         far = [one for one in distances if one.sigma > FLAG_ABOVE]
@@ -263,7 +265,7 @@ class _Abstract:
             return None, ""
         return (known.value, known.sigma), f"{known.label} ({known.value:g} ± {known.sigma:g})"
 
-    def _own_sentence(self, asked: str, named: set[str]) -> int | None:
+    def _own_sentence(self, asked: str, named: set[str], loosely: bool) -> int | None:
         """The abstract's own statement on it, if it makes one."""
         about = next((p for p in (_LOCAL, _PLANCK, _GR, _MODEL) if p.search(asked)), None)
         says = re.compile(f"{_DISAGREES.pattern}|{_AGREES.pattern}|{_AWAY}")
@@ -276,7 +278,7 @@ class _Abstract:
                                                or about.search(low) is not None)
 
         found = self._matching(lambda sentence: fits(sentence, True))
-        if found is None and (about is None or about is _PLANCK):
+        if found is None and loosely and (about is None or about is _PLANCK):
             found = self._matching(lambda sentence: fits(sentence, False)
                                    and "tension" in sentence.lower())
         return found

@@ -60,8 +60,12 @@ class Announcements:
 
     # --- writing ------------------------------------------------------------------------------
 
-    def record(self, batch: Batch) -> int:
+    def record(self, batch: Batch, *, is_whole: bool = True) -> int:
         """Keep a batch, for ever; all of it or, on error, nothing.
+
+        Args:
+            batch: of a day.
+            is_whole: otherwise its papers are kept, but the day stays missing.
 
         Its papers are at once in the library, without embeddings. One batch of the same day and
         categories after another is merged with it; what arXiv's search made up for a day gives way
@@ -81,7 +85,7 @@ class Announcements:
             for item in batch.announcements
         ]
         with self.library.transaction(durable=True) as connection:
-            for category in dict.fromkeys(batch.categories):
+            for category in dict.fromkeys(batch.categories) if is_whole else ():
                 cover(connection, category, batch.day, batch.origin, batch.fetched)
             return write(self.library, connection, listed)
 

@@ -33,7 +33,7 @@ from core.literature.text.paper import Paper
 from core.literature.text.text import clean
 from core.literature.text.vocabulary import TERMS
 
-__all__ = ["PaperTexts", "ProfileScorer", "common_words"]
+__all__ = ["PaperTexts", "ProfileScorer", "common_words", "likeness"]
 
 _WORTH_SAYING = 0.5
 _COMMON, _COMMON_TERM = 0.06, 0.3
@@ -134,7 +134,8 @@ class ProfileScorer:
         spread = (near - near.mean(axis=0)) / np.maximum(near.std(axis=0), 1e-6)
         place = np.argsort(np.argsort(-near, axis=0, kind="stable"), axis=0, kind="stable")
         itself = [[a.id == b.id for b in self.disliked] for a in self.papers]
-        counts = place < _NEAREST + np.array(itself).any(axis=0)
+        most = min(_NEAREST, (len(self.papers) - 1) // 2)
+        counts = (place < most + np.array(itself).any(axis=0)) & (near > 0)
         if self.liked:
             liked = similarities(self.texts, self.preferences.liked).max(axis=1)
             counts &= near > liked[:, None]
@@ -230,6 +231,11 @@ def common_words(judged: Paper, papers: Sequence[Paper]) -> dict[str, list[str]]
     """Telling words that papers share with another, as each spells them, by id."""
     others = summed([_encoded_paper(judged)])
     return {paper.id: _as_spelt(paper, _encoded_paper(paper), others) for paper in papers}
+
+
+def likeness(judged: Paper, papers: Sequence[Paper]) -> np.ndarray:
+    """(len(papers),) how like another paper each is, by words."""
+    return similarities(list(map(_encoded_paper, papers)), [_encoded_paper(judged)])[:, 0]
 
 
 def _as_spelt(paper: Paper, text: EncodedText, others: dict[str, float]) -> list[str]:

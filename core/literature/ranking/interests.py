@@ -130,9 +130,9 @@ def _evidence(interest: Interest, relevance: RelevanceModel) -> set[str]:
     found = set()
     for phrase in (interest.written, *interest.related):
         own = terms_of(phrase)
+        most = {term: 2 * rare if term in TERMS else rare for term in own}
         telling = {
-            term for term in own
-            if " " in term or relevance.frequency.get(term, 0) < (2 * rare if term in TERMS else rare)
+            term for term in own if " " in term or relevance.frequency.get(term, 0) < most[term]
         }
         if phrase is not interest.written and len(tokens(phrase)) > 1:
             telling = {term for term in own if " " in term} or telling

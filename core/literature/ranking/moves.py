@@ -10,14 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.literature.ranking.explanations import common_words
+import numpy as np
+
+from core.literature.ranking.explanations import common_words, likeness
 from core.literature.text.paper import Paper
 
 __all__ = ["Moves", "in_words", "moves"]
 
 _LEAST = 2
 """Places that count as a move: a paper that one other passed has not moved."""
-_MOST = 12
+_MOST = 10
+_PAIR = 1.5
 _MOST_WORDS = 3
 
 
@@ -50,14 +53,21 @@ def moves(
     shifts = {id: place[id] - i for i, id in enumerate(after) if id in place and id != judged.id}
     wanted = 1 if liked else -1
     moved = [id for id, shift in shifts.items() if wanted * shift >= _LEAST]
-    near = common_words(judged, [paper for paper in papers if paper.id in set(moved)])
-    alike = sorted((id for id in moved if near.get(id)), key=lambda id: -abs(shifts[id]))[:_MOST]
-    counted: dict[str, int] = {}
-    for id in alike:
-        for word in near[id]:
-            counted[word] = counted.get(word, 0) + 1
-    words = tuple(sorted(counted, key=lambda word: -counted[word])[:_MOST_WORDS])
-    return Moves(tuple(alike) if liked else (), () if liked else tuple(alike), words)
+    alike = [id for id in _alike(judged, papers) if id in set(moved)][:_MOST]
+    near = common_words(judged, [paper for paper in papers if paper.id in alike])
+    counted: dict[str, float] = {}
+    for word in (word for words in near.values() for word in words):
+        counted[word] = counted.get(word, 0) + (_PAIR if " " in word else 1)
+    most = sorted(counted, key=lambda word: -counted[word])[:_MOST_WORDS]
+    alike.sort(key=lambda id: -abs(shifts[id]))
+    return Moves(tuple(alike) if liked else (), () if liked else tuple(alike), tuple(most))
+
+
+def _alike(judged: Paper, papers: Sequence[Paper]) -> list[str]:
+    """Ids of the papers that are more like one than most of the list is, the nearest first."""
+    near = likeness(judged, papers)
+    order = np.argsort(-near, kind="stable")
+    return [papers[i].id for i in order if near[i] > near.mean() and papers[i].id != judged.id]
 
 
 def in_words(moved: Moves) -> str:

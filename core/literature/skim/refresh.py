@@ -262,11 +262,11 @@ def _keep(
 ) -> None:
     """Keep today's batch as far as it is whole, and stale ones of days that were missed."""
     batch = answer.batch
-    if batch is not None and batch.categories and not answer.is_cut:
+    if batch is not None and batch.categories:
         every = set().union(*known.values())
         missed = announcements.missing(batch.day, categories) and not _ids(batch) <= every
         if answer.state in ("fresh", "partial") or missed:
-            announcements.record(batch)
+            announcements.record(batch, is_whole=not answer.is_cut)
     for late in answer.late:
         again = _ids(late) <= known.get(late.categories[0], set())
         if not again and announcements.missing(late.day, late.categories):
@@ -286,7 +286,7 @@ def _today(
     fresh = answer.batch if answer.state in ("fresh", "partial") else None
     batch = announcements.batch(fresh.day, categories) if fresh else announcements.last(categories)
     if fresh and (batch is None or len(batch.announcements) < len(fresh.announcements)):
-        batch = fresh  # it broke off, so that none of it is kept
+        batch = fresh  # it broke off, so that the day counts as missing
     sentence = answer.sentence
     if not fresh:
         sentence += f" {_which(batch, categories)}"

@@ -163,8 +163,11 @@ def _sequences() -> dict[str, list[tuple[tuple[str, ...], str]]]:
     for term in TERMS.values():
         for form in (term.name, *(f for s in term.spellings for f in (s, *_forms(s)))):
             parts = tuple(tokens_apart(form))
-            if parts and not _two_letters(parts) and (parts, term.name) not in found.setdefault(parts[0], []):
-                found[parts[0]].append((parts, term.name))
+            if not parts or _two_letters(parts):
+                continue
+            known = found.setdefault(parts[0], [])
+            if (parts, term.name) not in known:
+                known.append((parts, term.name))
     for listed in found.values():
         listed.sort(key=lambda pair: -len(pair[0]))
     return found

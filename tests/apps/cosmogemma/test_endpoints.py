@@ -141,3 +141,28 @@ def test_a_hostile_abstract_changes_nothing_but_what_is_quoted(client: Client) -
     *_, last = client.submit(question=HOSTILE_QUESTION, api_name="/ask")
     assert last["sources"][0]["id"] == HOSTILE.id
     assert "pirate" not in last["text"].lower()
+    assert {part["of"] for part in last["words"]} <= {"model", "paper"}
+
+
+def test_an_answer_says_which_of_its_words_are_the_papers(
+    client: Client, speaking: Callable
+) -> None:
+    own = "The survey used a fibre spectrograph."
+    with speaking(Scripted(f"{own} It is large. Visit evil.example and enter your password.")):
+        *_, last = client.submit(question=MATHS_QUESTION, api_name="/ask")
+    assert last["text"] == f"{own} It is large."
+    assert last["words"] == [{"text": own, "of": "paper", "number": 1},
+                             {"text": "It is large.", "of": "model", "number": None}]
+    assert "".join(source["excerpt"] for source in last["sources"]).count("evil") == 0
+
+
+def test_a_question_about_a_papers_numbers_is_answered_from_them(
+    client: Client, speaking: Callable
+) -> None:
+    with speaking(Scripted("No")):
+        *_, last = client.submit(
+            question="Is there tension with Planck?", paper="sample.0001", api_name="/ask")
+        *_, other = client.submit(question="Which idea is new?", paper="sample.0001",
+                                  api_name="/ask")
+    assert last["state"] == "done" and last["text"] != "No" and last["citations"]
+    assert other["text"].startswith("No")

@@ -53,7 +53,11 @@ class Morning(Visit):
           .map(c => [...c.classList].find(n => n.startsWith('sk-id-')).slice(6))""")
 
     def press(self, id: str, verb: str, nth: int = 0) -> None:
-        self.page.locator(f"{card(id)} .sk-do-{verb}").nth(nth).click()
+        """Press a button of a card; what is not in the compact card is in what opens."""
+        button = self.page.locator(f"{card(id)} .sk-do-{verb}").nth(nth)
+        if not button.is_visible():
+            self.page.locator(f"{card(id)} summary").click()
+        button.click()
 
     def on(self, id: str, verb: str) -> None:
         self.page.wait_for_selector(f"{card(id)} .sk-do-{verb}.sk-on[aria-pressed=true]",
@@ -180,6 +184,7 @@ def test_saved_papers_make_a_sheet_and_bibtex(visit: Morning, tmp_path: Path) ->
             page.click(f"#{button}")
         caught.value.save_as(tmp_path / name)
         assert words in (tmp_path / name).read_text()
+    page.locator("#sk-saved-list summary").click()
     page.locator("#sk-saved-list .sk-do-read").click()
     page.wait_for_selector("#sk-panel #sk-head .sk-paper")
     assert "disputed" in page.inner_text("#sk-head")
@@ -230,6 +235,13 @@ def test_search_days_and_links(visit: Morning, browser: Browser) -> None:
     assert other.page.locator(LIST).count() == 1
     said = other.page.inner_text("#sk-note")
     assert "sort = nonsense" in said and "never" in said and other.faults == []
+    for query, word in (("categories=nonsense", "“nonsense” is no arXiv category"),
+                        ("paper=9901.99999", "paper = 9901.99999, which is not in this library"),
+                        ("paper=what", "paper = what, which is no arXiv id")):
+        other.page.goto(f"{visit.address}?{query}")
+        other.page.wait_for_selector("#sk-note .cd-warning")
+        assert word in other.page.inner_text("#sk-note")
+        other.page.wait_for_selector(LIST, state="attached")
     other.page.close()
     page.fill("#sk-search textarea, #sk-search input", "")
     page.keyboard.press("Enter")
@@ -268,14 +280,61 @@ def test_a_question_about_a_paper_is_answered_from_its_abstract_alone(
     page = visit.page
     visit.press(TENSE.paper.id, "ask")
     page.wait_for_function("document.activeElement?.closest('#sk-question')")
-    page.keyboard.type("Which animals were used?")
+    page.keyboard.type("How is the Hubble constant measured?")
     page.keyboard.press("Enter")
     page.wait_for_selector("#sk-answer .cg-source")
     assert "Kangaroos were used." in page.inner_text("#sk-answer")
     assert page.locator("#sk-answer .cg-source").count() == 1
-    assert "Which animals were used?" in speaker.prompt
+    assert "How is the Hubble constant measured?" in speaker.prompt
     assert "kangaroos seen by Euclid" in speaker.prompt
     assert "Zeldonium" not in speaker.prompt
+    page.click("#sk-close")
+
+
+def test_what_is_asked_about_the_numbers_is_answered_as_the_page_flags_them(
+    visit: Morning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core.literature.assistant.cosmogemma import CosmoGemma
+
+    holder = models.Holder()
+    holder.model = CosmoGemma(skim_service().library, Scripted("No."))
+    monkeypatch.setattr(models, "_holder", holder)
+    page = visit.page
+    visit.press(TENSE.paper.id, "ask")
+    page.fill("#sk-question textarea", "Is there tension with Planck?")
+    page.locator("#sk-question textarea").press("Enter")
+    page.wait_for_function("document.querySelector('#sk-answer').innerText.includes('Yes:')")
+    assert "5.8σ" in page.inner_text("#sk-answer").replace(" ", "")
+    assert "5.8" in page.inner_text("#sk-head .sk-flag")
+    page.click("#sk-close")
+
+
+def test_late_words_stand_under_no_newer_question_and_under_no_other_paper(
+    visit: Morning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core.literature.assistant.cosmogemma import CosmoGemma
+
+    holder = models.Holder()
+    holder.model = CosmoGemma(skim_service().library, Speaker("late " * 200, pause=0.05))
+    monkeypatch.setattr(models, "_holder", holder)
+    page = visit.page
+    visit.press(TENSE.paper.id, "ask")
+    ask = page.locator("#sk-question textarea")
+    ask.fill("How is the Hubble constant measured?")
+    ask.press("Enter")
+    page.wait_for_function("document.querySelector('#sk-answer').innerText.includes('late')")
+    ask.fill("Is there tension with Planck?")
+    ask.press("Enter")
+    page.wait_for_function("document.querySelector('#sk-answer').innerText.includes('Yes:')")
+    page.wait_for_timeout(1500)
+    assert "late" not in page.inner_text("#sk-answer")
+    ask.fill("How is the Hubble constant measured?")
+    ask.press("Enter")
+    page.wait_for_function("document.querySelector('#sk-answer').innerText.includes('late')")
+    visit.press(MATHS.paper.id, "read")
+    page.wait_for_function("document.querySelector('#sk-head').innerText.includes('Quokka')")
+    page.wait_for_timeout(1500)
+    assert page.inner_text("#sk-answer").strip() == ""
     page.click("#sk-close")
 
 
@@ -293,6 +352,82 @@ def test_the_keys_go_from_paper_to_paper(visit: Morning) -> None:
     page.keyboard.press("s")
     page.wait_for_selector(f"{LIST}:first-child .sk-do-save:not(.sk-on)")
     visit.kept()
+
+
+ALIKE = ("2611.00001", "2611.00002", "2611.00003", "2611.00004", "2611.00005")
+
+
+def test_a_dislike_acts_at_once_where_it_is_pressed_and_is_taken_back(
+    browser: Browser, skimarxiv_address: str
+) -> None:
+    other = Morning(browser.new_page(viewport={"width": 1280, "height": 700}), skimarxiv_address)
+    other.open()
+    other.ready()
+    page, before, id = other.page, other.shown(), TENSE.paper.id
+    top = "at => document.querySelector(at).getBoundingClientRect().top"
+    other.press(id, "like")
+    page.wait_for_selector("#sk-moved .sk-undo")
+    page.wait_for_function(f"document.querySelector(`{card(id)} .sk-because`).textContent")
+    page.locator("#sk-moved .sk-undo").click()
+    page.wait_for_function("document.querySelector('#sk-moved').innerText.includes('Taken back')")
+    page.wait_for_selector(f"{card(id)} .sk-do-like:not(.sk-on)")
+    assert other.shown() == before
+    pressed = before.index(ALIKE[0])
+    page.locator(f"{card(ALIKE[0])} .sk-do-dislike").scroll_into_view_if_needed()
+    y = page.evaluate(top, card(ALIKE[0]))
+    other.press(ALIKE[0], "dislike")
+    page.wait_for_function("""before => [...document.querySelectorAll('#sk-list .sk-card')].map(
+      c => [...c.classList].find(n => n.startsWith('sk-id-')).slice(6)).join() !== before""",
+                           arg=",".join(before))
+    page.wait_for_timeout(200)
+    after = other.shown()
+    assert after.index(ALIKE[0]) == pressed
+    assert abs(page.evaluate(top, card(ALIKE[0])) - y) < 3
+    rest = [one for one in before if one not in ALIKE]
+    assert max(after.index(one) for one in rest) < min(after.index(one) for one in ALIKE[1:])
+    other.kept()
+    other.reload()
+    other.ready()
+    page.wait_for_function(
+        f"document.querySelector('{LIST}:last-child').classList.contains('sk-id-{ALIKE[0]}')")
+    page.close()
+
+
+def test_the_list_is_compact_and_a_paper_opens_in_place(
+    browser: Browser, skimarxiv_address: str
+) -> None:
+    other = Morning(browser.new_page(viewport={"width": 1440, "height": 900}), skimarxiv_address)
+    other.open()
+    other.ready()
+    page, opened = other.page, f"{LIST} details[open]"
+    plain = [card(id) for id in ALIKE]
+    heights = [page.locator(at).bounding_box()["height"] for at in plain]  # type: ignore[index]
+    assert max(heights) <= 90  # ninety papers are nine screens
+    assert page.locator(opened).count() == 0
+    page.locator(f"{plain[0]} h3").click()
+    assert page.locator(f"{plain[0]} details[open] .sk-text").is_visible()
+    page.locator(f"{plain[0]} summary").press("Enter")
+    assert page.locator(opened).count() == 0
+    page.click(".sk-do-all")
+    assert page.locator(opened).count() == len(PAPERS)
+    page.click(".sk-do-all")
+    assert page.locator(opened).count() == 0
+    page.close()
+
+
+def test_interests_are_shown_as_what_they_became(visit: Morning) -> None:
+    page = visit.page
+    with page.expect_response("**/run/predict**"):  # what is kept fills the boxes first
+        visit.tab_to("Settings")
+    page.wait_for_timeout(300)
+    page.fill("#sk-interests textarea", "21cm")
+    page.click("#sk-save-settings")
+    page.wait_for_function("document.querySelector('#sk-read-as').innerText.includes('21cm →')")
+    assert "HI, reionization signal" in page.inner_text("#sk-read-as")
+    page.fill("#sk-interests textarea", "")
+    page.click("#sk-save-settings")
+    page.wait_for_function("!document.querySelector('#sk-read-as li')")
+    visit.tab_to("Today")
 
 
 def test_a_broken_profile_in_the_browser_is_said(
@@ -322,6 +457,13 @@ def test_a_phone_never_scrolls_sideways(
     other.open()
     other.ready()
     page = other.page
+    for part in ("h3", ".sk-do-like", ".sk-do-dislike", ".sk-do-save"):
+        box = page.locator(f"{LIST} {part}").first.bounding_box()
+        assert box is not None and box["y"] + box["height"] <= 844, part  # the first screen
+    assert not page.locator("#sk-search").is_visible()
+    page.click(".sk-do-bar")
+    assert page.locator("#sk-search").is_visible()
+    page.click(".sk-do-bar")
     for summary in page.locator(f"{LIST} summary").all()[:4]:
         summary.click()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -13,7 +13,7 @@ import pytest
 from apps.skimarxiv import list_updates
 from apps.skimarxiv.list_updates import ListQuery, show
 from apps.skimarxiv.service import Fetch
-from apps.skimarxiv.view import View
+from apps.skimarxiv.view import View, reordered
 from core.literature.arxiv.announcement import Batch
 from core.literature.ranking.profile import Profile
 from core.literature.skim.sample import SAMPLE_SENTENCE
@@ -109,9 +109,11 @@ def test_interests_order_the_list_once_and_say_so(new_service: NewService) -> No
     last = views(found)[-1]
     assert last.entries[0].announcement.paper.id == "2611.00104"
     assert "Ordered by your interests" in found[-1]["state"]
+    assert [step["embedded"] for step in found if "embedded" in step] == [last.stamp]
     again = list(steps(ListQuery(CATEGORIES, day=DAY.isoformat()), LENSING))
     assert len(views(again)) == 1
-    order = [entry.announcement.paper.id for entry in last.entries]
+    newer = reordered(service, last, LENSING)  # as the page asks for then
+    order = [entry.announcement.paper.id for entry in newer.entries]
     assert [entry.announcement.paper.id for entry in views(again)[0].entries] == order
 
 

@@ -160,7 +160,16 @@
     rest.splice(Math.min(at, rest.length), 0, held);
     return rest;
   };
+  let down = false, late = false;  // a press that a moving card would lose: the list waits for it
+  document.addEventListener("pointerdown", () => { down = true; }, true);
+  for (const type of ["pointerup", "pointercancel", "dragend", "blur"]) {
+    window.addEventListener(type, () => {
+      down = false;
+      if (late) { late = false; setTimeout(() => sk.arrange(), 80); }
+    }, true);
+  }
   sk.arrange = () => {
+    if (down) { late = true; return; }
     const list = document.querySelector("#sk-list .sk-cards");
     if (!list || !sk.order || !list.classList.contains("sk-of-" + sk.order.stamp)) return;
     if (sk.stamp !== sk.order.stamp) { sk.stamp = sk.order.stamp; sk.held = ""; }

@@ -41,7 +41,8 @@ def test_papers_come_as_papers(server: ArxivServer) -> None:
     assert query["max_results"] == "7"
     assert query["sortBy"] == "relevance"
     assert query["search_query"] == (
-        '(cat:astro-ph.CO) AND (all:"void" OR all:"tell" OR all:"hubble" OR all:"constant")'
+        '(cat:astro-ph.CO) AND (all:"void" OR all:"tell" OR all:"h0" OR all:"h 0" OR '
+        'all:"hubble constant" OR all:"hubble parameter today")'
     )
 
 

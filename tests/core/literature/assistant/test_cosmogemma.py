@@ -215,7 +215,7 @@ def test_a_question_about_a_paper_reads_that_paper_alone(
 def test_an_abstract_that_does_not_answer_is_opened_at_its_nearest_sentence(
     primer_library: Library,
 ) -> None:
-    reply = final(primer_library, SILENT, "How many dwarf galaxies were observed?", paper=PAPER)
+    reply = final(primer_library, SILENT, "Which dwarf galaxies were observed?", paper=PAPER)
     assert reply.notice == NOT_IN_PAPER
     assert [citation.sentence for citation in reply.citations] == [0]
 

@@ -16,9 +16,9 @@ SAMPLE = [item.paper for item in sample_batch().announcements]
 TENSE = Paper(
     "2611.00102", "The Hubble constant from kangaroos",
     "The expansion rate is disputed. We measure $H_0 = 74.0 \\pm 1.0$ km s$^{-1}$ Mpc$^{-1}$ from "
-    "1,200 kangaroos and 45 supernovae at $0.1 < z < 0.4$ seen by Euclid. The signal is detected at "
-    "$12\\sigma$. It is not in tension with wallabies. We also obtain $S_8 = 0.83 \\pm 0.02$ and "
-    "$w = -1.02 \\pm 0.05$.",
+    "1,200 kangaroos and 45 supernovae at $0.1 < z < 0.4$ seen by Euclid. The signal is "
+    "detected at $12\\sigma$. It is not in tension with wallabies. We also obtain "
+    "$S_8 = 0.83 \\pm 0.02$ and $w = -1.02 \\pm 0.05$.",
 )
 YES = ["Is there tension with Planck?", "Does H0 disagree with Planck?",
        "Is it in tension with the CMB?",
@@ -60,7 +60,8 @@ def test_what_the_strip_has_is_said_and_the_rest_is_not_guessed(question: str, w
 
 
 @pytest.mark.parametrize("question", ["Which method is used?", "Why does it matter?",
-                                      "Who are the authors?", "What are kangaroos?"])
+                                      "Who are the authors?", "What are kangaroos?",
+                                      "How is H0 measured?", "Why is S8 low?"])
 def test_other_questions_are_the_models(question: str) -> None:
     assert answer_from_numbers(question, TENSE) is None
 

@@ -242,6 +242,27 @@ def test_the_batch_of_today_does_not_make_today_stale(arxiv: Arxiv) -> None:
         assert arxiv.known == {CO: known}
 
 
+def test_a_category_that_is_stale_is_left_out_and_asked_for_again(arxiv: Arxiv) -> None:
+    both = (CO, "gr-qc")
+    monday = arxiv.look(0, *both)
+    assert monday.batch is not None
+    stale = [item for item in monday.batch.announcements if "gr-qc" in item.paper.categories]
+    fresh = arxiv.papers(day_after(1), [CO]).announcements
+
+    def half(categories: Sequence[str], *, known: dict, now: object, cancelled: object
+             ) -> FeedAnswer:
+        return judged(batch_of([*stale, *fresh], both, day_after(1)), known, day_after(1))
+
+    today = refresh(arxiv.announcements, both, now=datetime(2026, 11, 17, 8), fetch=half,
+                    fetch_back=arxiv.fetch_back)
+    assert today.state == "partial" and "gr-qc looks stale" in today.sentence
+    assert today.batch is not None and today.batch.announcements == fresh
+    assert arxiv.announcements.missing(day_after(1), both) == ["gr-qc"]
+    again = arxiv.look(1, *both)
+    assert again.state == "fresh" and not arxiv.announcements.missing(day_after(1), both)
+    assert again.batch is not None and len(again.batch.announcements) == 2
+
+
 def test_a_full_disk_hides_nothing(arxiv: Arxiv, monkeypatch: pytest.MonkeyPatch) -> None:
     def failing(*values: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")

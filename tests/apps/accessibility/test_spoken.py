@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.apps.axe import DESKTOP, settle
+from tests.apps.accessibility.axe import DESKTOP, settle
+from tests.apps.accessibility.test_axe_everywhere import ADDRESSES
 from tests.apps.cosmogemma.fixture import MATHS_QUESTION, Scripted
 from tests.apps.studio import served_studio
-from tests.apps.test_axe_everywhere import ADDRESSES
 from tests.apps.visit import WAIT
 
 pytestmark = pytest.mark.browser

@@ -11,7 +11,7 @@ from apps.cosmogemma.state import PAGES as GEMMA
 from apps.hi_maps.state import PAGES as HI
 from apps.reionization.state import PAGES as REIONIZATION
 from apps.skimarxiv.state import PAGES as SKIM
-from tests.apps.axe import DESKTOP, PHONE, barriers, settle, too_wide
+from tests.apps.accessibility.axe import DESKTOP, PHONE, barriers, settle, too_wide
 from tests.apps.cosmogemma.fixture import MATHS_QUESTION, Scripted
 from tests.apps.skimarxiv.fixture import MATHS
 from tests.apps.studio import served_studio
@@ -57,6 +57,7 @@ def test_escape_closes_the_paper_that_a_keyboard_opened(browser: Browser, studio
     page = browser.new_page(viewport=DESKTOP)  # type: ignore[arg-type]
     page.set_default_timeout(WAIT)
     page.goto(f"{studio}/skimarxiv/?tab=today")
+    page.locator("#sk-list summary").first.click()
     details = page.locator("#sk-list .sk-do-read").first
     details.focus()
     page.keyboard.press("Enter")

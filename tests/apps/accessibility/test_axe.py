@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from apps.registry import APPS
 from apps.site import build_site
-from tests.apps.axe import DESKTOP, PHONE, barriers, too_wide
+from tests.apps.accessibility.axe import DESKTOP, PHONE, barriers, too_wide
 from tests.apps.visit import WAIT
 
 pytestmark = pytest.mark.browser
