@@ -215,8 +215,8 @@ def test_apps_that_are_opened_at_once_are_built_one_after_the_other(
 
         return types.SimpleNamespace(build=build)
 
-    monkeypatch.setattr(site.importlib, "import_module", module)
     monkeypatch.setattr("apps.shared.server.launch.mount", lambda demo, path: demo)
+    monkeypatch.setattr(site, "importlib", types.SimpleNamespace(import_module=module))
     entries = [replace(APPS[0], path=f"/{name}", module=name) for name in ("a", "b", "c")]
     with ThreadPoolExecutor(3) as pool:
         list(pool.map(site._load, entries))
