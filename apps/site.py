@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import importlib
 import logging
+import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from functools import cache
 from typing import Any
@@ -43,6 +44,10 @@ from core.native import panics_as_errors
 __all__ = ["LazyApp", "build_site"]
 
 _log = logging.getLogger(__name__)
+
+# Gradio knows one app under construction a process: of two that are built at once, parts of one
+# end up in the other, and neither shows. A visitor may open one while another is being preloaded.
+_building = threading.Lock()
 
 
 class LazyApp:
@@ -221,7 +226,8 @@ def _api_page(apps: Sequence[AppEntry], shown: Sequence[studio.StudioApp]) -> Ca
 def _load(app: AppEntry) -> Any:
     from apps.shared.server.launch import mount
 
-    return mount(importlib.import_module(app.module).build(), app.path)
+    with _building:
+        return mount(importlib.import_module(app.module).build(), app.path)
 
 
 async def _preload(pages: Sequence[LazyApp], gallery: Gallery) -> None:

@@ -9,12 +9,16 @@ import socket
 import subprocess
 import sys
 import time
+import types
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
+from apps import site
 from apps.front_page import AppCard, front_page
 from apps.registry import APPS, AppEntry
 from apps.site import build_site
@@ -189,3 +193,33 @@ def test_a_wrong_setting_is_reported_in_one_sentence() -> None:
                           capture_output=True, text=True, timeout=120)
     assert done.returncode == 1 and done.stderr.startswith("COSMODESK_PORT is 'nonsense'")
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_apps_that_are_opened_at_once_are_built_one_after_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Gradio has one place for the app that is under construction, whatever the thread."""
+    import gradio as gr
+
+    built: dict[str, gr.Blocks] = {}
+
+    def module(name: str) -> types.SimpleNamespace:
+        def build() -> gr.Blocks:
+            with gr.Blocks() as demo:
+                for number in range(20):
+                    with gr.Row():
+                        time.sleep(0.005)
+                        gr.Number(number, elem_id=f"{name}-{number}")
+            built[name] = demo
+            return demo
+
+        return types.SimpleNamespace(build=build)
+
+    monkeypatch.setattr("apps.shared.server.launch.mount", lambda demo, path: demo)
+    monkeypatch.setattr(site, "importlib", types.SimpleNamespace(import_module=module))
+    entries = [replace(APPS[0], path=f"/{name}", module=name) for name in ("a", "b", "c")]
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(site._load, entries))
+    for name, demo in built.items():
+        found = [block.elem_id for block in demo.blocks.values() if isinstance(block, gr.Number)]
+        assert found == [f"{name}-{number}" for number in range(20)]

@@ -11,7 +11,7 @@ from apps.shared.assistant import models, turns
 from apps.shared.assistant.sources import cited
 from apps.shared.assistant.turns import AnswerRequest
 from apps.shared.checks import number, seed, whole
-from apps.shared.page.untrusted import safe_markdown
+from apps.shared.page.untrusted import safe_markdown, without_unfinished
 
 if TYPE_CHECKING:
     from core.literature.assistant.cosmogemma import Reply
@@ -212,7 +212,8 @@ def _searching(how: Options) -> str:
 
 
 def _reply_words(reply: Reply, doing: str) -> str:
-    text = safe_markdown(reply.text).strip()
+    said = without_unfinished(reply.text) if reply.state == "writing" else reply.text
+    text = safe_markdown(said).strip()
     if not text and reply.state in ("searching", "writing"):
         return f"*{doing or 'Writing'}…*"
     parts = [text or "*The model wrote nothing; ask in other words.*"]

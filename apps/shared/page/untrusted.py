@@ -23,9 +23,9 @@ import html
 import re
 
 from apps.shared.page.bounded_math import is_drawable, shallow, without_lengths
-from core.literature.text.tex import DOLLAR
+from core.literature.text.tex import DOLLAR, mathematics
 
-__all__ = ["LATEX", "math_html", "plain_text", "safe_markdown"]
+__all__ = ["LATEX", "math_html", "plain_text", "safe_markdown", "without_unfinished"]
 
 LATEX = [
     {"left": "$$", "right": "$$", "display": True},
@@ -45,6 +45,7 @@ _MAIL = re.compile(r"(?<=[\w.+-])@(?=\w)")
 _PICTURE = re.compile(r"(?<!\\)!+\[")
 _FENCE = re.compile(r"^```([\w+#-]{0,20})[ \t]*\n(.*?)(?:^```[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 _ENDS_FENCE = re.compile(r"^ {0,3}(?:`{3,}|~{3,})", re.MULTILINE)
+_OPENING = re.compile(r"(?<!\\)(?:\$|\\[(\[]|\\$)")
 _FORMULA = re.compile(
     r"\\\$|\$\$([^$]+)\$\$|\$([^$]+)\$|\\\(((?:(?!\\\().)+?)\\\)|\\\[((?:(?!\\\[).)+?)\\\]"
 )
@@ -77,6 +78,21 @@ def safe_markdown(text: str) -> str:
         length, end = blocks[-1][1], fence.end()
     shown = "".join([*parts, _prose(text[end:])])
     return _prose(text) if _in_formulas(shown, blocks) else shown
+
+
+def without_unfinished(text: str) -> str:
+    r"""A text that is still being written, up to a formula whose end has not come yet: half a
+    formula would be shown, and read out, in TeX.
+
+    Example:
+        >>> without_unfinished(r"It is $a<b$ where $\\Omega_m <")
+        'It is $a<b$ where'
+    """
+    end = max((end for _, end in mathematics(text)), default=0)
+    opening = _OPENING.search(text, end)
+    if opening is None or len(text) - opening.start() > _LONGEST_SOURCE:  # that is a price
+        return text
+    return text[: opening.start()].rstrip()
 
 
 def math_html(text: str) -> str:
