@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import importlib
 import logging
+import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from functools import cache
 from typing import Any
@@ -43,6 +44,7 @@ from core.native import panics_as_errors
 __all__ = ["LazyApp", "build_site"]
 
 _log = logging.getLogger(__name__)
+_building = threading.Lock()  # Gradio has one place for the app that is being built
 
 
 class LazyApp:
@@ -221,7 +223,8 @@ def _api_page(apps: Sequence[AppEntry], shown: Sequence[studio.StudioApp]) -> Ca
 def _load(app: AppEntry) -> Any:
     from apps.shared.server.launch import mount
 
-    return mount(importlib.import_module(app.module).build(), app.path)
+    with _building:
+        return mount(importlib.import_module(app.module).build(), app.path)
 
 
 async def _preload(pages: Sequence[LazyApp], gallery: Gallery) -> None:
