@@ -44,6 +44,7 @@ from core.native import panics_as_errors
 __all__ = ["LazyApp", "build_site"]
 
 _log = logging.getLogger(__name__)
+_building = threading.Lock()  # Gradio has one place for the app that is being built
 
 # Gradio knows one app under construction a process: of two that are built at once, parts of one
 # end up in the other, and neither shows. A visitor may open one while another is being preloaded.

@@ -47,11 +47,12 @@ class AskedPage(TabPage):
     def restore(self, when: Any, link: gr.Textbox, skip: gr.State | None, tab: str) -> Any:
         """Ask what the link asks, unless the visitor was quicker."""
         box = self.inputs[self.question]
-        first = when(
-            fn=None, inputs=[self.linked, box], outputs=[self.linked, box],
-            js=static("cosmogemma/linked.js").replace("FILLS", "true" if self.fills else "false"),
-            **{key: value for key, value in QUICK.items() if key != "queue"},
-        )
+        in_browser = {key: value for key, value in QUICK.items() if key != "queue"}
+        if self.fills:
+            self.linked.change(fn=None, inputs=[self.linked, box], outputs=[box],
+                               js=static("cosmogemma/fill_linked.js"), **in_browser)
+        first = when(fn=None, inputs=[self.linked, box], outputs=[self.linked],
+                     js=static("cosmogemma/linked.js"), **in_browser)
         asking = replace(self.event, inputs={**self.event.inputs, LINKED: self.linked})
         return replace(self, event=asking).draw(first.then, link, skip)
 
