@@ -125,7 +125,7 @@ def choose(values: Values) -> InputMap:
 
 def _from_shown(shown: Drawn | None, number: int) -> InputMap:
     if shown is None:
-        raise ValueError("The first map is still being drawn; try again in a moment.")
+        raise ValueError("“Generate” shows no map at the moment; try again when it does.")
     if not 1 <= number <= len(shown.maps):
         raise ValueError(
             f"Map {number} was asked for, and the Generate page shows {len(shown.maps)}; choose a "

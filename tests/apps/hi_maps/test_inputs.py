@@ -40,7 +40,7 @@ def test_examples_are_maps_with_their_truth() -> None:
 @pytest.mark.parametrize(
     ("source", "word"),
     [
-        ("shown", "still being drawn"), ("example", "no simulation 99"), ("file", "No file"),
+        ("shown", "shows no map"), ("example", "no simulation 99"), ("file", "No file"),
         ("elsewhere", "no source elsewhere; choose shown, example or file"),
     ],
 )
