@@ -27,6 +27,7 @@ by a link.
 from __future__ import annotations
 
 import functools
+import inspect
 import json
 import logging
 import re
@@ -44,7 +45,7 @@ from apps.shared.compute.requests import (
     listener,
     newest,
 )
-from apps.shared.page import links, notes
+from apps.shared.page import fields, links, notes
 from apps.shared.page.download_row import DownloadRow
 from apps.shared.page.events import Components, Values, named
 from apps.shared.page.layout import show_link
@@ -128,15 +129,22 @@ def event(
             type (gr.Progress, gr.Request), and yields values of ``outputs`` by name, of what there
             is already first. A ValueError becomes the "note", anything else is logged and becomes
             a note that says so; no older answer stays beside either. While it waits for a model,
-            its progress says what for. A newer request of the page takes its place in the queue; then
-            it shows nothing any more.
+            its progress says what for. A newer request of the page takes its place in the queue;
+            then it shows nothing any more.
         inputs: components by name.
         outputs: components by name: the "note", the "view", and whatever else.
         progress: "full" covers the view while the model works, "minimal" leaves it to be read.
         settings: arguments of the Gradio event that are to be other than those of a model's.
     """
+    fields.take_as_typed(inputs)
+
+    def checked(values: Values, *arguments: Any) -> Iterator[Values]:
+        fields.check(inputs, values)
+        yield from function(values, *arguments)
+
+    functools.update_wrapper(checked, function)  # Gradio looks at what it was given
     shown_on = [outputs["view"]] if "view" in outputs else None
-    return PageEvent(function, inputs, outputs, {
+    return PageEvent(checked, inputs, outputs, {
         "api_visibility": "private", "show_progress_on": shown_on, "show_progress": progress,
         "trigger_mode": "multiple", **MODEL_EVENT, **settings,
     })
@@ -153,7 +161,7 @@ def _guarded(
         ticket = current_ticket()
         shown: Values = {}
         try:
-            with newest((function, _page_of(ticket)), ticket):
+            with newest((inspect.unwrap(function), _page_of(ticket)), ticket):
                 notify = _progress_listener(arguments)
                 for step in _steps(function(values, *arguments), notify, ticket):
                     shown |= step
