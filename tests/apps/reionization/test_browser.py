@@ -115,7 +115,7 @@ def test_a_download_is_the_image_with_its_provenance(visit: Visit, tmp_path: Pat
         assert "weights_sha256" in stored
 
 
-def test_bad_uploads_are_one_sentence_and_no_older_answer_stays(visit: Visit, tmp_path: Path) -> None:
+def test_a_bad_upload_is_one_sentence_beside_no_older_answer(visit: Visit, tmp_path: Path) -> None:
     visit.page.locator("#re-fraction-source").get_by_label("Upload a file").check()
     for name in ("nan.npy", "oblong.npy", "bomb.npz", "broken.fits"):
         visit.upload("#re-fraction-file", write_bad_file(tmp_path, name))
