@@ -89,7 +89,7 @@ def read_stack(path: str | Path, names: Sequence[str] = ()) -> NDArray[np.float6
 
 
 def chosen_array(path: str | Path, names: Sequence[str] = (), stack: bool = False) -> str | None:
-    """Which array of an .npz :func:`read_field`, or :func:`read_stack`, takes where it has a choice.
+    """Which array of an .npz :func:`read_field`, or :func:`read_stack`, takes if it has a choice.
 
     Args:
         path: a file that one of them has read.
