@@ -114,7 +114,7 @@ def test_a_wrong_number_is_named_beside_no_older_map(browser: Browser, hi_maps_a
     visit.page.wait_for_function("document.querySelectorAll('#hi-view .cd-plot').length === 4")
     for typed, said in (("1.5", "“Seed” is 1.5; choose a whole number"), ("", "seed is empty")):
         visit.page.fill("#hi-seed input", typed)
-        visit.page.keyboard.press("Enter")
+        visit.page.click("#hi-generate")
         visit.page.wait_for_function(
             "said => document.querySelector('#hi-generate-note')?.innerText.includes(said)",
             arg=said)
