@@ -6,6 +6,7 @@ they load and puts the pictures in as they come.
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,6 +49,7 @@ ICON = static("site/icon.svg")
 SCRIPT = static("site/front.js")
 """Follows the apps until all are there; the page works without it."""
 
+_ADDRESS = re.compile(r"\b([a-z][\w-]*(?:\.[a-z][\w-]*)+/[\w/-]+)")
 _STYLE = Html(studio.CSS + static("site/page.css"))
 _NOTHING = Html("")
 _FOLLOWS_APPS = Html('<script src="/front.js" defer></script>\n')
@@ -110,6 +112,15 @@ def _view(card: AppCard) -> Html:
                     title=app.title)
 
 
+def _with_links(text: str) -> Html:
+    """A text whose addresses, written without their scheme, are links."""
+    return joined(
+        markup('<a href="https://$address">$address</a>', address=part) if at % 2
+        else markup("$text", text=part)
+        for at, part in enumerate(_ADDRESS.split(text))
+    )
+
+
 def _screenshot(app: AppEntry) -> Html:
     if not app.picture.is_file():
         return _NOTHING
@@ -122,4 +133,4 @@ def _screenshot(app: AppEntry) -> Html:
 def _card(card: AppCard) -> Html:
     app = card.app
     return template("site/card.html", path=app.path, title=app.title, summary=app.summary,
-                    models=app.models, data=app.data, **parts(card))
+                    models=_with_links(app.models), data=app.data, **parts(card))

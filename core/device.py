@@ -9,7 +9,7 @@ from core.settings import get_settings
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["chosen_device"]
+__all__ = ["check_device", "chosen_device"]
 
 
 def chosen_device(device: str | torch.device | None = None) -> str:
@@ -18,3 +18,22 @@ def chosen_device(device: str | torch.device | None = None) -> str:
 
     named = device or get_settings().device
     return str(named) if named else ("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def check_device(device: str | None) -> None:
+    """Look whether torch can compute on a device that was named; without a name there is one.
+
+    Raises:
+        ValueError: one sentence.
+    """
+    if device is None or device == "cpu":
+        return
+    import torch
+
+    try:
+        torch.zeros(1, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        raise ValueError(
+            f"COSMODESK_DEVICE is {device[:40]}, and torch cannot compute there; set it to cpu, or "
+            "leave it out."
+        ) from error

@@ -60,11 +60,11 @@ def test_nothing_heavy_is_imported_for_that() -> None:
 
 
 @pytest.mark.parametrize(("given", "word"), [
-    (("--prot", "80"), "--prot"), (("--por", "80"), "--por"), (("serve",), "serve"),
+    (("--prot", "80"), "--prot"), (("--por", "80"), "--por"), (("serve",), "takes options alone"),
     (("--port", "abc"), "1 to 65535"), (("--port", "0"), "1 to 65535"),
     (("--port", "65536"), "1 to 65535"), (("--port", "-1"), "--port"), (("--port",), "--port"),
     (("--port", "８０８０"), "1 to 65535"), (("--host", ""), "127.0.0.1"),
-    (("--host", "a b"), "127.0.0.1"), (("--log-level", "loud"), "DEBUG"),
+    (("--host", "a b"), "127.0.0.1"), (("--log-level", "loud"), "'loud' is no level; choose DEBUG"),
     (("--open", "--no-browser"), "--no-browser"), (("--a\nb",), "--a"),
 ], ids=" ".join)
 @pytest.mark.parametrize("module", ["apps", "apps.hi_maps"])
@@ -103,3 +103,16 @@ def test_every_module_that_is_run_has_help(module: str) -> None:
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
     assert not [name for name in tracked.stdout.splitlines()
                 if (ROOT / name).is_file() and (ROOT / name).stat().st_mtime > begun]
+
+
+@pytest.mark.parametrize(("given", "words"), [
+    ({"COSMODESK_HOST": "nonsense.invalid"}, "The host nonsense.invalid has no address"),
+    ({"COSMODESK_DEVICE": "nonsense"}, "COSMODESK_DEVICE is nonsense"),
+    ({"COSMODESK_DEVICE": "meta:x"}, "COSMODESK_DEVICE is meta:x"),
+], ids=str)
+def test_what_cannot_be_served_is_one_sentence_at_the_start(
+    given: dict[str, str], words: str, tmp_path: Path
+) -> None:
+    done = run("apps", TMPDIR=str(tmp_path), COSMODESK_PORT="7861", **given)
+    assert done.returncode == 1 and words in done.stderr and done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1 and "Port" not in done.stderr

@@ -16,7 +16,7 @@ from apps.hi_maps.models import MAX_MAPS, Drawn
 from apps.shared import checks
 from apps.shared.downloads import read_truth
 from apps.shared.page.events import Components, Values, show_chosen
-from core.fields import read_field
+from core.fields import chosen_array, read_field
 
 __all__ = [
     "SOURCES",
@@ -125,7 +125,7 @@ def choose(values: Values) -> InputMap:
 
 def _from_shown(shown: Drawn | None, number: int) -> InputMap:
     if shown is None:
-        raise ValueError("The first map is still being drawn; try again in a moment.")
+        raise ValueError("“Generate” shows no map at the moment; try again when it does.")
     if not 1 <= number <= len(shown.maps):
         raise ValueError(
             f"Map {number} was asked for, and the Generate page shows {len(shown.maps)}; choose a "
@@ -156,7 +156,9 @@ def _from_file(file: str | None) -> InputMap:
     coarse = models.to_model_size(sigma)
     side = sigma.shape[0]
     how = f", averaged from {side} to {coarse.shape[0]} pixels" if side != coarse.shape[0] else ""
-    return InputMap(coarse, read_truth(file), f"{name[:60]}{how}")
+    array = chosen_array(file)
+    which = f", array {array[:40]}" if array else ""
+    return InputMap(coarse, read_truth(file), f"{name[:60]}{which}{how}")
 
 
 def from_values(values: Any) -> Floats:

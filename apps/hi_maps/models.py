@@ -21,6 +21,7 @@ from apps.shared import checks
 from apps.shared.checks import MAX_SEED
 from apps.shared.compute.executor import queued
 from apps.shared.compute.gpu import lend
+from apps.shared.compute.requests import current_ticket
 from apps.shared.downloads import MetadataEntry, weights_entry
 from core.fields import (
     BOX_SIZE_MPC_H,
@@ -70,6 +71,7 @@ METHODS = {
 PARAMETER_NAMES = {"omega_m": "Ωₘ", "sigma_8": "σ₈"}
 RANGES = {"omega_m": OMEGA_M_RANGE, "sigma_8": SIGMA_8_RANGE}
 MAX_MAPS = 16
+MAPS_A_TURN = 4
 SIZE = 64
 COLOUR_LIMITS = (2.8, 9.2)
 """log10 Sigma at the ends of every colour bar, the same everywhere so that maps can be compared."""
@@ -146,8 +148,8 @@ def _open_higlow() -> HIGlow:
 
 
 _OPENERS: dict[str, Callable[[], Any]] = {
-    "HI-CDM": lend(_open_hi_cdm, ("sample",), duration=60),
-    "HIGlow": lend(_open_higlow, ("sample",), duration=20),
+    "HI-CDM": lend(_open_hi_cdm, ("sample", "sample_each"), duration=60),
+    "HIGlow": lend(_open_higlow, ("sample", "sample_each"), duration=20),
 }
 
 
@@ -236,9 +238,29 @@ def draw(
     key = (model, omega_m, sigma_8, seed)
     maps = _draws.get(key, n)
     if maps is None:
-        maps = _sampler(model).sample(omega_m, sigma_8, n, seed, progress=progress)
+        maps = _sampled(_sampler(model), (omega_m, sigma_8), n, seed, progress)
         _draws.put(key, maps)
     return Drawn(maps, model, omega_m, sigma_8, seed)
+
+
+def _sampled(
+    model: Any, cosmology: tuple[float, float], n: int, seed: int, progress: Progress | None
+) -> Floats:
+    """A few maps a turn, so that a request for one map comes between those of one for many."""
+    if n <= MAPS_A_TURN:
+        return model.sample(*cosmology, n, seed, progress=progress)
+    ticket, parts = current_ticket(), []
+    for first in range(0, n, MAPS_A_TURN):
+        count = min(MAPS_A_TURN, n - first)
+        ticket.turns_left = -(-(n - first - count) // MAPS_A_TURN)
+
+        def part(fraction: float, done: int = first, of: int = count) -> None:
+            if progress is not None:
+                progress((done + fraction * of) / n)
+
+        omega_m, sigma_8 = (np.full(count, value) for value in cosmology)
+        parts.append(model.sample_each(omega_m, sigma_8, seed, first=first, progress=part))
+    return np.concatenate(parts)
 
 
 def to_model_size(sigma: Floats) -> Floats:

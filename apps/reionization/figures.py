@@ -21,6 +21,7 @@ __all__ = [
 Floats = NDArray[np.floating]
 
 UNIT = "Mpc"
+_TINT = (1.0, 0.35, 0.05)  # of what is laid over an image
 _ROOM = 1.5  # height of a panel over that of its lines, so that its key stands above all of them
 K_LABEL = r"$k$  [1/Mpc]"
 BRIGHTNESS = {"label": r"$\delta T_b$  [mK]", "colours": "inferno"}
@@ -77,11 +78,13 @@ def overlay_panel(
         low, high = np.percentile(weight, [5, 99.5])
         strength = np.clip((weight - low) / max(float(high - low), 1e-12), 0, 1)
         colour = np.zeros((*weight.shape, 4))
-        colour[..., :3] = (1.0, 0.35, 0.05)
+        colour[..., :3] = _TINT
         colour[..., 3] = 0.85 * strength
         axes.imshow(colour, origin="lower", extent=read, interpolation="bilinear")
         axes.set_xlim(0, side_mpc)
         axes.set_ylim(0, side_mpc)
+        plots.tint_bar(figure, axes, _TINT, 0.85, (float(low), float(high)),
+                       "change of the estimate")
     return plots.svg(figure, words)
 
 

@@ -37,7 +37,7 @@ class InputPage:
     def connect(
         self, draw: Callable[..., Iterator[Values]], answer: Components, link: gr.Textbox,
         triggers: Sequence[Any], *, more: Components | None = None,
-        downloads: DownloadRow | None = None,
+        downloads: DownloadRow | None = None, previews: bool = False,
     ) -> TabPage:
         """Draw the page at every change of its settings, and after an upload.
 
@@ -48,10 +48,11 @@ class InputPage:
             triggers: further events after which it is drawn.
             more: components of further parameters of the link.
             downloads: the files of the answer.
+            previews: whether the view shows an answer for the defaults before it was drawn.
         """
         linked = {**self.image.linked(), **self.observe.linked(), **(more or {})}
         drawn = event(draw, {**linked, **self.image.unlinked()}, answer)
-        page = TabPage(PARAMETERS[self.name], linked, drawn, downloads)
+        page = TabPage(PARAMETERS[self.name], linked, drawn, downloads, previews=previews)
         page.draw_on([*triggers, *self.image.triggers(), *self.observe.triggers()], link)
         page.draw(self.image.uploaded, link)
         return page

@@ -20,6 +20,10 @@ def _float(value: Any) -> float:
         return math.nan
 
 
+def _is_empty(value: Any) -> bool:
+    return value is None or value == ""
+
+
 def number(name: str, value: Any, low: float, high: float, why: str = "outside the range") -> float:
     """A number from ``low`` to ``high``.
 
@@ -28,6 +32,8 @@ def number(name: str, value: Any, low: float, high: float, why: str = "outside t
     """
     found = _float(value)
     if not low <= found <= high:
+        if _is_empty(value):
+            raise ValueError(f"{name} is empty; choose a value from {low:g} to {high:g}.")
         raise ValueError(
             f"{name} is {str(value)[:40]}, {why}; choose a value from {low:g} to {high:g}."
         )
@@ -42,8 +48,9 @@ def whole(name: str, value: Any, low: int, high: int) -> int:
     """
     found = _float(value)
     if not (low <= found <= high and found == int(found)):
+        said = "empty" if _is_empty(value) else str(value)[:40]
         raise ValueError(
-            f"The {name} is {str(value)[:40]}; choose a whole number from {low} to {high}."
+            f"The {name} is {said}; choose a whole number from {low} to {high}."
         )
     return int(found)
 

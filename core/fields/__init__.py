@@ -17,7 +17,7 @@ from core.fields.geometry import (
     column_density,
     split_of,
 )
-from core.fields.reading import read_field, read_stack
+from core.fields.reading import chosen_array, read_field, read_stack
 from core.fields.wanted import MAX_FILE_BYTES, MAX_SIDE
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "SIGMA_UNITS",
     "SLAB_MPC_H",
     "CamelsMaps",
+    "chosen_array",
     "coarsen",
     "column_density",
     "read_field",

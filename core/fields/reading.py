@@ -7,6 +7,7 @@ gigabytes.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import math
 import struct
@@ -30,7 +31,8 @@ from core.fields.wanted import (
     shown_shape,
 )
 
-__all__ = ["MAX_FILE_BYTES", "MAX_SIDE", "MAX_SLICES", "MAX_VALUES", "read_field", "read_stack"]
+__all__ = ["MAX_FILE_BYTES", "MAX_SIDE", "MAX_SLICES", "MAX_VALUES", "chosen_array", "read_field",
+           "read_stack"]
 
 _MAX_HEADER = 65_536
 _MAX_MEMBERS = 1_000
@@ -84,6 +86,32 @@ def read_stack(path: str | Path, names: Sequence[str] = ()) -> NDArray[np.float6
         >>> stack = read_stack("lightcone.h5", names=("brightness_temp",))
     """
     return _checked(_read(Path(path), Wanted(stack=True, names=tuple(names))), square=True)
+
+
+def chosen_array(path: str | Path, names: Sequence[str] = (), stack: bool = False) -> str | None:
+    """Which array of an .npz :func:`read_field`, or :func:`read_stack`, takes if it has a choice.
+
+    Args:
+        path: a file that one of them has read.
+        names: as for :func:`read_stack`.
+        stack: whether it was that one.
+
+    Returns:
+        The name; None if there is one array alone that can be taken, or the file is no .npz.
+    """
+    wanted, usable = Wanted(stack=stack, names=tuple(names)), []
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [m for m in archive.infolist() if m.filename.endswith(".npy")]
+            for member in sorted(members, key=lambda m: wanted.order(m.filename[:-4])):
+                with archive.open(member) as stream, contextlib.suppress(ValueError):
+                    shape, _, dtype = _npy_header(stream)
+                    wanted.check_dtype(dtype)
+                    wanted.check_shape(shape)
+                    usable.append(member.filename[:-4])
+    except _BROKEN_ARCHIVE:
+        return None
+    return usable[0] if len(usable) > 1 else None
 
 
 def _read(path: Path, wanted: Wanted) -> NDArray[np.generic]:

@@ -123,8 +123,18 @@ def reionization_history(
     )
     return History(
         GRID, median, low_68, high_68, low_95, high_95, optical_depth(GRID, curves),
-        GRID[(curves >= 0.5).argmax(axis=1)], ordered,
+        _half(curves), ordered,
     )
+
+
+def _half(curves: Floats) -> Floats:
+    """(n,) redshifts at which curves (n, g) over the grid first reach one half, between its points.
+    """
+    rows, after = np.arange(len(curves)), (curves >= 0.5).argmax(axis=1)
+    before = np.maximum(after - 1, 0)
+    low, high = curves[rows, before], curves[rows, after]
+    part = np.where(high > low, (0.5 - low) / np.where(high > low, high - low, 1.0), 1.0)
+    return GRID[before] + np.clip(part, 0.0, 1.0) * (GRID[after] - GRID[before])
 
 
 def optical_depth(redshift: ArrayLike, x_hi: ArrayLike) -> Floats:

@@ -96,7 +96,8 @@ class Started:
 
 @contextmanager
 def started(
-    folder: Path, module: str, *options: str, command: Sequence[str] = (), **more: str
+    folder: Path, module: str, *options: str, command: Sequence[str] = (), port: int | None = None,
+    **more: str,
 ) -> Iterator[Started]:
     """Start a server; it is killed at the end if it still runs.
 
@@ -105,9 +106,10 @@ def started(
         module: such as "apps".
         options: of its command line.
         command: before the command, such as one that changes the user.
+        port: to listen at; by default a free one.
         more: of the environment.
     """
-    port = free_port()
+    port = port or free_port()
     call = [*command, sys.executable, "-m", module, "--port", str(port), *options]
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(call, cwd=ROOT, env=environment(folder, **more), text=True,

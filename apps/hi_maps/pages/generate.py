@@ -16,12 +16,13 @@ from apps.hi_maps.models import COLOUR_LIMITS, MAX_MAPS, MODELS, PARAMETER_NAMES
 from apps.hi_maps.state import PARAMETERS
 from apps.shared import checks, downloads
 from apps.shared.checks import MAX_SEED
+from apps.shared.compute.requests import current_ticket
 from apps.shared.figures import plots
 from apps.shared.page import links, notes
 from apps.shared.page.download_row import MAP_FILES, download_row
 from apps.shared.page.events import QUICK, Components, Values, named
 from apps.shared.page.glossary import terms
-from apps.shared.page.layout import answer_column, grid, settings_column, show_link
+from apps.shared.page.layout import answer_column, grid, settings_column, show_link, titled
 from apps.shared.page.pages import PageEvent, TabPage, event
 from core.fields import BOX_SIZE_MPC_H, OMEGA_M_RANGE, SIGMA_8_RANGE, SIGMA_UNITS
 from core.statistics import log_field
@@ -116,6 +117,7 @@ def build(link: gr.Textbox) -> GeneratePage:
     )
     page = GeneratePage(
         PARAMETERS["generate"], {**linked, "walk": walk}, drawing, files, query_box, leads=True,
+        previews=True,
         shown=files.shown, note=note, walk=walking, skip_walk=gr.State(True), send=send,
         which=which,
     )
@@ -191,17 +193,25 @@ def first_view() -> str:
         return notes.empty("Loading the model and drawing the first map…")
     with np.load(FIRST_VIEW, allow_pickle=False) as stored:
         sigma = stored["sigma"]
-    return grid(
-        _map_panel(sigma, None),
+    first = Drawn(sigma, **{name: _DEFAULTS[name] for name in
+                            ("model", "omega_m", "sigma_8", "seed")})
+    return _caption(first) + grid(
+        _map_panel(sigma, first),
         notes.empty("Loading the model, to compare its power spectrum with the simulations…"),
     )
 
 
-def _map_panel(maps: np.ndarray, drawn: Drawn | None) -> str:
+def _caption(drawn: Drawn) -> str:
+    """What is shown, whatever the sliders say by now."""
+    return titled(f"{drawn.model}, Ωₘ = {drawn.omega_m:g}, σ₈ = {drawn.sigma_8:g}, "
+                  f"seed {drawn.seed}")
+
+
+def _map_panel(maps: np.ndarray, drawn: Drawn) -> str:
     titles = [f"map {i + 1}" for i in range(len(maps))] if len(maps) > 1 else None
     figure = figures.maps_figure(maps, titles)
     what = f" by {drawn.model} at Omega m {drawn.omega_m:g}, sigma 8 {drawn.sigma_8:g}, seed " \
-           f"{drawn.seed}" if drawn else ""
+           f"{drawn.seed}"
     plural = f"{len(maps)} maps" if len(maps) > 1 else "Map"
     return plots.svg(figure, f"{plural} of the HI surface density, 25 Mpc/h wide{what}.")
 
@@ -209,7 +219,7 @@ def _map_panel(maps: np.ndarray, drawn: Drawn | None) -> str:
 def _view(drawn: Drawn) -> str:
     series = [Series(drawn.model, drawn.maps, plots.FIRST)]
     cosmology = (drawn.omega_m, drawn.sigma_8)
-    return grid(
+    return _caption(drawn) + grid(
         _map_panel(drawn.maps, drawn),
         figures.spectrum_panel("log", series, cosmology),
         figures.pdf_panel(series, cosmology, r"Pixels of $\log_{10}\,\Sigma_{\rm HI}$"),
@@ -268,7 +278,7 @@ def walk_draws(
     """
     values = walk_values(parameter)
     whole_seed = checks.seed(seed)
-    drawn = []
+    drawn, ticket = [], current_ticket()
     for index, value in enumerate(values):
         at = {"omega_m": omega_m, "sigma_8": sigma_8, parameter: value}
 
@@ -276,6 +286,7 @@ def walk_draws(
             if progress is not None:
                 progress((done + fraction) / len(values))
 
+        ticket.turns_left = len(values) - index - 1
         drawn.append(models.draw(model, **at, n=1, seed=whole_seed, progress=step))
     return drawn
 

@@ -69,7 +69,7 @@ def _sent(values: Values) -> Values:
     """The tab with the map in it; its link is there at once, so that it does not draw twice."""
     shown: Drawn | None = values["shown"]
     if shown is None:
-        raise gr.Error("The first map is still being drawn; try again in a moment.",
+        raise gr.Error("“Generate” shows no map at the moment; try again when it does.",
                        print_exception=False)
     chosen = int(min(max(values["map"] or 1, 1), len(shown.maps)))
     address = input_page.query("infer", {**values, "source": "shown", "map": chosen})

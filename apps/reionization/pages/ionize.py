@@ -24,7 +24,7 @@ from apps.shared.page.events import QUICK, Values, named, show_chosen
 from apps.shared.page.glossary import terms
 from apps.shared.page.layout import answer_column, grid, settings_column, titled
 from apps.shared.page.pages import TabPage, boxes, event
-from core.fields import read_stack
+from core.fields import chosen_array, read_stack
 from core.reionization.constants import BOX_SIZE_MPC, CELL_MPC, X_HI_RANGE
 
 __all__ = ["Slice", "build", "choose", "draw"]
@@ -93,7 +93,9 @@ def choose(values: Values) -> Slice:
         )
     z = inputs.redshift_of(values["z"])
     density = read_stack(file, NAMES)
-    return Slice(density, z, None, f"{Path(file).name[:60]}, z = {z:g}")
+    array = chosen_array(file, NAMES, stack=True)
+    which = f", array {array[:40]}" if array else ""
+    return Slice(density, z, None, f"{Path(file).name[:60]}{which}, z = {z:g}")
 
 
 def draw(given: Slice, x_hi: Any, n: Any, seed: Any, progress: models.Progress | None = None

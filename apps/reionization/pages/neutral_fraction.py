@@ -92,7 +92,8 @@ def build(link: gr.Textbox) -> TabPage:
             answer = boxes("re-fraction", first_view(), hint=False)
     gr.Markdown("Download the image as the network received it, with its metadata:")
     files = download_row("re-fraction", MAP_FILES, _files)
-    return page.connect(_draw, answer, link, [button.click], downloads=files)
+    return page.connect(_draw, answer, link, [button.click], downloads=files,
+                        previews=True)
 
 
 def first_view() -> str:
@@ -101,7 +102,7 @@ def first_view() -> str:
         return notes.empty("No image yet: upload one and press “Infer”.")
     observed = observe_image(inputs.example_image(1), CLEAN)
     limits = figures.image_limits(observed.middle(observed.original))
-    return grid(
+    return titled(observed.label) + grid(
         _image_panel(observed, limits, before=True),
         notes.empty("Loading the network, to infer the neutral fraction from this image…"),
     )

@@ -10,22 +10,27 @@ each of which holds memory for good.
 from __future__ import annotations
 
 import contextlib
+import inspect
 import os
 import sys
 import threading
 from collections.abc import Callable
-from contextvars import copy_context
+from contextvars import ContextVar, copy_context
+from dataclasses import dataclass
 from functools import cache, wraps
 from typing import Any, TypeVar
 
+import numpy as np
+
 from apps.shared.compute.gpu import on_zero_gpu
-from apps.shared.compute.queue import FairQueue
+from apps.shared.compute.queue import FairQueue, QueuePosition
 from apps.shared.compute.requests import RequestTicket, current_ticket, notify
 from apps.shared.compute.result_cache import ResultCache, cache_key
 from apps.shared.compute.workers import SILENT_SECONDS, Workers, in_worker, sign_of_life
 
 __all__ = [
     "ModelExecutor",
+    "Work",
     "queued",
     "background_executor",
     "allow_waiting_threads",
@@ -58,6 +63,22 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
+@dataclass(frozen=True)
+class Work:
+    """What is to be computed.
+
+    Attributes:
+        kind: such as "HI-CDM sample".
+        size: such as the number of maps.
+    """
+
+    kind: str
+    size: float = 1.0
+
+
+_position: ContextVar[QueuePosition | None] = ContextVar("position", default=None)
+
+
 class ModelExecutor:
     """A fair queue, and the worker threads that serve it.
 
@@ -87,7 +108,8 @@ class ModelExecutor:
         if torch is not None and self._threads is not None:
             torch.set_num_threads(self._threads)
 
-    def run(self, kind: str, function: Callable[..., T], *arguments: Any, **named: Any) -> T:
+    def run(self, kind: str | Work, function: Callable[..., T], *arguments: Any, **named: Any
+            ) -> T:
         """Call a function when it is its turn, and return what it returns.
 
         Args:
@@ -102,12 +124,14 @@ class ModelExecutor:
         """
         if in_worker():
             return function(*arguments, **named)
-        with self.queue.join(kind) as position:
+        work = kind if isinstance(kind, Work) else Work(kind)
+        with self.queue.join(work.kind, work.size) as position:
             ahead = position.ahead
             while ahead:
                 notify(position.message)
                 ahead = position.wait(_NOTIFY_SECONDS)
             here = copy_context()
+            here.run(_position.set, position)
             return self._workers.call(lambda: here.run(function, *arguments, **named))
 
 
@@ -135,6 +159,9 @@ def _checked_progress(
     def shown(fraction: float) -> None:
         ticket.check()
         sign_of_life()
+        position = _position.get()
+        if position is not None:
+            position.fraction = fraction
         progress(fraction)
 
     return shown
@@ -166,9 +193,22 @@ class _QueuedModel:
                     return found_meanwhile.value
                 return _results.put(key, method(*arguments, **named), self._model)
 
-            return model_executor().run(f"{self._name} {name}", work)
+            size = _size(method, arguments, named)
+            return model_executor().run(Work(f"{self._name} {name}", size), work)
 
         return call
+
+
+def _size(method: Callable[..., Any], arguments: Any, named: Any) -> float:
+    """How many a call asks for: its argument n, else the length of its first row of numbers."""
+    try:
+        bound = inspect.signature(method).bind(*arguments, **named)
+    except (TypeError, ValueError):  # the call itself will tell
+        return 1.0
+    bound.apply_defaults()
+    rows = [len(one) for one in arguments if isinstance(one, np.ndarray) and one.ndim == 1]
+    n = bound.arguments.get("n", rows[0] if rows else 1)
+    return float(n) if isinstance(n, int | float) and n > 0 else 1.0
 
 
 def queued(model: T, name: str) -> T:

@@ -15,6 +15,7 @@ import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from apps.shared.compute.expected import Expected
 from apps.shared.compute.requests import NOBODY, RequestTicket, Visitor, current_ticket
 from apps.shared.compute.round_robin import RoundRobin
 
@@ -25,8 +26,8 @@ MOST_OF_A_VISITOR = 12
 MOST_OF_AN_ADDRESS = 60
 """The same of all pages and programs of one address; twice as many for those with none yet."""
 
-_NEWEST_WEIGHT = 0.3  # of the newest duration in the mean of its kind
-_MOST_KINDS = 100  # whose durations are remembered
+_TELLS = 0.05  # fraction done from which on progress tells how long the rest takes
+_LATE = 1.3  # times the time told, after which it is longer than expected
 _LOOK_SECONDS = 0.5  # between two looks at whether a visitor who waits is still there
 
 
@@ -34,24 +35,35 @@ class QueueFullError(ValueError):
     """A visitor has as many requests in the queue as one may; the message is for the page."""
 
 
-def waiting_message(visitors: int, own: int, seconds: float | None) -> str:
+def waiting_message(
+    visitors: int, own: int, seconds: float | None, neighbours: int = 0, late: bool = False
+) -> str:
     """Whom a request waits for, and for how long, if that is known.
 
     Args:
         visitors: others who have a turn before it.
         own: requests that its visitor has in the queue, with this one.
         seconds: until its turn.
+        neighbours: of the visitors, the pages and programs of the same address, which may be other
+            tabs of one person.
+        late: whether it takes longer than was told.
 
     Example:
         >>> waiting_message(3, 4, 13.0)
         'Waiting: 3 visitors before you, about 15 s; you have 4 requests in the queue'
     """
-    if visitors:
-        before = f"{visitors} {'visitor' if visitors == 1 else 'visitors'} before you"
-    else:
-        before = "your own earlier request comes first"
-    message = f"Waiting: {before}{'' if seconds is None else f', {_about(seconds)}'}"
+    strangers = visitors - neighbours
+    counted = ([_count(strangers, "visitor")] if strangers else []) + (
+        [_count(neighbours, "other page") + " at your address"] if neighbours else [])
+    before = (f"{' and '.join(counted)} before you" if counted
+              else "your own earlier request comes first")
+    longer = ", longer than expected" if late else ""
+    message = f"Waiting: {before}{longer}{'' if seconds is None else f', {_about(seconds)}'}"
     return f"{message}; you have {own} requests in the queue" if own > 1 else message
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _about(seconds: float) -> str:
@@ -87,23 +99,24 @@ class FairQueue:
         self._robin = RoundRobin()
         self._begun: weakref.WeakSet[RequestTicket] = weakref.WeakSet()
         self._order: list[QueuePosition] | None = None  # of those that wait; None to be found
-        self._mean_seconds: dict[str, float] = {}
+        self._expected = Expected()
 
     def __len__(self) -> int:
         with self._lock:
             return len(self._served) + len(self._waiting())
 
     @contextmanager
-    def join(self, kind: str = "") -> Iterator[QueuePosition]:
+    def join(self, kind: str = "", size: float = 1.0) -> Iterator[QueuePosition]:
         """Wait in the queue, until the block ends.
 
         Args:
             kind: of work; its mean duration is what the wait of others is computed from.
+            size: of the work, such as a number of maps.
 
         Raises:
             QueueFullError: one sentence, if the visitor has too many requests in it.
         """
-        position = QueuePosition(self, kind, current_ticket())
+        position = QueuePosition(self, kind, size, current_ticket())
         with self._lock:
             if self._waits_once and position.ticket in self._begun:
                 self._going_on.append(position)
@@ -172,38 +185,55 @@ class FairQueue:
         return self._order[: self._order.index(position)]
 
     def _record_duration(self, position: QueuePosition) -> None:
-        means, kind = self._mean_seconds, position.kind
-        if position.started is None or (kind not in means and len(means) >= _MOST_KINDS):
-            return
-        seconds = self.clock() - position.started
-        means[kind] = seconds + (1 - _NEWEST_WEIGHT) * (means.get(kind, seconds) - seconds)
+        if position.started is not None:
+            self._expected.record(
+                position.kind, position.size, self.clock() - position.started)
 
     def _seconds(self, position: QueuePosition) -> float | None:
-        """Of those before it, as far as their kinds are known, shared among those served."""
-        now, total = self.clock(), 0.0
-        for other in (*self._served, *self._before(position)):
-            mean = self._mean_seconds.get(other.kind)
-            if mean is None:
+        """Of those before it, as far as that is known, shared among those served."""
+        now, before, total = self.clock(), self._before(position), 0.0
+        between = len([one for one in before if one not in self._going_on])
+        for other in (*self._served, *before):
+            left = self._left(other, now, between)
+            if left is None:
                 return None
-            total += mean if other.started is None else max(
-                mean - (now - other.started), 0.1 * mean)
+            total += left
         return total / self.served_at_once
+
+    def _left(self, other: QueuePosition, now: float, between: int) -> float | None:
+        """Of one request: its turn, and those later ones that come between the ``between`` others
+        that wait; after every turn of it there is one of theirs."""
+        mean = self._expected.seconds(other.kind, other.size)
+        later = min(other.ticket.turns_left, between)
+        if other.started is None:
+            return None if mean is None else mean * (1 + later)
+        elapsed = now - other.started
+        if other.fraction >= _TELLS:  # what it has done says more than what others took
+            whole = elapsed / other.fraction
+            return whole * (1 - other.fraction) + whole * later
+        if mean is None or elapsed > mean:
+            return None  # it takes longer than all before it
+        return mean - elapsed + mean * later
 
 
 class QueuePosition:
     """A position in a queue.
 
     Attributes:
-        kind: of work.
+        kind, size: of work.
+        fraction: of it that is done.
         ticket: of the request.
         arrived: when the request first joined a queue.
         started: when its turn came.
         woken: set when its turn comes, or when it is called off.
     """
 
-    def __init__(self, queue: FairQueue, kind: str, ticket: RequestTicket) -> None:
+    def __init__(self, queue: FairQueue, kind: str, size: float, ticket: RequestTicket) -> None:
         self._queue = queue
-        self.kind = kind
+        self.kind, self.size = kind, size
+        self.fraction = 0.0
+        self._joined = queue.clock()
+        self._told: float | None = None  # when it was to have its turn, by the first estimate
         self.ticket = ticket
         if ticket.arrived is None:
             ticket.arrived = queue.clock()
@@ -237,7 +267,27 @@ class QueuePosition:
             before = {self._who(one.ticket) for one in (*queue._served, *queue._before(self))}
             there = {one.ticket for one in (*queue._served, *queue._waiting())}
             others, own = before - {mine}, [one for one in there if self._who(one) == mine]
-            return waiting_message(len(others), len(own), queue._seconds(self))
+            neighbours = [one for one in others if self._is_neighbour(one)]
+            seconds, late = self._estimate()
+            return waiting_message(len(others), len(own), seconds, len(neighbours), late)
+
+    def _estimate(self) -> tuple[float | None, bool]:
+        """Seconds that are left, and whether it takes longer than was told.
+
+        What was told too low by a factor is told higher by that factor from then on.
+        """
+        now, seconds = self._queue.clock(), self._queue._seconds(self)
+        if self._told is None:
+            if seconds is not None:
+                self._told = now + max(seconds, 1.0)
+            return seconds, False
+        told, waited = self._told - self._joined, now - self._joined
+        if waited <= _LATE * told:
+            return seconds, False
+        return None if seconds is None else max(seconds * waited / told, waited / 2), True
+
+    def _is_neighbour(self, who: object) -> bool:
+        return isinstance(who, Visitor) and who.address == self.ticket.visitor.address
 
     @staticmethod
     def _who(ticket: RequestTicket) -> object:

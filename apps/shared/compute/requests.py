@@ -72,11 +72,13 @@ class RequestTicket:
     Attributes:
         visitor: as given.
         arrived: when it first joined a queue, or when the one did that it takes the place of.
+        turns_left: turns of the same work that it will need after the one it has or waits for.
     """
 
     def __init__(self, visitor: Visitor = NOBODY, gone: Callable[[], bool] = _here) -> None:
         self.visitor = visitor
         self.arrived: float | None = None
+        self.turns_left = 0
         self._gone = gone
         self._cancelled = threading.Event()
         self._waits: list[threading.Event] = []

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Normalize
+from matplotlib.colors import ListedColormap, Normalize
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
 from apps.shared.figures.ink import FONT, INK, LOCK, SIGMA_LABEL, style
 
-__all__ = ["AXIS_LABEL", "COLOUR_MAP", "map_grid", "maps_strip"]
+__all__ = ["AXIS_LABEL", "COLOUR_MAP", "map_grid", "maps_strip", "tint_bar"]
 
 Floats = NDArray[np.floating]
 
@@ -180,3 +180,28 @@ def _colour_bar(
     bar.set_label(label, fontsize=FONT, color=INK)
     bar.outline.set_edgecolor(INK)  # type: ignore[operator]
     axes.tick_params(colors=INK, labelsize=FONT - 1)
+
+
+def tint_bar(
+    figure: Figure, axes: Axes, tint: tuple[float, float, float], most: float,
+    limits: tuple[float, float], label: str,
+) -> None:
+    """A bar beside a map for what is laid over it in one colour of growing opacity.
+
+    Args:
+        figure, axes: of the map.
+        tint: the colour.
+        most: the opacity at the upper end.
+        limits: values at both ends.
+        label: of the bar.
+    """
+    steps = ListedColormap([(*tint, most * strength) for strength in np.linspace(0, 1, 64)])
+    low, high = limits
+    mappable = ScalarMappable(Normalize(low, max(high, low + 1e-12)), steps)
+    bar = figure.colorbar(mappable, ax=axes, fraction=0.19, aspect=26, pad=0.03, extend="max")
+    bar.locator = MaxNLocator(4)
+    bar.formatter = FuncFormatter(lambda value, _: f"{value:.2g}")
+    bar.update_ticks()
+    bar.set_label(label, fontsize=FONT - 1, color=INK)
+    bar.outline.set_edgecolor(INK)  # type: ignore[operator]
+    bar.ax.tick_params(colors=INK, labelsize=FONT - 1)

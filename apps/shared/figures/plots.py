@@ -17,7 +17,7 @@ from apps.shared.figures.ink import (
     png,
     svg,
 )
-from apps.shared.figures.maps import AXIS_LABEL, COLOUR_MAP, map_grid, maps_strip
+from apps.shared.figures.maps import AXIS_LABEL, COLOUR_MAP, map_grid, maps_strip, tint_bar
 
 __all__ = [
     "AXIS_LABEL",
@@ -38,5 +38,6 @@ __all__ = [
     "png",
     "spectra",
     "svg",
+    "tint_bar",
     "walk_colours",
 ]

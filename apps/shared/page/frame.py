@@ -57,7 +57,8 @@ def frame(title: str, heading: str, css: str, prefix: str) -> Iterator[Frame]:
             label="Link to the current view", buttons=["copy"], interactive=False,
             elem_id=f"{prefix}-link", max_lines=1, render=False,
         )
-        for script in (static("frame/tab_keys.js"), static("frame/history.js"), spoken.JS):
+        for script in (static("frame/tab_keys.js"), static("frame/history.js"),
+                       static("frame/server.js"), static("frame/names.js"), spoken.JS):
             demo.load(fn=None, js=script, api_visibility="private")
         yield Frame(demo, link, prefix)
         link.render()

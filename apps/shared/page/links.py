@@ -25,6 +25,7 @@ __all__ = [
     "query",
     "read",
     "show_js_of",
+    "show_js_when_opened",
     "write",
 ]
 
@@ -193,6 +194,17 @@ def query(tab: str, parameters: Sequence[Parameter], values: Mapping[str, Any]) 
 
 SHOW_JS = static("page/show_link.js")
 """JavaScript: takes a query, shows it in the address bar, returns the full link."""
+
+
+def show_js_when_opened(tab: str) -> str:
+    """The same for a tab that is opened: it takes its own query, which may be empty, and that of
+    the tab that leads.
+
+    Args:
+        tab: its id.
+    """
+    script = static("page/show_link_when_opened.js")
+    return script.replace("SHOW_LINK", SHOW_JS).replace("TAB", tab)
 
 
 def show_js_of(tab: str) -> str:

@@ -27,6 +27,7 @@ by a link.
 from __future__ import annotations
 
 import functools
+import inspect
 import json
 import logging
 import re
@@ -44,7 +45,7 @@ from apps.shared.compute.requests import (
     listener,
     newest,
 )
-from apps.shared.page import links, notes
+from apps.shared.page import fields, links, notes
 from apps.shared.page.download_row import DownloadRow
 from apps.shared.page.events import Components, Values, named
 from apps.shared.page.layout import show_link
@@ -58,6 +59,7 @@ MODEL_EVENT: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 1
 """For events that call a model of :mod:`apps.shared.compute.executor`: more come in than it serves,
 so that the page can say what they wait for; beyond that, Gradio's queue shows a number."""
 
+_NO_ANSWER = "No answer here; the message above says why."
 _FAILED = "This did not work; see the server log, or try another one."
 
 _log = logging.getLogger(__name__)
@@ -106,7 +108,11 @@ class PageEvent:
         """
         inputs = dict(self.inputs) if skip is None else {**self.inputs, _SKIP: skip}
         outputs = {**self.outputs, **(more or {})}
-        return {**named(_guarded(self.function, beside or {}), inputs, outputs), **self.settings}
+        emptied: Values = {"view": notes.empty(_NO_ANSWER)} if "view" in outputs else {}
+        if "shown" in outputs:
+            emptied["shown"] = None
+        function = _guarded(self.function, beside or {}, emptied)
+        return {**named(function, inputs, outputs), **self.settings}
 
 
 _SKIP = "skip"
@@ -121,24 +127,31 @@ def event(
     Args:
         function: generator; it gets the values of ``inputs`` by name, then what Gradio gives by
             type (gr.Progress, gr.Request), and yields values of ``outputs`` by name, of what there
-            is already first. A ValueError becomes the "note" and leaves what was shown, anything
-            else is logged and becomes a note that says so. While it waits for a model, its
-            progress says what for. A newer request of the page takes its place in the queue; then
-            it shows nothing any more.
+            is already first. A ValueError becomes the "note", anything else is logged and becomes
+            a note that says so; no older answer stays beside either. While it waits for a model,
+            its progress says what for. A newer request of the page takes its place in the queue;
+            then it shows nothing any more.
         inputs: components by name.
         outputs: components by name: the "note", the "view", and whatever else.
         progress: "full" covers the view while the model works, "minimal" leaves it to be read.
         settings: arguments of the Gradio event that are to be other than those of a model's.
     """
+    fields.take_as_typed(inputs)
+
+    def checked(values: Values, *arguments: Any) -> Iterator[Values]:
+        fields.check(inputs, values)
+        yield from function(values, *arguments)
+
+    functools.update_wrapper(checked, function)  # Gradio looks at what it was given
     shown_on = [outputs["view"]] if "view" in outputs else None
-    return PageEvent(function, inputs, outputs, {
+    return PageEvent(checked, inputs, outputs, {
         "api_visibility": "private", "show_progress_on": shown_on, "show_progress": progress,
         "trigger_mode": "multiple", **MODEL_EVENT, **settings,
     })
 
 
 def _guarded(
-    function: Callable[..., Iterator[Values]], beside: Values
+    function: Callable[..., Iterator[Values]], beside: Values, emptied: Values
 ) -> Callable[..., Iterator[Values]]:
     @functools.wraps(function)  # Gradio looks for the progress among the arguments
     def run(values: Values, *arguments: Any) -> Iterator[Values]:
@@ -148,7 +161,7 @@ def _guarded(
         ticket = current_ticket()
         shown: Values = {}
         try:
-            with newest((function, _page_of(ticket)), ticket):
+            with newest((inspect.unwrap(function), _page_of(ticket)), ticket):
                 notify = _progress_listener(arguments)
                 for step in _steps(function(values, *arguments), notify, ticket):
                     shown |= step
@@ -158,7 +171,8 @@ def _guarded(
         except GeneratorExit:
             raise
         except BaseException as error:  # native code panics by what is no Exception
-            yield {"note": notes.failure(error, _FAILED, _log), **_without_waiting(shown)}
+            yield {**beside, **emptied, "note": notes.failure(error, _FAILED, _log),
+                   **_without_waiting(shown)}
 
     return run
 
@@ -196,7 +210,7 @@ def _without_waiting(shown: Values) -> Values:
     """What is on the page already, without the words that more is coming."""
     if "view" not in shown:
         return {}
-    instead = notes.empty("No answer here; the message above says why.")
+    instead = notes.empty(_NO_ANSWER)
     view = re.sub(r'<div class="cd-empty">.*?</div>', lambda _: instead, str(shown["view"]))
     return {"view": view}
 
@@ -221,6 +235,9 @@ class TabPage:
     downloads: DownloadRow | None = None
     query: gr.Textbox = field(default_factory=lambda: gr.Textbox(visible="hidden"))
     leads: bool = False
+
+    previews: bool = False
+    """Whether its view shows an answer for the defaults before it was drawn."""
 
     starts: ClassVar[bool] = True
     """Whether it draws itself when it is opened; else only what is pressed, or a link, draws it."""
@@ -254,6 +271,16 @@ class TabPage:
             drawn.then(**self.downloads.event)
         show_link(drawn, self.query, link, js)
         return drawn
+
+    def show_link_early(self, link: gr.Textbox, tab: str | None) -> None:
+        """Show the link as soon as it is known, while the rest of the answer is still computed.
+
+        Args:
+            link: box of the full link.
+            tab: its own id if it leads.
+        """
+        self.query.change(fn=None, inputs=[self.query], outputs=[link], api_visibility="private",
+                          js=links.SHOW_JS if tab is None else links.show_js_of(tab))
 
     # What a page may do otherwise when a link is restored; see :func:`connect`.
 
@@ -332,9 +359,13 @@ def connect(
     for child in tabs.children:
         name = str(child.id)
         page = pages.get(name)
-        query = gr.Textbox(f"{tab.name}={name}", visible="hidden") if page is None else page.query
-        child.select(fn=None, inputs=[query], outputs=[link], js=links.SHOW_JS,
-                     api_visibility="private")
+        first = gr.Textbox(f"{tab.name}={name}", visible="hidden")
+        query = first if page is None else page.query
+        leading = first if leader is None else leader.query
+        child.select(fn=None, inputs=[query, leading], outputs=[link],
+                     js=links.show_js_when_opened(name), api_visibility="private")
+        if page is not None:
+            page.show_link_early(link, name if page.leads else None)
         if page is not None and page.starts and page is not leader:
             ready = opened_with if leader is None else leader.query
             _draw_when_opened(child, name, page, [ready, opened_with], link)
@@ -376,6 +407,9 @@ def _restore_from_link(
     for name, page in pages.items():
         outputs |= {f"{name}.{one}": component for one, component in page.settable().items()}
 
+    previews = [name for name, page in pages.items() if page.previews]
+    outputs |= {f"{name} view": pages[name].event.outputs["view"] for name in previews}
+
     def restore(_: Values, request: gr.Request) -> Values:
         """What the link says; what it does not speak of may have been typed in the meantime."""
         query = {name: str(value) for name, value in dict(request.query_params).items()}
@@ -390,6 +424,8 @@ def _restore_from_link(
             **{f"skip {name}": name != opened for name in skips},
             **{f"{name}.{one}": value if (name, one) not in unsaid else gr.skip()
                for name, values in settings.items() for one, value in values.items()},
+            **{f"{name} view": notes.empty("Drawing what the link asks for…")
+               for name in previews if _asks_for_another(pages[name], query)},
         }
 
     opened = demo.load(**named(restore, {}, outputs), api_visibility="private",
@@ -397,3 +433,9 @@ def _restore_from_link(
     for name, page in sorted(pages.items(), key=lambda item: not item[1].leads):
         drawn = page.restore(opened.then, link, skips.get(name), name)
         opened = drawn if page.leads else opened
+
+
+def _asks_for_another(page: TabPage, query: Mapping[str, str]) -> bool:
+    """Whether a link asks a page for something else than its defaults."""
+    values, _ = links.read(page.parameters, query)
+    return any(values[one.name] != one.default for one in page.parameters)

@@ -52,6 +52,7 @@ def theme() -> gr.themes.Base:
         block_title_text_color_dark="*neutral_200",
         block_info_text_color="*neutral_600",
         block_info_text_color_dark="*neutral_300",
+        body_background_fill_dark="#10171e",  # as on the front page
         body_text_color_subdued="*neutral_600",
         body_text_color_subdued_dark="*neutral_300",
         checkbox_label_background_fill_selected="*primary_800",

@@ -47,7 +47,9 @@ def read_options(module: str, title: str, arguments: Sequence[str]) -> bool:
     parser = _parser(module, title)
     given, unknown = parser.parse_known_args(list(arguments))
     if unknown:
-        parser.error(f"there is no option {unknown[0]!r}")
+        first = unknown[0]
+        parser.error(f"there is no option {first!r}" if first.startswith("-")
+                     else f"it takes options alone, and {first!r} is none")
     for name, value in vars(given).items():
         if value is not None:
             os.environ[_PREFIX + name.upper()] = str(value)
@@ -70,7 +72,7 @@ def _parser(module: str, title: str) -> _Parser:
                          "(COSMODESK_OPEN_BROWSER)")
     browser.add_argument("--no-browser", dest="open_browser", action="store_false", default=None,
                          help="open none")
-    parser.add_argument("--log-level", type=str.upper, choices=_LEVELS, metavar="LEVEL",
+    parser.add_argument("--log-level", type=_level, metavar="LEVEL",
                         help=f"{', '.join(_LEVELS)}; by default WARNING (COSMODESK_LOG_LEVEL)")
     parser.add_argument("--version", action="version", version=f"CosmoDesk {__version__}")
     return parser
@@ -80,6 +82,13 @@ def _host(text: str) -> str:
     if not text.strip() or len(text.split()) != 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no address; one is 127.0.0.1")
     return text.strip()
+
+
+def _level(text: str) -> str:
+    if text.upper() not in _LEVELS:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no level; choose {', '.join(_LEVELS[:-1])} or {_LEVELS[-1]}")
+    return text.upper()
 
 
 def _port(text: str) -> int:

@@ -53,8 +53,8 @@ _HOST = re.compile(r"([\w.-]+|\[[\da-f:.]+(%[\w.-]+)?\])(:\d{1,5})?", re.IGNOREC
 _API = "/gradio_api/"
 _PAGE_ROUTES = ("assets", "config", "favicon.ico", "manifest.json", "robots.txt", "static",
                 "svelte", "theme.css")
-_API_ROUTES = ("call", "cancel", "heartbeat", "info", "mcp", "openapi.json", "queue", "reset",
-               "run", "startup-events", "theme.css", "upload", "upload_progress")
+_API_ROUTES = ("app_id", "call", "cancel", "heartbeat", "info", "mcp", "openapi.json", "queue",
+               "reset", "run", "startup-events", "theme.css", "upload", "upload_progress")
 
 
 class Guard:

@@ -44,10 +44,12 @@ def _serve(
     stopper: Stopper, title: str, make: Callable[[], Any], open_anyway: bool
 ) -> int:
     from apps.shared.server.gradio_patches import IncompatibleLibraryError
+    from core.device import check_device
     from core.settings import get_settings
 
     try:
         settings = get_settings()
+        check_device(settings.device)
         with prepared(settings), contextlib.closing(_listen(settings)) as listener:
             server = _server(make)
             address = f"http://{_shown_host(settings.host)}:{listener.getsockname()[1]}"
@@ -114,11 +116,17 @@ def _listen(settings: Settings) -> socket.socket:
     try:
         listener.bind((settings.host, settings.port))
         listener.listen(128)
-    except (OSError, UnicodeError) as error:
+    except (socket.gaierror, UnicodeError) as error:
+        listener.close()
+        raise ValueError(
+            f"The host {settings.host[:80]} has no address here; give one of this machine, such as "
+            "127.0.0.1, with --host or COSMODESK_HOST."
+        ) from error
+    except OSError as error:
         listener.close()
         raise ValueError(
             f"Port {settings.port} of {settings.host} cannot be used "
-            f"({getattr(error, 'strerror', None) or 'no such address'}); give a free one with "
+            f"({error.strerror or 'no such address'}); give a free one with "
             "--port or COSMODESK_PORT."
         ) from error
     return listener

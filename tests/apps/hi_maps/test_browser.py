@@ -85,6 +85,44 @@ def test_a_slider_that_moves_on_computes_its_last_place_alone(
     visit.page.close()
 
 
+def test_while_it_waits_a_page_shows_no_other_map_than_the_link_asks_for(
+    browser: Browser, hi_maps_address: str
+) -> None:
+    visit, executor, free = Visit(browser.new_page(), hi_maps_address), model_executor(), (
+        threading.Event())
+    others = [threading.Thread(target=executor.run, args=("held", free.wait, 120))
+              for _ in range(executor.queue.served_at_once)]
+    for other in others:
+        other.start()
+    try:
+        visit.page.goto(f"{hi_maps_address}?seed=51&model=HIGlow")
+        visit.page.get_by_text(re.compile("Waiting: ")).first.wait_for()
+        assert visit.page.locator("#hi-view .cd-plot").count() == 0
+        assert "what the link asks for" in visit.page.inner_text("#hi-view")
+    finally:
+        free.set()
+    visit.wait_for_link("seed=51")
+    visit.page.wait_for_function("document.querySelectorAll('#hi-view .cd-plot').length === 4")
+    assert "HIGlow" in visit.page.inner_text("#hi-view") and visit.faults == []
+    visit.page.close()
+
+
+def test_a_wrong_number_is_named_beside_no_older_map(browser: Browser, hi_maps_address: str
+                                                     ) -> None:
+    visit = Visit(browser.new_page(), hi_maps_address)
+    visit.open()
+    visit.page.wait_for_function("document.querySelectorAll('#hi-view .cd-plot').length === 4")
+    for typed, said in (("1.5", "“Seed” is 1.5; choose a whole number"), ("", "seed is empty")):
+        visit.page.fill("#hi-seed input", typed)
+        visit.page.click("#hi-generate")
+        visit.page.wait_for_function(
+            "said => document.querySelector('#hi-generate-note')?.innerText.includes(said)",
+            arg=said)
+        assert visit.page.locator("#hi-view .cd-plot").count() == 0
+    assert visit.page.locator("[data-testid=toast-body]").count() == 0
+    visit.page.close()
+
+
 def test_a_random_seed_is_written_back(visit: Visit) -> None:
     visit.page.check("#hi-randomise input")
     visit.page.click("#hi-generate")
@@ -155,11 +193,10 @@ def test_infer_takes_an_example_and_marks_its_truth(visit: Visit) -> None:
     visit.wait_for_link("source=example")
 
 
-def test_every_bad_upload_is_one_sentence_and_nothing_is_lost(
+def test_every_bad_upload_is_one_sentence_and_no_older_answer_stays_beside_it(
     visit: Visit, tmp_path: Path
 ) -> None:
     visit.tab("infer", *VIEWS["infer"])
-    before = visit.page.inner_text("#hi-infer-view .cd-grid")
     visit.page.get_by_label("Upload a file").locator("visible=true").check()
     for name, (_, word) in BAD_FILES.items():
         visit.upload("#hi-infer-file", write_bad_file(tmp_path, name))
@@ -169,12 +206,12 @@ def test_every_bad_upload_is_one_sentence_and_nothing_is_lost(
         )
         sentence = visit.page.inner_text("#hi-infer-note")
         assert sentence.count("\n") == 0 and "Traceback" not in sentence
-        assert visit.page.inner_text("#hi-infer-view .cd-grid") == before
+        visit.page.wait_for_function(
+            "document.querySelector('#hi-infer-view').innerText.startsWith('No answer here')")
         visit.remove_upload("#hi-infer-file")
 
 
 def test_the_server_lives_on_and_flags_a_strange_map(visit: Visit, tmp_path: Path) -> None:
-    visit.tab("infer", *VIEWS["infer"])
     path = tmp_path / "noise.npy"
     np.save(path, np.random.default_rng(0).uniform(1, 2, (128, 128)))
     visit.upload("#hi-infer-file", path)

@@ -40,7 +40,7 @@ def test_examples_are_maps_with_their_truth() -> None:
 @pytest.mark.parametrize(
     ("source", "word"),
     [
-        ("shown", "still being drawn"), ("example", "no simulation 99"), ("file", "No file"),
+        ("shown", "shows no map"), ("example", "no simulation 99"), ("file", "No file"),
         ("elsewhere", "no source elsewhere; choose shown, example or file"),
     ],
 )
@@ -63,3 +63,11 @@ def test_a_map_beyond_those_that_are_shown_is_one_sentence(number: int, word: st
 def test_a_bad_list_is_one_sentence(values: object) -> None:
     with pytest.raises(ValueError):
         inputs.from_values(values)
+
+
+def test_of_two_arrays_the_label_says_which_was_read(tmp_path: Path) -> None:
+    one = np.full((64, 64), 2.0)
+    for arrays, said in (({"a": one, "b": one}, "x.npz, array a"), ({"a": one, "n": 3}, "x.npz")):
+        np.savez(tmp_path / "x.npz", **arrays)
+        chosen = inputs.choose({"source": "file", "file": str(tmp_path / "x.npz")})
+        assert chosen.label == said

@@ -198,3 +198,10 @@ def test_a_missing_model_is_one_sentence(
     finally:
         for cache in (models._neutral_fraction, models._sources, models._radiation):
             cache.cache_clear()
+
+
+def test_of_two_arrays_the_label_says_which_was_read(tmp_path: Path) -> None:
+    image = np.random.default_rng(0).normal(size=(64, 64))
+    np.savez(tmp_path / "x.npz", other=image, brightness_temp=image)
+    found = inputs.from_file(str(tmp_path / "x.npz"), 8.0, 2.0, "clean")
+    assert found.label == "x.npz, array brightness_temp (64 × 64), z = 8"

@@ -139,3 +139,10 @@ def test_mistakes_get_one_sentence(call, words: str) -> None:  # noqa: ANN001
     with pytest.raises(ValueError, match=words) as error:
         call()
     assert "\n" not in str(error.value)
+
+
+def test_the_midpoint_lies_between_the_points_of_the_grid() -> None:
+    from core.reionization.history import GRID, _half
+
+    curves = np.clip((GRID[None] - np.array([[7.013], [8.222]])) / 2 + 0.5, 0, 1)
+    np.testing.assert_allclose(_half(curves), [7.013, 8.222], atol=1e-6)

@@ -81,12 +81,16 @@ def test_leaving_in_the_middle_lets_the_others_up() -> None:
 def test_it_says_who_comes_before_and_what_one_has_in_the_queue() -> None:
     with Line() as line:
         line.stand(ANNA)
-        assert line.stand(BERT).message == "Waiting: 1 visitor before you"
+        assert line.stand(BERT).message == "Waiting: 1 other page at your address before you"
         own = [line.stand(ANNA) for _ in range(3)]
-        assert own[0].message == "Waiting: 1 visitor before you; you have 4 requests in the queue"
+        assert own[0].message == (
+            "Waiting: 1 other page at your address before you; you have 4 requests in the queue")
         carla = line.stand(CARLA)
-        assert carla.message == "Waiting: 2 visitors before you"
-        assert own[2].message == "Waiting: 2 visitors before you; you have 4 requests in the queue"
+        assert carla.message == "Waiting: 2 other pages at your address before you"
+        assert own[2].message == (
+            "Waiting: 2 other pages at your address before you; you have 4 requests in the queue")
+        stranger = line.stand(Visitor("10.0.0.2", "dora"))
+        assert stranger.message == "Waiting: 1 visitor before you"  # in turn by address
     with Line() as line:
         line.stand(ANNA)
         assert line.stand(ANNA).message == (
@@ -218,3 +222,48 @@ def test_waiting_ends_in_time_when_nothing_moves() -> None:
         line.stand()
         position, start = line.stand(), time.monotonic()
         assert position.wait(0.05) == 1 and time.monotonic() - start < 30
+
+
+def test_the_time_told_knows_how_much_was_asked_for() -> None:
+    now = 0.0
+    queue = FairQueue(served_at_once=1, clock=lambda: now)
+    with queue.join("maps", 1):
+        now = 3.0
+    with queue.join("maps", 16), queue.join("maps", 2), queue.join("maps", 1) as third:
+        assert third.seconds == pytest.approx(3 * 18)
+
+
+def test_the_time_told_follows_the_progress_of_what_is_served() -> None:
+    now = 0.0
+    queue = FairQueue(served_at_once=1, clock=lambda: now)
+    with queue.join("new", 16) as first, queue.join("new") as second:
+        assert second.seconds is None  # nothing is known of such work yet
+        now, first.fraction = 10.0, 0.25
+        assert second.seconds == pytest.approx(30)
+        now = 40.0  # others got in its way
+        assert second.seconds == pytest.approx(120)
+
+
+def test_a_wait_that_was_told_too_short_says_so_and_grows() -> None:
+    now = 0.0
+    queue = FairQueue(served_at_once=1, clock=lambda: now)
+    with queue.join("work"):
+        now = 4.0
+    with queue.join("work") as first, queue.join("work") as second:
+        assert second.message == "Waiting: 1 visitor before you, about 4 s"
+        now += 20.0
+        assert second.message == "Waiting: 1 visitor before you, longer than expected"
+        first.fraction = 0.9
+        assert second.message == "Waiting: 1 visitor before you, longer than expected, about 10 s"
+
+
+def test_later_turns_count_as_far_as_they_come_before() -> None:
+    now = 0.0
+    queue = FairQueue(served_at_once=1, clock=lambda: now)
+    with queue.join("map"):
+        now = 2.0
+    with queue.join("map") as first:
+        first.ticket.turns_left = 6
+        with queue.join("map") as second, queue.join("map") as third:
+            assert second.seconds == pytest.approx(2)
+            assert third.seconds == pytest.approx(6)  # after its next turn

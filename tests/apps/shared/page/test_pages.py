@@ -96,6 +96,22 @@ def test_a_refusal_is_a_note_and_nothing_older_says_that_it_waits() -> None:
         assert app.pages["one"].query not in last
 
 
+def test_no_older_answer_stays_beside_a_refusal() -> None:
+    def refuse(values: Values) -> Iterator[Values]:
+        raise ValueError("The file holds no map; upload one that does.")
+        yield {}
+
+    with gr.Blocks():
+        answer = boxes("x", "Nothing yet.")
+        row = download_row("x", ("npy",), _files)
+        page = event(refuse, {}, answer)
+        arguments = page.arguments(None, {"shown": row.shown, **row.buttons}, row.waiting)
+    (last,) = arguments["fn"]({})
+    assert "upload one" in last[answer["note"]] and last[row.shown] is None
+    assert "No answer here; the message above says why." in last[answer["view"]]
+    assert not last[row.buttons["npy"]]["interactive"]
+
+
 def test_files_find_their_buttons_by_their_endings() -> None:
     row = App().row
     made = row.event["fn"]({row.shown: 7})

@@ -159,7 +159,7 @@ def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize("path", [
     "/app/", "/app", "/app/config", "/app/assets/a.js", "/app/gradio_api/queue/join",
-    "/app/gradio_api/call/draw/12", "/app/gradio_api/info", "/elsewhere",
+    "/app/gradio_api/call/draw/12", "/app/gradio_api/info", "/app/gradio_api/app_id", "/elsewhere",
 ])
 def test_known_routes_pass(path: str) -> None:
     client = TestClient(KnownRoutes(_app(), "/app"))
@@ -171,7 +171,7 @@ def test_known_routes_pass(path: str) -> None:
     "file=", "vibe-edit", "vibe-code/", "undo-vibe-edit", "dev/reload", "deep_link", "stream/1",
     "component_server", "process_recording", "custom_component/a/client/b/c", "profiling/traces",
     "run-history/connect", "runs", "token", "user", "api/predict", "file/etc/passwd",
-    "login_check", "app_id", "../monitoring",
+    "login_check", "../monitoring",
 ])
 def test_other_routes_do_not(route: str) -> None:
     client = TestClient(KnownRoutes(_app(), "/app"))
