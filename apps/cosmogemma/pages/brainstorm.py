@@ -11,6 +11,7 @@ from apps.cosmogemma.examples import TOPICS
 from apps.cosmogemma.pages.asked_page import AskedPage, when_asked
 from apps.cosmogemma.state import PARAMETERS, link_query
 from apps.shared.assistant import models, turns
+from apps.shared.assistant.asked import searched
 from apps.shared.assistant.growing import whole_sentences, without_open_formula
 from apps.shared.assistant.session import checked_question
 from apps.shared.assistant.sources import source_cards, waiting
@@ -86,7 +87,7 @@ def _ideas(values: Values, request: gr.Request) -> Iterator[Values]:
         yield {"note": "", "view": waiting(f"{doing}…")}
         found: tuple[Idea, ...] = ()
         for found in models.cosmogemma().brainstorm(
-            topic, ideas=IDEAS, live=live, seed=seed, cancelled=answer.cancelled
+            searched(topic), ideas=IDEAS, live=live, seed=seed, cancelled=answer.cancelled
         ):
             if answer.forgotten:
                 return
