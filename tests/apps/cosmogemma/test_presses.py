@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route
 
 from tests.apps.cosmogemma.fixture import Scripted
 from tests.apps.visit import Visit
@@ -69,8 +69,8 @@ def test_a_question_stays_in_its_box_until_it_stands_in_the_chat(
 ) -> None:
     with speaking(Scripted(SHORT)):
         page = opened().page
-        held = []
-        page.route("**/queue/join*", held.append)
+        held: list[Route] = []
+        page.route("**/queue/join*", lambda route: held.append(route))
         page.fill(CHAT, QUESTION)
         page.locator(CHAT).press("Enter")
         page.wait_for_timeout(500)
@@ -117,7 +117,7 @@ def test_enter_asks_for_ideas_and_the_box_has_its_name(
 ) -> None:
     with speaking(Scripted("We test voids. We ask, and whether")):
         page = opened().page
-        assert page.get_by_label("Your question", exact=True).count() == 1
+        page.get_by_label("Your question", exact=True).wait_for()
         page.get_by_role("tab", name="Brainstorm", exact=True).click()
         page.fill(TOPIC, "weak lensing")
         page.locator(TOPIC).press("Enter")
