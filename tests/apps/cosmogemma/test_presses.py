@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser
 
 from tests.apps.cosmogemma.fixture import Scripted
+from tests.apps.cosmogemma.test_last_press import held_back
 from tests.apps.visit import Visit
 
 pytestmark = pytest.mark.browser
@@ -69,15 +70,11 @@ def test_a_question_stays_in_its_box_until_it_stands_in_the_chat(
 ) -> None:
     with speaking(Scripted(SHORT)):
         page = opened().page
-        held: list[Route] = []
-        page.route("**/queue/join*", lambda route: held.append(route))
-        page.fill(CHAT, QUESTION)
-        page.locator(CHAT).press("Enter")
-        page.wait_for_timeout(500)
-        assert page.input_value(CHAT) == QUESTION
-        page.unroute("**/queue/join*")
-        for route in held:
-            route.continue_()
+        with held_back(page):
+            page.fill(CHAT, QUESTION)
+            page.locator(CHAT).press("Enter")
+            page.wait_for_timeout(500)
+            assert page.input_value(CHAT) == QUESTION
         page.locator(USER).wait_for()
         page.wait_for_function(f"document.querySelector('{CHAT}').value === ''")
 
