@@ -47,6 +47,9 @@ def build() -> gr.Blocks:
         page.demo.load(_warm, None, [status], api_visibility="private", show_progress="hidden",
                        **turns.EVENT)
         page.demo.load(fn=None, js=static("cosmogemma/examples.js"), api_visibility="private")
+        box = pages["ask"].inputs["q"]
+        page.demo.load(fn=None, inputs=[box], outputs=[box], api_visibility="private",
+                       js=static("cosmogemma/presses.js"))
         page.demo.unload(_left)
         endpoints.serve()
         connect(page.demo, tabs, PAGE, pages, page.link, note)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from apps.cosmogemma import papers
 from apps.cosmogemma.examples import QUESTIONS, QUIZZES, TOPICS
 from apps.cosmogemma.pages.brainstorm import IDEAS, checked_topic
+from apps.cosmogemma.pages.quiz import checked_quiz
 from apps.shared import endpoints
 from apps.shared.assistant import turns
+from apps.shared.assistant.asked import searched
+from apps.shared.assistant.growing import whole_sentences
 from apps.shared.assistant.session import Turn, answering, checked_options, checked_question
 from apps.shared.checks import seed as checked_seed
 from apps.shared.endpoints import Endpoint
@@ -120,7 +124,7 @@ def api_quiz(text: str, sources: bool = False) -> dict:
     Returns:
         letter, question, options and probabilities by letter.
     """
-    text = checked_question(text)
+    text = checked_quiz(text)
     with turns.in_turn() as assistant:
         return _quiz_json(assistant.quiz(text, use_sources=bool(sources)))
 
@@ -140,7 +144,8 @@ def api_brainstorm(topic: str, live: bool = False, seed: int = 1) -> dict:
 
     topic, chosen = checked_topic(topic), checked_seed(seed)
     with turns.in_turn() as assistant:
-        *_, found = assistant.brainstorm(topic, ideas=IDEAS, live=live, seed=chosen)
+        *_, found = assistant.brainstorm(searched(topic), ideas=IDEAS, live=live, seed=chosen)
+    found = tuple(replace(idea, text=whole_sentences(idea.text)) for idea in found)
     return {"ideas": [
         {"text": idea.text, "sources": _sources_json(idea.sources), "words": [
             {"text": part.text, "of": part.of, "number": part.number}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -31,7 +32,7 @@ from apps.shared.page.download_row import DownloadRow
 from apps.shared.page.events import Components, Values, named
 from apps.shared.page.layout import show_link
 from apps.shared.page.pages import PageEvent, TabPage, event
-from apps.shared.page.untrusted import LATEX
+from apps.shared.page.untrusted import LATEX, typed_again
 from apps.shared.static_files import static
 
 __all__ = ["build"]
@@ -65,8 +66,8 @@ def build(link: gr.Textbox) -> TabPage:
                                    elem_id="cg-ask-export")
     settings = _settings()
     inputs = {"q": box, **settings, "paper": about["paper"]}
-    pressed, back = gr.Textbox(visible="hidden"), gr.Textbox(visible="hidden")
-    outputs = {"note": note, **shown, "q": box, "back": back}
+    pressed, back, taken = (gr.Textbox(visible="hidden") for _ in range(3))
+    outputs = {"note": note, **shown, "q": box, "back": back, "taken": taken}
     downloads = DownloadRow({"md": export}, gr.State([]), _files)
 
     def asking(function: Callable[..., Iterator[Values]]) -> PageEvent:
@@ -76,11 +77,13 @@ def build(link: gr.Textbox) -> TabPage:
     page = AskedPage(PARAMETERS["ask"], inputs, asking(when_asked(_linked, _page_query, _visitor)),
                      downloads, fills=False)
     chat = shown["chat"]
-    taken = box.submit(fn=None, inputs=[box], outputs=[pressed, box, back],
+    asked = box.submit(fn=None, inputs=[box], outputs=[pressed, back],
                        js=static("cosmogemma/take_question.js"), **_IN_BROWSER)
+    taken.change(fn=None, inputs=[taken, box], outputs=[box], js=static("cosmogemma/taken.js"),
+                 **_IN_BROWSER)
     back.change(fn=None, inputs=[back, box], outputs=[box], js=static("cosmogemma/give_back.js"),
                 **_IN_BROWSER)
-    for when, function in ((taken.then, _ask), (chat.example_select, _example),
+    for when, function in ((asked.then, _ask), (chat.example_select, _example),
                            (chat.retry, _retry), (chat.edit, _edit)):
         replace(page, event=asking(function)).draw(when, link)
     _wire_about(about, settings, page, link)
@@ -202,7 +205,7 @@ def _edit(values: Values, request: gr.Request, chosen: gr.EditData) -> Iterator[
     """The question in other words; what came after it goes."""
     session = values["turns"]
     earlier = session[: _turn_of(chosen.index, session)]
-    yield from _converse(chosen.value, values, earlier, request, instead=session)
+    yield from _converse(typed_again(chosen.value), values, earlier, request, instead=session)
 
 
 def _turn_of(index: int | tuple[int, int], session: Sequence[Turn]) -> int:
@@ -222,7 +225,8 @@ def _converse(
         options: the settings as they came, by name.
         earlier: the turns before it.
         request: whose session it is.
-        typed: it was taken out of the box, and goes back there if something is wrong.
+        typed: it stands in the box, which it leaves when it stands in the chat; it goes back
+            there if something is wrong.
         again: it was asked before.
         instead: the turns to show if something is wrong; by default the earlier ones.
     """
@@ -232,7 +236,9 @@ def _converse(
         for grown in converse(turn, earlier, request.session_hash):
             before, side = side, beside([*earlier, grown])
             yield {
-                **(_started() if not before else {}), "chat": messages([*earlier, grown]),
+                **(_started() if not before else {}),
+                **({"taken": _token(question)} if typed and not before else {}),
+                "chat": messages([*earlier, grown]),
                 "shown": [*earlier, grown.interrupted],
                 **({"side": side} if side != before else {}),
                 **(_ended([*earlier, grown]) if grown.ended else {}),
@@ -242,13 +248,18 @@ def _converse(
         yield {
             "note": notes.failure(error, _FAILED, _log), "chat": messages(kept),
             "side": beside(kept), "q": _free_box(), "shown": kept,
-            "back": str(question or "") if typed else "",
+            **({"back": str(question or ""), "taken": _token("")} if typed else {"back": ""}),
         }
 
 
 def _options(values: Mapping[str, Any]) -> Options:
     """The settings of the page; a paper that is not here is none, as the page says above."""
     return checked_options(values, papers.find(values["paper"]))
+
+
+def _token(question: Any) -> str:
+    """A question for taken.js, never twice the same: the box hears of a change alone."""
+    return f"{time.monotonic_ns()} {question or ''}"
 
 
 def _started() -> Values:

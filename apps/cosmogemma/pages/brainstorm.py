@@ -11,6 +11,8 @@ from apps.cosmogemma.examples import TOPICS
 from apps.cosmogemma.pages.asked_page import AskedPage, when_asked
 from apps.cosmogemma.state import PARAMETERS, link_query
 from apps.shared.assistant import models, turns
+from apps.shared.assistant.asked import searched
+from apps.shared.assistant.growing import whole_sentences, without_open_formula
 from apps.shared.assistant.session import checked_question
 from apps.shared.assistant.sources import source_cards, waiting
 from apps.shared.checks import MAX_SEED, random_seed
@@ -31,6 +33,8 @@ _WORDS = """Name a topic, and the model puts papers of the library together in p
 project from each pair. The ideas are starting points of a small model: read the papers before you
 believe them."""
 
+_NEXT = "The next idea is being written…"
+_LAST = "The last idea is being written…"
 _NOT_BEGUN = "Stopped before it began."
 
 
@@ -39,7 +43,7 @@ def build(link: gr.Textbox) -> TabPage:
     gr.Markdown(_WORDS)
     with gr.Row():
         with gr.Column(scale=0, min_width=290, elem_classes=SIDE):
-            topic = gr.Textbox(label="Topic", lines=2, max_lines=4, submit_btn=False,
+            topic = gr.Textbox(label="Topic", lines=1, max_lines=4, submit_btn=False,
                                placeholder="an object, a survey or a method",
                                elem_id="cg-storm-topic")
             live = gr.Checkbox(False, label="Also search arXiv (live)", elem_id="cg-storm-live",
@@ -75,6 +79,7 @@ def build(link: gr.Textbox) -> TabPage:
 def _ideas(values: Values, request: gr.Request) -> Iterator[Values]:
     topic, live = checked_topic(values["topic"]), bool(values["live"])
     seed = checked_seed(values["seed"])
+    yield {"note": "", "view": waiting("Beginning…")}  # what stands there is of another topic
     with turns.begin(visitor(request)) as answer:
         for words in answer.waiting():
             yield {"note": "", "view": waiting(f"{words}…")}
@@ -82,12 +87,11 @@ def _ideas(values: Values, request: gr.Request) -> Iterator[Values]:
         yield {"note": "", "view": waiting(f"{doing}…")}
         found: tuple[Idea, ...] = ()
         for found in models.cosmogemma().brainstorm(
-            topic, ideas=IDEAS, live=live, seed=seed, cancelled=answer.cancelled
+            searched(topic), ideas=IDEAS, live=live, seed=seed, cancelled=answer.cancelled
         ):
             if answer.forgotten:
                 return
-            more = "" if len(found) == IDEAS else "The next idea is being written…"
-            yield {"view": cards(found, more)}
+            yield {"view": cards(found, _NEXT if len(found) < IDEAS else _LAST)}
         if answer.forgotten:
             return
         stopped = "Stopped here." if answer.cancelled() else ""
@@ -117,11 +121,14 @@ def checked_topic(topic: Any) -> str:
 
 
 def cards(ideas: Sequence[Idea], more: str = "") -> str:
-    """The ideas, each above its papers."""
+    """The ideas, each above its papers; all but one that is being written in whole sentences."""
+    growing = len(ideas) - 1 if more in (_NEXT, _LAST) else len(ideas)
+    texts = [whole_sentences(idea.text) if i < growing else without_open_formula(idea.text)
+             for i, idea in enumerate(ideas)]
     shown = "".join(
-        f'<section class="cg-idea"><h3>Idea {i}</h3><p>{math_html(idea.text) or "…"}</p>'
+        f'<section class="cg-idea"><h3>Idea {i}</h3><p>{math_html(text) or "…"}</p>'
         f"{source_cards(idea.sources, reference=models.reference)}</section>"
-        for i, idea in enumerate(ideas, 1)
+        for i, (idea, text) in enumerate(zip(ideas, texts, strict=True), 1)
     )
     return f'<div class="cg-cards">{shown}{waiting(more) if more else ""}</div>'
 

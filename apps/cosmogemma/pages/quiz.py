@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import gradio as gr
 
@@ -12,16 +13,18 @@ from apps.cosmogemma.state import PARAMETERS, link_query
 from apps.shared.assistant import models, turns
 from apps.shared.assistant.session import checked_question
 from apps.shared.assistant.sources import bars, waiting
+from apps.shared.page import notes
 from apps.shared.page.events import Values
 from apps.shared.page.layout import SIDE
 from apps.shared.page.pages import TabPage, event
 from apps.shared.page.untrusted import LATEX
+from core.literature.assistant.quiz import NO_OPTIONS, parse_quiz
 
-__all__ = ["build", "visitor"]
+__all__ = ["build", "checked_quiz", "visitor"]
 
 _WORDS = """Paste a question with its options: lettered or numbered, on lines or in one, with or
 without instructions around it. Each option gets a probability by how much likelier the question
-makes it, word for word, so long options do not lose and common words do not win."""
+makes it than it is by itself, per word: long options do not lose and common words do not win."""
 
 _FORM = """Which particles does dark matter consist of?
 A) ...
@@ -36,9 +39,9 @@ def build(link: gr.Textbox) -> TabPage:
             text = gr.Textbox(label="Question and options", lines=9, max_lines=20,
                               placeholder=_FORM, elem_id="cg-quiz-text")
             sources = gr.Checkbox(False, label="Read sources first", elem_id="cg-quiz-sources",
-                                  info="The stated accuracy was measured without it.")
+                                  info="The accuracy on the page About was measured with this off.")
             button = gr.Button("Answer it", variant="primary", elem_id="cg-quiz-button")
-            gr.Markdown("Examples, in three of the forms it reads:")
+            gr.Markdown("Examples, each in another form:")
             with gr.Row(elem_classes="cg-buttons"):
                 examples = [
                     gr.Button(example.label, size="sm", min_width=110,
@@ -63,7 +66,14 @@ def build(link: gr.Textbox) -> TabPage:
 
 
 def _answer(values: Values, request: gr.Request) -> Iterator[Values]:
-    text, sources = checked_question(values["q"]), bool(values["sources"])
+    sources = bool(values["sources"])
+    yield {"note": "", "view": waiting("Reading the question…")}  # what is there is of another one
+    try:
+        text = checked_quiz(values["q"])
+    except ValueError as error:
+        yield {"note": notes.error(str(error)), "query": _query({"sources": sources}),
+               "view": waiting("No answer here; the message above says why.")}
+        return
     with turns.begin(visitor(request)) as answer_request:
         for words in answer_request.waiting():
             yield {"note": "", "view": waiting(f"{words}…")}
@@ -72,6 +82,24 @@ def _answer(values: Values, request: gr.Request) -> Iterator[Values]:
         if answer_request.forgotten:
             return
     yield {"note": "", "view": bars(answer), "query": _query({"q": text, "sources": sources})}
+
+
+def checked_quiz(text: Any) -> str:
+    """A question with options that can be weighed.
+
+    Raises:
+        ValueError: one sentence.
+    """
+    text = checked_question(text)
+    quiz = parse_quiz(text)
+    if quiz is None:
+        raise ValueError(NO_OPTIONS)
+    first: dict[str, str] = {}
+    for letter, option in zip(quiz.letters, quiz.options, strict=True):
+        known = first.setdefault(" ".join(option.casefold().split()).rstrip("."), letter)
+        if known != letter:
+            raise ValueError(f"Options {known} and {letter} are the same; change one of them.")
+    return text
 
 
 def _query(values: Values) -> str:

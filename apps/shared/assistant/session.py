@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from apps.shared.assistant import models, turns
+from apps.shared.assistant.asked import searched
+from apps.shared.assistant.growing import without_open_formula
 from apps.shared.assistant.sources import cited
 from apps.shared.assistant.turns import AnswerRequest
 from apps.shared.checks import number, seed, whole
-from apps.shared.page.untrusted import safe_markdown, without_unfinished
+from apps.shared.page.untrusted import safe_markdown
 
 if TYPE_CHECKING:
     from core.literature.assistant.cosmogemma import Reply
@@ -84,7 +86,7 @@ class Turn:
         if self.ended:
             return self
         reply = self.reply
-        if reply is not None and reply.text:
+        if reply is not None and (reply.text or reply.sources):
             return replace(self, doing="", reply=replace(reply, state="stopped"))
         return replace(self, doing="", reply=None)
 
@@ -132,6 +134,7 @@ def checked_question(question: Any) -> str:
     text = str(question or "").strip()
     if not text:
         raise ValueError("There is no question yet: type one, or press one of the examples.")
+    searched(text)  # says so, if it has no words
     if len(text) > LONGEST:
         raise ValueError(
             f"The question has {len(text):,} characters and at most {LONGEST:,} can be read; "
@@ -195,7 +198,7 @@ def _replies(turn: Turn, earlier: Sequence[Turn], request: AnswerRequest) -> Ite
     doing = {"searching": _searching(how), "writing": "Writing"}
     shown, state = 0.0, ""
     for reply in models.cosmogemma().ask(
-        turn.question, history=history(earlier), use_sources=how.sources, live=how.live,
+        searched(turn.question), history=history(earlier), use_sources=how.sources, live=how.live,
         paper=how.paper, reference=how.reference, max_tokens=how.length,
         temperature=how.temperature, seed=how.seed, cancelled=request.cancelled,
     ):
@@ -212,10 +215,11 @@ def _searching(how: Options) -> str:
 
 
 def _reply_words(reply: Reply, doing: str) -> str:
-    said = without_unfinished(reply.text) if reply.state == "writing" else reply.text
-    text = safe_markdown(said).strip()
+    text = safe_markdown(without_open_formula(reply.text) if doing else reply.text).strip()
     if not text and reply.state in ("searching", "writing"):
         return f"*{doing or 'Writing'}…*"
+    if not text and reply.state == "stopped":
+        return "*Stopped before it began.*"
     parts = [text or "*The model wrote nothing; ask in other words.*"]
     missing = [n for n in cited(reply.sources, reply.citations) if f"[{n}]" not in text]
     if missing and reply.state in ("done", "stopped"):

@@ -116,7 +116,8 @@ def _rest(source: Source, marked: Collection[int]) -> str:
     if len({*source.chosen, *marked}) >= len(source.sentences):
         return ""
     text = math_html(" ".join(source.sentences))
-    return (f"<details class='cg-rest'><summary>Whole abstract</summary><p>{text}</p></details>")
+    whole = "Whole passage" if source.paper.is_primer else "Whole abstract"
+    return (f"<details class='cg-rest'><summary>{whole}</summary><p>{text}</p></details>")
 
 
 def bars(answer: QuizAnswer) -> str:

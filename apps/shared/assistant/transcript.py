@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from apps.shared.assistant import models
 from apps.shared.assistant.sources import bars, panel, waiting
-from apps.shared.page.untrusted import safe_markdown
+from apps.shared.page.untrusted import as_typed, safe_markdown
 
 if TYPE_CHECKING:
     from apps.shared.assistant.session import Turn
@@ -23,7 +23,7 @@ def messages(turns: Sequence[Turn]) -> list[dict[str, Any]]:
     shown = []
     for turn in turns:
         answer = "\n\n".join(filter(None, [turn.answer, turn.how]))
-        shown += [{"role": "user", "content": safe_markdown(turn.question)},
+        shown += [{"role": "user", "content": as_typed(turn.question)},
                   {"role": "assistant", "content": answer}]
     return shown
 
@@ -41,8 +41,10 @@ def beside(turns: Sequence[Turn], index: int = -1, elsewhere: bool = True) -> st
     turn = turns[index]
     if turn.quiz is not None:
         return bars(turn.quiz)
+    if turn.ended and (turn.reply is None or turn.reply.state == "searching"):
+        return waiting("No sources: this was stopped before it was looked up.")
     if turn.reply is None or (turn.reply.state == "searching" and not turn.reply.sources):
-        return waiting(f"{turn.doing or 'Searching'}…")
+        return waiting(f"{turn.doing}…")
     last = index in (-1, len(turns) - 1)
     heading = "Sources of this answer" if last else f"Sources of answer {index + 1}"
     if turn.reply.sources:
@@ -50,6 +52,8 @@ def beside(turns: Sequence[Turn], index: int = -1, elsewhere: bool = True) -> st
                      elsewhere)
     if turn.reply.state == "refused":
         return waiting("No sources: this was not looked up.")
+    if turn.reply.state == "stopped" and not turn.reply.text:
+        return waiting("No sources: this was stopped before it was looked up.")
     return waiting("No sources: this answer is from memory.")
 
 

@@ -25,7 +25,7 @@ import re
 from apps.shared.page.bounded_math import is_drawable, shallow, without_lengths
 from core.literature.text.tex import DOLLAR, mathematics
 
-__all__ = ["LATEX", "math_html", "plain_text", "safe_markdown", "without_unfinished"]
+__all__ = ["LATEX", "as_typed", "math_html", "plain_text", "safe_markdown", "typed_again"]
 
 LATEX = [
     {"left": "$$", "right": "$$", "display": True},
@@ -45,11 +45,13 @@ _MAIL = re.compile(r"(?<=[\w.+-])@(?=\w)")
 _PICTURE = re.compile(r"(?<!\\)!+\[")
 _FENCE = re.compile(r"^```([\w+#-]{0,20})[ \t]*\n(.*?)(?:^```[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 _ENDS_FENCE = re.compile(r"^ {0,3}(?:`{3,}|~{3,})", re.MULTILINE)
-_OPENING = re.compile(r"(?<!\\)(?:\$|\\[(\[]|\\$)")
 _FORMULA = re.compile(
     r"\\\$|\$\$([^$]+)\$\$|\$([^$]+)\$|\\\(((?:(?!\\\().)+?)\\\)|\\\[((?:(?!\\\[).)+?)\\\]"
 )
 _DOLLAR, _STROKE = "<span>&#36;</span>", "<span>&#92;</span>"
+_SIGN = re.compile(r"[\\`*_\[\]<>&$~|@]|(?<=w)\.|:(?=//)")
+_LINE = re.compile(r"^([ \t]*\d{0,9})([-+=#.)](?=[-=#\s]|$))", re.MULTILINE)
+_INDENT = re.compile(r"^(?: {4}| {0,3}\t)[ \t]*", re.MULTILINE)
 _LONGEST_SOURCE = 400  # characters of a formula that is shown as it was written
 _LANGUAGES = ("bash", "c", "cpp", "fortran", "java", "javascript", "json", "latex", "python", "sql")
 
@@ -80,19 +82,30 @@ def safe_markdown(text: str) -> str:
     return _prose(text) if _in_formulas(shown, blocks) else shown
 
 
-def without_unfinished(text: str) -> str:
-    r"""A text that is still being written, up to a formula whose end has not come yet: half a
-    formula would be shown, and read out, in TeX.
+def as_typed(text: str) -> str:
+    """A visitor's own words, for Markdown that is to show them as they were typed.
 
-    Example:
-        >>> without_unfinished(r"It is $a<b$ where $\\Omega_m <")
-        'It is $a<b$ where'
+    Formulas alone are drawn: no sign makes a list, a link, a tag or emphasis, and money is money.
     """
-    end = max((end for _, end in mathematics(text)), default=0)
-    opening = _OPENING.search(text, end)
-    if opening is None or len(text) - opening.start() > _LONGEST_SOURCE:  # that is a price
-        return text
-    return text[: opening.start()].rstrip()
+    text = plain_text(text)
+    parts, end = [], 0
+    for start, stop in mathematics(text):
+        parts += [_letters(text[end:start]), _prose(text[start:stop])]
+        end = stop
+    return "".join([*parts, _letters(text[end:])])
+
+
+def _letters(text: str) -> str:
+    """Text of which Markdown makes nothing: its signs as character references."""
+    text = _SIGN.sub(lambda sign: _DOLLAR if sign[0] == "$" else f"&#{ord(sign[0])};", text)
+    text = _INDENT.sub(lambda spaces: "&#160;" * len(spaces[0]), text)
+    return _LINE.sub(lambda sign: f"{sign[1]}&#{ord(sign[2])};", text)
+
+
+def typed_again(text: str) -> str:
+    """The words that :func:`as_typed` made its text of, edited or not."""
+    text = text.replace(_DOLLAR, "$").replace("&#160;", " ")
+    return re.sub(r"&#(\d{2,3});", lambda sign: chr(int(sign[1])), text)
 
 
 def math_html(text: str) -> str:

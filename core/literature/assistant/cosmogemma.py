@@ -30,7 +30,7 @@ from core.literature.arxiv.search import ArxivUnavailableError, search_arxiv
 from core.literature.assistant.citations import Citation, cite, without_unknown_citations
 from core.literature.assistant.intent import ABOUT, fixed_reply
 from core.literature.assistant.paper_numbers import answer_from_numbers
-from core.literature.assistant.quiz import QuizAnswer, answer_quiz, parse_quiz
+from core.literature.assistant.quiz import NO_OPTIONS, QuizAnswer, answer_quiz, parse_quiz
 from core.literature.assistant.quoting import LEFT_OUT, passed_on, readable
 from core.literature.assistant.retrieval import Retriever, Source
 from core.literature.language_model.adapter import load_adapter
@@ -306,10 +306,7 @@ class CosmoGemma:
         """
         quiz = parse_quiz(text)
         if quiz is None:
-            raise ValueError(
-                "No options were found: write the question, then each option on a line of its "
-                "own that begins with A), B), C) and so on."
-            )
+            raise ValueError(NO_OPTIONS)
         found = self.retriever.search(quiz.question) if use_sources else []
         sources = [readable(source) for source in found]
         return answer_quiz(

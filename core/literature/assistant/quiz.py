@@ -28,11 +28,14 @@ from core.literature.language_model.backends.backend import Backend
 from core.literature.language_model.prompts import grounded_prompt, plain_prompt
 from core.literature.text.text import clean, sentences
 
-__all__ = ["LONGEST", "MOST_OPTIONS", "Quiz", "QuizAnswer", "answer_quiz", "parse_quiz"]
+__all__ = ["LONGEST", "MOST_OPTIONS", "NO_OPTIONS", "Quiz", "QuizAnswer", "answer_quiz",
+           "parse_quiz"]
 
 LONGEST = 8_000
 MOST_OPTIONS = 12
 MOST_QUESTIONS = 40
+NO_OPTIONS = ("No options were found: write the question, then each option on a line of its own "
+              "that begins with A), B), C) and so on.")
 
 ALONE = "Answer:"
 """What an option alone is weighed after."""
@@ -136,6 +139,11 @@ _INLINE = (
     rf"{_LABEL}\.\s+(?=\S)",
     rf"{_LABEL}:\s*(?=\S)",
 )
+_LAST_QUESTION = (
+    re.compile(r"(?<=\s)(?:Which|What|Who|When|Where|Why|How|In which|Of (?:these|the))\b"
+               r"[^?\n]*\?\s*$"),
+    re.compile(r"^[^?\n]*\?\s*\Z", re.MULTILINE),
+)
 _LINE_START = r"^[ \t]*(?:[-*•>+]\s+)?(?:(?:option|choice|answer)\s+)?"
 _WORD_START = r"(?:(?<=\s)|^)(?:(?:[Oo]ption|[Cc]hoice)\s+)?"
 
@@ -205,7 +213,18 @@ def parse_quiz(text: str) -> Quiz | None:
     open_ones = [quiz for quiz, answered in found if not answered]
     if found:
         return open_ones[0] if open_ones else found[-1][0]
-    return _unlabelled(text)
+    return _unlabelled(text) or _asked_last(text)
+
+
+def _asked_last(text: str) -> Quiz | None:
+    """Options first and the question last: "1. a 2. b 3. c Which came first?"."""
+    first = re.match(rf"\s*[(\[]?{_LABEL}[).\]:]\s", text)
+    asked = next(filter(None, (way.search(text) for way in _LAST_QUESTION)), None)
+    if first is None or asked is None or not asked.start():
+        return None
+    turned = f"{asked[0].strip()}\n{text[: asked.start()].strip()}"
+    found = [quiz for marks in _chains(turned) if (quiz := _quiz(turned, marks)) is not None]
+    return found[0][0] if found and len(found[0][0].options) > 2 else None
 
 
 def _chains(text: str) -> list[_Marks]:

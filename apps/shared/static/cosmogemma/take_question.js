@@ -1,3 +1,3 @@
-// The question at the moment of the press; its box is free for the next one at once, and what an
-// earlier failure gave back is done with.
-(typed) => [typed, "", ""]
+// The question at the moment of the press, and what an earlier failure gave back is done with. It
+// stays in its box until it stands in the chat.
+(typed) => [typed, ""]
