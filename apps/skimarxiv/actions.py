@@ -117,9 +117,12 @@ def said(
         "Kept; papers like it will stand lower")
     if searched or by != "interest" or judged is None:
         return f"{kept} wherever the order is by your interests."
-    moved = in_words(moves([p.id for p in before], [p.id for p in after], after, judged,
-                           liked=verb == "like"))
-    return f"{moved}." if moved else f"{kept} on coming days; nothing else here is like it."
+    found = moves([p.id for p in before], [p.id for p in after], after, judged,
+                  liked=verb == "like")
+    why = "" if found.words else " It speaks of the same things."
+    why = why.replace("It speaks", "They speak") if len(found.up + found.down) > 1 else why
+    moved = in_words(found)
+    return f"{moved}.{why}" if moved else f"{kept} on coming days; nothing else here is like it."
 
 
 def opened(what: Any) -> tuple[str, str]:

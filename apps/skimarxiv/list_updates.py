@@ -22,6 +22,7 @@ from apps.skimarxiv.state import PARAMETERS, day_of, read_categories, read_profi
 from apps.skimarxiv.view import View, of_batch, of_search, state_line
 
 if TYPE_CHECKING:
+    from core.literature.arxiv.announcement import Batch
     from core.literature.skim.refresh import Today
 
 __all__ = ["BREATH", "ListQuery", "left", "show"]
@@ -170,11 +171,14 @@ class _Updates:
         if search:
             return of_search(self.service, search[:300], self.categories, self.profile)
         if day is None:
-            return of_batch(self.service, self.service.last(self.categories), self.profile)
+            return self._of(self.service.last(self.categories))
         batch = self.service.day(day, self.categories)
         if batch is None:
             raise _MissingDayError(day, self.categories)
-        return of_batch(self.service, batch, self.profile)
+        return self._of(batch)
+
+    def _of(self, batch: Batch) -> View:
+        return of_batch(self.service, batch, self.profile, categories=self.categories)
 
     def _take_feed(self) -> bool:
         """Take what the feed brought; whether that is another list than the one shown."""
@@ -188,7 +192,7 @@ class _Updates:
             == {(a.paper.id, a.version) for a in shown.announcements}
         )
         if not same:
-            self.view = of_batch(self.service, batch, self.profile)
+            self.view = self._of(batch)
         return not same
 
     def _wait(self, arrived: Callable[[float], bool]) -> None:
@@ -230,7 +234,7 @@ class _Updates:
         if not self.view.is_sample:
             yield {"day": self._days()}
             return
-        self.view = of_batch(self.service, self.service.last(self.categories), self.profile)
+        self.view = self._of(self.service.last(self.categories))
         yield {**self._list(), **self._state()}
         yield from self._filled()
 
