@@ -17,6 +17,8 @@ from apps.shared.page.studio import in_studio
 from apps.skimarxiv import marks
 from apps.skimarxiv.numbers import chips, flags
 from core.literature.arxiv.ids import abs_and_pdf, is_arxiv_id
+from core.literature.skim.sample import is_sample
+from core.literature.text.tex import mathematics
 
 if TYPE_CHECKING:
     from core.literature.arxiv.announcement import Announcement
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from core.literature.skim.entries import Entry
 
 __all__ = ["KIND_WORDS", "cards", "in_cosmogemma", "links", "missing_html", "moved_html",
-           "paper_html", "reasons_html", "tldrs_html", "why_html"]
+           "paper_html", "reasons_html", "tldrs_html", "together", "why_html"]
 
 KIND_WORDS = {
     "new": "new", "cross": "cross-list", "replacement": "replacement",
@@ -35,6 +37,13 @@ KIND_WORDS = {
 _AUTHORS = 8
 _FIRST_AUTHORS = 2
 _NAME = 60
+_SHORT, _TOO_LITTLE = 130, 30
+"""Letters of a TL;DR that a phone shows at first, and what is too little to hide."""
+_AFTER_WORD = re.compile(r"[A-Za-z]{3,}[,;:]?(?= [A-Za-z])")
+_UNIT = (r"(?:k?m|cm|mm|[kMG]?pc|[kMG]?Hz|[kMGTm]?eV|[mnµμ]?K|[MG]?yr|s|h|arcmin|arcsec|deg|sigma|"
+         r"per cent|\$(?:\^|h\^|\\sigma|\\,)[^$]*\$(?: ?[kMG]?pc)?|σ|M☉|million|billion)")
+_BESIDE_UNIT = re.compile(
+    rf"(?:(?<=[\d%$}}])|(?<=\b[kMG]pc)|(?<=\bkm)|(?<=\bs)) (?={_UNIT}(?![A-Za-z]))")
 
 
 def cards(
@@ -112,7 +121,7 @@ def _card(entry: Entry, profile: Profile, reasons: bool) -> str:
         f'<article class="sk-card{quiet} sk-id-{html.escape(paper.id)}">'
         f"<h3>{marks.shown(paper.title)}</h3>{_tldr(entry)}"
         f"{_replaced(item, profile)}{flags(entry, profile.reference)}"
-        f'<div class="sk-row"><span class="sk-short">{_in_short(item)}</span>{chips(entry)}'
+        f'<div class="sk-row">{_badges(item)}<span class="sk-short">{_in_short(item)}</span>{chips(entry)}'
         f'<p class="sk-buttons">{_toggles(paper.id, profile)}</p></div>'
         f'<details class="sk-abstract"><summary title="The whole abstract, authors, why it stands '
         'here"><span class="sk-unseen">More of this paper</span></summary>'
@@ -124,14 +133,20 @@ def _card(entry: Entry, profile: Profile, reasons: bool) -> str:
 
 
 def _in_short(item: Announcement) -> str:
-    """The first authors and, if it is not simply new, the kind of the announcement."""
+    """The first authors."""
     names = item.paper.authors
     who = ", ".join(marks.shown(name[:_NAME]) for name in names[:_FIRST_AUTHORS])
     more = f" and {len(names) - _FIRST_AUTHORS} more" if len(names) > _FIRST_AUTHORS else ""
+    return f"{who}{more}" if names else "No authors are named"
+
+
+def _badges(item: Announcement) -> str:
+    """The kind of the announcement, if it is not simply new, and whether it is no real paper."""
+    version = f" v{item.version}" if item.version > 1 else ""
     kind = "" if item.kind == "new" else (
-        f'<span class="sk-kind">{KIND_WORDS[item.kind]}'
-        f'{f" v{item.version}" if item.version > 1 else ""}</span>')
-    return f"{kind}{who}{more}" if names else f"{kind}No authors are named"
+        f'<span class="sk-kind">{KIND_WORDS[item.kind]}{version}</span>')
+    sample = '<span class="sk-kind">sample</span>' if is_sample(item.paper.id) else ""
+    return f"{sample}{kind}"
 
 
 def _abstract(entry: Entry) -> str:
@@ -182,9 +197,36 @@ def moved_html(said: str, undo: bool) -> str:
 
 
 def _spoken(text: str) -> str:
-    """With a capital letter at its beginning, if that is a word."""
+    """With a capital letter at its beginning, if that is a word; a long one in two parts, of which
+    a phone shows the first until it is pressed."""
     first = re.match(r"[a-z]{2,}[ ,]", text)
-    return marks.shown(text[0].upper() + text[1:] if first else text)
+    text = text[0].upper() + text[1:] if first else text
+    at = _cut(text)
+    if at is None:
+        return marks.shown(together(text))
+    head, rest = together(text[:at]), together(text[at:])
+    return (f'{marks.shown(head)}<span class="sk-dots">…</span>'
+            f'<span class="sk-rest">{marks.shown(rest)}</span>')
+
+
+def _cut(text: str) -> int | None:
+    """Where a long text can end for the moment: after a word, never in mathematics nor beside a
+    number; None where it is short."""
+    if len(text) <= _SHORT + _TOO_LITTLE:
+        return None
+    inside = [range(start, end) for start, end in mathematics(text)]
+    for found in reversed(list(_AFTER_WORD.finditer(text, 0, _SHORT))):
+        if not any(found.end() in span for span in inside):
+            return found.end()
+    return None
+
+
+def together(text: str) -> str:
+    """With spaces at which no line breaks between a number and its unit, and inside a unit."""
+    before = None
+    while before != text:
+        before, text = text, _BESIDE_UNIT.sub("\u00a0", text)
+    return text
 
 
 def _tldr(entry: Entry) -> str:
@@ -216,8 +258,7 @@ def _where(item: Announcement) -> str:
     version = f" · version {item.version}" if item.version > 1 else ""
     journal = f" · {marks.shown(item.journal)}" if item.journal else ""
     categories = html.escape(" ".join(item.paper.categories))
-    sample = item.paper.id.startswith("sample.")
-    id = "sample, no real paper" if sample else f"arXiv:{html.escape(item.paper.id)}"
+    id = "sample, no real paper" if is_sample(item.paper.id) else f"arXiv:{html.escape(item.paper.id)}"
     return f"{kind}{categories} · {id} · {item.day:%-d %b %Y}{version}{journal}"
 
 

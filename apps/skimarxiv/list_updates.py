@@ -33,6 +33,11 @@ BREATH = 0.4  # s before anything is computed: the browser, often of this machin
 _LONGEST_WAIT = 90.0  # s for the feed and the days that were missed
 _FAILED = "This did not work; see the server log, or try another day or category."
 
+_FIRST = date(1991, 8, 14)
+"""The first day of arXiv."""
+
+_FETCH = "“Fetch this day”"
+
 _latest: dict[str, int] = {}  # number of a visitor's last query
 _lock = threading.Lock()
 
@@ -49,6 +54,7 @@ class ListQuery:
         keep: remember the categories in the profile.
         watch: look at the feed too, and compute what is missing.
         at_once: look at it now, even if the last look failed a moment ago.
+        by_itself: nobody pressed for it; the page's own time had come.
     """
 
     categories: Any
@@ -58,6 +64,7 @@ class ListQuery:
     keep: bool = False
     watch: bool = True
     at_once: bool = False
+    by_itself: bool = False
 
 
 def _begin(visitor: str | None) -> int:
@@ -97,8 +104,9 @@ def show(query: ListQuery, stored: Any, visitor: str | None, note: str = "") -> 
                 return
             yield step
     except _MissingDayError as error:
+        offered = error.day if _FETCH in str(error) else None
         yield {"note": notes.error(str(error)),
-               **days.offer(skim_service(), error.categories, error.day)}
+               **days.offer(skim_service(), error.categories, offered)}
     except Exception as error:
         yield {"note": notes.failure(error, _FAILED, _log)}
 
@@ -107,11 +115,23 @@ class _MissingDayError(ValueError):
     """The library has nothing of a day."""
 
     def __init__(self, day: date, categories: tuple[str, ...]) -> None:
-        super().__init__(
-            f"The library has nothing of {day:%-d %B %Y} in these categories; choose a day of "
-            "the list, or press “Fetch this day” under “Earlier days”."
-        )
+        super().__init__(f"{_why_missing(day)} Choose a day of the list.")
         self.day, self.categories = day, categories
+
+
+def _why_missing(day: date) -> str:
+    """Why the library has nothing of a day, and how to get it if it can be had."""
+    from core.literature.arxiv.calendar import arxiv_today, is_holiday, is_weekend
+
+    named, today = f"{day:%-d %B %Y}", arxiv_today(skim_service().now())
+    if day > today:
+        return f"{named} is still to come; today it is {today:%-d %B %Y}."
+    if day < _FIRST:
+        return f"{named} is before arXiv's first list, of {_FIRST:%B %Y}."
+    if is_weekend(day) or is_holiday(day):
+        return f"arXiv announced nothing on {named}: it was a weekend or a holiday."
+    return (f"The library has nothing of {named} in these categories; "
+            f"{_FETCH} under “Earlier days” asks arXiv's search for it.")
 
 
 class _Updates:
@@ -162,7 +182,8 @@ class _Updates:
 
     def _next(self) -> Values:
         """When arXiv is asked again, if it failed, and which days could be fetched."""
-        return {**self._state(), **days.try_again(self.service, self.fetch),
+        pressed = self.query.at_once and not self.query.by_itself
+        return {**self._state(), **days.try_again(self.service, self.fetch, pressed),
                 **days.offer(self.service, self.categories)}
 
     def _known(self) -> View:
@@ -261,7 +282,9 @@ class _Updates:
         stored = self.service.announcements.days(self.categories)
         choices = [(f"{day:%a %-d %b %Y} ({number})", day.isoformat()) for day, number in stored]
         view = self.view
-        shown = None if view.search or view.is_sample else view.batch.day.isoformat()
+        shown = view.batch.day.isoformat()
+        if view.search or view.is_sample:  # no day; what it is instead is the newest again
+            choices, shown = [("All days" if view.search else "The sample", ""), *choices], ""
         return gr.Dropdown(choices=choices, value=shown, allow_custom_value=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
@@ -36,7 +36,12 @@ _BAR = """<div class="sk-tools"><button type="button" class="sk-do-bar" aria-exp
 Day, search, filters</button></div>"""
 """On a phone it opens the boxes, which are one line until then."""
 _ALL = """<div class="sk-tools"><button type="button" class="sk-do-all" aria-pressed="false">
-Expand all</button></div>"""
+Expand all</button><button type="button" class="sk-do-keys" aria-expanded="false"
+aria-controls="sk-keys">Keys</button></div>"""
+_KEYS = """<div id="sk-keys" class="sk-keys" hidden role="note"><p><kbd>j</kbd> <kbd>k</kbd> go from
+paper to paper, <kbd>o</kbd> opens one, <kbd>l</kbd> likes it, <kbd>x</kbd> wants less like it,
+<kbd>s</kbd> saves it, <kbd>n</kbd> writes a note, <kbd>/</kbd> searches, <kbd>Esc</kbd> closes the
+panel, <kbd>?</kbd> shows or hides this.</p></div>"""
 
 
 @dataclass
@@ -84,6 +89,7 @@ def build(profile: gr.BrowserState) -> TodayPage:
     with gr.Row(elem_classes="sk-state-row"):
         state = gr.HTML("", elem_id="sk-state", min_width=200)
         gr.HTML(_ALL, elem_id="sk-tools", padding=False, min_width=110)
+    gr.HTML(_KEYS, elem_id="sk-keys-line", padding=False)
     more_days = days.build()
     listed = gr.Markdown(
         notes.empty("The papers will appear here."), elem_id="sk-list", latex_delimiters=LATEX
@@ -99,8 +105,8 @@ def build(profile: gr.BrowserState) -> TodayPage:
     }
     page = TodayPage({**query, "sort": filters["sort"], "profile": profile}, shown)
     _wire_list(page, {**steps, **buttons})
-    days.wire(more_days, page.query, page.draws(_try_again), query["day"])
-    order = _wire_filters(view, profile, filters, count)
+    days.wire(more_days, page.query, (page.draws(_try_again), page.draws(_next_try)), query["day"])
+    order = _wire_filters(view, profile, filters, {"count": count, "read": buttons["read"]})
     opinion = _wire_cards(profile)
     _wire_order(opinion, embedded, {"view": view, "profile": profile, **filters}, order)
     buttons["read"].click(
@@ -149,8 +155,6 @@ def _filters() -> tuple[dict[str, Any], dict[str, gr.Button], gr.HTML]:
             again = gr.Button("Order again by my interests", size="sm", elem_id="sk-again",
                               min_width=220)
             read = gr.Button("Mark this day as read", size="sm", elem_id="sk-read", min_width=200)
-        gr.Markdown("Keys: **j** and **k** go from paper to paper, **o** opens one, "
-                    "**l** likes, **x** wants less like it, **s** saves.", elem_classes="sk-keys")
     count = gr.HTML("", elem_id="sk-count")
     return {"kinds": kinds, "only": only, "sort": sort, **facets}, {"again": again,
                                                                     "read": read}, count
@@ -192,6 +196,10 @@ def _try_again(values: Values) -> ListQuery:
     return ListQuery(values["categories"], sort=values["sort"], at_once=True)
 
 
+def _next_try(values: Values) -> ListQuery:
+    return replace(_try_again(values), by_itself=True)
+
+
 def _earlier(values: Values) -> ListQuery | Values:
     return _stepped(values, 1, "earlier")
 
@@ -214,12 +222,12 @@ def _stepped(values: Values, step: int, side: str) -> ListQuery | Values:
 
 
 def _wire_filters(
-    view: gr.State, profile: gr.BrowserState, filters: Components, count: gr.HTML
+    view: gr.State, profile: gr.BrowserState, filters: Components, shown: Components
 ) -> gr.Textbox:
     """Let the filters act; the box with the order of the cards."""
     order = gr.Textbox(visible="hidden", elem_id="sk-order")
     event = {**named(_filtered, {"view": view, "profile": profile, **filters},
-                     {"order": order, "count": count}), **PRIVATE, "queue": False}
+                     {"order": order, **shown}), **PRIVATE, "queue": False}
     view.change(**event)
     gr.on([box.input for box in filters.values()], trigger_mode="always_last", **event)
     order.change(fn=None, inputs=[order], js=static("skimarxiv/order.js"), **PRIVATE)
@@ -233,7 +241,13 @@ def _filtered(values: Values) -> Values:
         return {"order": "", "count": ""}
     ids = _visible(view, values)
     line = f'<p class="sk-line" role="status">{len(ids)} of {len(view.entries)} papers</p>'
-    return {"order": _order(view, ids), "count": line if len(ids) < len(view.entries) else ""}
+    return {"order": _order(view, ids), "count": line if len(ids) < len(view.entries) else "",
+            "read": gr.Button(interactive=_is_a_day(view))}
+
+
+def _is_a_day(view: View) -> bool:
+    """Whether it is one day of real papers, which can be marked as read."""
+    return not view.search and not view.is_sample
 
 
 def _visible(view: View, values: Values) -> list[str]:
@@ -308,7 +322,7 @@ def _judged(values: Values) -> Values:
 
 def _mark_read(values: Values) -> Values:
     view: View | None = values["view"]
-    if view is None or view.search or view.is_sample:
+    if view is None or not _is_a_day(view):
         return {"note": notes.information("There is no day of real papers here to mark.")}
     profile, _ = read_profile(values["profile"])
     day = max(view.batch.day.isoformat(), profile.seen or "")

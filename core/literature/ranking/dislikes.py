@@ -15,8 +15,8 @@ __all__ = ["kept_by_interests", "pushed_down"]
 _PUSH = 4.0
 """What a likeness of one standard deviation beyond chance takes from the logit: about as much as a
 name among the interests gives."""
-_CHANCE = 1.0
-"""Standard deviations above the mean likeness of two papers of the day: what chance does."""
+_CHANCE = 0.7
+"""Standard deviations above the mean likeness of two papers of the day, up to which it is chance."""
 _MOST = 2.5
 _A_DAY = 4
 _ALIKE = 0.4
@@ -27,7 +27,7 @@ _KEEPS = 0.5
 
 
 def pushed_down(
-    near: np.ndarray, among: np.ndarray, to_liked: np.ndarray | None
+    near: np.ndarray, among: np.ndarray, evident: np.ndarray, to_liked: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray]:
     """What dislikes take from the score of papers.
 
@@ -36,6 +36,8 @@ def pushed_down(
     Args:
         near: (papers, disliked) how like each other they are.
         among: (papers, papers) the same among the papers.
+        evident: (papers, disliked) whether their meanings are known or they share a term of the
+            field; words such as "half" alone make no likeness.
         to_liked: (papers,) likeness to the nearest paper that was liked; what is nearer to that is
             left alone.
 
@@ -48,7 +50,7 @@ def pushed_down(
     pairs = among[~np.eye(number, dtype=bool)]
     pairs = pairs[pairs < np.quantile(pairs, 0.98)] if pairs.size > 50 else pairs  # no twins
     mean, spread = float(pairs.mean()), max(float(pairs.std()), 1e-6)
-    beyond = np.clip((near - mean) / spread - _CHANCE, 0, _MOST)
+    beyond = np.clip((near - mean) / spread - _CHANCE, 0, _MOST) * evident
     within = np.clip(near / (mean + _CHANCE * spread), 0, 1)
     if to_liked is not None:
         free = near > to_liked[:, None]

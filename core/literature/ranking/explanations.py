@@ -140,7 +140,18 @@ class ProfileScorer:
         liked = (similarities(self.texts, self.preferences.liked).max(axis=1)
                  if self.liked and self.disliked else None)
         among = similarities(self.texts, self.texts) if near.size else near
-        return pushed_down(near, among, liked)
+        return pushed_down(near, among, self._evident, liked)
+
+    @property
+    def _evident(self) -> np.ndarray:
+        """(papers, disliked) whether more than chance words can tell that they are alike."""
+        shared = [summed([other]) for other in self.preferences.disliked]
+        return np.array([
+            [bool(common_terms(text, terms, 1, _is_telling))
+             or (text.vector is not None and other.vector is not None)
+             for other, terms in zip(self.preferences.disliked, shared, strict=True)]
+            for text in self.texts
+        ], bool).reshape(len(self.texts), len(shared))
 
     @cached_property
     def _says_an_interest(self) -> np.ndarray:
@@ -193,9 +204,9 @@ class ProfileScorer:
         paper, text = self.papers[number], self.texts[number]
         own, interest = self.interests[nearest], self.preferences.interests[nearest]
         asked = [term for term in text.terms if term in set(own.terms)]
-        rest = common_terms(text, summed([interest]), 4 * _MOST_TERMS)
+        rest = common_terms(text, summed([interest]), 2 * _MOST_TERMS, _is_telling)
         beside = [term for term in rest if not set(term.split()) & set(asked)]
-        return _after_colon(_spelt_in(paper, [*asked, *filter(_is_telling, beside)]))
+        return _after_colon(_spelt_in(paper, [*asked, *beside]))
 
     def _liked(self, number: int) -> str:
         return self._like_one(number, self.liked, self._to_liked, "liked")
@@ -212,7 +223,7 @@ class ProfileScorer:
             return f"you {verb} it"
         title = _short(nearest.title or nearest.id)
         shared = self._shared(number, summed([_encoded_paper(nearest)]))
-        return f"like “{title}” that you {verb}{shared}"
+        return f"like “{title}” that you {verb}{shared or ', as a whole'}"
 
     def _own(self, number: int, papers: Sequence[Paper]) -> list[Paper]:
         """The paper itself, if it is one of these."""
@@ -259,7 +270,7 @@ def _after_colon(shown: Sequence[str]) -> str:
 
 
 def _as_spelt(paper: Paper, text: EncodedText, others: dict[str, float]) -> list[str]:
-    return _spelt_in(paper, filter(_is_telling, common_terms(text, others, 16 * _MOST_TERMS)))
+    return _spelt_in(paper, common_terms(text, others, 2 * _MOST_TERMS, _is_telling))
 
 
 def _spelt_in(paper: Paper, terms: Iterable[str]) -> list[str]:

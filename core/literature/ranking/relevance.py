@@ -17,7 +17,7 @@ import json
 import math
 import zlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -180,13 +180,23 @@ def summed(texts: Sequence[EncodedText]) -> dict[str, float]:
     return total
 
 
-def common_terms(text: EncodedText, others: Mapping[str, float], most: int) -> list[str]:
+def common_terms(
+    text: EncodedText, others: Mapping[str, float], most: int,
+    telling: Callable[[str], bool] = lambda _: True,
+) -> list[str]:
     """The terms that bring a text nearest to others (their :func:`summed` weights).
 
     A pair of words counts twice, since it says more; none repeats a word of a term before it.
+
+    Args:
+        text: whose terms they are.
+        others: weights of their terms.
+        most: how many.
+        telling: which terms may be among them.
     """
     pairs = zip(text.terms, text.weights.tolist(), strict=True)
-    shared = {t: w * others[t] * (1 + t.count(" ")) for t, w in pairs if t in others}
+    shared = {t: w * others[t] * (1 + t.count(" ")) for t, w in pairs
+              if t in others and telling(t)}
     chosen: list[str] = []
     taken: set[str] = set()
     for term in sorted(shared, key=lambda t: (-shared[t], t)):
