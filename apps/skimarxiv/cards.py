@@ -7,7 +7,6 @@ for each of six buttons on a hundred cards would take the page seconds.
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -16,9 +15,9 @@ from apps.shared.page import notes
 from apps.shared.page.studio import in_studio
 from apps.skimarxiv import marks
 from apps.skimarxiv.numbers import chips, flags
+from apps.skimarxiv.tldr_words import spoken
 from core.literature.arxiv.ids import abs_and_pdf, is_arxiv_id
 from core.literature.skim.sample import is_sample
-from core.literature.text.tex import mathematics
 
 if TYPE_CHECKING:
     from core.literature.arxiv.announcement import Announcement
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from core.literature.skim.entries import Entry
 
 __all__ = ["KIND_WORDS", "cards", "in_cosmogemma", "links", "missing_html", "moved_html",
-           "paper_html", "reasons_html", "tldrs_html", "together", "why_html"]
+           "paper_html", "reasons_html", "tldrs_html", "why_html"]
 
 KIND_WORDS = {
     "new": "new", "cross": "cross-list", "replacement": "replacement",
@@ -37,13 +36,6 @@ KIND_WORDS = {
 _AUTHORS = 8
 _FIRST_AUTHORS = 2
 _NAME = 60
-_SHORT, _TOO_LITTLE = 130, 30
-"""Letters of a TL;DR that a phone shows at first, and what is too little to hide."""
-_AFTER_WORD = re.compile(r"[A-Za-z]{3,}[,;:]?(?= [A-Za-z])")
-_UNIT = (r"(?:k?m|cm|mm|[kMG]?pc|[kMG]?Hz|[kMGTm]?eV|[mnµμ]?K|[MG]?yr|s|h|arcmin|arcsec|deg|sigma|"
-         r"per cent|\$(?:\^|h\^|\\sigma|\\,)[^$]*\$(?: ?[kMG]?pc)?|σ|M☉|million|billion)")
-_BESIDE_UNIT = re.compile(
-    rf"(?:(?<=[\d%$}}])|(?<=\b[kMG]pc)|(?<=\bkm)|(?<=\bs)) (?={_UNIT}(?![A-Za-z]))")
 
 
 def cards(
@@ -171,7 +163,7 @@ def tldrs_html(tldrs: Mapping[str, tuple[int, str]]) -> str:
         tldrs: number of the sentence and its words, by id.
     """
     return "".join(
-        f'<p class="sk-tell sk-for-{html.escape(id)} sk-n-{number}">{_spoken(text)}</p>'
+        f'<p class="sk-tell sk-for-{html.escape(id)} sk-n-{number}">{spoken(text)}</p>'
         for id, (number, text) in tldrs.items()
     )
 
@@ -196,39 +188,6 @@ def moved_html(said: str, undo: bool) -> str:
             '<button type="button" class="sk-hush" aria-label="Close this note">×</button></div>')
 
 
-def _spoken(text: str) -> str:
-    """With a capital letter at its beginning, if that is a word; a long one in two parts, of which
-    a phone shows the first until it is pressed."""
-    first = re.match(r"[a-z]{2,}[ ,]", text)
-    text = text[0].upper() + text[1:] if first else text
-    at = _cut(text)
-    if at is None:
-        return marks.shown(together(text))
-    head, rest = together(text[:at]), together(text[at:])
-    return (f'{marks.shown(head)}<span class="sk-dots">…</span>'
-            f'<span class="sk-rest">{marks.shown(rest)}</span>')
-
-
-def _cut(text: str) -> int | None:
-    """Where a long text can end for the moment: after a word, never in mathematics nor beside a
-    number; None where it is short."""
-    if len(text) <= _SHORT + _TOO_LITTLE:
-        return None
-    inside = [range(start, end) for start, end in mathematics(text)]
-    for found in reversed(list(_AFTER_WORD.finditer(text, 0, _SHORT))):
-        if not any(found.end() in span for span in inside):
-            return found.end()
-    return None
-
-
-def together(text: str) -> str:
-    """With spaces at which no line breaks between a number and its unit, and inside a unit."""
-    before = None
-    while before != text:
-        before, text = text, _BESIDE_UNIT.sub("\u00a0", text)
-    return text
-
-
 def _tldr(entry: Entry) -> str:
     if not entry.announcement.paper.abstract.strip():
         return '<p class="sk-tldr">There is no abstract to choose a sentence from.</p>'
@@ -237,7 +196,7 @@ def _tldr(entry: Entry) -> str:
     if entry.tldr is None:
         words = "its sentence is being chosen…"
         return f'<p class="sk-tldr sk-wait">{button}<span class="sk-words">{words}</span></p>'
-    return (f'<p class="sk-tldr">{button}<span class="sk-words">{_spoken(entry.tldr.text)}'
+    return (f'<p class="sk-tldr">{button}<span class="sk-words">{spoken(entry.tldr.text)}'
             "</span></p>")
 
 

@@ -101,7 +101,6 @@ def of_search(
 ) -> View:
     """What the library finds, of all days, the best first."""
     from core.literature.arxiv.announcement import Batch
-
     from core.literature.skim.sample import search_sample
 
     now = datetime.now(UTC)

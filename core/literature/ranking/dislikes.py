@@ -16,10 +16,10 @@ _PUSH = 4.0
 """What a likeness of one standard deviation beyond chance takes from the logit: about as much as a
 name among the interests gives."""
 _CHANCE = 0.7
-"""Standard deviations above the mean likeness of two papers of the day, up to which it is chance."""
+"""Standard deviations above the mean likeness of two papers of a day, up to which it is chance."""
 _MOST = 2.5
 _A_DAY = 4
-_ALIKE = 0.4
+_ALIKE = 0.2
 """What likeness within chance takes at most: enough to order papers that nothing else orders."""
 _WELL, _SOMEWHAT = 0.5, 0.25
 """Shares of the best match of the day to an interest: a good one, and hardly one."""

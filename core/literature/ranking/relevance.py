@@ -270,6 +270,8 @@ def _nearer(to_disliked: np.ndarray, to_liked: np.ndarray) -> np.ndarray:
 
 def word_cosines(texts: Sequence[EncodedText], others: Sequence[EncodedText]) -> np.ndarray:
     """Cosines by words, (len(texts), len(others))."""
+    if not texts or not others:
+        return np.zeros((len(texts), len(others)))
     known = np.unique(np.concatenate([other.columns for other in others]))
     if not len(known):
         return np.zeros((len(texts), len(others)))

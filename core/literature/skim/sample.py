@@ -68,7 +68,8 @@ def search_sample(query: str) -> tuple[Announcement, ...]:
         index.executemany("INSERT INTO sample VALUES (?, ?, ?)", [
             (a.paper.title, a.paper.abstract, " ".join(a.paper.authors)) for a in _announcements()
         ])
-        rows = index.execute("SELECT rowid FROM sample WHERE sample MATCH ? ORDER BY rank", (match,))
+        rows = index.execute(
+            "SELECT rowid FROM sample WHERE sample MATCH ? ORDER BY rank", (match,))
         return tuple(_announcements()[row - 1] for (row,) in rows)
 
 
