@@ -39,7 +39,8 @@ _NAME = 60
 
 
 def cards(
-    entries: Sequence[Entry], profile: Profile, stamp: str, reasons: bool = True
+    entries: Sequence[Entry], profile: Profile, stamp: str, reasons: bool = True,
+    all_sample: bool = False,
 ) -> str:
     """The list as HTML for a ``gr.Markdown`` with the delimiters of mathematics.
 
@@ -48,10 +49,11 @@ def cards(
         profile: of the reader; its likes and saved papers show on the buttons.
         stamp: letters and digits that distinguish this list from the one before.
         reasons: whether each says why it stands where it does.
+        all_sample: whether the line above says already that none of them is real.
     """
     if not entries:
         return notes.empty("No papers here.")
-    body = "".join(_card(entry, profile, reasons) for entry in entries)
+    body = "".join(_card(entry, profile, reasons, all_sample) for entry in entries)
     return f'<div class="sk-cards sk-of-{stamp}">{body}</div>'
 
 
@@ -103,7 +105,7 @@ def in_cosmogemma(id: str) -> str:
             f'{html.escape(quote(id))}" target="_blank" rel="noopener">Ask in CosmoGemma</a>')
 
 
-def _card(entry: Entry, profile: Profile, reasons: bool) -> str:
+def _card(entry: Entry, profile: Profile, reasons: bool, all_sample: bool) -> str:
     """Closed it has the title, two lines of the TL;DR and one of numbers and actions; the rest is
     in what opens."""
     item, paper = entry.announcement, entry.announcement.paper
@@ -113,7 +115,8 @@ def _card(entry: Entry, profile: Profile, reasons: bool) -> str:
         f'<article class="sk-card{quiet} sk-id-{html.escape(paper.id)}">'
         f"<h3>{marks.shown(paper.title)}</h3>{_tldr(entry)}"
         f"{_replaced(item, profile)}{flags(entry, profile.reference)}"
-        f'<div class="sk-row">{_badges(item)}<span class="sk-short">{_in_short(item)}</span>{chips(entry)}'
+        f'<div class="sk-row">{_badges(item, all_sample)}'
+        f'<span class="sk-short">{_in_short(item)}</span>{chips(entry)}'
         f'<p class="sk-buttons">{_toggles(paper.id, profile)}</p></div>'
         f'<details class="sk-abstract"><summary title="The whole abstract, authors, why it stands '
         'here"><span class="sk-unseen">More of this paper</span></summary>'
@@ -132,13 +135,14 @@ def _in_short(item: Announcement) -> str:
     return f"{who}{more}" if names else "No authors are named"
 
 
-def _badges(item: Announcement) -> str:
+def _badges(item: Announcement, all_sample: bool) -> str:
     """The kind of the announcement, if it is not simply new, and whether it is no real paper."""
     version = f" v{item.version}" if item.version > 1 else ""
     kind = "" if item.kind == "new" else (
         f'<span class="sk-kind">{KIND_WORDS[item.kind]}{version}</span>')
-    sample = '<span class="sk-kind">sample</span>' if is_sample(item.paper.id) else ""
-    return f"{sample}{kind}"
+    if all_sample or not is_sample(item.paper.id):
+        return kind
+    return f'<span class="sk-kind">sample</span>{kind}'
 
 
 def _abstract(entry: Entry) -> str:
@@ -217,7 +221,9 @@ def _where(item: Announcement) -> str:
     version = f" · version {item.version}" if item.version > 1 else ""
     journal = f" · {marks.shown(item.journal)}" if item.journal else ""
     categories = html.escape(" ".join(item.paper.categories))
-    id = "sample, no real paper" if is_sample(item.paper.id) else f"arXiv:{html.escape(item.paper.id)}"
+    id = f"arXiv:{html.escape(item.paper.id)}"
+    if is_sample(item.paper.id):
+        id = "sample, no real paper"
     return f"{kind}{categories} · {id} · {item.day:%-d %b %Y}{version}{journal}"
 
 

@@ -263,7 +263,8 @@ class _Updates:
         return {"state": state_line(self.view, self.today, doing)}
 
     def _cards(self) -> str:
-        return cards(self.view.entries, self.profile, self.view.stamp)
+        return cards(self.view.entries, self.profile, self.view.stamp,
+                     all_sample=self.view.is_sample)
 
     def _list(self) -> Values:
         """The list itself, the days and names to choose from, and its link."""

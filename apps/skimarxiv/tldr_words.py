@@ -17,6 +17,10 @@ __all__ = ["spoken", "together"]
 
 _SHORT, _TOO_LITTLE = 130, 30
 """Letters of a TL;DR that a phone shows at first, and what is too little to hide."""
+_WITH_FORMULA = re.compile(r"[^ <>\n]*(?:<span>\$[^$]+\$</span>[^ <>\n]*)+")
+_HELD = "\ue0a0"
+_ONE_LINE = 160
+"""Signs of HTML that may have to stand on one line of a phone."""
 _AFTER_WORD = re.compile(r"[A-Za-z]{3,}[,;:]?(?= [A-Za-z])")
 _UNIT = (
     r"(?:k?m|cm|mm|[kMG]?pc|[kMG]?Hz|[kMGTm]?eV|[mnµμ]?K|[MG]?yr|s|h|arcmin|arcsec|deg|sigma|"
@@ -34,9 +38,24 @@ def spoken(text: str) -> str:
     text = text[0].upper() + text[1:] if first else text
     at = _cut(text)
     if at is None:
-        return marks.shown(together(text))
-    head, rest = marks.shown(together(text[:at])), marks.shown(together(text[at:].lstrip()))
+        return _unbroken(text)
+    head, rest = _unbroken(text[:at]), _unbroken(text[at:].lstrip())
     return f'{head}<span class="sk-dots"></span> <span class="sk-rest">{rest}</span>'
+
+
+def _unbroken(text: str) -> str:
+    """HTML in which a formula stays on the line of its unit: a browser may break a line beside any
+    formula, whatever the space there."""
+    held = together(text.replace(_HELD, "")).replace("\u00a0", _HELD)  # escaping loses such spaces
+    return _WITH_FORMULA.sub(_on_one_line, marks.shown(held).replace(_HELD, "\u00a0"))
+
+
+def _on_one_line(found: re.Match[str]) -> str:
+    whole = found[0]
+    if len(whole) > _ONE_LINE or (whole.startswith("<") and whole.count("<span>") == 1
+                                  and whole.endswith("</span>")):
+        return whole
+    return f'<span class="sk-one">{whole}</span>'
 
 
 def together(text: str) -> str:

@@ -63,7 +63,8 @@ def build() -> DaysPage:
         progress = gr.HTML("", elem_id="sk-days-progress")
     return DaysPage(
         {"again": again, "retry": retry, "earlier_days": earlier, "missing_day": box},
-        {"again": retry, "by itself": by_itself, "week": week, "day": one, "stop": stop}, box, progress,
+        {"again": retry, "by itself": by_itself, "week": week, "day": one, "stop": stop},
+        box, progress,
     )
 
 

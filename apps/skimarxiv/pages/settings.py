@@ -245,8 +245,8 @@ def _changed_references(values: Values) -> dict[str, tuple[float, float]]:
             continue
         if value is None or sigma is None:
             lacking = shown if value is None else f"σ of {shown}"
-            raise ValueError(f"“{lacking}” is empty; write a number, or empty both boxes of {shown} "
-                             "for Planck's.")
+            raise ValueError(f"“{lacking}” is empty; write a number, or empty both boxes of "
+                             f"{shown} for Planck's.")
         if not (math.isfinite(sigma) and sigma > 0):
             raise ValueError(f"“σ of {shown}” is {sigma:g}; it must be above 0, such as "
                              f"{known.sigma:g}.")
@@ -280,8 +280,8 @@ def _export_library(values: Values) -> Values:
         path = Path(folder) / "skimarxiv_library.jsonl"
         number = skim_service().announcements.export(path)
         if not number:
-            said = ("The library has no announcements yet, so there is nothing to export; they come "
-                    "with the first day that is fetched.")
+            said = ("The library has no announcements yet, so there is nothing to export; they "
+                    "come with the first day that is fetched.")
             return {"file": gr.DownloadButton(visible=False), "note": notes.information(said)}
         made = downloads.to_files({path.name: path.read_bytes()})[0]
     said = f"{number:,} announcements are in the file."

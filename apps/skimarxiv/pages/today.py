@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 import gradio as gr
 
@@ -49,7 +50,8 @@ class TodayPage:
     """The components that the app wires up.
 
     Attributes:
-        query: those of a :class:`ListQuery`: "categories", "day", "search" and "sort"; "profile".
+        query: those of a :class:`ListQuery`: "categories", "day", "search" and "sort"; "profile";
+            "link_query", of the list that is shown.
         shown: what :func:`apps.skimarxiv.list_updates.show` changes.
     """
 
@@ -103,7 +105,8 @@ def build(profile: gr.BrowserState) -> TodayPage:
         "day": query["day"], **{facet: filters[facet] for facet in FACETS},
         "link_query": gr.Textbox(visible="hidden"), **more_days.shown,
     }
-    page = TodayPage({**query, "sort": filters["sort"], "profile": profile}, shown)
+    page = TodayPage({**query, "sort": filters["sort"], "profile": profile,
+                      "link_query": shown["link_query"]}, shown)
     _wire_list(page, {**steps, **buttons})
     days.wire(more_days, page.query, (page.draws(_try_again), page.draws(_next_try)), query["day"])
     order = _wire_filters(view, profile, filters, {"count": count, "read": buttons["read"]})
@@ -162,7 +165,7 @@ def _filters() -> tuple[dict[str, Any], dict[str, gr.Button], gr.HTML]:
 
 def _wire_list(page: TodayPage, buttons: dict[str, gr.Button]) -> None:
     for when, query_of in (
-        (page.query["categories"].input, _of_categories), (page.query["day"].input, _of_day),
+        (page.query["categories"].change, _of_categories), (page.query["day"].input, _of_day),
         (page.query["search"].submit, _of_search), (buttons["again"].click, _again),
         (buttons["earlier"].click, _earlier), (buttons["later"].click, _later),
     ):
@@ -172,6 +175,9 @@ def _wire_list(page: TodayPage, buttons: dict[str, gr.Button]) -> None:
 def _of_categories(values: Values) -> ListQuery | Values:
     if not values["categories"]:
         return {"note": notes.error("No category is chosen; choose one, such as astro-ph.CO.")}
+    shown = dict(parse_qsl(values["link_query"] or "")).get("categories", "").split()
+    if sorted(shown) == sorted(values["categories"]):  # set by the page itself
+        return {}
     return ListQuery(values["categories"], sort=values["sort"], keep=True)
 
 
@@ -317,7 +323,8 @@ def _judged(values: Values) -> Values:
     judged = {paper.id: paper for paper in after}.get(id)
     said = actions.said(verb, on == "1", judged, before, after, by=str(values["sort"]),
                         searched=bool(changed["view"].search))
-    return {**changed, "moved": moved_html(said, undo=on == "1")}
+    undo = on == "1" and verb != "follow"  # the star on the author takes that back
+    return {**changed, "moved": moved_html(said, undo=undo)}
 
 
 def _mark_read(values: Values) -> Values:

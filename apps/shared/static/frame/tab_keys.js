@@ -1,7 +1,14 @@
-// Arrows move between tabs; Enter opens one, because opening one may ask a model.
+// Arrows move between tabs; Enter opens one, because opening one may ask a model. An open list of
+// options is no stop of Tab: the browser would focus it because it scrolls, and lose the place as
+// it closes.
 () => {
   if (window.cdTabKeys) return;
   window.cdTabKeys = true;
+  new MutationObserver(() => {
+    document.querySelectorAll(".options, .options [role=listbox]").forEach((list) => {
+      if (list.tabIndex !== -1 || !list.hasAttribute("tabindex")) list.tabIndex = -1;
+    });
+  }).observe(document.body, {childList: true, subtree: true});
   document.addEventListener("keydown", (event) => {
     const tab = event.target.closest?.("[role=tab]");
     const tabs = [...(tab?.closest("[role=tablist]")?.querySelectorAll("[role=tab]") ?? [])]

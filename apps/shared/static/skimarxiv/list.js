@@ -112,10 +112,11 @@
     const first = [...document.querySelectorAll(".sk-card")].find(c => c.getClientRects().length);
     if (first) first.focus(); else document.querySelector("#sk-tabs [role=tab]")?.focus();
   };
-  const skip = document.querySelector(".cd-skip");
-  if (skip && !document.querySelector(".sk-skip")) {
-    skip.insertAdjacentHTML("afterend",
-                            '<a class="cd-skip sk-skip" href="#sk-list">Skip to the papers</a>');
+  if (!document.querySelector(".sk-skip")) {  // beside the studio's own, or first of all
+    const skip = document.querySelector(".cd-skip");
+    (skip ?? document.querySelector(".gradio-container")).insertAdjacentHTML(
+      skip ? "afterend" : "afterbegin",
+      '<a class="cd-skip sk-skip" href="#sk-list">Skip to the papers</a>');
   }
   const ofPage = target => {  // what is pressed outside the cards; whether it was such
     if (target.closest(".sk-undo")) sk.undo();
