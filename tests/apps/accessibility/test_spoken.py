@@ -111,8 +111,6 @@ def test_a_formula_is_heard_as_words_in_an_answer_and_in_a_heading(
     page: Page, studio: str
 ) -> None:
     page.goto(f"{studio}/cosmogemma/?tab=ask&q={MATHS_QUESTION}")
-    page.wait_for_function("document.querySelector('#cg-ask-box textarea')?.value")
-    page.locator("#cg-ask-box button").filter(has_text="Ask").click()
     page.wait_for_function("document.querySelector('#cg-chat [data-testid=bot] .mfrac')")
     settle(page)
     heard = said(page)

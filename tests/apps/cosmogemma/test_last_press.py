@@ -177,7 +177,7 @@ def test_an_example_pressed_during_an_answer_takes_its_place(
         echo.weighing.clear()
         page.click("#cg-quiz-example-2")
         page.wait_for_function(
-            "document.querySelector('#cg-quiz-view').innerText.includes('Weighing')")
+            "document.querySelector('#cg-quiz-view').innerText.includes('Comparing')")
         page.click("#cg-quiz-example-3")
         page.wait_for_function(
             f"document.querySelector('{QUIZ}').value.includes('acoustic')")

@@ -122,7 +122,7 @@ def test_a_page_draws_itself_when_it_is_opened(visit: Visit, name: str) -> None:
     text = drawn(visit, VIEWS[name][1])
     assert not visit.page.locator(".cd-error:visible").count()
     assert {
-        "sources": "held-out images", "ionize": "Asked for a neutral fraction",
+        "sources": "held-out images", "ionize": "Requested neutral fraction",
         "history": "Planck 2018", "twins": "Largest relative difference",
     }[name] in text
 

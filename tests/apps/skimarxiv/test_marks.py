@@ -57,6 +57,8 @@ def test_macros_are_shown_as_what_they_stand_for_and_unknown_ones_stay() -> None
 def test_only_our_own_tags_come_out(text: str) -> None:
     for found in (shown(text), abstract(clean(text), 0, measurements(clean(text)))):
         outside = re.sub(r"\$\$.+?\$\$|\$.+?\$", "", found)
+        # a formula that could break the page stands as its source
+        outside = re.sub(r'<code class="cd-source">[^<>]*</code>', "", outside)
         assert set(re.findall(r"<\s*/?\s*([a-zA-Z]+)", outside)) <= {"span", "mark"}
         assert "\\href" not in found and "\\rule" not in found
 

@@ -48,7 +48,7 @@ def test_the_supporting_sentence_is_open_and_marked_and_no_other() -> None:
 
 def test_nothing_of_a_paper_becomes_html() -> None:
     page = panel([source(HOSTILE, chosen=(0, 1, 2, 3))], [], "Sources")
-    allowed = {"div", "h3", "details", "summary", "span", "p", "a", "mark"}
+    allowed = {"div", "h3", "details", "summary", "span", "p", "a", "mark", "code"}
     assert set(re.findall(r"<(\w+)", re.sub(r"\$[^$]*\$", "", page))) <= allowed
     assert page.count("<div") == page.count("</div") == 1
     assert {re.sub("/abs/.*", "", url) for url in re.findall('href="(.*?)"', page)} == {
