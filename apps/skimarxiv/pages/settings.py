@@ -289,7 +289,8 @@ def _export_library(values: Values) -> Values:
 
 
 _DOWNLOAD_JS = """(file) => {
-  if (file) setTimeout(() => document.querySelector("#sk-library-file")?.click(), 150);
+  const take = () => document.querySelector("#sk-library-file")?.click();
+  if (file) requestAnimationFrame(() => requestAnimationFrame(take));
 }"""
 """One press is enough: the file that was just made is taken at once."""
 

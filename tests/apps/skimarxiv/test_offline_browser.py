@@ -183,6 +183,28 @@ def test_a_category_that_is_none_is_said(page: Page, typed: str, words: str) -> 
     assert words in page.inner_text("#sk-note") and typed in page.inner_text("#sk-note")
 
 
+def test_another_category_that_is_typed_is_drawn_and_a_link_changes_no_profile(
+    page: Page, offline: str
+) -> None:
+    visit(page, offline, "?categories=gr-qc")
+    page.wait_for_function("location.search.includes('categories=gr-qc')")
+    visit(page, offline)
+    page.wait_for_function("location.search.includes('categories=astro-ph.CO')")
+    page.click("#sk-categories input")
+    page.keyboard.type("gr-qc")
+    page.keyboard.press("Enter")
+    page.wait_for_function("location.search.includes('categories=astro-ph.CO+gr-qc')")
+
+
+def test_an_empty_library_says_so_instead_of_a_file(page: Page) -> None:
+    page.get_by_role("tab", name="Settings", exact=True).click()
+    page.locator("#sk-files .label-wrap").first.click()
+    page.click("#sk-library-export")
+    page.wait_for_selector("#sk-settings-note .cd-information")
+    assert "nothing to export" in page.inner_text("#sk-settings-note")
+    assert not page.locator("#sk-library-file").is_visible()
+
+
 def test_the_keys_are_told_and_reach_the_papers(page: Page) -> None:
     page.keyboard.press("?")
     said = page.inner_text("#sk-keys")
@@ -233,6 +255,11 @@ def test_one_dislike_leaves_what_was_asked_for_and_says_what_moved(page: Page) -
 def test_on_a_phone_a_paper_is_in_the_first_screen_and_ask_opens_in_view(phone: Page) -> None:
     box = phone.locator("#sk-list .sk-card").first.bounding_box()
     assert box is not None and box["y"] < 600
+    phone.click(".sk-do-bar")
+    phone.locator("#sk-more-days .label-wrap").click()  # open it, and read on
+    phone.click(".sk-do-bar")
+    box = phone.locator("#sk-list .sk-card").first.bounding_box()
+    assert box is not None and box["y"] + box["height"] < PHONE["height"]
     small = phone.evaluate("""() => [...document.querySelectorAll(
       '#sk-list :is(button, summary, a), .sk-tools button')].filter(e => e.getClientRects().length)
       .map(e => [e.className, e.getBoundingClientRect()])
