@@ -145,13 +145,14 @@ class ProfileScorer:
     @property
     def _evident(self) -> np.ndarray:
         """(papers, disliked) whether more than chance words can tell that they are alike."""
-        shared = [summed([other]) for other in self.preferences.disliked]
+        disliked = self.preferences.disliked
+        telling = [frozenset(filter(_is_telling, other.terms)) for other in disliked]
         return np.array([
-            [bool(common_terms(text, terms, 1, _is_telling))
-             or (text.vector is not None and other.vector is not None)
-             for other, terms in zip(self.preferences.disliked, shared, strict=True)]
+            [(text.vector is not None and other.vector is not None)
+             or not terms.isdisjoint(text.terms)
+             for other, terms in zip(disliked, telling, strict=True)]
             for text in self.texts
-        ], bool).reshape(len(self.texts), len(shared))
+        ], bool).reshape(len(self.texts), len(disliked))
 
     @cached_property
     def _says_an_interest(self) -> np.ndarray:
