@@ -105,8 +105,10 @@ def show(query: ListQuery, stored: Any, visitor: str | None, note: str = "") -> 
             yield step
     except _MissingDayError as error:
         offered = error.day if _FETCH in str(error) else None
+        asked = {"categories": " ".join(error.categories), "day": error.day.isoformat(), "q": "",
+                 "sort": query.sort}
         yield {"note": notes.error(str(error)),
-               **days.offer(skim_service(), error.categories, offered)}
+               "link_query": links.query("today", PARAMETERS, asked), **days.offer(skim_service(), error.categories, offered)}
     except Exception as error:
         yield {"note": notes.failure(error, _FAILED, _log)}
 

@@ -176,7 +176,7 @@ def _of_categories(values: Values) -> ListQuery | Values:
     if not values["categories"]:
         return {"note": notes.error("No category is chosen; choose one, such as astro-ph.CO.")}
     shown = dict(parse_qsl(values["link_query"] or "")).get("categories", "").split()
-    if sorted(shown) == sorted(values["categories"]):  # set by the page itself
+    if not shown or sorted(shown) == sorted(values["categories"]):  # set by the page itself
         return {}
     return ListQuery(values["categories"], sort=values["sort"], keep=True)
 

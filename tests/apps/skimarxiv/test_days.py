@@ -157,7 +157,7 @@ def test_presses_make_no_wait_longer_and_say_how_they_ended(
 @pytest.mark.parametrize(("day", "words"), [
     ("2026-11-12", "“Fetch this day”"), ("2026-11-15", "weekend or a holiday"),
     ("2019-12-25", "weekend or a holiday"), ("2030-01-02", "still to come"),
-    ("1980-01-02", "before arXiv's first list"),
+    ("1980-01-02", "first list, of August 1991"),
 ])  # fmt: skip
 def test_a_day_that_is_not_here_says_why_and_what_can_be_done(
     new_service: NewService, week: FeedServer, day: str, words: str

@@ -160,13 +160,12 @@ def test_a_typed_note_is_not_lost_to_another_paper_nor_to_a_reload(page: Page) -
 
 def test_a_try_says_how_it_ended_and_the_sample_is_no_day_to_mark(page: Page) -> None:
     seconds = "Number(document.querySelector('#sk-next-try .sk-next').dataset.seconds)"
-    before = page.evaluate(seconds)
     for _ in range(2):
         page.click("#sk-try-again")
         page.wait_for_selector(".sk-tried")
     page.wait_for_function("/^Tried at \\d\\d:\\d\\d: arXiv cannot be reached/"
                            ".test(document.querySelector('.sk-tried')?.innerText)")
-    assert page.evaluate(seconds) <= before + 5
+    assert page.evaluate(seconds) <= 900  # as after the first
     page.locator("#sk-filters .label-wrap").first.click()
     assert page.locator("#sk-read").is_disabled()
     assert page.input_value("#sk-day input") == "The sample"

@@ -10,6 +10,11 @@
     });
   }).observe(document.body, {childList: true, subtree: true});
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Tab" && event.target.getAttribute?.("aria-expanded") === "true"
+        && event.target.matches("[role=combobox]")) {
+      const closes = new KeyboardEvent("keydown", {key: "Escape", code: "Escape", bubbles: true});
+      event.target.dispatchEvent(closes);
+    }
     const tab = event.target.closest?.("[role=tab]");
     const tabs = [...(tab?.closest("[role=tablist]")?.querySelectorAll("[role=tab]") ?? [])]
       .filter((one) => one.offsetParent && getComputedStyle(one).visibility !== "hidden");

@@ -274,7 +274,7 @@
 
   document.addEventListener("keydown", event => {
     const close = document.querySelector("#sk-close");
-    if (event.key === "Escape" && close?.offsetParent && !event.defaultPrevented) {
+    if (event.key === "Escape" && event.isTrusted && close?.offsetParent && !event.defaultPrevented) {
       const card = cardOf(sk.paper || "")[0];  // where the reader came from
       close.click();
       const there = card?.querySelector(".sk-do-read");

@@ -12,7 +12,7 @@
     const field = document.querySelector(at[verb]);
     if (busy) return;
     if (field && document.activeElement !== field) field.focus({preventScroll: true});
-    if (verb !== "read") field?.scrollIntoView({block: "nearest"});
+    if (verb !== "read") field?.scrollIntoView({block: innerWidth > 900 ? "nearest" : "center"});
     if (times) setTimeout(() => show(times - 1), 150);
   };
   setTimeout(() => { window.sk.draft(id); show(verb === "read" ? 0 : 8); }, 80);
