@@ -108,7 +108,8 @@ def show(query: ListQuery, stored: Any, visitor: str | None, note: str = "") -> 
         asked = {"categories": " ".join(error.categories), "day": error.day.isoformat(), "q": "",
                  "sort": query.sort}
         yield {"note": notes.error(str(error)),
-               "link_query": links.query("today", PARAMETERS, asked), **days.offer(skim_service(), error.categories, offered)}
+               "link_query": links.query("today", PARAMETERS, asked),
+               **days.offer(skim_service(), error.categories, offered)}
     except Exception as error:
         yield {"note": notes.failure(error, _FAILED, _log)}
 
