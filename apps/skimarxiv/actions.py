@@ -84,11 +84,12 @@ def _followed(profile: Profile, on: bool, item: Announcement | None, extra: str)
 
 
 def last_opinion(log: Any) -> str:
-    """The last like or dislike of a log, as "serial verb on id"; empty if there is none."""
+    """The last action of a log that orders the list, as "serial verb on id": a like, a dislike, an
+    author to follow. Empty if there is none."""
     for action in reversed(_read(log)):
         try:
             serial, verb, on, id, _ = action
-            if verb in ("like", "dislike") and isinstance(id, str) and is_paper_id(id):
+            if verb in ("like", "dislike", "follow") and isinstance(id, str) and is_paper_id(id):
                 return f"{int(serial)} {verb} {int(bool(on))} {id}"
         except (ValueError, TypeError):
             continue
@@ -102,7 +103,7 @@ def said(
     """What a like or a dislike did to the list, in a sentence.
 
     Args:
-        verb: "like" or "dislike".
+        verb: "like", "dislike" or "follow".
         on: whether it was given or taken back.
         judged: the paper, if it is in the list.
         before, after: the list in the order of the interests.
@@ -111,15 +112,35 @@ def said(
     """
     from core.literature.ranking.moves import in_words, moves
 
+    if verb == "follow":
+        return _followed_in_words(on, before, after, by, searched)
     if not on:
         return "Taken back: the list stands as it would without it."
     kept = "Kept; more like it will stand higher" if verb == "like" else (
         "Kept; papers like it will stand lower")
     if searched or by != "interest" or judged is None:
         return f"{kept} wherever the order is by your interests."
-    moved = in_words(moves([p.id for p in before], [p.id for p in after], after, judged,
-                           liked=verb == "like"))
-    return f"{moved}." if moved else f"{kept} on coming days; nothing else here is like it."
+    found = moves([p.id for p in before], [p.id for p in after], after, judged,
+                  liked=verb == "like")
+    why = "" if found.words else " It speaks of the same things."
+    why = why.replace("It speaks", "They speak") if len(found.up + found.down) > 1 else why
+    moved = in_words(found)
+    return f"{moved}.{why}" if moved else f"{kept} on coming days; nothing else here is like it."
+
+
+def _followed_in_words(
+    on: bool, before: Sequence[Paper], after: Sequence[Paper], by: str, searched: bool
+) -> str:
+    if not on:
+        return "No longer followed: the list stands as it would without it."
+    if searched or by != "interest":
+        return "Followed; papers by this author stand higher wherever the order is by interests."
+    place = {paper.id: i for i, paper in enumerate(before)}
+    risen = sum(place.get(paper.id, i) - i > 0 for i, paper in enumerate(after))
+    if not risen:
+        return "Followed; papers by this author will stand higher on coming days."
+    noun = "paper" if risen == 1 else "papers"
+    return f"Followed; {risen} {noun} moved up."
 
 
 def opened(what: Any) -> tuple[str, str]:

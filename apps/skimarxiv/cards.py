@@ -7,7 +7,6 @@ for each of six buttons on a hundred cards would take the page seconds.
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -16,7 +15,9 @@ from apps.shared.page import notes
 from apps.shared.page.studio import in_studio
 from apps.skimarxiv import marks
 from apps.skimarxiv.numbers import chips, flags
+from apps.skimarxiv.tldr_words import spoken
 from core.literature.arxiv.ids import abs_and_pdf, is_arxiv_id
+from core.literature.skim.sample import is_sample
 
 if TYPE_CHECKING:
     from core.literature.arxiv.announcement import Announcement
@@ -38,7 +39,8 @@ _NAME = 60
 
 
 def cards(
-    entries: Sequence[Entry], profile: Profile, stamp: str, reasons: bool = True
+    entries: Sequence[Entry], profile: Profile, stamp: str, reasons: bool = True,
+    all_sample: bool = False,
 ) -> str:
     """The list as HTML for a ``gr.Markdown`` with the delimiters of mathematics.
 
@@ -47,10 +49,11 @@ def cards(
         profile: of the reader; its likes and saved papers show on the buttons.
         stamp: letters and digits that distinguish this list from the one before.
         reasons: whether each says why it stands where it does.
+        all_sample: whether the line above says already that none of them is real.
     """
     if not entries:
         return notes.empty("No papers here.")
-    body = "".join(_card(entry, profile, reasons) for entry in entries)
+    body = "".join(_card(entry, profile, reasons, all_sample) for entry in entries)
     return f'<div class="sk-cards sk-of-{stamp}">{body}</div>'
 
 
@@ -102,7 +105,7 @@ def in_cosmogemma(id: str) -> str:
             f'{html.escape(quote(id))}" target="_blank" rel="noopener">Ask in CosmoGemma</a>')
 
 
-def _card(entry: Entry, profile: Profile, reasons: bool) -> str:
+def _card(entry: Entry, profile: Profile, reasons: bool, all_sample: bool) -> str:
     """Closed it has the title, two lines of the TL;DR and one of numbers and actions; the rest is
     in what opens."""
     item, paper = entry.announcement, entry.announcement.paper
@@ -112,7 +115,8 @@ def _card(entry: Entry, profile: Profile, reasons: bool) -> str:
         f'<article class="sk-card{quiet} sk-id-{html.escape(paper.id)}">'
         f"<h3>{marks.shown(paper.title)}</h3>{_tldr(entry)}"
         f"{_replaced(item, profile)}{flags(entry, profile.reference)}"
-        f'<div class="sk-row"><span class="sk-short">{_in_short(item)}</span>{chips(entry)}'
+        f'<div class="sk-row">{_badges(item, all_sample)}'
+        f'<span class="sk-short">{_in_short(item)}</span>{chips(entry)}'
         f'<p class="sk-buttons">{_toggles(paper.id, profile)}</p></div>'
         f'<details class="sk-abstract"><summary title="The whole abstract, authors, why it stands '
         'here"><span class="sk-unseen">More of this paper</span></summary>'
@@ -124,14 +128,21 @@ def _card(entry: Entry, profile: Profile, reasons: bool) -> str:
 
 
 def _in_short(item: Announcement) -> str:
-    """The first authors and, if it is not simply new, the kind of the announcement."""
+    """The first authors."""
     names = item.paper.authors
     who = ", ".join(marks.shown(name[:_NAME]) for name in names[:_FIRST_AUTHORS])
     more = f" and {len(names) - _FIRST_AUTHORS} more" if len(names) > _FIRST_AUTHORS else ""
+    return f"{who}{more}" if names else "No authors are named"
+
+
+def _badges(item: Announcement, all_sample: bool) -> str:
+    """The kind of the announcement, if it is not simply new, and whether it is no real paper."""
+    version = f" v{item.version}" if item.version > 1 else ""
     kind = "" if item.kind == "new" else (
-        f'<span class="sk-kind">{KIND_WORDS[item.kind]}'
-        f'{f" v{item.version}" if item.version > 1 else ""}</span>')
-    return f"{kind}{who}{more}" if names else f"{kind}No authors are named"
+        f'<span class="sk-kind">{KIND_WORDS[item.kind]}{version}</span>')
+    if all_sample or not is_sample(item.paper.id):
+        return kind
+    return f'<span class="sk-kind">sample</span>{kind}'
 
 
 def _abstract(entry: Entry) -> str:
@@ -156,7 +167,7 @@ def tldrs_html(tldrs: Mapping[str, tuple[int, str]]) -> str:
         tldrs: number of the sentence and its words, by id.
     """
     return "".join(
-        f'<p class="sk-tell sk-for-{html.escape(id)} sk-n-{number}">{_spoken(text)}</p>'
+        f'<p class="sk-tell sk-for-{html.escape(id)} sk-n-{number}">{spoken(text)}</p>'
         for id, (number, text) in tldrs.items()
     )
 
@@ -181,12 +192,6 @@ def moved_html(said: str, undo: bool) -> str:
             '<button type="button" class="sk-hush" aria-label="Close this note">×</button></div>')
 
 
-def _spoken(text: str) -> str:
-    """With a capital letter at its beginning, if that is a word."""
-    first = re.match(r"[a-z]{2,}[ ,]", text)
-    return marks.shown(text[0].upper() + text[1:] if first else text)
-
-
 def _tldr(entry: Entry) -> str:
     if not entry.announcement.paper.abstract.strip():
         return '<p class="sk-tldr">There is no abstract to choose a sentence from.</p>'
@@ -195,7 +200,7 @@ def _tldr(entry: Entry) -> str:
     if entry.tldr is None:
         words = "its sentence is being chosen…"
         return f'<p class="sk-tldr sk-wait">{button}<span class="sk-words">{words}</span></p>'
-    return (f'<p class="sk-tldr">{button}<span class="sk-words">{_spoken(entry.tldr.text)}'
+    return (f'<p class="sk-tldr">{button}<span class="sk-words">{spoken(entry.tldr.text)}'
             "</span></p>")
 
 
@@ -216,8 +221,9 @@ def _where(item: Announcement) -> str:
     version = f" · version {item.version}" if item.version > 1 else ""
     journal = f" · {marks.shown(item.journal)}" if item.journal else ""
     categories = html.escape(" ".join(item.paper.categories))
-    sample = item.paper.id.startswith("sample.")
-    id = "sample, no real paper" if sample else f"arXiv:{html.escape(item.paper.id)}"
+    id = f"arXiv:{html.escape(item.paper.id)}"
+    if is_sample(item.paper.id):
+        id = "sample, no real paper"
     return f"{kind}{categories} · {id} · {item.day:%-d %b %Y}{version}{journal}"
 
 

@@ -55,7 +55,7 @@ def api_day(categories: str = "astro-ph.CO", day: str = "", profile: str = "") -
         if found is None:
             raise ValueError(f"The library has nothing of {day} in {' '.join(chosen)}.")
         batch = found
-    return _as_json(of_batch(service, batch, _profile(profile)))
+    return _as_json(of_batch(service, batch, _profile(profile), categories=chosen))
 
 
 def api_search(query: str, most: int = 50) -> dict:

@@ -22,6 +22,7 @@ from apps.skimarxiv.state import PARAMETERS, day_of, read_categories, read_profi
 from apps.skimarxiv.view import View, of_batch, of_search, state_line
 
 if TYPE_CHECKING:
+    from core.literature.arxiv.announcement import Batch
     from core.literature.skim.refresh import Today
 
 __all__ = ["BREATH", "ListQuery", "left", "show"]
@@ -31,6 +32,11 @@ _LOOK = 0.25  # s between two looks at the feed's answer
 BREATH = 0.4  # s before anything is computed: the browser, often of this machine, draws first
 _LONGEST_WAIT = 90.0  # s for the feed and the days that were missed
 _FAILED = "This did not work; see the server log, or try another day or category."
+
+_FIRST = date(1991, 8, 14)
+"""The first day of arXiv."""
+
+_FETCH = "“Fetch this day”"
 
 _latest: dict[str, int] = {}  # number of a visitor's last query
 _lock = threading.Lock()
@@ -48,6 +54,7 @@ class ListQuery:
         keep: remember the categories in the profile.
         watch: look at the feed too, and compute what is missing.
         at_once: look at it now, even if the last look failed a moment ago.
+        by_itself: nobody pressed for it; the page's own time had come.
     """
 
     categories: Any
@@ -57,6 +64,7 @@ class ListQuery:
     keep: bool = False
     watch: bool = True
     at_once: bool = False
+    by_itself: bool = False
 
 
 def _begin(visitor: str | None) -> int:
@@ -96,8 +104,12 @@ def show(query: ListQuery, stored: Any, visitor: str | None, note: str = "") -> 
                 return
             yield step
     except _MissingDayError as error:
+        offered = error.day if _FETCH in str(error) else None
+        asked = {"categories": " ".join(error.categories), "day": error.day.isoformat(), "q": "",
+                 "sort": query.sort}
         yield {"note": notes.error(str(error)),
-               **days.offer(skim_service(), error.categories, error.day)}
+               "link_query": links.query("today", PARAMETERS, asked),
+               **days.offer(skim_service(), error.categories, offered)}
     except Exception as error:
         yield {"note": notes.failure(error, _FAILED, _log)}
 
@@ -106,11 +118,23 @@ class _MissingDayError(ValueError):
     """The library has nothing of a day."""
 
     def __init__(self, day: date, categories: tuple[str, ...]) -> None:
-        super().__init__(
-            f"The library has nothing of {day:%-d %B %Y} in these categories; choose a day of "
-            "the list, or press “Fetch this day” under “Earlier days”."
-        )
+        super().__init__(f"{_why_missing(day)} Choose a day of the list.")
         self.day, self.categories = day, categories
+
+
+def _why_missing(day: date) -> str:
+    """Why the library has nothing of a day, and how to get it if it can be had."""
+    from core.literature.arxiv.calendar import arxiv_today, is_holiday, is_weekend
+
+    named, today = f"{day:%-d %B %Y}", arxiv_today(skim_service().now())
+    if day > today:
+        return f"{named} is still to come; today it is {today:%-d %B %Y}."
+    if day < _FIRST:
+        return f"{named} is before arXiv's first list, of {_FIRST:%B %Y}."
+    if is_weekend(day) or is_holiday(day):
+        return f"arXiv announced nothing on {named}: it was a weekend or a holiday."
+    return (f"The library has nothing of {named} in these categories; "
+            f"{_FETCH} under “Earlier days” asks arXiv's search for it.")
 
 
 class _Updates:
@@ -161,7 +185,8 @@ class _Updates:
 
     def _next(self) -> Values:
         """When arXiv is asked again, if it failed, and which days could be fetched."""
-        return {**self._state(), **days.try_again(self.service, self.fetch),
+        pressed = self.query.at_once and not self.query.by_itself
+        return {**self._state(), **days.try_again(self.service, self.fetch, pressed),
                 **days.offer(self.service, self.categories)}
 
     def _known(self) -> View:
@@ -170,11 +195,14 @@ class _Updates:
         if search:
             return of_search(self.service, search[:300], self.categories, self.profile)
         if day is None:
-            return of_batch(self.service, self.service.last(self.categories), self.profile)
+            return self._of(self.service.last(self.categories))
         batch = self.service.day(day, self.categories)
         if batch is None:
             raise _MissingDayError(day, self.categories)
-        return of_batch(self.service, batch, self.profile)
+        return self._of(batch)
+
+    def _of(self, batch: Batch) -> View:
+        return of_batch(self.service, batch, self.profile, categories=self.categories)
 
     def _take_feed(self) -> bool:
         """Take what the feed brought; whether that is another list than the one shown."""
@@ -188,7 +216,7 @@ class _Updates:
             == {(a.paper.id, a.version) for a in shown.announcements}
         )
         if not same:
-            self.view = of_batch(self.service, batch, self.profile)
+            self.view = self._of(batch)
         return not same
 
     def _wait(self, arrived: Callable[[float], bool]) -> None:
@@ -230,7 +258,7 @@ class _Updates:
         if not self.view.is_sample:
             yield {"day": self._days()}
             return
-        self.view = of_batch(self.service, self.service.last(self.categories), self.profile)
+        self.view = self._of(self.service.last(self.categories))
         yield {**self._list(), **self._state()}
         yield from self._filled()
 
@@ -238,7 +266,8 @@ class _Updates:
         return {"state": state_line(self.view, self.today, doing)}
 
     def _cards(self) -> str:
-        return cards(self.view.entries, self.profile, self.view.stamp)
+        return cards(self.view.entries, self.profile, self.view.stamp,
+                     all_sample=self.view.is_sample)
 
     def _list(self) -> Values:
         """The list itself, the days and names to choose from, and its link."""
@@ -257,7 +286,9 @@ class _Updates:
         stored = self.service.announcements.days(self.categories)
         choices = [(f"{day:%a %-d %b %Y} ({number})", day.isoformat()) for day, number in stored]
         view = self.view
-        shown = None if view.search or view.is_sample else view.batch.day.isoformat()
+        shown = view.batch.day.isoformat()
+        if view.search or view.is_sample:  # no day; what it is instead is the newest again
+            choices, shown = [("All days" if view.search else "The sample", ""), *choices], ""
         return gr.Dropdown(choices=choices, value=shown, allow_custom_value=True)
 
 

@@ -159,13 +159,14 @@ class SkimService:
         with self._lock:
             known = self._fetches.get(key)
             asked = known is not None and known.over and at_once and not known.is_good
-            if known is not None and not asked and not known.due(self.every, self.again):
+            due = known is not None and known.due(self.every, self.again)
+            if known is not None and not asked and not due:
                 return known
+            failures = _failures(known, due)
             if sum(not fetch.over for fetch in self._fetches.values()) >= _AT_ONCE:
                 return None
             while len(self._fetches) >= _KEPT:
                 del self._fetches[next(iter(self._fetches))]
-            failures = 0 if known is None or known.is_good else known.failures + 1
             fetch = self._fetches[key] = Fetch(tuple(categories), failures)
         threading.Thread(target=self._ask_feed, args=(fetch,), daemon=True).start()
         return fetch
@@ -316,6 +317,14 @@ class SkimService:
                 found[keys[key].id] = (number, _tldr_text(keys[key], number))
         own = {item.paper.id: self.sample_tldrs.get(item.paper.id) for item in items}
         return found | {id: (tldr.sentence, tldr.text) for id, tldr in own.items() if tldr}
+
+
+def _failures(known: Fetch | None, due: bool) -> int:
+    """Looks in a row that failed when their time had come; one that a visitor asked for before it
+    makes the next wait no longer."""
+    if known is None or known.is_good:
+        return 0
+    return known.failures + 1 if due else known.failures
 
 
 def _in_turn(

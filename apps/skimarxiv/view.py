@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from apps.skimarxiv.cards import KIND_WORDS
 from apps.skimarxiv.service import SkimService
 from apps.skimarxiv.state_names import STATE_NAMES
-from core.literature.skim.sample import SAMPLE_SENTENCE
+from core.literature.skim.sample import SAMPLE_SENTENCE, is_sample
 
 if TYPE_CHECKING:
     from core.literature.arxiv.announcement import Announcement, Batch
@@ -55,11 +55,24 @@ class View:
         return self.batch.origin == "sample"
 
 
-def of_batch(service: SkimService, batch: Batch, profile: Profile, search: str = "") -> View:
+def of_batch(
+    service: SkimService, batch: Batch, profile: Profile, search: str = "",
+    categories: Sequence[str] = (),
+) -> View:
     """The papers of a batch with everything that the library knows of them; nothing is computed
-    that takes seconds."""
+    that takes seconds.
+
+    Args:
+        service: of all visitors.
+        batch: of a day, or of a search.
+        profile: of the reader.
+        search: the words that were looked for.
+        categories: of the list, which say what is a cross-list in it; none for a search.
+    """
     from core.literature.skim.entries import entries
 
+    batch = replace(batch, announcements=tuple(
+        item.in_list(categories) for item in batch.announcements))
     found = entries(
         batch, profile, service.announcements, service.library, prepare=False,
         meaning=service.ready,
@@ -88,9 +101,12 @@ def of_search(
 ) -> View:
     """What the library finds, of all days, the best first."""
     from core.literature.arxiv.announcement import Batch
+    from core.literature.skim.sample import search_sample
 
     now = datetime.now(UTC)
     found: list[Announcement] = service.announcements.search(search, 100)
+    if service.last(categories).origin == "sample":  # what is on the page is looked through too
+        found += search_sample(search)
     batch = Batch(now.date(), tuple(categories), tuple(found), "search", now)
     view = of_batch(service, batch, profile, search)
     place = {item.paper.id: i for i, item in enumerate(found)}
@@ -132,6 +148,18 @@ def state_line(view: View, today: Today | None, doing: str = "") -> str:
     return f'<div class="sk-state sk-{tone}" role="status">{" · ".join(parts)}</div>'
 
 
+def _found(view: View) -> tuple[str, str]:
+    """What a search found, and how much of it is no real paper."""
+    number = len(view.entries)
+    sample = sum(is_sample(entry.announcement.paper.id) for entry in view.entries)
+    found = "nothing" if not number else "1 paper" if number == 1 else f"{number} papers"
+    said = f"The library, all days: {found} for “{view.search[:80]}”"
+    if not sample:
+        return "plain", said
+    whose = "all" if sample == number else str(sample)
+    return "sample", f"{said}, {whose} of the sample, which has no real papers"
+
+
 def _plural(kind: str, number: int) -> str:
     if number == 1 or kind == "new":
         return kind
@@ -140,9 +168,7 @@ def _plural(kind: str, number: int) -> str:
 
 def _state(view: View, today: Today | None) -> tuple[str, str]:
     if view.search:
-        number = len(view.entries)
-        found = "nothing" if not number else "1 paper" if number == 1 else f"{number} papers"
-        return "plain", f"The library, all days: {found} for “{view.search[:80]}”"
+        return _found(view)
     day = f"{view.batch.day:%A, %-d %B %Y}"
     if view.is_sample:
         why = f" {today.sentence}" if today is not None else ""

@@ -6,7 +6,7 @@ import html
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import gradio as gr
@@ -31,7 +31,8 @@ class DaysPage:
 
     Attributes:
         shown: what a drawn list changes: "again" and "earlier_days".
-        buttons: "again", "week", "day" and "stop".
+        buttons: "again", "by itself" (that the page presses when it is time), "week", "day" and
+            "stop".
         box: the missing day to fetch.
         progress: how far it is.
     """
@@ -46,6 +47,7 @@ def build() -> DaysPage:
     """Lay them out."""
     with gr.Row(elem_classes="sk-again-row"):
         again = gr.HTML("", elem_id="sk-next-try")
+        by_itself = gr.Button("Next try", elem_id="sk-next-try-now", visible="hidden")
         retry = gr.Button("Try again", elem_id="sk-try-again", size="sm", scale=0, min_width=120,
                           visible="hidden")
     with gr.Accordion("Earlier days", open=False, elem_id="sk-more-days") as earlier:
@@ -61,20 +63,26 @@ def build() -> DaysPage:
         progress = gr.HTML("", elem_id="sk-days-progress")
     return DaysPage(
         {"again": again, "retry": retry, "earlier_days": earlier, "missing_day": box},
-        {"again": retry, "week": week, "day": one, "stop": stop}, box, progress,
+        {"again": retry, "by itself": by_itself, "week": week, "day": one, "stop": stop},
+        box, progress,
     )
 
 
-def wire(page: DaysPage, query: Components, draws_again: dict[str, Any], day: gr.Dropdown) -> None:
+def wire(
+    page: DaysPage, query: Components, draws_again: tuple[dict[str, Any], dict[str, Any]],
+    day: gr.Dropdown,
+) -> None:
     """What the buttons set going.
 
     Args:
         page: as built.
         query: the boxes "categories" and "profile".
-        draws_again: arguments of an event that looks at the feed at once and draws the list.
+        draws_again: arguments of events that look at the feed at once and draw the list: when a
+            visitor asks for it, and when it is time.
         day: the days to choose from.
     """
-    page.buttons["again"].click(**draws_again)
+    for name, arguments in zip(("again", "by itself"), draws_again, strict=True):
+        page.buttons[name].click(**arguments)
     inputs = {"categories": query["categories"], "profile": query["profile"], "day": page.box}
     outputs = {"progress": page.progress, "missing": page.box, "days": day,
                "week": page.buttons["week"], "one": page.buttons["day"],
@@ -84,15 +92,30 @@ def wire(page: DaysPage, query: Components, draws_again: dict[str, Any], day: gr
     page.buttons["stop"].click(fn=_stop, inputs=None, outputs=None, queue=False, **PRIVATE)
 
 
-def try_again(service: SkimService, fetch: Fetch | None) -> Values:
-    """The button, and when the page looks again by itself: after a failure only."""
+def try_again(service: SkimService, fetch: Fetch | None, pressed: bool = False) -> Values:
+    """The button, and when the page looks again by itself: after a failure only.
+
+    Args:
+        service: of all visitors.
+        fetch: the last look at the feed.
+        pressed: whether the visitor asked for it, who is told how it ended.
+    """
     wait = service.next_try(fetch) if fetch is not None else None
-    if wait is None:
+    if fetch is None or wait is None:
         return {"again": "", "retry": gr.Button(visible="hidden")}
     seconds = round(wait)
     said = (f'<p class="sk-next" data-seconds="{seconds}" role="timer">The next try is in '
             f'<span>{_duration(seconds)}</span>.</p>')
-    return {"again": said, "retry": gr.Button(visible=True)}
+    return {"again": f"{_tried(fetch) if pressed else ''}{said}", "retry": gr.Button(visible=True)}
+
+
+def _tried(fetch: Fetch) -> str:
+    """When a visitor's try ended and how; the browser shows its own time of day."""
+    now = datetime.now(UTC)
+    sentence = "arXiv could not be asked." if fetch.today is None else fetch.today.sentence
+    how = html.escape(sentence.split(". ")[0].rstrip("."))
+    return (f'<p class="sk-tried" role="status">Tried at <time datetime="{now:%Y-%m-%dT%H:%M:%SZ}">'
+            f"{now:%H:%M} UTC</time>: {how}.</p>")
 
 
 def offer(service: SkimService, categories: tuple[str, ...], wanted: date | None = None) -> Values:

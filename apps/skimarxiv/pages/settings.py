@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import html
 import logging
+import math
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -37,6 +38,10 @@ _REFERENCES = """A measured value that is more than 2σ from its reference is fl
 are those of Planck 2018 (TT,TE,EE+lowE+lensing) until you change them."""
 
 
+_READING = '<p class="sk-line" role="status">Reading what this browser has kept…</p>'
+"""Until the boxes are filled nobody writes into them: it would be written over."""
+
+
 class SettingsPage:
     """The components of the page.
 
@@ -51,11 +56,11 @@ class SettingsPage:
     def __init__(self) -> None:
         gr.Markdown(_WORDS)
         interests = _interests()
-        self.read_as = gr.HTML("", elem_id="sk-read-as", padding=False)
+        self.read_as = gr.HTML(_READING, elem_id="sk-read-as", padding=False)
         self.fields: dict[str, Any] = {**interests, **_references()}
         with gr.Row(elem_classes="sk-buttons-row"):
             save = gr.Button("Save these settings", variant="primary", min_width=200,
-                             elem_id="sk-save-settings")
+                             interactive=False, elem_id="sk-save-settings")
             reset = gr.Button("Reset my interests", min_width=220, elem_id="sk-reset")
         self.note = gr.HTML("", elem_id="sk-settings-note")
         with gr.Accordion("As files", open=False, elem_id="sk-files"):
@@ -65,7 +70,8 @@ class SettingsPage:
     @property
     def filled(self) -> Components:
         """What :func:`fill` sets."""
-        return {**self.fields, "export": self.buttons["export"], "read_as": self.read_as}
+        return {**self.fields, "export": self.buttons["export"], "read_as": self.read_as,
+                "save": self.buttons["save"]}
 
 
 def _interests() -> dict[str, gr.Textbox]:
@@ -74,19 +80,20 @@ def _interests() -> dict[str, gr.Textbox]:
             label="What you are interested in", lines=4, max_lines=10, max_length=2000,
             info="In your own words; a line each for different interests.",
             placeholder="weak lensing peak counts\nneural posterior estimation",
-            elem_id="sk-interests", min_width=280,
+            elem_id="sk-interests", min_width=280, interactive=False,
         )
         seeds = gr.Textbox(
             label="Papers that show it", lines=4, max_lines=10, elem_id="sk-seeds",
-            info="arXiv ids or links, in any form.", min_width=280,
+            info="arXiv ids or links, in any form.", min_width=280, interactive=False,
             placeholder="2301.01234, https://arxiv.org/abs/astro-ph/0601001",
         )
     with gr.Row():
         authors = gr.Textbox(label="Authors you follow", lines=3, max_lines=10,
-                             info="One a line.", elem_id="sk-authors", min_width=280)
+                             info="One a line.", elem_id="sk-authors", min_width=280,
+                             interactive=False)
         muted = gr.Textbox(label="Muted words", lines=3, max_lines=10,
                            info="One a line; papers with one of them go last.",
-                           elem_id="sk-muted", min_width=280)
+                           elem_id="sk-muted", min_width=280, interactive=False)
     return {"interests": interests, "seeds": seeds, "authors": authors, "muted": muted}
 
 
@@ -100,9 +107,10 @@ def _references() -> dict[str, gr.Number]:
             with gr.Row(elem_classes="sk-reference"):
                 for name in names[i : i + 2]:
                     known, shown = PLANCK_2018[name], NAMES.get(name, name)
-                    boxes[_value(name)] = gr.Number(known.value, label=shown, min_width=100)
-                    boxes[_sigma(name)] = gr.Number(known.sigma, label=f"σ of {shown}",
-                                                    min_width=100)
+                    for box, value, label in ((_value(name), known.value, shown),
+                                              (_sigma(name), known.sigma, f"σ of {shown}")):
+                        boxes[box] = gr.Number(value, label=label, min_width=100,
+                                               interactive=False)
     return boxes
 
 
@@ -165,7 +173,8 @@ def wire(page: SettingsPage, profile: gr.BrowserState, redraw: dict[str, Any]) -
     ).then(**refill).then(**redraw)
     if page.library:
         page.library["export"].click(
-            **named(_export_library, {}, {"file": page.library["file"]}), **PRIVATE)
+            **named(_export_library, {}, {"file": page.library["file"], "note": page.note}),
+            **PRIVATE).then(fn=None, inputs=[page.library["file"]], js=_DOWNLOAD_JS, **PRIVATE)
         page.library["import"].upload(
             **named(_import_library, {"file": page.library["import"]}, {"note": page.note}),
             **PRIVATE).then(**redraw)
@@ -181,10 +190,13 @@ def fill(values: Values) -> Values:
         value, sigma = profile.reference.get(name, (known.value, known.sigma))
         references |= {_value(name): value, _sigma(name): sigma}
     path = downloads.to_files({"skimarxiv_profile.json": profile.to_json().encode()})[0]
+    texts = {"interests": profile.interests, "seeds": "\n".join(profile.seeds),
+             "authors": "\n".join(profile.authors), "muted": "\n".join(profile.muted)}
     return {
-        "interests": profile.interests, "seeds": "\n".join(profile.seeds),
-        "authors": "\n".join(profile.authors), "muted": "\n".join(profile.muted), **references,
+        **{name: gr.Textbox(value=text, interactive=True) for name, text in texts.items()},
+        **{name: gr.Number(value=value, interactive=True) for name, value in references.items()},
         "export": gr.DownloadButton(value=path), "read_as": read_as_html(profile),
+        "save": gr.Button(interactive=True),
     }
 
 
@@ -218,14 +230,28 @@ def _lines(text: str) -> tuple[str, ...]:
 
 
 def _changed_references(values: Values) -> dict[str, tuple[float, float]]:
-    """(value, sigma) by quantity, of those that are not Planck's."""
+    """(value, sigma) by quantity, of those that are not Planck's.
+
+    Raises:
+        ValueError: one sentence that names the box with what is no reference.
+    """
     from core.literature.measurements.tension import PLANCK_2018
 
     changed: dict[str, tuple[float, float]] = {}
     for name, known in PLANCK_2018.items():
         value, sigma = values[_value(name)], values[_sigma(name)]
-        if value is None or sigma is None:
+        shown = NAMES.get(name, name)
+        if value is None and sigma is None:
             continue
+        if value is None or sigma is None:
+            lacking = shown if value is None else f"σ of {shown}"
+            raise ValueError(f"“{lacking}” is empty; write a number, or empty both boxes of "
+                             f"{shown} for Planck's.")
+        if not (math.isfinite(sigma) and sigma > 0):
+            raise ValueError(f"“σ of {shown}” is {sigma:g}; it must be above 0, such as "
+                             f"{known.sigma:g}.")
+        if not math.isfinite(value):
+            raise ValueError(f"“{shown}” is {value:g}; write a number, such as {known.value:g}.")
         if (value, sigma) != (known.value, known.sigma):
             changed[name] = (value, sigma)
     return changed
@@ -252,9 +278,21 @@ def _import(values: Values) -> Values:
 def _export_library(values: Values) -> Values:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "skimarxiv_library.jsonl"
-        skim_service().announcements.export(path)
+        number = skim_service().announcements.export(path)
+        if not number:
+            said = ("The library has no announcements yet, so there is nothing to export; they "
+                    "come with the first day that is fetched.")
+            return {"file": gr.DownloadButton(visible=False), "note": notes.information(said)}
         made = downloads.to_files({path.name: path.read_bytes()})[0]
-    return {"file": gr.DownloadButton(value=made, visible=True)}
+    said = f"{number:,} announcements are in the file."
+    return {"file": gr.DownloadButton(value=made, visible=True), "note": notes.information(said)}
+
+
+_DOWNLOAD_JS = """(file) => {
+  const take = () => document.querySelector("#sk-library-file")?.click();
+  if (file) requestAnimationFrame(() => requestAnimationFrame(take));
+}"""
+"""One press is enough: the file that was just made is taken at once."""
 
 
 def _import_library(values: Values) -> Values:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 import gradio as gr
 
@@ -36,7 +37,12 @@ _BAR = """<div class="sk-tools"><button type="button" class="sk-do-bar" aria-exp
 Day, search, filters</button></div>"""
 """On a phone it opens the boxes, which are one line until then."""
 _ALL = """<div class="sk-tools"><button type="button" class="sk-do-all" aria-pressed="false">
-Expand all</button></div>"""
+Expand all</button><button type="button" class="sk-do-keys" aria-expanded="false"
+aria-controls="sk-keys">Keys</button></div>"""
+_KEYS = """<div id="sk-keys" class="sk-keys" hidden role="note"><p><kbd>j</kbd> <kbd>k</kbd> go from
+paper to paper, <kbd>o</kbd> opens one, <kbd>l</kbd> likes it, <kbd>x</kbd> wants less like it,
+<kbd>s</kbd> saves it, <kbd>n</kbd> writes a note, <kbd>/</kbd> searches, <kbd>Esc</kbd> closes the
+panel, <kbd>?</kbd> shows or hides this.</p></div>"""
 
 
 @dataclass
@@ -44,7 +50,8 @@ class TodayPage:
     """The components that the app wires up.
 
     Attributes:
-        query: those of a :class:`ListQuery`: "categories", "day", "search" and "sort"; "profile".
+        query: those of a :class:`ListQuery`: "categories", "day", "search" and "sort"; "profile";
+            "link_query", of the list that is shown.
         shown: what :func:`apps.skimarxiv.list_updates.show` changes.
     """
 
@@ -84,6 +91,7 @@ def build(profile: gr.BrowserState) -> TodayPage:
     with gr.Row(elem_classes="sk-state-row"):
         state = gr.HTML("", elem_id="sk-state", min_width=200)
         gr.HTML(_ALL, elem_id="sk-tools", padding=False, min_width=110)
+    gr.HTML(_KEYS, elem_id="sk-keys-line", padding=False)
     more_days = days.build()
     listed = gr.Markdown(
         notes.empty("The papers will appear here."), elem_id="sk-list", latex_delimiters=LATEX
@@ -97,10 +105,11 @@ def build(profile: gr.BrowserState) -> TodayPage:
         "day": query["day"], **{facet: filters[facet] for facet in FACETS},
         "link_query": gr.Textbox(visible="hidden"), **more_days.shown,
     }
-    page = TodayPage({**query, "sort": filters["sort"], "profile": profile}, shown)
+    page = TodayPage({**query, "sort": filters["sort"], "profile": profile,
+                      "link_query": shown["link_query"]}, shown)
     _wire_list(page, {**steps, **buttons})
-    days.wire(more_days, page.query, page.draws(_try_again), query["day"])
-    order = _wire_filters(view, profile, filters, count)
+    days.wire(more_days, page.query, (page.draws(_try_again), page.draws(_next_try)), query["day"])
+    order = _wire_filters(view, profile, filters, {"count": count, "read": buttons["read"]})
     opinion = _wire_cards(profile)
     _wire_order(opinion, embedded, {"view": view, "profile": profile, **filters}, order)
     buttons["read"].click(
@@ -149,8 +158,6 @@ def _filters() -> tuple[dict[str, Any], dict[str, gr.Button], gr.HTML]:
             again = gr.Button("Order again by my interests", size="sm", elem_id="sk-again",
                               min_width=220)
             read = gr.Button("Mark this day as read", size="sm", elem_id="sk-read", min_width=200)
-        gr.Markdown("Keys: **j** and **k** go from paper to paper, **o** opens one, "
-                    "**l** likes, **x** wants less like it, **s** saves.", elem_classes="sk-keys")
     count = gr.HTML("", elem_id="sk-count")
     return {"kinds": kinds, "only": only, "sort": sort, **facets}, {"again": again,
                                                                     "read": read}, count
@@ -158,7 +165,7 @@ def _filters() -> tuple[dict[str, Any], dict[str, gr.Button], gr.HTML]:
 
 def _wire_list(page: TodayPage, buttons: dict[str, gr.Button]) -> None:
     for when, query_of in (
-        (page.query["categories"].input, _of_categories), (page.query["day"].input, _of_day),
+        (page.query["categories"].change, _of_categories), (page.query["day"].input, _of_day),
         (page.query["search"].submit, _of_search), (buttons["again"].click, _again),
         (buttons["earlier"].click, _earlier), (buttons["later"].click, _later),
     ):
@@ -168,6 +175,9 @@ def _wire_list(page: TodayPage, buttons: dict[str, gr.Button]) -> None:
 def _of_categories(values: Values) -> ListQuery | Values:
     if not values["categories"]:
         return {"note": notes.error("No category is chosen; choose one, such as astro-ph.CO.")}
+    shown = dict(parse_qsl(values["link_query"] or "")).get("categories", "").split()
+    if not shown or sorted(shown) == sorted(values["categories"]):  # set by the page itself
+        return {}
     return ListQuery(values["categories"], sort=values["sort"], keep=True)
 
 
@@ -192,6 +202,10 @@ def _try_again(values: Values) -> ListQuery:
     return ListQuery(values["categories"], sort=values["sort"], at_once=True)
 
 
+def _next_try(values: Values) -> ListQuery:
+    return replace(_try_again(values), by_itself=True)
+
+
 def _earlier(values: Values) -> ListQuery | Values:
     return _stepped(values, 1, "earlier")
 
@@ -214,12 +228,12 @@ def _stepped(values: Values, step: int, side: str) -> ListQuery | Values:
 
 
 def _wire_filters(
-    view: gr.State, profile: gr.BrowserState, filters: Components, count: gr.HTML
+    view: gr.State, profile: gr.BrowserState, filters: Components, shown: Components
 ) -> gr.Textbox:
     """Let the filters act; the box with the order of the cards."""
     order = gr.Textbox(visible="hidden", elem_id="sk-order")
     event = {**named(_filtered, {"view": view, "profile": profile, **filters},
-                     {"order": order, "count": count}), **PRIVATE, "queue": False}
+                     {"order": order, **shown}), **PRIVATE, "queue": False}
     view.change(**event)
     gr.on([box.input for box in filters.values()], trigger_mode="always_last", **event)
     order.change(fn=None, inputs=[order], js=static("skimarxiv/order.js"), **PRIVATE)
@@ -233,7 +247,13 @@ def _filtered(values: Values) -> Values:
         return {"order": "", "count": ""}
     ids = _visible(view, values)
     line = f'<p class="sk-line" role="status">{len(ids)} of {len(view.entries)} papers</p>'
-    return {"order": _order(view, ids), "count": line if len(ids) < len(view.entries) else ""}
+    return {"order": _order(view, ids), "count": line if len(ids) < len(view.entries) else "",
+            "read": gr.Button(interactive=_is_a_day(view))}
+
+
+def _is_a_day(view: View) -> bool:
+    """Whether it is one day of real papers, which can be marked as read."""
+    return not view.search and not view.is_sample
 
 
 def _visible(view: View, values: Values) -> list[str]:
@@ -303,12 +323,13 @@ def _judged(values: Values) -> Values:
     judged = {paper.id: paper for paper in after}.get(id)
     said = actions.said(verb, on == "1", judged, before, after, by=str(values["sort"]),
                         searched=bool(changed["view"].search))
-    return {**changed, "moved": moved_html(said, undo=on == "1")}
+    undo = on == "1" and verb != "follow"  # the star on the author takes that back
+    return {**changed, "moved": moved_html(said, undo=undo)}
 
 
 def _mark_read(values: Values) -> Values:
     view: View | None = values["view"]
-    if view is None or view.search or view.is_sample:
+    if view is None or not _is_a_day(view):
         return {"note": notes.information("There is no day of real papers here to mark.")}
     profile, _ = read_profile(values["profile"])
     day = max(view.batch.day.isoformat(), profile.seen or "")

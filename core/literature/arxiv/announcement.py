@@ -8,7 +8,8 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, get_args
 
@@ -19,6 +20,8 @@ __all__ = ["ANNOUNCEMENT_KINDS", "Announcement", "Batch", "Kind", "Origin"]
 Kind = Literal["new", "cross", "replacement", "replacement of a cross-list"]
 ANNOUNCEMENT_KINDS: tuple[Kind, ...] = get_args(Kind)
 """Kinds of announcement, the weightiest first."""
+
+_CROSSED: dict[Kind, Kind] = {"new": "cross", "replacement": "replacement of a cross-list"}
 
 Origin = Literal["feed", "search", "sample"]
 """Where a batch comes from: arXiv's daily feed; its search by day of submission, so that the day of
@@ -49,6 +52,22 @@ class Announcement:
     def kind(self) -> Kind:
         """The weightiest of its kinds."""
         return min(self.kinds, key=ANNOUNCEMENT_KINDS.index)
+
+    def in_list(self, categories: Collection[str]) -> Announcement:
+        """The same as the list of some categories has it: a paper whose primary category is none
+        of them is a cross-list there, though it is new elsewhere.
+
+        Example:
+            >>> paper = Paper("2301.01234", "A", "B.", categories=("gr-qc", "astro-ph.CO"))
+            >>> Announcement(paper, date(2023, 1, 4)).in_list(["astro-ph.CO"]).kind
+            'cross'
+        """
+        primary = self.paper.categories[0] if self.paper.categories else ""
+        if not primary or not categories or any(
+                primary == name or primary.startswith(f"{name}.") for name in categories):
+            return self
+        crossed = dict.fromkeys(_CROSSED.get(kind, kind) for kind in self.kinds)
+        return self if tuple(crossed) == self.kinds else replace(self, kinds=tuple(crossed))
 
 
 @dataclass(frozen=True)

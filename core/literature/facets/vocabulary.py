@@ -229,7 +229,7 @@ OBJECTS: dict[str, str] = {
     "21 cm": r"21[- ]?cm|21[- ]centimet(?:er|re)|HI intensity mapping|[Hh]ydrogen line",
     "intensity mapping": r"[Ii]ntensity[- ][Mm]apping|LIM",
     "Lyman-alpha forest": r"(?:[Ll]yman|Ly)[- ]?(?:α|[Aa]lpha|a) ?[Ff]orests?|[Ll]yα [Ff]orest",
-    "reionisation": r"[Rr]eioni[sz]ation|EoR",
+    "reionization": r"[Rr]eioni[sz]ation|EoR",
     "intergalactic medium": r"[Ii]ntergalactic [Mm]edium|IGM|WHIM|[Cc]ircumgalactic medium|CGM",
     "peculiar velocities": r"[Pp]eculiar[- ][Vv]elocit(?:y|ies)|[Bb]ulk flows?",
     "intrinsic alignments": r"[Ii]ntrinsic [Aa]lignments?",

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 
 import numpy as np
 
 from core.literature.library.library import Library
+from core.literature.ranking.dislikes import kept_by_interests, pushed_down
+from core.literature.ranking.field_terms import is_of_field
 from core.literature.ranking.interests import (
     Interest,
     encoded,
     evidence_in,
     meant,
     read_interests,
+    share_said,
 )
 from core.literature.ranking.profile import Profile
 from core.literature.ranking.relevance import (
@@ -26,27 +29,26 @@ from core.literature.ranking.relevance import (
     load_relevance_model,
     similarities,
     summed,
+    word_cosines,
 )
 from core.literature.text.embedding import embed
 from core.literature.text.normal_form import written
 from core.literature.text.paper import Paper
 from core.literature.text.text import clean
-from core.literature.text.vocabulary import TERMS
 
 __all__ = ["PaperTexts", "ProfileScorer", "common_words", "likeness"]
 
 _WORTH_SAYING = 0.5
-_COMMON, _COMMON_TERM = 0.06, 0.3
-"""Shares of texts from which a word, or a term of the field, explains nothing."""
+_COMMON = 0.3
+"""Share of texts from which a term of the field explains nothing."""
 _MOST_REASONS = 3
 _MOST_TERMS = 3
 _TITLE = 70
-_PUSH = 4.0
-_NEAREST = 10
-_OFFSET, _FAR = 0.75, 2.5  # standard deviations of a day
-_A_DAY = 4
+_IN_TITLE = 1.0
+"""What the words of an interest add to its likeness where a title says all of them."""
 
 _OF_INTERESTS = slice(FEATURES.index("interests"), FEATURES.index("interest_words") + 1)
+_OF_DISLIKES = slice(FEATURES.index("unlike"), FEATURES.index("unlike_words") + 1)
 _GROUPS: dict[str, tuple[str, ...]] = {
     "liked": ("near", "nearest"),
     "liked words": ("words", "nearest_words"),
@@ -113,34 +115,44 @@ class ProfileScorer:
         """What each feature adds to the score of each paper, (papers, features)."""
         relevance = load_relevance_model()
         features = relevance.features(self.texts, self.preferences)
+        if self.interests:
+            features[:, FEATURES.index("interest_words")] = self._to_interests.max(axis=1)
         features[~self._says_an_interest, _OF_INTERESTS] = 0
         terms = relevance.contributions(features)
-        terms[:, FEATURES.index("unlike")] += self._pushed_down
+        taken = terms[:, _OF_DISLIKES].sum(axis=1)
+        given = terms[:, _OF_INTERESTS].sum(axis=1)
+        kept = kept_by_interests(taken + self._pushed_down[0], given, self._is_disliked)
+        terms[:, FEATURES.index("unlike")] += kept - taken
         return terms
 
     @cached_property
-    def _pushed_down(self) -> np.ndarray:
-        """(papers,) what dislikes take from the score beyond the model, 0 or less.
+    def _is_disliked(self) -> np.ndarray:
+        """(papers,) whether each was disliked itself."""
+        ids = {paper.id for paper in self.disliked}
+        return np.array([paper.id in ids for paper in self.papers], bool)
 
-        A reader wants to see what a dislike does, whatever else they like: the ten papers of the
-        day that are nearest to the disliked one, unless they are nearer to one that was liked,
-        lose about as much as a name among the interests gives. The two dislikes that weigh most
-        count, so that those of many days do not sum up to everything.
-        """
-        pushed = np.zeros(len(self.papers))
-        if not self.disliked or len(self.papers) < _A_DAY:
-            return pushed
-        near = similarities(self.texts, self.preferences.disliked)
-        spread = (near - near.mean(axis=0)) / np.maximum(near.std(axis=0), 1e-6)
-        place = np.argsort(np.argsort(-near, axis=0, kind="stable"), axis=0, kind="stable")
-        itself = [[a.id == b.id for b in self.disliked] for a in self.papers]
-        most = min(_NEAREST, (len(self.papers) - 1) // 2)
-        counts = (place < most + np.array(itself).any(axis=0)) & (near > 0)
-        if self.liked:
-            liked = similarities(self.texts, self.preferences.liked).max(axis=1)
-            counts &= near > liked[:, None]
-        weights = np.clip(spread + _OFFSET, 0, _FAR) * counts
-        return -_PUSH * np.sort(weights, axis=1)[:, -2:].sum(axis=1)
+    @cached_property
+    def _pushed_down(self) -> tuple[np.ndarray, np.ndarray]:
+        """(papers,) what dislikes take from the score beyond the model, 0 or less; (papers,)
+        whether each is like a disliked one beyond chance."""
+        near = similarities(self.texts, self.preferences.disliked) if self.disliked else np.zeros(
+            (len(self.papers), 0))
+        liked = (similarities(self.texts, self.preferences.liked).max(axis=1)
+                 if self.liked and self.disliked else None)
+        among = similarities(self.texts, self.texts) if near.size else near
+        return pushed_down(near, among, self._evident, liked)
+
+    @property
+    def _evident(self) -> np.ndarray:
+        """(papers, disliked) whether more than chance words can tell that they are alike."""
+        disliked = self.preferences.disliked
+        telling = [frozenset(filter(_is_telling, other.terms)) for other in disliked]
+        return np.array([
+            [(text.vector is not None and other.vector is not None)
+             or not terms.isdisjoint(text.terms)
+             for other, terms in zip(disliked, telling, strict=True)]
+            for text in self.texts
+        ], bool).reshape(len(self.texts), len(disliked))
 
     @cached_property
     def _says_an_interest(self) -> np.ndarray:
@@ -153,7 +165,7 @@ class ProfileScorer:
     @property
     def pushed(self) -> np.ndarray:
         """(papers,) whether a paper is like a disliked one, and so stands lower."""
-        return self._pushed_down < 0
+        return self._pushed_down[1]
 
     def reasons(self, number: int, others: dict[str, float]) -> tuple[str, ...]:
         """Why the paper with this number (of those given) has its score.
@@ -167,6 +179,8 @@ class ProfileScorer:
             name: float(sum(row[FEATURES.index(feature)] for feature in group))
             for name, group in _GROUPS.items()
         } | others
+        if self._own(number, self.liked):  # that it has its own words needs no saying
+            sizes["liked"] += sizes.pop("liked words")
         order = sorted(sizes, key=lambda name: -abs(sizes[name]))[:_MOST_REASONS]
         reasons = [
             name if name in others else self._say(name, number, sizes[name] > 0)
@@ -178,16 +192,22 @@ class ProfileScorer:
         if name == "liked":
             return self._liked(number) if raises else "far from what you liked"
         if name == "liked words":
-            shared = self._shared(number, self._liked_terms)
-            return f"shares words with what you liked{shared}"
+            return f"shares words with what you liked{self._shared(number, self._liked_terms)}"
         if name == "disliked":
             return self._like_one(number, self.disliked, self._to_disliked, "disliked")
         if not raises:
             return "far from your interests"
+        return f"near your interests{self._said(number)}"
+
+    def _said(self, number: int) -> str:
+        """The words of the nearest interest that the paper says, after a colon."""
         nearest = int(np.argmax(self._to_interests[number]))
-        cosine = float(self._to_interests[number, nearest])
-        shared = self._shared(number, summed(self.preferences.interests))
-        return f"near your interests{shared} ({cosine:.2f})"
+        paper, text = self.papers[number], self.texts[number]
+        own, interest = self.interests[nearest], self.preferences.interests[nearest]
+        asked = [term for term in text.terms if term in set(own.terms)]
+        rest = common_terms(text, summed([interest]), 2 * _MOST_TERMS, _is_telling)
+        beside = [term for term in rest if not set(term.split()) & set(asked)]
+        return _after_colon(_spelt_in(paper, [*asked, *beside]))
 
     def _liked(self, number: int) -> str:
         return self._like_one(number, self.liked, self._to_liked, "liked")
@@ -196,19 +216,23 @@ class ProfileScorer:
         self, number: int, papers: Sequence[Paper], cosine: np.ndarray, verb: str
     ) -> str:
         best = int(np.argmax(cosine[number]))
-        own = [paper for paper in papers if paper.id == self.papers[number].id]
+        own = self._own(number, papers)
         nearest = own[0] if own else papers[best]
         if verb == "liked" and nearest.id in self.seeds:
             verb = "named"
         if own:
             return f"you {verb} it"
         title = _short(nearest.title or nearest.id)
-        return f"like “{title}” that you {verb} ({float(cosine[number, best]):.2f})"
+        shared = self._shared(number, summed([_encoded_paper(nearest)]))
+        return f"like “{title}” that you {verb}{shared or ', as a whole'}"
+
+    def _own(self, number: int, papers: Sequence[Paper]) -> list[Paper]:
+        """The paper itself, if it is one of these."""
+        return [paper for paper in papers if paper.id == self.papers[number].id]
 
     def _shared(self, number: int, others: dict[str, float]) -> str:
         """Terms in common as the paper spells them ("lens", not "len"), after a colon."""
-        shown = ", ".join(_as_spelt(self.papers[number], self.texts[number], others))
-        return f": {shown}" if shown else ""
+        return _after_colon(_as_spelt(self.papers[number], self.texts[number], others))
 
     @cached_property
     def _liked_terms(self) -> dict[str, float]:
@@ -224,7 +248,11 @@ class ProfileScorer:
 
     @cached_property
     def _to_interests(self) -> np.ndarray:
-        return cosines(self.texts, self.preferences.interests)
+        """(papers, interests) likeness by words; more where the title says them."""
+        found = word_cosines(self.texts, self.preferences.interests)
+        titles = [_encoded(clean(paper.title)) for paper in self.papers]
+        said = [share_said(titles, one, load_relevance_model()) for one in self.interests]
+        return found * (1 + _IN_TITLE * np.array(said).T) if said else found
 
 
 def common_words(judged: Paper, papers: Sequence[Paper]) -> dict[str, list[str]]:
@@ -238,9 +266,17 @@ def likeness(judged: Paper, papers: Sequence[Paper]) -> np.ndarray:
     return similarities(list(map(_encoded_paper, papers)), [_encoded_paper(judged)])[:, 0]
 
 
+def _after_colon(shown: Sequence[str]) -> str:
+    return f": {', '.join(shown)}" if shown else ""
+
+
 def _as_spelt(paper: Paper, text: EncodedText, others: dict[str, float]) -> list[str]:
+    return _spelt_in(paper, common_terms(text, others, 2 * _MOST_TERMS, _is_telling))
+
+
+def _spelt_in(paper: Paper, terms: Iterable[str]) -> list[str]:
+    """The first terms as a paper spells them."""
     whole = f"{paper.title}. {paper.abstract}".casefold()
-    terms = filter(_is_telling, common_terms(text, others, 4 * _MOST_TERMS))
     found = [match[0] for term in terms if (match := _spelt(term).search(whole))]
     return [clean(term) for term in found[:_MOST_TERMS]]
 
@@ -265,10 +301,9 @@ def _meaning(text: str) -> np.ndarray:
 
 
 def _is_telling(term: str) -> bool:
-    """Whether few abstracts say it; "effect" or "error" explain nothing."""
+    """Whether it is a term of the field that not every abstract says; "half" explains nothing."""
     relevance = load_relevance_model()
-    share = relevance.frequency.get(term, 1) / relevance.texts
-    return " " in term or share < (_COMMON_TERM if term in TERMS else _COMMON)
+    return is_of_field(term) and relevance.frequency.get(term, 1) < _COMMON * relevance.texts
 
 
 @lru_cache(maxsize=4096)

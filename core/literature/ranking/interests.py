@@ -23,7 +23,8 @@ from core.literature.text.normal_form import shown, tokens
 from core.literature.text.text import clean, words
 from core.literature.text.vocabulary import TERMS
 
-__all__ = ["Interest", "encoded", "evidence_in", "in_words", "meant", "read_interests"]
+__all__ = ["Interest", "encoded", "evidence_in", "in_words", "meant", "read_interests",
+           "share_said"]
 
 _BREAK = re.compile(r"[\n;]+|,\s")
 _LEAD = re.compile(
@@ -123,6 +124,19 @@ def evidence_in(
     """(len(texts),) whether each says a word of an interest or of what is related to it."""
     wanted = _evidence(interest, relevance)
     return np.array([not wanted.isdisjoint(text.terms) for text in texts], bool)
+
+
+def share_said(
+    texts: Iterable[EncodedText], interest: Interest, relevance: RelevanceModel
+) -> np.ndarray:
+    """(len(texts),) the share of the words of an interest that each says, rare ones weighing more:
+    "cluster masses from lensing" says all of "cluster lensing", "clusters behind screens" a part.
+    """
+    weights = {term: np.log((relevance.texts + 1) / (relevance.frequency.get(term, 1) + 0.5))
+               for term in interest.terms}
+    total = max(sum(weights.values()), 1e-6)
+    return np.array([sum(weights[t] for t in weights if t in set(text.terms)) / total
+                     for text in texts])
 
 
 def _evidence(interest: Interest, relevance: RelevanceModel) -> set[str]:

@@ -30,12 +30,15 @@ class Moves:
 
     Attributes:
         up, down: ids of the papers that rose or fell for their likeness, the furthest first.
-        words: that they share with the paper that was judged, as they spell them.
+        words: terms of the field that they share with the paper that was judged, as they spell
+            them.
+        made_room: how many others stand elsewhere than before, only because those moved.
     """
 
     up: tuple[str, ...] = ()
     down: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    made_room: int = 0
 
 
 def moves(
@@ -60,7 +63,8 @@ def moves(
         counted[word] = counted.get(word, 0) + (_PAIR if " " in word else 1)
     most = sorted(counted, key=lambda word: -counted[word])[:_MOST_WORDS]
     alike.sort(key=lambda id: -abs(shifts[id]))
-    return Moves(tuple(alike) if liked else (), () if liked else tuple(alike), tuple(most))
+    rest = sum(shift != 0 for id, shift in shifts.items() if id not in alike)
+    return Moves(tuple(alike) if liked else (), () if liked else tuple(alike), tuple(most), rest)
 
 
 def _alike(judged: Paper, papers: Sequence[Paper]) -> list[str]:
@@ -76,5 +80,6 @@ def in_words(moved: Moves) -> str:
         if ids:
             noun = "paper" if len(ids) == 1 else "papers"
             about = f": {', '.join(moved.words)}" if moved.words else ""
-            return f"{len(ids)} {noun} moved {where}{about}"
+            room = f"; {moved.made_room} more made room" if moved.made_room else ""
+            return f"{len(ids)} {noun} moved {where}{about}{room}"
     return ""

@@ -7,7 +7,7 @@ the day, is put near the top, so that the reader's own likes do not close in on 
 
 Example:
     >>> rank(papers, Profile(interests="weak lensing"), library)[0].reasons
-    ('near your interests: weak lensing (0.61)',)
+    ('near your interests: weak lensing',)
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ import json
 import math
 import zlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 __all__ = ["FEATURES", "EncodedText", "PreferenceVectors", "RelevanceModel", "common_terms",
-           "cosines", "load_relevance_model", "similarities", "summed", "terms_of"]  # fmt: skip
+           "cosines", "load_relevance_model", "similarities", "summed", "terms_of", "word_cosines"]
 
 FEATURES = (
     "near", "nearest", "words", "nearest_words", "interests", "interest_words", "unlike",
@@ -152,11 +152,11 @@ class RelevanceModel(LinearModel):
             known, _ = _stack([t for t in preferences.interests if t.vector is not None])
             if len(known):
                 found[:, 4] = (vectors @ known.T).max(axis=1)
-            found[:, 5] = _word_products(texts, preferences.interests).max(axis=1)
+            found[:, 5] = word_cosines(texts, preferences.interests).max(axis=1)
         if preferences.disliked:
             disliked, _ = _stack([t for t in preferences.disliked if t.vector is not None])
             found[:, 6] = _nearer(vectors @ disliked.T, np.maximum(found[:, 1], 0))
-            products = _word_products(texts, preferences.disliked)
+            products = word_cosines(texts, preferences.disliked)
             found[:, 7] = _nearer(products, found[:, 3])
         by_meaning = np.array([0, 1, 4, 6])
         if has.any() and not has.all():
@@ -180,13 +180,23 @@ def summed(texts: Sequence[EncodedText]) -> dict[str, float]:
     return total
 
 
-def common_terms(text: EncodedText, others: Mapping[str, float], most: int) -> list[str]:
+def common_terms(
+    text: EncodedText, others: Mapping[str, float], most: int,
+    telling: Callable[[str], bool] = lambda _: True,
+) -> list[str]:
     """The terms that bring a text nearest to others (their :func:`summed` weights).
 
     A pair of words counts twice, since it says more; none repeats a word of a term before it.
+
+    Args:
+        text: whose terms they are.
+        others: weights of their terms.
+        most: how many.
+        telling: which terms may be among them.
     """
     pairs = zip(text.terms, text.weights.tolist(), strict=True)
-    shared = {t: w * others[t] * (1 + t.count(" ")) for t, w in pairs if t in others}
+    shared = {t: w * others[t] * (1 + t.count(" ")) for t, w in pairs
+              if t in others and telling(t)}
     chosen: list[str] = []
     taken: set[str] = set()
     for term in sorted(shared, key=lambda t: (-shared[t], t)):
@@ -204,12 +214,12 @@ def cosines(texts: Sequence[EncodedText], others: Sequence[EncodedText]) -> np.n
     by_meaning = vectors @ theirs.T
     if has.all() and have.all():
         return by_meaning
-    return np.where(has[:, None] & have[None], by_meaning, _word_products(texts, others))
+    return np.where(has[:, None] & have[None], by_meaning, word_cosines(texts, others))
 
 
 def similarities(texts: Sequence[EncodedText], others: Sequence[EncodedText]) -> np.ndarray:
     """(len(texts), len(others)), by meaning first, by words beside it."""
-    return 2 * cosines(texts, others) + _word_products(texts, others)
+    return 2 * cosines(texts, others) + word_cosines(texts, others)
 
 
 @lru_cache(maxsize=1)
@@ -258,8 +268,10 @@ def _nearer(to_disliked: np.ndarray, to_liked: np.ndarray) -> np.ndarray:
     return np.sort(np.maximum(to_disliked - to_liked[:, None], 0), axis=1)[:, -2:].sum(axis=1)
 
 
-def _word_products(texts: Sequence[EncodedText], others: Sequence[EncodedText]) -> np.ndarray:
+def word_cosines(texts: Sequence[EncodedText], others: Sequence[EncodedText]) -> np.ndarray:
     """Cosines by words, (len(texts), len(others))."""
+    if not texts or not others:
+        return np.zeros((len(texts), len(others)))
     known = np.unique(np.concatenate([other.columns for other in others]))
     if not len(known):
         return np.zeros((len(texts), len(others)))
@@ -270,6 +282,6 @@ def _word_cosines(
     texts: Sequence[EncodedText], others: Sequence[EncodedText]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Cosines by words to the mean of others, and to the nearest of them."""
-    products = _word_products(texts, others)
-    length = math.sqrt(max(float(_word_products(others, others).mean()), 1e-12))
+    products = word_cosines(texts, others)
+    length = math.sqrt(max(float(word_cosines(others, others).mean()), 1e-12))
     return products.mean(axis=1) / length, products.max(axis=1)

@@ -12,17 +12,21 @@ Example:
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Collection, Mapping
+from contextlib import closing
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from core.literature.arxiv.announcement import Announcement, Batch
+from core.literature.text.fts_query import full_text_query
 from core.literature.text.paper import Paper
 from core.literature.text.tex import readable
 
-__all__ = ["SAMPLE_SENTENCE", "is_sample", "sample_batch", "sample_older_texts"]
+__all__ = ["SAMPLE_SENTENCE", "is_sample", "sample_batch", "sample_older_texts",
+           "search_sample"]
 
 SAMPLE_SENTENCE = "Sample: written for this project, not real papers."
 """What stands above the sample wherever it is shown."""
@@ -45,9 +49,28 @@ def sample_batch(categories: Collection[str] = ()) -> Batch:
         categories: papers in at least one of them; empty means all. If the sample has none in
             them, all of it is returned, so that there is something to see.
     """
-    found = tuple(a for a in _announcements() if set(categories) & set(a.paper.categories))
+    found = tuple(a.in_list(categories) for a in _announcements()
+                  if set(categories) & set(a.paper.categories))
     fetched = datetime(_DAY.year, _DAY.month, _DAY.day, tzinfo=UTC)
     return Batch(_DAY, _CATEGORIES, found or _announcements(), "sample", fetched)
+
+
+def search_sample(query: str) -> tuple[Announcement, ...]:
+    """The sample's papers with all words of a query, as the library looks for them; or one by its
+    id, "sample.0008"."""
+    match = full_text_query(query)
+    named = tuple(a for a in _announcements() if a.paper.id == query.strip())
+    if named or not match:
+        return named
+    with closing(sqlite3.connect(":memory:")) as index:
+        index.execute("CREATE VIRTUAL TABLE sample USING fts5 (title, abstract, authors, "
+                      "tokenize='porter unicode61')")
+        index.executemany("INSERT INTO sample VALUES (?, ?, ?)", [
+            (a.paper.title, a.paper.abstract, " ".join(a.paper.authors)) for a in _announcements()
+        ])
+        rows = index.execute(
+            "SELECT rowid FROM sample WHERE sample MATCH ? ORDER BY rank", (match,))
+        return tuple(_announcements()[row - 1] for (row,) in rows)
 
 
 def sample_older_texts(id: str) -> tuple[tuple[int, str, str], ...]:

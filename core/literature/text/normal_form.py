@@ -60,6 +60,8 @@ for _one, _same in _OTHER_SPELLINGS.items():
     _ALSO_SPELT.setdefault(_same, []).append(_one)
 _UNCHANGED = frozenset(["series", "species", "lens", "gas", "bias"])
 _LONGEST = 8
+_LONGEST_WORD = 60
+"""Letters of a word that may have another spelling; a line of one letter would take minutes."""
 
 
 def tokens(text: str) -> list[str]:
@@ -142,7 +144,7 @@ def _flat(spelling: str) -> str:
 @lru_cache(maxsize=65536)
 def _one_spelling(word: str) -> str:
     """Singular and American; common words as they are."""
-    if word in STOP_WORDS:
+    if word in STOP_WORDS or len(word) > _LONGEST_WORD:
         return word
     word = _OTHER_SPELLINGS.get(word, word)
     if len(word) > 3 and word.endswith("s") and word not in _UNCHANGED:

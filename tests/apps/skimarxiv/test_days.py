@@ -134,3 +134,35 @@ def test_a_missing_day_of_a_link_is_offered(new_service: NewService, week: FeedS
     (step,) = show(ListQuery(CO, day="2026-11-12"), "", "a")
     assert "Fetch this day" in step["note"] and step["missing_day"].value == "2026-11-12"
     assert step["earlier_days"].open
+
+
+def test_presses_make_no_wait_longer_and_say_how_they_ended(
+    new_service: NewService, feed: FeedServer
+) -> None:
+    service = new_service()
+    feed.mode = "html"
+    ended(service.fetch(CO))
+    first = service.next_try(ended(service.fetch(CO))) or 0
+    for _ in range(3):
+        pressed = ended(service.fetch(CO, at_once=True))
+    assert abs((service.next_try(pressed) or 0) - first) < 5
+    service.again = 0.0  # its time has come by itself
+    later = ended(service.fetch(CO))
+    assert later is not pressed and later.failures == 1
+    said = days.try_again(service, later, pressed=True)["again"]
+    assert "Tried at" in said and "maintenance" in said and 'role="status"' in said
+    assert "Tried at" not in days.try_again(service, later)["again"]
+
+
+@pytest.mark.parametrize(("day", "words"), [
+    ("2026-11-12", "“Fetch this day”"), ("2026-11-15", "weekend or a holiday"),
+    ("2019-12-25", "weekend or a holiday"), ("2030-01-02", "still to come"),
+    ("1980-01-02", "first list, of August 1991"),
+])  # fmt: skip
+def test_a_day_that_is_not_here_says_why_and_what_can_be_done(
+    new_service: NewService, week: FeedServer, day: str, words: str
+) -> None:
+    new_service()
+    (step,) = show(ListQuery(CO, day=day), "", "a")
+    assert words in step["note"]
+    assert ("Fetch" in step["note"]) == (step["missing_day"].value == day)

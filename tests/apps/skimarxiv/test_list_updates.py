@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from apps.skimarxiv import list_updates
+from apps.skimarxiv.filters import Filters, visible
 from apps.skimarxiv.list_updates import ListQuery, show
 from apps.skimarxiv.service import Fetch
 from apps.skimarxiv.view import View, reordered
@@ -188,3 +189,28 @@ def test_who_left_is_forgotten() -> None:
     list_updates._begin("gone")
     list_updates.left(type("Request", (), {"session_hash": "gone"})())  # type: ignore[arg-type]
     assert "gone" not in list_updates._latest
+
+
+def test_a_search_looks_through_the_sample_while_that_is_what_is_shown(
+    new_service: NewService,
+) -> None:
+    service = new_service()
+    found = next(steps(ListQuery(CATEGORIES, search="21 cm")))
+    assert found["view"].ids == ["sample.0008"] and "of the sample" in found["state"]
+    assert ">sample</span>" in found["list"]
+    service.announcements.record(stored_day())
+    found = next(steps(ListQuery(CATEGORIES, search="21 cm")))
+    assert found["view"].ids == [] and "sample" not in found["state"]
+
+
+def test_counts_kinds_and_the_filter_go_by_the_primary_category(new_service: NewService) -> None:
+    new_service()
+    first = next(steps(ListQuery(CATEGORIES, watch=False)))
+    own = [a.paper.categories[0] == "astro-ph.CO" for a in first["view"].batch.announcements]
+    new = [a for a, mine in zip(first["view"].batch.announcements, own, strict=True)
+           if mine and a.version == 1]
+    assert f"{len(new)} new" in first["state"]
+    entries = first["view"].entries
+    shown = visible(entries, first["view"].ids, Filters(kinds=("new",)), Profile())
+    assert sorted(shown) == sorted(a.paper.id for a in new)
+    assert first["day"].value == "" and first["day"].choices[0][0] == "The sample"

@@ -28,12 +28,36 @@
     press("sk-act");
   };
   sk.open = (verb, id) => { sk.opening = verb + ":" + id; press("sk-open"); };
-  sk.name = id => {  // the paper that is open, in the address
+  sk.name = id => {  // the paper that is open, in the address; each is a step to go back from
     sk.paper = id || "";
     const at = new URL(location.href);
+    if ((at.searchParams.get("paper") || "") === sk.paper) return location.href;
     if (id) at.searchParams.set("paper", id); else at.searchParams.delete("paper");
-    history.replaceState(history.state, "", at);
+    history.pushState(history.state, "", at);
+    window.cdShown = location.search;
     return location.href;
+  };
+
+  const noteBox = () => document.querySelector("#sk-note-box textarea");
+  const draftOf = id => "cosmodesk-note-" + id;  // in this tab until it is kept
+  sk.draft = id => {  // the words that were typed and not kept, when their paper is open again
+    const box = noteBox(), typed = id && sessionStorage.getItem(draftOf(id));
+    if (box && typed && typed !== box.value) {
+      box.value = typed;
+      box.dispatchEvent(new Event("input", {bubbles: true}));
+    }
+    document.querySelector("#sk-keep")?.classList.toggle("sk-unkept", Boolean(typed));
+  };
+  document.addEventListener("input", event => {
+    if (!sk.paper || event.target !== noteBox()) return;
+    sessionStorage.setItem(draftOf(sk.paper), event.target.value);
+    document.querySelector("#sk-keep")?.classList.add("sk-unkept");
+  });
+  const keptNote = () => {  // the server said that the note is kept
+    if (!sk.keeping || !document.querySelector("#sk-panel-note .cd-information")) return;
+    sessionStorage.removeItem(draftOf(sk.keeping));
+    sk.keeping = "";
+    document.querySelector("#sk-keep")?.classList.remove("sk-unkept");
   };
   sk.lit = (card, number, on) => card.querySelectorAll(".sk-abstract .sk-m" + number)
     .forEach(mark => mark.classList.toggle("sk-lit", on));
@@ -72,10 +96,35 @@
       b.textContent = on ? "Collapse all" : "Expand all";
     });
   };
+  const showKeys = () => {
+    const keys = document.querySelector("#sk-keys");
+    if (!keys) return;
+    keys.hidden = !keys.hidden;
+    document.querySelector(".sk-do-keys")?.setAttribute("aria-expanded", String(!keys.hidden));
+    if (!keys.hidden) keys.scrollIntoView({block: "nearest"});
+  };
+  const toSearch = () => {
+    document.body.classList.add("sk-bar-open");
+    document.querySelector(".sk-do-bar")?.setAttribute("aria-expanded", "true");
+    document.querySelector("#sk-search :is(input, textarea)")?.focus();
+  };
+  const toList = () => {
+    const first = [...document.querySelectorAll(".sk-card")].find(c => c.getClientRects().length);
+    if (first) first.focus(); else document.querySelector("#sk-tabs [role=tab]")?.focus();
+  };
+  if (!document.querySelector(".sk-skip")) {  // beside the studio's own, or first of all
+    const skip = document.querySelector(".cd-skip");
+    (skip ?? document.querySelector(".gradio-container")).insertAdjacentHTML(
+      skip ? "afterend" : "afterbegin",
+      '<a class="cd-skip sk-skip" href="#sk-list">Skip to the papers</a>');
+  }
   const ofPage = target => {  // what is pressed outside the cards; whether it was such
     if (target.closest(".sk-undo")) sk.undo();
     else if (target.closest(".sk-hush")) hush();
     else if (target.closest(".sk-do-all")) openAll(!sk.all);
+    else if (target.closest(".sk-do-keys")) showKeys();
+    else if (target.closest(".sk-skip")) toList();
+    else if (target.closest("#sk-keep")) sk.keeping = sk.paper;
     else if (target.closest(".sk-do-bar")) {
       const open = document.body.classList.toggle("sk-bar-open");
       target.closest(".sk-do-bar").setAttribute("aria-expanded", String(open));
@@ -91,7 +140,10 @@
   };
 
   document.addEventListener("click", event => {
-    if (ofPage(event.target)) return;
+    if (ofPage(event.target)) {
+      if (event.target.closest(".sk-skip")) event.preventDefault();
+      return;
+    }
     const chip = event.target.closest(".sk-chip");
     if (chip) {
       show(chip.closest(".sk-card"), ".sk-m" + named(chip, "sk-n-"));
@@ -217,12 +269,12 @@
   let soon = 0;
   new MutationObserver(() => {
     clearTimeout(soon);
-    soon = setTimeout(() => { dress(); sk.arrange(); sk.fill(); sk.explain(); }, 30);
+    soon = setTimeout(() => { dress(); sk.arrange(); sk.fill(); sk.explain(); keptNote(); }, 30);
   }).observe(document.body, {childList: true, subtree: true});
 
   document.addEventListener("keydown", event => {
     const close = document.querySelector("#sk-close");
-    if (event.key === "Escape" && close?.offsetParent && !event.defaultPrevented) {
+    if (event.key === "Escape" && event.isTrusted && close?.offsetParent && !event.defaultPrevented) {
       const card = cardOf(sk.paper || "")[0];  // where the reader came from
       close.click();
       const there = card?.querySelector(".sk-do-read");
@@ -241,6 +293,15 @@
     const keys = {l: "like", x: "dislike", s: "save"};
     const key = keys[event.key];
     if (here >= 0 && key) cards[here].querySelector(".sk-do-" + key)?.click();
+    if (event.key === "?") showKeys();
+    if (event.key === "/" && document.querySelector("#sk-search")) {
+      event.preventDefault();
+      toSearch();
+    }
+    if (here >= 0 && event.key === "n") {
+      event.preventDefault();
+      sk.open("note", named(cards[here], "sk-id-"));
+    }
     if (here >= 0 && event.key === "o") {
       const details = cards[here].querySelector(".sk-abstract");
       if (details) details.open = !details.open;

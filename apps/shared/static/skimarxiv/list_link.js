@@ -1,7 +1,12 @@
-// The list's query, as soon as it is drawn; a paper that is open stays in it.
+// The list's query, as soon as it is drawn; a paper that is open stays in it. Another search, day or
+// set of categories is a step to go back from.
 (query) => {
   const open = document.querySelector("#sk-tabs [role=tab][aria-selected=true]");
   if (!query || open?.textContent.trim() !== "Today") return "";
-  const id = window.sk?.paper ?? new URLSearchParams(location.search).get("paper");
+  const before = new URLSearchParams(location.search), wanted = new URLSearchParams(query);
+  const panel = document.querySelector("#sk-panel")?.getClientRects().length;
+  const id = window.sk?.paper === undefined ? before.get("paper") : panel && window.sk.paper;
+  window.cdStep = before.get("tab") === wanted.get("tab") && ["q", "day", "categories"].some(
+    (name) => (before.get(name) || "") !== (wanted.get(name) || ""));
   return id ? query + "&paper=" + encodeURIComponent(id) : query;
 }

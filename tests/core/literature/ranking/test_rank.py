@@ -202,6 +202,10 @@ def test_the_reasons_are_the_largest_terms_of_the_score(library: Library) -> Non
             "disliked": row[FEATURES.index("unlike")] + row[FEATURES.index("unlike_words")],
             "follow": step,
         }
+        if one.id in profile.liked:  # it says no more than that it was liked
+            sizes["liked"] += sizes.pop("words")
+            assert "you liked it" in got.reasons
+            assert not any("shares words" in reason for reason in got.reasons)
         largest = max(sizes, key=lambda name: abs(sizes[name]))
         first = got.reasons[0]
         if abs(sizes[largest]) < 0.5:

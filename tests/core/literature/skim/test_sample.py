@@ -7,7 +7,13 @@ import re
 import pytest
 
 from core.literature.arxiv.announcement import ANNOUNCEMENT_KINDS
-from core.literature.skim.sample import SAMPLE_SENTENCE, is_sample, sample_batch, sample_older_texts
+from core.literature.skim.sample import (
+    SAMPLE_SENTENCE,
+    is_sample,
+    sample_batch,
+    sample_older_texts,
+    search_sample,
+)
 from core.literature.text.tex import DOLLAR
 from core.literature.text.text import clean, sentences
 
@@ -79,3 +85,26 @@ def test_results_in_tension_say_that_they_are_invented() -> None:
     first = [p for p in PAPERS if "73.4" in p.abstract or "0.762" in p.abstract]
     assert len(first) == 2
     assert all("invented" in p.abstract for p in first)
+
+
+@pytest.mark.parametrize(("query", "id"), [
+    ("21cm", "sample.0008"), ("21 cm bispectrum", "sample.0008"), ("dark sirens", "sample.0014"),
+    ("wormholes", "sample.0016"), ("sample.0020", "sample.0020"), ("Esimerkki", "sample.0008"),
+    ('"stellar streams"', "sample.0023"),
+])  # fmt: skip
+def test_it_is_searched_as_the_library_is(query: str, id: str) -> None:
+    assert id in [item.paper.id for item in search_sample(query)]
+    assert len(search_sample(query)) < 6
+
+
+@pytest.mark.parametrize("query", ["", "   ", "zzzqqq", '"', "(((", "'; DROP TABLE"])
+def test_a_search_that_means_nothing_finds_nothing(query: str) -> None:
+    assert search_sample(query) == ()
+
+
+def test_in_a_list_what_belongs_elsewhere_is_a_cross_list() -> None:
+    for category in sample_batch().categories:
+        for item in sample_batch([category]).announcements:
+            own = item.paper.categories[0] == category
+            assert item.kind in (("new", "replacement") if own else
+                                 ("cross", "replacement of a cross-list"))

@@ -1,0 +1,77 @@
+"""What the page "Settings" says of what is wrong, and the words of a long TL;DR."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from apps.skimarxiv import actions
+from apps.skimarxiv.pages import settings
+from apps.skimarxiv.tldr_words import spoken, together
+from core.literature.measurements.tension import PLANCK_2018
+from core.literature.ranking.profile import Profile
+from core.literature.skim.sample import sample_batch
+from tests.apps.skimarxiv.conftest import NewService
+
+PAPERS = [item.paper for item in sample_batch().announcements]
+
+
+def values(**changed: float | None) -> dict[str, object]:
+    numbers = {f"{name} {part}": value for name, known in PLANCK_2018.items()
+               for part, value in (("value", known.value), ("sigma", known.sigma))}
+    return {"profile": Profile().to_json(), "interests": "", "seeds": "", "authors": "",
+            "muted": "", **numbers, **changed}
+
+
+@pytest.mark.parametrize("name", list(PLANCK_2018))
+@pytest.mark.parametrize(("part", "value", "words"), [
+    ("sigma", 0, "must be above 0"), ("sigma", -1, "must be above 0"), ("sigma", None, "is empty"),
+    ("value", None, "is empty"), ("sigma", float("nan"), "must be above 0"),
+])  # fmt: skip
+def test_a_wrong_reference_is_named(
+    name: str, part: str, value: float | None, words: str
+) -> None:
+    said = settings._keep(values(**{f"{name} {part}": value}))["note"]
+    label = settings.NAMES.get(name, name)
+    assert f"{'σ of ' if part == 'sigma' else ''}{label}" in said and words in said
+
+
+def test_an_empty_library_says_that_there_is_nothing_to_export(new_service: NewService) -> None:
+    new_service()
+    found = settings._export_library({})
+    assert "nothing to export" in found["note"] and found["file"].visible is False
+
+
+@pytest.mark.parametrize("text", [
+    "We find $H_0 = 73.4 \\pm 1.1$ km s$^{-1}$ Mpc$^{-1}$ in flat space.",
+    "It reaches 30 km/s at 5 Mpc, with 3 keV and 10 million galaxies at $2.1\\sigma$.",
+])
+def test_no_line_breaks_between_a_number_and_its_unit(text: str) -> None:
+    assert not re.search(r"[\d$] (?:km|Mpc|keV|million|s\$)|km s\$|\} Mpc", together(text))
+    assert together(text).replace("\u00a0", " ") == text
+
+
+@pytest.mark.parametrize("text", ["above $10^9$ GeV.", "of $1.1$ km s$^{-1}$ Mpc$^{-1}$.",
+                                  "in flat $\\Lambda$CDM and"])
+def test_a_formula_stays_on_the_line_of_its_unit(text: str) -> None:
+    (one,) = re.findall(r'<span class="sk-one">(.*)</span>', spoken(text))
+    assert " " not in re.sub(r"<[^>]*>|\$[^$]*\$", "", one)
+
+
+def test_a_long_tldr_is_cut_after_a_word_and_never_in_a_number() -> None:
+    for words in range(20, 60):
+        text = " ".join(["The bias of $1.9 \\pm 0.1$ rises to 4.6 km s$^{-1}$ today"] * 6)
+        head, mark, _ = spoken(" ".join(text.split()[:words])).partition('<span class="sk-dots">')
+        if mark:
+            assert head.count("$") % 2 == 0 and re.search(r"[a-z]{3}[,;:]?$", head)
+    assert "sk-dots" not in spoken("Short.")
+
+
+def test_following_an_author_says_what_it_moved() -> None:
+    after = [PAPERS[3], *PAPERS[:3], *PAPERS[4:]]
+    assert "1 paper moved up" in actions.said("follow", True, PAPERS[3], PAPERS, after)
+    assert "coming days" in actions.said("follow", True, PAPERS[0], PAPERS, PAPERS)
+    assert "No longer" in actions.said("follow", False, PAPERS[3], after, PAPERS)
+    assert actions.last_opinion('[[1, "follow", 1, "2611.00001", "0"]]') == (
+        "1 follow 1 2611.00001")
