@@ -62,8 +62,8 @@ def byline(announcement: Announcement) -> str:
 
 
 def _kinds(announcement: Announcement) -> str:
-    kinds = " and ".join(sorted(announcement.kinds, key=ANNOUNCEMENT_KINDS.index))
-    return f"{kinds} (version {announcement.version})" if announcement.version > 1 else kinds
+    kind = _name(announcement.kind, 1)  # the weightiest, as on the page
+    return f"{kind} (version {announcement.version})" if announcement.version > 1 else kind
 
 
 def counts(announcements: Sequence[Announcement]) -> str:
