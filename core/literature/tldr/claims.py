@@ -28,6 +28,8 @@ _QUANTITIES = (
     (r"non-?gaussian|f_?nl", r"f_NL"), (r"curvature", r"Ω_[kK]|curvature"),
     (r"matter density", r"Ω_m"), (r"\bbias\b", r"\bbias\b|\bb(?:_\w)? ?="),
     (r"mass bias|cluster mass", r"1 ?- ?b\b"), (r"spectral index|tilt", r"n_s\b"),
+    (r"\b(?:limits?|bounds?)\b",
+     r"\b(?:limit|bound)\w* [^.]*[<>] ?-?\d|[<>] ?-?[\d.^-]+[^.]{0,20} at \d+ ?%|\(\d+% C"),
     (r"isw|sachs", r"A_ISW"), (r"sound horizon", r"\br_(?:d|s)\b|sound horizon"),
 )  # fmt: skip
 _PATTERNS = tuple((re.compile(title, re.IGNORECASE), re.compile(text)) for title, text in _QUANTITIES)

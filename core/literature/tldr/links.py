@@ -13,7 +13,7 @@ import re
 
 from core.literature.tldr.claims import without_samples
 
-__all__ = ["dangles", "is_aside", "is_background", "is_deed", "is_motive", "is_question", "reverses", "takes_back",
+__all__ = ["dangles", "hangs_loosely", "is_aside", "is_background", "is_deed", "is_motive", "is_question", "reverses", "takes_back",
            "weight_of_conclusion"]  # fmt: skip
 
 _TURNS = re.compile(
@@ -141,7 +141,8 @@ _DEED = re.compile(
     r"presents?|"
     r"use|model|stud(?:y|ies)|appl(?:y|ies)|perform|conduct|test|measure|compute|calculate|simulate|"
     r"train|investigates?|examines?|explores?|consider|analy[sz]es?|compare|develop|describes?|repeat|"
-    r"combine|select|build|construct|reanaly[sz]e|revisit|employ|run|fit|stack|assess|observe|survey)\b"
+    r"combine|select|build|construct|reanaly[sz]e|revisit|employ|run|fit|stack|assess|observe|survey)"
+    r"(?:e?d)?\b"
 )
 _PRODUCT = re.compile(
     r"(?:Here,? |In this (?:paper|work),? )?(?:[Ww]e|[Tt]his (?:paper|work)) (?:\w+ )?(?:present|release|"
@@ -202,6 +203,11 @@ def dangles(sentence: str) -> bool:
     Later than at the beginning they count only where no clause of the sentence stands before them.
     """
     return any(cue.match(sentence) for cue in (_POINTS_BACK, _POINTS_INSIDE, _POINTS_LATER))
+
+
+def hangs_loosely(sentence: str) -> bool:
+    """Whether only later words of it point back, so that it can be guessed what they mean."""
+    return not (_POINTS_BACK.match(sentence) or _POINTS_INSIDE.match(sentence))
 
 
 def is_background(sentence: str) -> bool:

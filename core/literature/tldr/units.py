@@ -20,6 +20,7 @@ from core.literature.tldr.claims import is_check, is_nuisance, is_warning, share
 from core.literature.tldr.lengths import HARD, shortened, words_in
 from core.literature.tldr.links import (
     dangles,
+    hangs_loosely,
     is_aside,
     is_background,
     is_deed,
@@ -42,13 +43,14 @@ _OF_ASIDE = -1.5
 _OF_DEED = -1.2
 _OF_WITHDRAWAL = 2.0
 _OF_HALF = -2.5
+_OF_LOOSE_HALF = -1.0
 _OF_PAIR = -0.5
 _OF_LENGTH = -1.0
 _OF_TITLE = 1.5
 _OF_QUANTITY = 1.5
 _OF_NUISANCE = -1.5
 _OF_CHECK = -4.0
-_OF_WARNING = 2.0
+_OF_WARNING = 2.5
 _OF_BACKGROUND = -2.0
 
 
@@ -118,9 +120,14 @@ def corrections(
              for text, shown in zip(sentences, units, strict=True)]
     if not sky:
         return found
-    shares = overlaps or [0.0] * len(found)
+    shares = [0.0, *overlaps[1:]] if overlaps else [0.0] * len(found)  # the first sets the scene
     return [added + _of_claim(text, title) + _OF_TITLE * share
             for added, text, share in zip(found, sentences, shares, strict=True)]
+
+
+def _is_reversed(shown: Unit, sentences: Sequence[str]) -> bool:
+    """Whether the next sentence, which is not shown, takes it back."""
+    return shown.last + 1 < len(sentences) and reverses(sentences[shown.last + 1])
 
 
 def _of_claim(text: str, title: str) -> float:
@@ -132,7 +139,8 @@ def _of_claim(text: str, title: str) -> float:
 
 
 def _correction(text: str, shown: Unit, sentences: Sequence[str], sky: bool) -> float:
-    added = 0.0 if shown.whole else _OF_HALF
+    loose = shown.first == shown.last and hangs_loosely(text) and not _is_reversed(shown, sentences)
+    added = 0.0 if shown.whole else _OF_LOOSE_HALF if loose else _OF_HALF
     added += _OF_QUESTION * is_question(text)
     if not sky:
         return added
