@@ -117,6 +117,8 @@ _MOTIVE = re.compile(
 _BACKGROUND = re.compile(
     r"(?:Recent(?:ly)?|Previous|Earlier|Past|Existing) (?:\w+ )?(?:work|stud(?:y|ies)|analyses|results?|"
     r"papers?|measurements?|claims?)\b[^.]{0,20}\b(?:has|have|had)\b|Note that\b"
+    r"|(?:Our|This|The) (?:\w+ )?(?:method|approach|framework|technique|formalism)s? (?:\w+ )?"
+    r"(?:enables?|allows?|permits?) us\b"
     r"|There is (?:\w+ )?(?:reason|hope|room)\b|(?:These|The) (?:numbers|values) are invented"
 )
 _ASIDE = re.compile(
@@ -148,6 +150,9 @@ _PRODUCT = re.compile(
     r"(?:Here,? |In this (?:paper|work),? )?(?:[Ww]e|[Tt]his (?:paper|work)) (?:\w+ )?(?:present|release|"
     r"introduce|describe)s? (?:the |an? )?(?:\w+ ){0,2}?(?:design|code|catalog\w*|package|pipeline|"
     r"instrument|spectrograph|data release|software|emulator)\b"
+)
+_AND_FINDS = re.compile(
+    r", (?:and )?(?:finding|showing|detecting|obtaining|recovering|revealing|demonstrating|yielding)\b"
 )
 _LOOKS = re.compile(
     r"(?:Here,? |Using [^,]{5,80}, |In this (?:paper|work),? )?[Ww]e (?:\w+ ){0,2}?(?:measured?|find groups"
@@ -182,7 +187,7 @@ _MEDIUM = re.compile(
     r"|\b(?:results?|analys[ie]s|findings?|measurements?|data|simulations?) (?:\w+ )?(?:show|"
     r"indicate|"
     r"suggest|reveal|confirm|demonstrate|imply|support|favou?r|disfavou?r|prefer|yield|give)s?\b"
-    r"|\b(?:narrows?|tightens?|improves?|reduces?|shrinks?|sharpens?) [^.]{0,80}\d"
+    r"|\b(?:narrows?|tightens?|improves?|reduces?(?! to)|shrinks?|sharpens?) [^.]{0,80}\d"
     r"|\b(?:limits?|bounds?|constrains?) [^.]{0,30}[<>]"
     r"|^(?:thus|therefore|hence|consequently|accordingly|as a result),? "
     r"|\b(?:is|are|was|were) (?:\w+ )?(?:found|detected|ruled out|excluded|disfavou?red|rejected|"
@@ -238,7 +243,7 @@ def takes_back(sentence: str) -> bool:
 def is_deed(sentence: str) -> bool:
     """Whether it says what was done, with no result: "We search for", "We model"; what presents a
     design, a code or a catalogue is its paper's result."""
-    if _DEED.match(sentence) is None or _PRODUCT.match(sentence):
+    if _DEED.match(sentence) is None or _PRODUCT.match(sentence) or _AND_FINDS.search(sentence):
         return False
     return weight_of_conclusion(sentence) == 0
 

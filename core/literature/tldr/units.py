@@ -148,5 +148,5 @@ def _correction(text: str, shown: Unit, sentences: Sequence[str], sky: bool) -> 
     added += _OF_CONCLUSION[int(max(map(weight_of_conclusion, said)))]
     added += _OF_MOTIVE * is_motive(text) + _OF_ASIDE * is_aside(text)
     added += _OF_DEED * all(map(is_deed, said)) + _OF_WITHDRAWAL * any(map(takes_back, said))
-    added += _OF_PAIR * (len(said) > 1)
+    added += _OF_PAIR * (len(said) > 1 and not (hangs_loosely(text) and dangles(text)))
     return added + _OF_LENGTH * max(0, words_in(shown.text) - 45) / 15
