@@ -37,14 +37,19 @@ _OPEN = re.compile(
     r"|seldom|few|little|exclud\w*|rul\w+ out|against|remov\w+|reject\w*)\b|\?", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _NOT = re.compile(r"\b(?:not|no|never|none)\b|n't\b", re.IGNORECASE)
-_ASKING = frozenset(
-    ["is", "are", "was", "were", "do", "does", "did", "can", "could", "has", "have", "had", "will", "would", "should", "may", "might", "must", "there", "it", "they", "this", "that", "these", "those", "the", "a", "an", "of", "in", "on", "to", "for", "with", "by", "from", "at", "their", "its", "any", "paper", "authors", "author", "result", "results", "really", "so", "and", "but", "then", "also", "work", "study", "abstract", "find", "found", "show", "say", "claim", "be", "been"]
-)
+_ASKING_WORDS = """
+    is are was were do does did can could has have had will would should may might must there it
+    they this that these those the a an of in on to for with by from at their its any paper
+    authors author result results really so and but then also work study abstract find found
+    show say claim be been
+"""
+_ASKING = frozenset(_ASKING_WORDS.split())
 _UNITS = (
     (r"\barea\b|sky coverage|how much (?:of the )?sky|square degrees|footprint",
      r"deg\^2|deg2|square deg|\bsq\.? ?deg|\bsr\b|steradian|sky fraction|f_sky|% of the sky"),
     (r"\bvolume\b", r"Gpc\^3|Mpc\^3|\bvolume"),
-    (r"\b(?:cost|costs|price|expensive|cheap|money)\b", r"\$|＄|\bdollars?|\beuros?|million a year"),
+    (r"\b(?:cost|costs|price|expensive|cheap"
+     r"|money)\b", r"\$|＄|\bdollars?|\beuros?|million a year"),
     (r"how long|observing time|\bhours\b|exposure|integration time",
      r"\d (?:h|hours?|nights?|days?|years?|yr|min(?:utes)?)\b"),
     (r"\bmagnitude|how (?:deep|faint|bright)|\bdepth\b", r"\bmag\b|magnitude|M_V|\bdepth"),

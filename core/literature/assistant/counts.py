@@ -13,11 +13,13 @@ from dataclasses import dataclass
 
 from core.literature.text.text import clean
 
-__all__ = ["Count", "asked_for", "counts", "same_noun"]
+__all__ = ["Count", "asked_for", "counts", "listed", "same_noun"]
 
-_SPELT = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "twenty", "thirty", "hundred"]
+_SPELT = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+          "twelve", "twenty", "thirty", "hundred")
 _NUMBER = (
-    r"(?<![\w.^\\{=<>±-])(?<![=<>±~] )\$?~?(?P<number>\d{1,3}(?:(?:,|\{,\}|\\,)\d{3})+|\d+(?:\.\d+)?"
+    r"(?<![\w.^\\{=<>±-])(?<![=<>±~] )\$?~?"
+    r"(?P<number>\d{1,3}(?:(?:,|\{,\}|\\,)\d{3})+|\d+(?:\.\d+)?"
     rf"(?= (?:million|billion|thousand))|\d+(?![\d.,]*\d)|(?i:{'|'.join(_SPELT)}))\$?"
     r"(?: (?P<scale>million|billion|thousand))?(?!\s*[%^=<>]|\.\d)"
 )

@@ -67,7 +67,8 @@ _NAMES: dict[str, str] = {
     "f_NL": r"f_?nl\b|non-?gaussianit\w*", "r": r"tensor[- ]to[- ]scalar",
     "z_re": r"redshift of reioni[sz]ation|z_?re\b",
     "r_d": r"\br_?d\b|sound horizon",
-    "mass": r"(?<!neutrino )(?<!hydrostatic )\bmass(?:es)?\b(?! (?:bias|function|map|sheet|model|scale))"
+    "mass": r"(?<!neutrino )(?<!hydrostatic )\bmass(?:es)?\b(?! (?:bias|function|map|sheet|model"
+            r"|scale))"
             r"(?! of (?:the )?neutrino)|how (?:massive|heavy)",
     "Omega_m h2": r"(?:ω|omega)[ _]?m ?h", "Omega_b h2": r"(?:ω|omega)[ _]?b ?h",
     "q0": r"deceleration", "M_B": r"\bm_?b\b|absolute magnitude",
@@ -113,7 +114,8 @@ _SAMPLE = re.compile(r"how many|sample size|how large (?:is|was) the (?:sample|c
 _VALUED = re.compile(r"(?:[=<>~≈±]|\\pm|\\sim|\\simeq|\\approx)\s*\$?\s*-?[\d.]|\d\s*\\?%")
 _TOGETHER = re.compile(r"\b(?:together|combin\w+|joint\w*|both|all|total|overall)\b")
 _ALONE = re.compile(r"\b(?:alone|only|by itself|just)\b")
-_STANDARD_VALUE = re.compile(r"(?:with|from|of|than|to) (?:-|−|minus )?(?:1(?:\.0)?|zero|0|unity)\b")
+_STANDARD_VALUE = re.compile(r"(?:with|from|of|than|to) (?:-|−|minus )?(?:1(?:\.0)?|zero|0"
+                             r"|unity)\b")
 _FROM_MOCKS = " These values come from mock or simulated data."
 
 
@@ -269,8 +271,9 @@ class _Abstract:
         return self._quoting(used[0], text, used)
 
     def counted(self, asked: str, fitting: bool = False) -> NumberAnswer | None:
-        """How many objects there are; what is counted instead where they are not, if not fitting."""
-        had = [one for one in counts(*self.sentences) if not addressed(self.sentences[one.sentence])]
+        """How many objects there are; where they are not counted None, or what is instead."""
+        had = [one for one in counts(*self.sentences)
+               if not addressed(self.sentences[one.sentence])]
         wanted = asked_for(asked)
         head = wanted.split()[-1:]
         asked_about = (
@@ -358,7 +361,7 @@ class _Abstract:
                      if fits(sentence) and not addressed(sentence)), None)
 
     def _sentence_with(self, pattern: str, asked: str = "") -> NumberAnswer:
-        """Of the sentences with a pattern the one with most of the question, a value before none."""
+        """Of the sentences with a pattern the one with a value and most of the question."""
         having = [i for i, sentence in enumerate(self.sentences)
                   if re.search(pattern, sentence.lower()) and not addressed(sentence)]
         if not having:

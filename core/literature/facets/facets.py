@@ -2,7 +2,8 @@ r"""What a paper is about, by fixed vocabularies: surveys, simulations, statisti
 
 Names count as whole words in the right case: "ACT" is a telescope and "act" is not, "DES" is not
 the start of "DESI", and the Planck mass is no survey. A name counts even where the paper only
-compares with it, but not where it says that it does not use it, or in a disclaimer. The words of such a name are no topic: "Dark Energy Survey" is not dark energy
+compares with it, but not in a disclaimer ("no data of Planck are used"). The words of such a name
+are no topic: "Dark Energy Survey" is not dark energy
 (:mod:`core.literature.facets.institutions`).
 
 Example:

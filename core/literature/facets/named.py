@@ -29,7 +29,8 @@ _CLAUSE = re.compile(r"[.;:] |, (?:but|while|whereas|though|and|yet) | (?:but|wh
 _NEGATED = re.compile(
     r"(?:\bno (?:\w+ ){0,2}?(?:data|maps?|observations?|measurements?|information|input|priors?) "
     r"(?:from|of|by|with) (?:the )?"
-    r"|(?:\b(?:not|never)|n't) (?:\w+ ){0,2}?(?:us|rely|depend|includ|need|requir|involv|contain|combin"
+    r"|(?:\b(?:not|never)|n't) (?:\w+ ){0,2}?(?:us|rely|depend|includ|need|requir|involv|contain"
+    r"|combin"
     r"|analy)\w*(?: [\w'–-]+){0,5} ?"
     r"|\bwithout (?:[\w'–-]+ ){0,4}"
     r"|\b(?:instead of|rather than|unlike|other than|apart from|independent(?:ly)? (?:of|from)) "
@@ -39,11 +40,13 @@ _NEGATED = re.compile(
 _NOT_ONLY = re.compile(r"\bnot (?:only|just|merely)\b", re.IGNORECASE)
 _NEGATED_BEHIND = re.compile(
     r"[^.;,]{0,40}\b(?:(?:is|are|was|were|do|does|did|has|have|been) (?:not|never)"
-    r"|isn't|aren't|wasn't|weren't) (?:\w+ )?(?:used|included|needed|required|combined|enter|part)\b"
+    r"|isn't|aren't|wasn't|weren't) (?:\w+ )?(?:used|included|needed|required|combined|enter"
+    r"|part)\b"
     r"|[^.;,]{0,40}\b(?:is|are|was|were) (?:left out|ignored|omitted)\b"
 )
 _MADE_UP = re.compile(
-    r"\b(?:invented|fictitious|fictional|made[- ]up|imaginary|no real|to (?:show|illustrate) how)\b",
+    r"\b(?:invented|fictitious|fictional|made[- ]up|imaginary|no real|to (?:show"
+    r"|illustrate) how)\b",
     re.IGNORECASE,
 )
 _COMPARES = re.compile(

@@ -162,7 +162,7 @@ def _bounds(values: list[RawMeasurement], i: int, claims: Claims) -> tuple[int, 
 
 
 def _probes(values: list[RawMeasurement], claims: Claims) -> list[str]:
-    found = []
+    found: list[str] = []
     for i, value in enumerate(values):
         label = probe_of(claims.text, value.start, value.end, *_bounds(values, i, claims))
         found.append(_with_earlier(label, values[: i + 1], found))

@@ -36,7 +36,8 @@ _THRESHOLD = re.compile(
     r"|(?:minimum|least|lowest|minimal|threshold) (?:[\w-]+ )?mass)(?: (?:of|at|is|near))*[ ~]*$"
 )
 _CEILING = re.compile(
-    r"\b(?:upper (?:[\w-]+ )?(?:limit|bound)(?: on (?:the )?(?:[\w-]+ )?mass)?|(?:maximum|maximal|largest|"
+    r"\b(?:upper (?:[\w-]+ )?(?:limit|bound)(?: on (?:the )?(?:[\w-]+ )?mass)?|(?:maximum"
+    r"|maximal|largest|"
     r"highest) (?:[\w-]+ )?mass)(?: (?:of|at|is|near))*[ ~]*$"
 )
 _FROM = re.compile(r"\b(?:from|between)\b[^.;,]{0,16}$")
@@ -131,7 +132,7 @@ def _reading(
 
 
 def _limit_in_words(ahead: str) -> str:
-    """The sign of a "mass limit of" a survey, which is the least mass in it, and of its relatives."""
+    """The sign of a "mass limit of" a survey, the least mass in it, and of its relatives."""
     if _CEILING.search(ahead):
         return "<"
     return ">" if _THRESHOLD.search(ahead) else ""

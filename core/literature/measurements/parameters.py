@@ -66,7 +66,8 @@ _SPANNING = re.compile(
     r"(?:range|interval|between|from)(?: (?:of|from|between))?) ?[(\[]?"
 )
 _CHANGES = re.compile(
-    r",? ?(?:of [\w -]{2,30} )?(?:rises?|increases?|grows?|climbs?|falls?|decreases?|declines?|drops?|evolves?"
+    r",? ?(?:of [\w -]{2,30} )?(?:rises?|increases?|grows?|climbs?|falls?|decreases?|declines?"
+    r"|drops?|evolves?"
     r"|varies|changes?|goes|runs?|ranges?|rising|increasing|growing|falling|decreasing|evolving)"
     r"(?: \w+ly| with redshift)? from "
 )

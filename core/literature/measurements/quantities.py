@@ -38,7 +38,8 @@ _HUBBLE = r"[Hh]ubble(?:[- ]Lema[iî]tre)? (?:constant|parameter)"
 _TRACER = (
     r"(?:[Gg]alaxy|[Qq]uasar|[Hh]alo|[Ll]inear|[Cc]lustering|[Tt]racer|[Vv]oid|[Cc]luster|HI"
     r"|[Ee]ffective) bias\b|\bbias (?:parameter|factor)s?\b"
-    r"|\bbias of (?:the |these )?(?:[\w-]+ ){0,2}(?:quasars|galax|haloe?s|LRGs?|ELGs?|QSOs?|clusters|"
+    r"|\bbias of (?:the |these )?(?:[\w-]+ ){0,2}(?:quasars|galax|haloe?s|LRGs?|ELGs?|QSOs?"
+    r"|clusters|"
     r"voids|hosts?|emitters|absorbers)"
 )
 _REST = r"(?:\^\d?[A-Za-z]{1,12}|\^\([A-Za-z ]{1,12}\))?"

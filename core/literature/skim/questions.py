@@ -2,7 +2,7 @@
 
 Example:
     >>> from datetime import date
-    >>> paper = Paper("1", "Voids", "We stack 40 voids in mock data. We find $S_8 = 0.8 \\\\pm 0.1$.")
+    >>> paper = Paper("1", "Voids", "We stack 40 voids in mock data.")
     >>> discussed(Announcement(paper, date(2026, 1, 1)), [], {}, Counter())[-1][-1]
     '?'
 """
@@ -38,10 +38,12 @@ _LARGEST_ERROR = re.compile(
     r"(?:errors?|uncertaint(?:y|ies)|systematics?|contributions? to the error|limitations?)\b"
     r"|\b(?:errors?|uncertaint(?:y|ies)|error budget|precision) (?:\w+ )?(?:is|are) (?:\w+ )?"
     r"(?:dominated|limited|set|driven) by\b|\bdominates? the (?:\w+ )?(?:error|uncertaint)"
-    r"|\b(?:limited|dominated) by (?:the )?(?:[\w-]+ ){0,3}(?:noise|variance|systematics?|statistics)\b"
+    r"|\b(?:limited|dominated) by (?:the )?(?:[\w-]+ ){0,3}(?:noise|variance|systematics?"
+    r"|statistics)\b"
 )
 _DESIGN = re.compile(
-    r"\b(?:design (?:of|study|and)|spectrograph|instruments?|prototype|commissioning|detector|camera"
+    r"\b(?:design (?:of|study|and)|spectrograph|instruments?|prototype|commissioning|detector"
+    r"|camera"
     r"|mission concept|concept study|pipeline|software|package|code)\b", re.IGNORECASE,
 )
 _BUILDS = re.compile(
@@ -110,9 +112,11 @@ def _on_numbers(
                 f"{markdown(written(m))} lies {far:.1f}σ from {against}. Which systematic error, "
                 "on either side, would be large enough to explain this?"
             )
+    from_data = _HAS_DATA.search(flatten(paper.abstract).text) is not None or any(
+        m.simulated or m.confidence for m, _ in numbers)
     for m, _ in numbers:
         bounds = m.relation in ("<", ">") or (m.low is not None and m.low == -(m.high or 0.0))
-        if bounds and m.quantity not in _NO_RESULT and not m.assumed:
+        if bounds and m.quantity not in _NO_RESULT and not m.assumed and from_data:
             yield (
                 f"How much of the limit {markdown(written(m))} comes from the data, and how much "
                 "from the prior and from what was combined?"
@@ -132,7 +136,8 @@ def _on_errors(paper: Paper, numbers: Numbers) -> Iterator[str]:
                if m.minus is not None and m.quantity not in ("z", "mass") and not m.assumed]
     if not results:
         return
-    said = next((s for s in sentences(paper.abstract) if _LARGEST_ERROR.search(flatten(s).text)), "")
+    parts = sentences(paper.abstract)
+    said = next((part for part in parts if _LARGEST_ERROR.search(flatten(part).text)), "")
     if said:
         yield f"“{markdown(said)}” What would make this smaller, and what was not counted?"
     elif results[0].simulated:

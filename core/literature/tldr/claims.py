@@ -18,10 +18,12 @@ __all__ = ["is_check", "is_nuisance", "is_warning", "shares_quantity", "without_
 _QUANTITIES = (
     (r"hubble (?:constant|tension|parameter)|h_?0|expansion rate|distance ladder|sirens?",
      r"H_?0\b|Hubble constant"),
-    (r"amplitude of (?:structure|fluctuations)|s_?8|sigma_?8|σ_?8|cosmic shear|weak[- ]lensing|3x2pt",
+    (r"amplitude of (?:structure|fluctuations)|s_?8|sigma_?8|σ_?8|cosmic shear|weak[- ]lensing"
+     r"|3x2pt",
      r"S_?8\b|σ_?8\b"),
     (r"growth|redshift-space distortion|gravity test", r"f ?σ_?8|growth (?:rate|index)"),
-    (r"dark energy|equation of state|quintessence", r"\bw(?:_0|_a|_DE)?\b ?[=<>~]|w_0|cosmological constant"),
+    (r"dark energy|equation of state"
+     r"|quintessence", r"\bw(?:_0|_a|_DE)?\b ?[=<>~]|w_0|cosmological constant"),
     (r"neutrino mass|masses of neutrinos|sum of neutrino", r"m_ν|neutrino mass"),
     (r"tensor|gravitational[- ]wave background|b-mode", r"\br ?[<=]|r_\d|tensor-to-scalar"),
     (r"optical depth|reioni[sz]ation history", r"\bτ\b"),
@@ -32,17 +34,23 @@ _QUANTITIES = (
      r"\b(?:limit|bound)\w* [^.]*[<>] ?-?\d|[<>] ?-?[\d.^-]+[^.]{0,20} at \d+ ?%|\(\d+% C"),
     (r"isw|sachs", r"A_ISW"), (r"sound horizon", r"\br_(?:d|s)\b|sound horizon"),
 )  # fmt: skip
-_PATTERNS = tuple((re.compile(title, re.IGNORECASE), re.compile(text)) for title, text in _QUANTITIES)
+_PATTERNS = tuple(
+    (re.compile(title, re.IGNORECASE), re.compile(text)) for title, text in _QUANTITIES
+)
 _VALUE = re.compile(r"[=<>~±]\s?-?\d|\d ?(?:%|σ|per ?cent)|\bfrom \d")
 
 _NUISANCE = re.compile(
-    r"\b(?:intrinsic alignments?|alignment amplitude|A_IA|nuisance|photometric[- ]redshift (?:error|bias)"
-    r"|miscentring|foreground contamination|shear calibration|calibration parameter)\b", re.IGNORECASE)
+    r"\b(?:intrinsic alignments?|alignment amplitude|A_IA|nuisance"
+    r"|photometric[- ]redshift (?:error|bias)"
+    r"|miscentring|foreground contamination|shear calibration"
+    r"|calibration parameter)\b", re.IGNORECASE)
 _CHECK = re.compile(
-    r"\bfrom (?:an? |the )?(?:input|true|fiducial)(?: value)? of\b|\b(?:input|true|injected) value\b"
+    r"\bfrom (?:an? |the )?(?:input|true|fiducial)(?: value)? of\b|\b(?:input|true"
+    r"|injected) value\b"
     r"|\bin (?:our|the|a) fiducial (?:model|cosmology|simulation)\b[.,]?$")
 _WARNING = re.compile(
-    r"\b(?:is|are|be|were|was) (?:\w+ )?too (?:narrow|wide|small|large|low|high|optimistic|tight|loose)\b"
+    r"\b(?:is|are|be|were|was) (?:\w+ )?too (?:narrow|wide|small|large|low|high|optimistic|tight"
+    r"|loose)\b"
     r"|\b(?:under|over)estimat\w+ (?:by|the)\b|\bbiased (?:low|high|by)\b")
 _SAMPLES = re.compile(
     r"[\d.]+ ?<? ?\bz ?[<=~>]+ ?[\d.]+|\bz ?[<=~>] ?[\d.]+|\bredshifts? (?:of )?[\d.]+"
@@ -71,7 +79,7 @@ def is_nuisance(text: str, title: str) -> bool:
 
 
 def is_check(text: str) -> bool:
-    """Whether it only gives back what was put in: "from an input of 70", "in our fiducial model"."""
+    """Whether it gives back what was put in: "from an input of 70", "in our fiducial model"."""
     return _CHECK.search(text) is not None
 
 

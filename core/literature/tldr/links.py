@@ -13,8 +13,8 @@ import re
 
 from core.literature.tldr.claims import without_samples
 
-__all__ = ["dangles", "hangs_loosely", "is_aside", "is_background", "is_deed", "is_motive", "is_question", "reverses", "takes_back",
-           "weight_of_conclusion"]  # fmt: skip
+__all__ = ["dangles", "hangs_loosely", "is_aside", "is_background", "is_deed", "is_motive",
+           "is_question", "reverses", "takes_back", "weight_of_conclusion"]  # fmt: skip
 
 _TURNS = re.compile(
     r"(?:However|Unfortunately|Regrettably|But|Yet|Nevertheless|Nonetheless|That said|Even so|"
@@ -115,7 +115,8 @@ _MOTIVE = re.compile(
     re.IGNORECASE,
 )
 _BACKGROUND = re.compile(
-    r"(?:Recent(?:ly)?|Previous|Earlier|Past|Existing) (?:\w+ )?(?:work|stud(?:y|ies)|analyses|results?|"
+    r"(?:Recent(?:ly)?|Previous|Earlier|Past|Existing) (?:\w+ )?(?:work|stud(?:y|ies)|analyses"
+    r"|results?|"
     r"papers?|measurements?|claims?)\b[^.]{0,20}\b(?:has|have|had)\b|Note that\b"
     r"|(?:Our|This|The) (?:\w+ )?(?:method|approach|framework|technique|formalism)s? (?:\w+ )?"
     r"(?:enables?|allows?|permits?) us\b"
@@ -147,20 +148,25 @@ _DEED = re.compile(
     r"(?:e?d)?\b"
 )
 _PRODUCT = re.compile(
-    r"(?:Here,? |In this (?:paper|work),? )?(?:[Ww]e|[Tt]his (?:paper|work)) (?:\w+ )?(?:present|release|"
+    r"(?:Here,? |In this (?:paper|work),? )?(?:[Ww]e|[Tt]his (?:paper|work)) (?:\w+ )?(?:present"
+    r"|release|"
     r"introduce|describe)s? (?:the |an? )?(?:\w+ ){0,2}?(?:design|code|catalog\w*|package|pipeline|"
     r"instrument|spectrograph|data release|software|emulator)\b"
 )
 _AND_FINDS = re.compile(
-    r", (?:and )?(?:finding|showing|detecting|obtaining|recovering|revealing|demonstrating|yielding)\b"
+    r", (?:and )?(?:finding|showing|detecting|obtaining|recovering|revealing|demonstrating"
+    r"|yielding)\b"
 )
 _LOOKS = re.compile(
-    r"(?:Here,? |Using [^,]{5,80}, |In this (?:paper|work),? )?[Ww]e (?:\w+ ){0,2}?(?:measured?|find groups"
+    r"(?:Here,? |Using [^,]{5,80}, |In this (?:paper|work),? )?[Ww]e (?:\w+ ){0,2}?(?:measured?"
+    r"|find groups"
     r"|find (?:\w+ ){1,3}in|detect (?:\w+ ){1,3}in|observed?|constrain) "
 )
 _RESULT = re.compile(
-    r"[=<>~≈±]|\d ?(?:%|σ|sigma|per ?cent)|\b(?:that|to be|evidence|no|consistent|agree\w*|higher|lower"
-    r"|larger|smaller|increas\w*|decreas\w*|factor|than|tension|significan\w+|find(?:ing)?(?! groups))\b"
+    r"[=<>~≈±]|\d ?(?:%|σ|sigma|per ?cent)|\b(?:that|to be|evidence|no|consistent|agree\w*"
+    r"|higher|lower"
+    r"|larger|smaller|increas\w*|decreas\w*|factor|than|tension|significan\w+"
+    r"|find(?:ing)?(?! groups))\b"
     r"|\b(?:of|to|at) \$?\d|\d\.\d"
 )
 _STRONG = re.compile(
@@ -203,7 +209,7 @@ def reverses(sentence: str) -> bool:
 
 
 def dangles(sentence: str) -> bool:
-    """Whether it has words for what stands in the sentence before: "This", "breaks this degeneracy".
+    """Whether it has words for what stands before it: "This", "breaks this degeneracy".
 
     Later than at the beginning they count only where no clause of the sentence stands before them.
     """
