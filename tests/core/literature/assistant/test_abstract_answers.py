@@ -1,4 +1,4 @@
-"""What is asked of one paper is answered in its own words, and a verdict never disagrees with them."""
+"""What is asked of one paper is answered in its own words; no verdict disagrees with them."""
 
 from __future__ import annotations
 
