@@ -116,6 +116,7 @@ def test_the_abstracts_own_words_are_no_other_words(written: str) -> None:
 def test_what_was_done_does_not_replace_what_was_found() -> None:
     paper = Paper("1", "A low amplitude from galaxy clusters",
                   "Galaxy clusters trace matter. We combine lensing maps and counts of 900 "
-                  "clusters in a joint likelihood. We find $S_8 = 0.76 \\pm 0.02$, below that of Planck.")
+                  "clusters in a joint likelihood. We find $S_8 = 0.76 \\pm 0.02$, below that of "
+                  "Planck.")
     text, new, why = abstractive(paper, Scripted(" combine counts of clusters and lensing maps."))
     assert not new and "0.76" in text and "what was done" in why
