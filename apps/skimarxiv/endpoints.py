@@ -147,7 +147,8 @@ def _number(m: Any, sigma: float | None) -> dict[str, Any]:
         "quantity": m.quantity, "words": words(m), "value": m.value, "low": m.low, "high": m.high,
         "minus": m.minus, "plus": m.plus, "unit": m.unit, "span": [m.start, m.end],
         "sigma": None if sigma is None else round(sigma, 2),
-        "assumed": m.assumed, "quoted": m.quoted, "probe": m.probe,
+        "assumed": m.assumed, "quoted": m.quoted, "simulated": m.simulated,
+        "probe": m.probe,
         "stated": None if m.stated is None else asdict(m.stated),
     }
 

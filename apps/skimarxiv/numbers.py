@@ -7,21 +7,13 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from apps.skimarxiv import marks
+from core.literature.measurements.quantity_names import NAMES
 
 if TYPE_CHECKING:
     from core.literature.measurements.extract import Measurement
     from core.literature.skim.entries import Entry
 
 __all__ = ["NAMES", "chips", "flags", "flagged", "words"]
-
-NAMES = {
-    "H0": "H₀", "sigma_8": "σ₈", "S8": "S₈", "Omega_m": "Ωm", "Omega_b": "Ωb", "Omega_k": "Ωk",
-    "Omega_Lambda": "ΩΛ", "Omega_b h2": "Ωb h²", "Omega_c h2": "Ωc h²", "Omega_m h2": "Ωm h²",
-    "ln10^10As": "ln(10¹⁰ Aₛ)", "10^9As": "10⁹ Aₛ", "w0": "w₀", "wa": "wₐ", "n_s": "nₛ",
-    "sum_mnu": "Σmν", "N_eff": "Neff", "f_NL": "fNL", "tau": "τ", "z_re": "z of reionization",
-    "r_d": "r_d",
-}
-"""Quantities as the page writes them; others by their own name."""
 
 _MOST = 8
 
@@ -33,10 +25,9 @@ def words(number: Measurement, probe: bool = False) -> str:
         number: of a paper.
         probe: say what it comes from, too, if that is known: "H₀ = 73 ± 1 km/s/Mpc (Cepheids)".
     """
-    from core.literature.measurements.extract import in_words
+    from core.literature.measurements.written import written
 
-    name = NAMES.get(number.quantity, number.quantity)
-    return name + in_words(number, probe).removeprefix(number.quantity)
+    return written(number, probe)
 
 
 def flagged(entry: Entry) -> list[tuple[Measurement, float]]:
@@ -89,6 +80,7 @@ def _label(number: Measurement, own: Collection[str]) -> str:
 def chips(entry: Entry) -> str:
     """A button a number; hovered or focused it shows the words that it comes from."""
     from core.literature.measurements.extract import repeated
+    from core.literature.measurements.written import note_on
 
     several = repeated(entry.measurements)
     off = {id(number) for number, _ in flagged(entry)}
@@ -97,8 +89,8 @@ def chips(entry: Entry) -> str:
     for i, number in enumerate(entry.measurements[:_MOST]):
         around = marks.around(text, (number.start, number.end))
         out = " sk-chip-out" if id(number) in off else ""
-        note = " (quoted)" if number.quoted else " (assumed)" if number.assumed else ""
-        out += " sk-chip-assumed" if number.assumed else ""
+        note = f" ({said})" if (said := note_on(number)) else ""
+        out += " sk-chip-assumed" if note else ""
         parts.append(
             f'<button type="button" class="sk-chip sk-n-{i}{out}">'
             f"{html.escape(words(number, number.quantity in several))}"

@@ -14,7 +14,7 @@ from apps.shared.assistant.session import Options, Turn, checked_question, conve
 from apps.shared.assistant.transcript import beside
 from apps.shared.page import notes
 from apps.shared.page.events import Components, Values, named
-from apps.shared.page.untrusted import LATEX, safe_markdown
+from apps.shared.page.untrusted import LATEX
 from apps.shared.static_files import static
 from apps.skimarxiv import actions, marks
 from apps.skimarxiv.cards import missing_html, paper_html
@@ -273,6 +273,6 @@ def _shorten(values: Values, request: gr.Request) -> Iterator[Values]:
         how = ("In the words of a small language model; its numbers and names were checked against "
                "the abstract." if new else
                f"A sentence of the abstract stands here instead. {why}".strip())
-        yield {"short": f"{safe_markdown(text)}\n\n<small>{html.escape(how)}</small>"}
+        yield {"short": f"{marks.shown(text)}\n\n<small>{html.escape(how)}</small>"}
     except Exception as error:
         yield {"short": notes.failure(error, _FAILED, _log)}

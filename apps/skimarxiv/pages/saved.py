@@ -15,6 +15,7 @@ from apps.skimarxiv.cards import cards
 from apps.skimarxiv.service import skim_service
 from apps.skimarxiv.state import read_profile
 from apps.skimarxiv.view import entry_of
+from core.literature.text.tex import DOLLAR
 
 if TYPE_CHECKING:
     from core.literature.ranking.profile import Profile
@@ -58,7 +59,7 @@ def show(values: Values) -> Values:
         "note": note, "list": cards(entries, profile, "saved", reasons=False),
         "sheet": gr.DownloadButton(value=sheet, interactive=True),
         "bibtex": gr.DownloadButton(value=bibtex, interactive=True),
-        "preview": safe_markdown(text),
+        "preview": safe_markdown(text.replace(r"\$", DOLLAR)),  # no stroke keeps it from a formula
     }
 
 

@@ -26,7 +26,10 @@ from math import log
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+
 from core.literature.arxiv.search import ArxivUnavailableError, search_arxiv
+from core.literature.assistant.abstract_answers import answer_in_quotation, nearest_quoted
 from core.literature.assistant.citations import Citation, cite, without_unknown_citations
 from core.literature.assistant.intent import ABOUT, fixed_reply
 from core.literature.assistant.paper_numbers import answer_from_numbers
@@ -45,7 +48,7 @@ from core.literature.language_model.prompts import (
 )
 from core.literature.library.library import Library
 from core.literature.text.paper import Paper
-from core.literature.text.text import TermWeights, clean, words
+from core.literature.text.text import TermWeights, clean, sentences, words
 from core.weights import model_folder
 
 __all__ = ["FROM_MEMORY", "LONGEST_QUESTION", "CosmoGemma", "Idea", "Reply"]
@@ -204,6 +207,15 @@ class CosmoGemma:
         if refusal is not None:
             yield Reply(refusal, state="refused", seconds=time.monotonic() - started)
             return
+        scores = self.retriever.scores(standalone, paper) if paper is not None else None
+        if paper is not None and scores is not None:
+            parts = sentences(paper.abstract)
+            said = answer_in_quotation(standalone, parts, scores, paper.title)
+            if said is not None:
+                read = (self.retriever.read(standalone, paper),)
+                yield Reply(said.text, read, said.citations, "done",
+                            seconds=time.monotonic() - started)
+                return
         use_sources = use_sources or paper is not None
         notice = "" if use_sources else WITHOUT_SOURCES
         sources: tuple[Source, ...] = ()
@@ -240,6 +252,8 @@ class CosmoGemma:
         if paper is not None and last.notice == NOT_SAID:
             nearest = tuple(cite(standalone, sources, self.weights))
             last = replace(last, notice=NOT_IN_PAPER if nearest else NOT_SAID, citations=nearest)
+        elif paper is not None and scores is not None and not stopped and last.text:
+            last = _supported(last, standalone, paper, scores)
         yield last
 
     def first_word(self, question: str, prompt: str) -> str:
@@ -372,6 +386,17 @@ class CosmoGemma:
         return [
             (readable(replace(a, number=1)), readable(replace(b, number=2))) for a, b in pairs
         ]
+
+
+def _supported(reply: Reply, question: str, paper: Paper, scores: np.ndarray) -> Reply:
+    """What the model wrote of a paper, or the abstract's words where nothing there supports it."""
+    if reply.citations and not _VERDICT.match(reply.text):
+        return reply
+    said = nearest_quoted(question, sentences(paper.abstract), scores)
+    return replace(reply, text=said.text, citations=said.citations)
+
+
+_VERDICT = re.compile(r"(?:yes|no)\b[,.:]", re.IGNORECASE)
 
 
 def _idea(text: str, sources: tuple[Source, ...]) -> Idea:

@@ -137,6 +137,13 @@ class Retriever:
         vectors = embed([question, *sentences(paper.abstract)])
         return self._chosen(1, paper, 1.0, question, vectors[0], vectors[1:], most)
 
+    def scores(self, question: str, paper: Paper) -> np.ndarray:
+        """How well each sentence of a paper's abstract bears on a question, (sentences,)."""
+        question, parts = spelled_out(clean(question)), sentences(paper.abstract)
+        vectors = embed([question, *parts])
+        weights = TermWeights(len(self.library), self.library.frequency)
+        return sentence_scores(question, parts, vectors[0], vectors[1:], weights)
+
     def _ranked(self, question: str, vector: np.ndarray, most: int) -> list[tuple[int, float]]:
         """Keys and relevances, the best first."""
         keys, cosines = self._index.cosines(vector)

@@ -73,6 +73,10 @@ _DENIED = re.compile(
     r"\b(?:[Nn]o|[Nn]ot|[Nn]one|[Nn]ever|[Nn]either|cannot|without)\b[^.;,]{0,70}$"
 )
 _CONDITION = re.compile(r"\b(?:with|for|when|where|if|and|or|having) $")
+_SUPPOSED = re.compile(
+    r"(?:^|[ ,(])(?:[Ii]f|[Uu]nless|[Ss]uppos\w+|[Ww]ere|[Aa]ssum\w+|[Pp]rovided|[Ww]hether"
+    r"|[Hh]ad|as though|as if)\b(?:(?!, (?:then|we)\b|; )[^;]){0,120}$"
+)
 _LIMIT = re.compile(r"^\w{1,8} ?[<>]")
 _SENTENCE = re.compile(
     r"(?<!\bal)(?<!\bcf)(?<!\bvs)(?<!\b[Ee]q)(?<!\b[Ee]qs)(?<!\b[Ff]ig)(?<!\b[Rr]ef)(?<!\b[Ss]ec)"
@@ -137,6 +141,11 @@ class Claims:
         """Whether the limit at ``start`` to ``end`` only selects: "models with w < -1"."""
         before = self.text[max(self.sentence(start)[0], start - 12) : start]
         return bool(_CONDITION.search(before) and _LIMIT.search(self.text[start:end]))
+
+    def is_supposed(self, start: int) -> bool:
+        """Whether the value at ``start`` stands in a condition: "if it ends at z = 8"."""
+        begin = max(self.sentence(start)[0], start - 160)
+        return _SUPPOSED.search(self.text[begin:start]) is not None
 
     def is_excluded(self, start: int, end: int) -> bool:
         """Whether the range at ``start`` to ``end`` is one that is ruled out."""

@@ -22,9 +22,10 @@ from core.literature.measurements.continued import by_unit, following, with_stat
 from core.literature.measurements.masses import solar_masses
 from core.literature.measurements.numbers import RawMeasurement, Relation
 from core.literature.measurements.parameters import parameters
-from core.literature.measurements.probes import probe_of, respectively
+from core.literature.measurements.probes import ADDED, probe_of, respectively
 from core.literature.measurements.redshifts import redshifts
 from core.literature.measurements.significances import significances
+from core.literature.measurements.simulated import from_mocks
 from core.literature.measurements.sources import Sources
 from core.literature.measurements.stated import StatedDistance, stated_distance
 from core.literature.text.flat_math import Flat, flatten
@@ -58,6 +59,7 @@ class Measurement:
         probe: the data or the model that it comes from, in the words of the abstract; "" if that is
             not said.
         stated: how far the paper itself says that it is from another result; None if it does not.
+        simulated: it was found in mock or simulated data, by a paper that uses no others.
     """
 
     quantity: str
@@ -76,6 +78,7 @@ class Measurement:
     quoted: bool = False
     probe: str = ""
     stated: StatedDistance | None = None
+    simulated: bool = False
 
 
 def measurements(abstract: str) -> list[Measurement]:
@@ -90,8 +93,9 @@ def measurements(abstract: str) -> list[Measurement]:
     found = [with_stated_precision(flat.text, r, claims.sentence(r.start)[0]) for r in found]
     levels, quoted = _levels(found, claims), _quoted(found, claims)
     surroundings = _surroundings(found, quoted, claims)
+    mocks = bool(found) and from_mocks(flat.text)
     return [
-        _measurement(reading, level, around, abstract, flat, claims)
+        _measurement(reading, level, around, abstract, flat, claims, mocks)
         for reading, level, around in zip(found, levels, surroundings, strict=True)
     ]
 
@@ -158,9 +162,10 @@ def _bounds(values: list[RawMeasurement], i: int, claims: Claims) -> tuple[int, 
 
 
 def _probes(values: list[RawMeasurement], claims: Claims) -> list[str]:
-    found = []
+    found: list[str] = []
     for i, value in enumerate(values):
-        found.append(probe_of(claims.text, value.start, value.end, *_bounds(values, i, claims)))
+        label = probe_of(claims.text, value.start, value.end, *_bounds(values, i, claims))
+        found.append(_with_earlier(label, values[: i + 1], found))
     for i, value in enumerate(values):
         row = [j for j in range(i + 1) if values[j].quantity == value.quantity
                and claims.sentence(values[j].start) == claims.sentence(value.start)]
@@ -169,6 +174,17 @@ def _probes(values: list[RawMeasurement], claims: Claims) -> list[str]:
         for j, label in zip(row, labels, strict=False):
             found[j] = label
     return found
+
+
+def _with_earlier(label: str, values: list[RawMeasurement], labels: list[str]) -> str:
+    """The label of the last value; what is added to something is named with what it is added to."""
+    if not label.startswith(ADDED):
+        return label
+    earlier = (name for value, name in zip(reversed(values[:-1]), reversed(labels), strict=True)
+               if value.quantity == values[-1].quantity)
+    first = next(earlier, "")
+    added = label.removeprefix(ADDED)
+    return f"{first} + {added}" if first else f"with {added}"
 
 
 def _stated(values: list[RawMeasurement], claims: Claims) -> list[StatedDistance | None]:
@@ -215,23 +231,33 @@ def _is_refused(reading: RawMeasurement, claims: Claims) -> bool:
 
 def _measurement(
     reading: RawMeasurement, level: float | None, around: Surroundings, abstract: str, flat: Flat,
-    claims: Claims,
+    claims: Claims, mocks: bool,
 ) -> Measurement:  # fmt: skip
     start, end = _whole(abstract, *flat.span(reading.start, reading.end))
     scale = _one_sigma(level) if reading.minus is not None else 1.0
-    assumed = around.quoted or (reading.quantity != "z" and _is_assumed(reading, claims))
+    assumed = around.quoted or (
+        claims.is_supposed(reading.start) if reading.quantity == "z"
+        else _is_assumed(reading, claims)
+    )
+    simulated = mocks and not around.quoted and not _is_selection(reading)
     minus, plus = (None if e is None else e * scale for e in (reading.minus, reading.plus))
     return Measurement(
         reading.quantity, reading.value, reading.low, reading.high, minus, plus,
         reading.relation, level, reading.unit, start, end, abstract[start:end], assumed,
-        around.quoted, around.probe, around.stated,
+        around.quoted, around.probe, around.stated, simulated,
     )  # fmt: skip
+
+
+def _is_selection(reading: RawMeasurement) -> bool:
+    """Whether it says only where was looked: a redshift, or a range of them, without an error."""
+    return reading.quantity == "z" and reading.minus is None
 
 
 def _is_assumed(reading: RawMeasurement, claims: Claims) -> bool:
     span = reading.start, reading.end
     selects = not _is_sample(reading) and claims.is_condition(*span)
-    return reading.trivial or selects or claims.is_assumed(*span)
+    return (reading.trivial or selects or claims.is_assumed(*span)
+            or (_is_sample(reading) and claims.is_supposed(reading.start)))
 
 
 def _one_sigma(level: float | None) -> float:

@@ -31,6 +31,15 @@ _MORE = re.compile(
     r"\b(?:at least|more than|above|over|exceeding|greater than|larger than)[ ~]{0,2}$"
 )
 _LESS = re.compile(r"\b(?:at most|less than|below|under|smaller than|up to|lower than)[ ~]{0,2}$")
+_THRESHOLD = re.compile(
+    r"\b(?:(?:mass|detection|completeness|selection|resolution) (?:limit|threshold|cut)"
+    r"|(?:minimum|least|lowest|minimal|threshold) (?:[\w-]+ )?mass)(?: (?:of|at|is|near))*[ ~]*$"
+)
+_CEILING = re.compile(
+    r"\b(?:upper (?:[\w-]+ )?(?:limit|bound)(?: on (?:the )?(?:[\w-]+ )?mass)?|(?:maximum"
+    r"|maximal|largest|"
+    r"highest) (?:[\w-]+ )?mass)(?: (?:of|at|is|near))*[ ~]*$"
+)
 _FROM = re.compile(r"\b(?:from|between)\b[^.;,]{0,16}$")
 _TO = re.compile(r" ?(?:to|and|-|–) ?")
 _TIMES = re.compile(r"[×·*] ?$")
@@ -104,6 +113,7 @@ def _reading(
     sign = (found["sign"] or found["bare"]) if found else "="
     ahead = text[max(0, start - 20) : start]
     sign += "<" if _LESS.search(ahead) else ">" if _MORE.search(ahead) else ""
+    sign += _limit_in_words(text[max(0, start - 60) : start])
     if other is not None:
         low = number.value
         if low < 1e3 <= other.value:
@@ -119,6 +129,13 @@ def _reading(
     relation: Relation = "~" if "~" in sign and number.minus is None else "="
     return RawMeasurement("mass", relation, name, start, unit.end(), value=number.value,
                    minus=number.minus, plus=number.plus)
+
+
+def _limit_in_words(ahead: str) -> str:
+    """The sign of a "mass limit of" a survey, the least mass in it, and of its relatives."""
+    if _CEILING.search(ahead):
+        return "<"
+    return ">" if _THRESHOLD.search(ahead) else ""
 
 
 def _joined(text: str, found: list[RawMeasurement]) -> Iterator[RawMeasurement]:

@@ -65,6 +65,15 @@ _SPANNING = re.compile(
     r"(?:∈ ?[(\[]|(?:in|within|ranging|ranges|spanning|spans)? ?(?:the )?"
     r"(?:range|interval|between|from)(?: (?:of|from|between))?) ?[(\[]?"
 )
+_CHANGES = re.compile(
+    r",? ?(?:of [\w -]{2,30} )?(?:rises?|increases?|grows?|climbs?|falls?|decreases?|declines?"
+    r"|drops?|evolves?"
+    r"|varies|changes?|goes|runs?|ranges?|rising|increasing|growing|falling|decreasing|evolving)"
+    r"(?: \w+ly| with redshift)? from "
+)
+_UNTIL = re.compile(r",?(?: \(?at [^()]{1,16}\)?| \([^()]{1,16}\))? to ")
+_OPEN_BAR = re.compile(r"\| ?$")
+_BAR = re.compile(r" ?\| ?< ?")
 _TO = re.compile(r" ?(?:-|–|to|and|,) ?")
 _DASH = re.compile(r" ?(?:-|–) ?(?=\d)")
 _HALVES = ("0.5", ".5", "1/2", "0.50")
@@ -99,6 +108,12 @@ def _single(text: str, quantity: Quantity | None, start: int, end: int) -> Itera
     quantity, end = _amplitude(text, quantity, end)
     if quantity is None:
         return
+    if (change := _CHANGES.match(text, end)) and (ends := _ends(text, quantity, change.end())):
+        yield from ends
+        return
+    if absolute := _absolute(text, quantity, start, end):
+        yield absolute
+        return
     left = bound_before(text, start)
     relation, cursor, wordy = relation_of(text, end)
     if span := _spanned(text, quantity, start, end, cursor):
@@ -114,6 +129,29 @@ def _single(text: str, quantity: Quantity | None, start: int, end: int) -> Itera
         yield _range(quantity, factor, left[1], number, left[2], stop)
         return
     yield reading_of(quantity, relation, number, factor, start, stop)
+
+
+def _ends(text: str, quantity: Quantity, at: int) -> list[RawMeasurement]:
+    """Both values of "rises from 1.9 ± 0.1 to 4.6 ± 0.4", which need their errors."""
+    one = read_value(text, quantity, at)
+    gap = _UNTIL.match(text, one[1]) if one else None
+    other = read_value(text, quantity, gap.end()) if gap else None
+    both = [found for found in (one, other) if found is not None and found[0].minus is not None]
+    return [reading_of(quantity, "=", number, factor, number.start, stop)
+            for number, stop, factor in both] if len(both) == 2 else []
+
+
+def _absolute(text: str, quantity: Quantity, start: int, end: int) -> RawMeasurement | None:
+    """The limit on a size, |f_NL| < 0.02, as the range that it allows."""
+    bar = _BAR.match(text, end)
+    if bar is None or not _OPEN_BAR.search(text[max(0, start - 3) : start]):
+        return None
+    found = read_value(text, quantity, bar.end())
+    if found is None or found[0].minus is not None or found[0].value <= 0:
+        return None
+    number, stop, factor = found
+    begin = text.rindex("|", 0, start)
+    return _range(quantity, factor, -number.value, number, begin, stop)
 
 
 def _spanned(

@@ -11,7 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-__all__ = ["probe_of", "respectively"]
+__all__ = ["ADDED", "probe_of", "respectively"]
+
+ADDED = "+ "
+"""With which the label of a value begins that comes from more data than the value before it."""
 
 _NO_LABEL = re.compile(
     r"\d{1,2}(?:\.\d+)? ?(?:%|σ|per ?cent)|[\^_]-?\d|\b(?:C\.?L|confidence|stat|sys|error|"
@@ -52,8 +55,12 @@ _RESPECTIVELY = re.compile(
     rf"[^.;=±]{{0,12}}?\b{_JOIN} (?:the )?(?P<list>[^.;=±()]{{3,120}}?),? respectively"
 )
 _LOOSE = re.compile(
-    r"^(?:and |while |whereas |but |the |our |adding |combining (?:with )?)+"
+    r"^(?:and |while |whereas |but |the |our )+"
     r"|(?: (?:and|with|in|of|from|for|to|measured|alone))+$"
+)
+_ADDS = re.compile(
+    r"(?:(?:further |then |also )?(?:adding(?: in)?|including|folding in|joining)"
+    r"|combin(?:ing|ed) (?:\w+ )?with|together with|the addition of|in combination with) "
 )
 _SPLIT = re.compile(r", and |, | and ")
 
@@ -92,5 +99,7 @@ def respectively(text: str, ends: Sequence[int], stop: int) -> list[str]:
 def _label(text: str) -> str:
     """The words of a label without those that only join; "" if it is none."""
     text = _LOOSE.sub("", text.strip())
+    adds = _ADDS.match(text)
+    text = _LOOSE.sub("", text[adds.end() :] if adds else text)
     refused = not text or _NO_LABEL.search(text) or _NO_PROBE.search(text)
-    return "" if refused else text
+    return "" if refused else f"{ADDED}{text}" if adds else text

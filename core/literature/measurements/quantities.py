@@ -35,6 +35,13 @@ class Quantity:
 
 _NAUGHT = r"(?:,?0)?"
 _HUBBLE = r"[Hh]ubble(?:[- ]Lema[iî]tre)? (?:constant|parameter)"
+_TRACER = (
+    r"(?:[Gg]alaxy|[Qq]uasar|[Hh]alo|[Ll]inear|[Cc]lustering|[Tt]racer|[Vv]oid|[Cc]luster|HI"
+    r"|[Ee]ffective) bias\b|\bbias (?:parameter|factor)s?\b"
+    r"|\bbias of (?:the |these )?(?:[\w-]+ ){0,2}(?:quasars|galax|haloe?s|LRGs?|ELGs?|QSOs?"
+    r"|clusters|"
+    r"voids|hosts?|emitters|absorbers)"
+)
 _REST = r"(?:\^\d?[A-Za-z]{1,12}|\^\([A-Za-z ]{1,12}\))?"
 
 QUANTITIES: tuple[Quantity, ...] = (
@@ -78,6 +85,16 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("z_re", r"z_(?:reion|reio|rei|re|ri)", 3.0, 30.0),
     Quantity("q0", r"q_0", -3.0, 2.0),
     Quantity("r_d", r"r_d(?:rag)?", 80.0, 220.0, "Mpc"),
+    Quantity("A_ISW", r"A_(?:ISW|iSW|isw)", -20.0, 40.0, trivial=1.0),
+    Quantity("A_lens", r"A_(?:L|lens|Lens|lensing|κ|φφ|φ)(?:\^(?:φφ|κκ|φ))?", -2.0, 5.0,
+             trivial=1.0),
+    Quantity("A_IA", r"A_(?:IA|1)", -20.0, 20.0, context=r"[Ii]ntrinsic[- ][Aa]lignment|\bIA\b"),
+    Quantity("1-b", r"1 ?[-–] ?b(?:_(?:H|SZ|HSE|hyd\w*))?\)?", 0.2, 2.0),
+    Quantity("bias", r"b(?:_(?:1|g|h|L|q|Q|lin|gal|eff|LRG|ELG|QSO|BGS|HI))?"
+             r"|(?:(?:[Ll]inear|[Ee]ffective|[Ll]arge-scale) )*(?:(?:[Gg]alaxy|[Qq]uasar|[Hh]alo|"
+             r"[Tt]racer|[Cc]lustering|[Vv]oid|[Cc]luster) )?bias(?: parameter| factor)?"
+             r"(?:,? \(?b(?:_\w{1,4})?\)?)?",
+             0.3, 15.0, context=_TRACER, trivial=1.0),
     Quantity("M_B", r"M_B", -21.0, -17.0, "mag", context=r"upernova|SN"),
     Quantity("z", r"(?<!-)z(?:_(?:eff|s|spec|phot|l|med|median|mean|lens|source))?", 0.0, 2e4),
 )

@@ -88,6 +88,11 @@ _AFTER = re.compile(
 )
 _NAMES_SOURCE = re.compile(rf"\b(?:{SOURCE}|{_VALUE}|{_ELSEWHERE}|{_EARLIER})\b")
 _NEW_ITEM = re.compile(r"[,;] (?:and|with|while|as well as|together with)\b(?P<item>[^,;=]*)$")
+_RATIO = re.compile(
+    r"(?:[Rr]elative to|[Cc]ompared (?:to|with)|[Ww]ith respect to|over) "
+    r"(?:(?!which|that|and\b)[\wΛ-]+ ){1,5}"
+    r"(?:is|was|are|equals)(?: (?:found|measured|constrained|inferred)(?: to be)?)? "
+)
 _BEGINS = re.compile(_COMPARES, re.IGNORECASE)
 _OPENS = re.compile(r"(?:[A-Z]\w+ )?$")
 _OWN_WORK = re.compile(
@@ -142,6 +147,8 @@ class Sources:
             first -= 1
         since = before[cues[first].start() :]
         opens = _OPENS.fullmatch(self.text[begin : start - len(since)]) is not None
+        if _RATIO.fullmatch(since) and not _NAMES_SOURCE.search(since):
+            return False
         return not (_is_over(since) or (opens and _goes_on(since)))
 
 

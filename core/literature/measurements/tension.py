@@ -85,7 +85,9 @@ def is_stated(
     It does where the paper compares with Planck or the CMB, and the reader has no own reference.
     """
     said, quantity = measurement.stated, measurement.quantity
-    if said is None or said.agrees or measurement.assumed or quantity not in PLANCK_2018:
+    if said is None or said.agrees or quantity not in PLANCK_2018:
+        return False
+    if measurement.assumed or measurement.simulated:
         return False
     return quantity not in (reference or {}) and _LIKE_PLANCK.search(said.against) is not None
 
@@ -105,7 +107,7 @@ def tension(
     more than two.
 
     Args:
-        measurement: an assumed or quoted value has no tension.
+        measurement: an assumed or quoted value has no tension, nor has one from mock data.
         reference: value and standard deviation by quantity, in place of :data:`PLANCK_2018` for
             the quantities that are in it.
 
@@ -128,7 +130,7 @@ def _computed(
     measurement: Measurement, reference: Mapping[str, tuple[float, float]]
 ) -> float | None:
     against = _reference(measurement.quantity, reference)
-    if against is None or measurement.assumed:
+    if against is None or measurement.assumed or measurement.simulated:
         return None
     value, sigma = against
     if not math.isfinite(value) or not 0 <= sigma < math.inf:

@@ -11,8 +11,9 @@ from typing import Any
 from core.literature.arxiv.announcement import ANNOUNCEMENT_KINDS, Announcement, Batch
 from core.literature.arxiv.calendar import in_words as day_in_words
 from core.literature.arxiv.ids import abs_and_pdf
-from core.literature.measurements.extract import Measurement, in_words, repeated
+from core.literature.measurements.extract import Measurement, repeated
 from core.literature.measurements.tension import FLAG_ABOVE, is_stated
+from core.literature.measurements.written import note_on, written
 from core.literature.skim.entries import Entry
 from core.literature.skim.sample import SAMPLE_SENTENCE
 from core.literature.text.markdown import markdown
@@ -34,6 +35,10 @@ _ORIGINS = {
     "feed": "",
     "search": "From arXiv's search by day of submission: the day of announcement is approximate.",
     "sample": SAMPLE_SENTENCE,
+}
+_NOTES = {
+    "quoted": "quoted from other work", "from mocks": "from mocks",
+    "assumed": "assumed or forecast",
 }
 _PLURAL = {
     "new": "new", "cross": "cross-lists", "replacement": "replacements",
@@ -57,8 +62,8 @@ def byline(announcement: Announcement) -> str:
 
 
 def _kinds(announcement: Announcement) -> str:
-    kinds = " and ".join(sorted(announcement.kinds, key=ANNOUNCEMENT_KINDS.index))
-    return f"{kinds} (version {announcement.version})" if announcement.version > 1 else kinds
+    kind = _name(announcement.kind, 1)  # the weightiest, as on the page
+    return f"{kind} (version {announcement.version})" if announcement.version > 1 else kind
 
 
 def counts(announcements: Sequence[Announcement]) -> str:
@@ -92,11 +97,9 @@ def number_line(
         label: of that reference, as :func:`reference_label` gives it.
         probe: say what it comes from, too.
     """
-    line = markdown(in_words(measurement, probe))
-    if measurement.quoted:
-        return f"{line} (quoted from other work)"
-    if measurement.assumed:
-        return f"{line} (assumed or forecast)"
+    line = markdown(written(measurement, probe))
+    if note := note_on(measurement):
+        return f"{line} ({_NOTES[note]})"
     if tension is not None and tension > FLAG_ABOVE:
         own = {} if label == PLANCK_LABEL else {measurement.quantity: (0.0, 0.0)}
         said = measurement.stated if is_stated(measurement, own) else None

@@ -18,24 +18,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from core.literature.arxiv.announcement import Announcement
 from core.literature.arxiv.ids import abs_and_pdf, is_category
-from core.literature.facets.facets import facets
-from core.literature.measurements.extract import Measurement, in_words, measurements, repeated
-from core.literature.measurements.tension import FLAG_ABOVE, tension
+from core.literature.measurements.extract import measurements, repeated
+from core.literature.measurements.tension import tension
 from core.literature.skim.digest import ACKNOWLEDGEMENT, byline, number_line, reference_label
+from core.literature.skim.questions import discussed
 from core.literature.skim.sample import SAMPLE_SENTENCE, is_sample
 from core.literature.text.author_names import is_group, surname, without_suffix
-from core.literature.text.markdown import bibtex_text, markdown, pieces
+from core.literature.text.markdown import bibtex_text, markdown, pieces, typed
 from core.literature.text.tex import displayable
 from core.literature.text.text import STOP_WORDS
 from core.literature.tldr.tldr import Tldr
 
 __all__ = ["bibtex", "sheet"]
 
-_MOST_QUESTIONS = 5
 _LINES_FOR_NOTES = 3
 _DOI = re.compile(r"10\.\d{4,9}/[-._;()/:A-Za-z0-9]{1,200}", re.ASCII)
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -58,14 +58,15 @@ def sheet(
     lines = ["# Journal club", ""]
     if any(is_sample(announcement.paper.id) for announcement, _, _ in papers):
         lines += [f"> {SAMPLE_SENTENCE}", ""]
+    asked: Counter[str] = Counter()
     for place, (announcement, tldr, note) in enumerate(papers, 1):
-        lines += _of_paper(place, announcement, tldr, note, dict(reference or {}))
+        lines += _of_paper(place, announcement, tldr, note, dict(reference or {}), asked)
     return "\n".join([*lines, "---", "", ACKNOWLEDGEMENT, ""])
 
 
 def _of_paper(
     place: int, announcement: Announcement, tldr: Tldr | None, note: str,
-    reference: dict[str, tuple[float, float]],
+    reference: dict[str, tuple[float, float]], asked: Counter[str],
 ) -> list[str]:  # fmt: skip
     paper = announcement.paper
     numbers = [(m, tension(m, reference)) for m in measurements(paper.abstract)]
@@ -79,64 +80,12 @@ def _of_paper(
     ]
     if shown:
         lines += ["**Numbers:**", "", *(f"- {line}" for line in dict.fromkeys(shown)), ""]
-    questions = list(dict.fromkeys(_questions(announcement, numbers, reference)))
     lines += ["**To discuss:**", ""]
-    lines += [f"{i}. {question}" for i, question in enumerate(questions[:_MOST_QUESTIONS], 1)]
+    questions = discussed(announcement, numbers, reference, asked)
+    lines += [f"{i}. {question}" for i, question in enumerate(questions, 1)]
     lines += ["", "**Notes:**", ""]
-    written = [markdown(line) for line in note.splitlines() if line.strip()]
-    return [*lines, *(f"> {line}  " for line in written or [""] * _LINES_FOR_NOTES), ""]
-
-
-def _questions(
-    announcement: Announcement, numbers: Sequence[tuple[Measurement, float | None]],
-    reference: dict[str, tuple[float, float]],
-) -> Iterator[str]:  # fmt: skip
-    """The most telling first; each rests on something that the abstract has."""
-    for m, far in numbers:
-        if far is not None and far > FLAG_ABOVE and not m.assumed:
-            against = reference_label(m.quantity, tuple(reference))
-            yield (
-                f"{markdown(in_words(m))} lies {far:.1f}σ from {against}. Which systematic error, "
-                "on either side, would be large enough to explain this?"
-            )
-    for m, _ in numbers:
-        sample = m.quantity in ("z", "mass", "significance")
-        if m.relation in ("<", ">") and not sample and not m.assumed:
-            yield (
-                f"How much of the limit {markdown(in_words(m))} comes from the data, and how much "
-                "from the prior and from what was combined?"
-            )
-    for m, _ in numbers:
-        if m.quantity == "significance" and not m.assumed:
-            yield (
-                f"The abstract quotes {markdown(in_words(m))}: against which null hypothesis, and "
-                "after how many looks at the data?"
-            )
-    for m, _ in numbers:
-        if m.minus is not None and m.quantity not in ("z", "mass") and not m.assumed:
-            yield (
-                f"What dominates the error of {markdown(in_words(m))}: the size of the sample, the "
-                "calibration or the model?"
-            )
-            break
-    yield from _about(announcement)
-    if announcement.version > 1:
-        yield f"This is version {announcement.version}: what changed, and do the conclusions?"
-    yield "Which assumption, if it were wrong, would change the conclusion most?"
-    yield "What test that the authors did not do should come next?"
-
-
-def _about(announcement: Announcement) -> Iterator[str]:
-    about = facets(announcement.paper.title, announcement.paper.abstract)
-    for name in about.get("simulation", ())[:1]:
-        yield f"Would the result hold in simulations other than {markdown(name)}?"
-    for name in about.get("statistic", ())[:1]:
-        yield (
-            f"How was the part on {markdown(name)} tested: on mock data, on splits of the data, or "
-            "not at all?"
-        )
-    for name in about.get("survey", ())[:1]:
-        yield f"Would data other than those of {markdown(name)} show the same?"
+    written_down = [typed(line) for line in note.splitlines() if line.strip()]
+    return [*lines, *(f"> {line}  " for line in written_down or [""] * _LINES_FOR_NOTES), ""]
 
 
 # --- BibTeX ---------------------------------------------------------------------------------------

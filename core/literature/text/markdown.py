@@ -18,11 +18,14 @@ from collections.abc import Iterator
 from core.literature.text.tex import DOLLAR, mathematics
 from core.literature.text.text import clean
 
-__all__ = ["bibtex_text", "markdown", "pieces"]
+__all__ = ["bibtex_text", "markdown", "pieces", "typed"]
 
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _SPECIAL = re.compile(r"[\\`*_\[\]#|~$]")
 _LINE_START = re.compile(r"^(?:[-+=]|\d+(?=[.)]))")
+_OPENING = re.compile(r"<(?=[A-Za-z/!?])")
+_AMPERSAND = re.compile(r"&(?=#?\w{1,31};)")
+_LISTED = re.compile(r"^(\d*)([-+=.)>])")
 _TAG = re.compile(r"<(?=[!?])|<(?=[A-Za-z/](?:[^<>]*>|(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>))")
 
 _IN_BIBTEX = {
@@ -68,6 +71,26 @@ def markdown(text: str) -> str:
         for is_formula, piece in pieces(_one_line(text))
     )
     return _LINE_START.sub(lambda match: _line_start(match[0]), _TAG.sub("< ", shown))
+
+
+def typed(text: str) -> str:
+    """One line of Markdown with what a reader typed: no sign is replaced, those that Markdown would
+    take for something else have a stroke in front.
+
+    Example:
+        >>> typed("A & B: <b>5 < 6</b>")
+        'A & B: \\\\<b>5 < 6\\\\</b>'
+    """
+    return "".join(
+        _TAG.sub("< ", piece.replace("](", "] (")) if is_formula
+        else _AMPERSAND.sub(r"\\&", _OPENING.sub(r"\\<", _escaped(piece)))
+        for is_formula, piece in pieces(_one_line(text))
+    )
+
+
+def _escaped(text: str) -> str:
+    text = _SPECIAL.sub(lambda match: "\\" + match[0], text.replace(DOLLAR, "$"))
+    return _LISTED.sub(r"\1\\\2", text)
 
 
 def _line_start(sign: str) -> str:

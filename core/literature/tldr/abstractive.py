@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from difflib import SequenceMatcher
 
 from core.literature.language_model.backends.backend import Backend
 from core.literature.language_model.prompts import grounded_prompt
+from core.literature.text.flat_math import flatten
 from core.literature.text.paper import Paper
 from core.literature.text.text import clean, sentences, words
 from core.literature.tldr.faithfulness import unsupported
+from core.literature.tldr.links import is_deed
+from core.literature.tldr.result_cues import is_about_the_sky
 from core.literature.tldr.tldr import tldr
 
-__all__ = ["FIRST_WORD", "LEAST_SHARE", "QUESTION", "abstractive", "objection"]
+__all__ = ["FIRST_WORD", "LEAST_SHARE", "QUESTION", "abstractive", "objection", "repeats"]
 
 QUESTION = "In one sentence, what does this paper do and find?"
 FIRST_WORD = "We"
@@ -24,6 +28,8 @@ LEAST_SHARE = 0.6
 _TOKENS = 90
 _LONGEST_TEXT = 400
 _FEWEST_TERMS = 4
+_REPEATED = 0.8  # of its words in one piece are a repetition, whatever stands around them
+_WORDS = re.compile(r"[^\W_]+(?:\.\d+)?")
 _MARKUP = re.compile(
     r"https?:|www\.|\bdoi:|[<>]\s*/?\s*[a-z]+|!\[|\]\(|```|^#|\[\d|javascript|@\w|&#?\w+;|\*\*",
     re.IGNORECASE,
@@ -64,8 +70,32 @@ def abstractive(
     if cancelled is not None and cancelled():
         return tldr(paper).text, False, "It was stopped."
     first = next(iter(sentences(written)), "")
-    why = objection(first, paper)
-    return (tldr(paper).text, False, why) if why else (first, True, "")
+    why = objection(first, paper) or repeats(first, paper)
+    chosen = tldr(paper).text
+    return (chosen, False, why) if (why := why or _worse(first, chosen)) else (first, True, "")
+
+
+def repeats(text: str, paper: Paper) -> str:
+    """A sentence that says so where a text is the abstract's own words, or nearly; else ""."""
+    said = _bare(text)
+    for sentence in sentences(paper.abstract):
+        have = _bare(sentence)
+        run = SequenceMatcher(None, said, have, autojunk=False).find_longest_match().size
+        if run >= max(_FEWEST_TERMS, _REPEATED * len(said)):
+            return "The language model only repeated the abstract's own words."
+    return ""
+
+
+def _bare(text: str) -> list[str]:
+    """The words without their signs, in lower case."""
+    return _WORDS.findall(flatten(text).text.lower())
+
+
+def _worse(text: str, chosen: str) -> str:
+    """A sentence that says so where a text has what was done and the other what was found."""
+    if is_about_the_sky([text, chosen]) and is_deed(text) and not is_deed(chosen):
+        return "The language model wrote what was done, and this says what was found."
+    return ""
 
 
 def objection(text: str, paper: Paper) -> str:

@@ -55,18 +55,21 @@ class Outline:
             has learnt from abstracts alone.
         sentences: of the abstract.
         sky: whether it is.
+        heading: the title, whatever the abstract is about.
     """
 
     title: str
     sentences: tuple[str, ...]
     sky: bool = False
+    heading: str = ""
 
     @classmethod
     def of(cls, title: str, abstract: str) -> Outline:
         """Split an abstract; what is beyond 20,000 characters is not read."""
         parts = tuple(sentences(clean(abstract)[:_LONGEST]))
         sky = is_about_the_sky(parts)
-        return cls("" if sky else clean(title)[:_LONGEST], parts, sky)
+        heading = clean(title)[:_LONGEST]
+        return cls("" if sky else heading, parts, sky, heading)
 
     @cached_property
     def title_stems(self) -> list[str]:
@@ -80,6 +83,12 @@ class Outline:
     @cached_property
     def stems(self) -> list[list[str]]:
         return [stems(sentence) for sentence in self.sentences]
+
+    @cached_property
+    def overlaps(self) -> list[float]:
+        """Of each sentence the share of the heading's telling stems that it has."""
+        terms = frozenset(stems(self.heading)) - _STOPS
+        return [len(terms & set(found)) / max(len(terms), 1) for found in self.stems]
 
     @cached_property
     def counts(self) -> Counter[str]:

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["dangles", "is_aside", "is_deed", "is_motive", "is_question", "reverses", "takes_back",
-           "weight_of_conclusion"]  # fmt: skip
+from core.literature.tldr.claims import without_samples
+
+__all__ = ["dangles", "hangs_loosely", "is_aside", "is_background", "is_deed", "is_motive",
+           "is_question", "reverses", "takes_back", "weight_of_conclusion"]  # fmt: skip
 
 _TURNS = re.compile(
     r"(?:However|Unfortunately|Regrettably|But|Yet|Nevertheless|Nonetheless|That said|Even so|"
@@ -45,8 +47,8 @@ _TAKEN_BACK = re.compile(
 _CONDITIONED = re.compile(
     r"^(?:After|Once|When|If|With|Accounting|Including|Correcting|Marginali[sz]ing|Allowing|Using|"
     r"Removing|Excluding|Without|Adding)\b(?:[^.]|\.(?=\d)){0,120}\b(?:disappear|vanish|no longer|"
-    r"weaken|drops?\b|"
-    r"falls?\b|insignificant|not significant|consistent with (?:zero|noise)|degrad|reduc(?:es|ed) "
+    r"weaken|(?<!errors )(?<!error )(?<!scatter )(?<!uncertainty )(?<!S_8\$ )(?:drops?|falls?)\b|"
+    r"insignificant|not significant|consistent with (?:zero|noise)|degrad|reduc(?:es|ed) "
     r"to)"
 )
 _WARNS = re.compile(r"\b(?:with caution|caution (?:is|must|should)|caveats?|should not be "
@@ -86,6 +88,12 @@ _POINTS_INSIDE = re.compile(
     r"whether|how) (?:this|these|they|those|such|the (?:latter|former)|its|their"
     r"|it (?!is (?:possible|important|necessary|crucial)))\b"
 )
+_POINTS_LATER = re.compile(
+    r"(?:(?!, |; |: | that | which | where | while | who )[^.]){3,90}? "
+    rf"(?:this|these|those|such an?|the (?:latter|former)) (?!{_WORKS})(?!\w+ly )[a-z-]+"
+    r"|(?:On|In|At|With|For|By|From|Under|After|Before) [^,;.]{2,40}? (?:it|they)\b"
+    r"|[^,;:]{0,160} (?:of|from|for|with|to|by|than|on) (?:it|them)\.?$"
+)
 _QUESTION = re.compile(r"\?[\"')\]]*$")
 _MOTIVE = re.compile(
     r"\bis one of the\b|\bplays? an? (?:\w+ )?(?:role|part)\b|\b(?:has|have) (?:long |recently |"
@@ -105,6 +113,14 @@ _MOTIVE = re.compile(
     r"problem|"
     r"challenge|goal|aim) (?:of|is|remains)\b",
     re.IGNORECASE,
+)
+_BACKGROUND = re.compile(
+    r"(?:Recent(?:ly)?|Previous|Earlier|Past|Existing) (?:\w+ )?(?:work|stud(?:y|ies)|analyses"
+    r"|results?|"
+    r"papers?|measurements?|claims?)\b[^.]{0,20}\b(?:has|have|had)\b|Note that\b"
+    r"|(?:Our|This|The) (?:\w+ )?(?:method|approach|framework|technique|formalism)s? (?:\w+ )?"
+    r"(?:enables?|allows?|permits?) us\b"
+    r"|There is (?:\w+ )?(?:reason|hope|room)\b|(?:These|The) (?:numbers|values) are invented"
 )
 _ASIDE = re.compile(
     r"\b(?:code|data|catalog(?:ue)?s?|chains|maps?|software|products?|package) (?:is|are|will be) "
@@ -128,7 +144,30 @@ _DEED = re.compile(
     r"presents?|"
     r"use|model|stud(?:y|ies)|appl(?:y|ies)|perform|conduct|test|measure|compute|calculate|simulate|"
     r"train|investigates?|examines?|explores?|consider|analy[sz]es?|compare|develop|describes?|repeat|"
-    r"combine|select|build|construct|reanaly[sz]e|revisit|employ|run|fit|stack|assess|observe|survey)\b"
+    r"combine|select|build|construct|reanaly[sz]e|revisit|employ|run|fit|stack|assess|observe|survey)"
+    r"(?:e?d)?\b"
+)
+_PRODUCT = re.compile(
+    r"(?:Here,? |In this (?:paper|work),? )?(?:[Ww]e|[Tt]his (?:paper|work)) (?:\w+ )?(?:present"
+    r"|release|"
+    r"introduce|describe)s? (?:the |an? )?(?:\w+ ){0,2}?(?:design|code|catalog\w*|package|pipeline|"
+    r"instrument|spectrograph|data release|software|emulator)\b"
+)
+_AND_FINDS = re.compile(
+    r", (?:and )?(?:finding|showing|detecting|obtaining|recovering|revealing|demonstrating"
+    r"|yielding)\b"
+)
+_LOOKS = re.compile(
+    r"(?:Here,? |Using [^,]{5,80}, |In this (?:paper|work),? )?[Ww]e (?:\w+ ){0,2}?(?:measured?"
+    r"|find groups"
+    r"|find (?:\w+ ){1,3}in|detect (?:\w+ ){1,3}in|observed?|constrain) "
+)
+_RESULT = re.compile(
+    r"[=<>~≈±]|\d ?(?:%|σ|sigma|per ?cent)|\b(?:that|to be|evidence|no|consistent|agree\w*"
+    r"|higher|lower"
+    r"|larger|smaller|increas\w*|decreas\w*|factor|than|tension|significan\w+"
+    r"|find(?:ing)?(?! groups))\b"
+    r"|\b(?:of|to|at) \$?\d|\d\.\d"
 )
 _STRONG = re.compile(
     r"\b(?:the|our|a) (?:main|key|principal|central|primary|overall|most important) "
@@ -154,6 +193,8 @@ _MEDIUM = re.compile(
     r"|\b(?:results?|analys[ie]s|findings?|measurements?|data|simulations?) (?:\w+ )?(?:show|"
     r"indicate|"
     r"suggest|reveal|confirm|demonstrate|imply|support|favou?r|disfavou?r|prefer|yield|give)s?\b"
+    r"|\b(?:narrows?|tightens?|improves?|reduces?(?! to)|shrinks?|sharpens?) [^.]{0,80}\d"
+    r"|\b(?:limits?|bounds?|constrains?) [^.]{0,30}[<>]"
     r"|^(?:thus|therefore|hence|consequently|accordingly|as a result),? "
     r"|\b(?:is|are|was|were) (?:\w+ )?(?:found|detected|ruled out|excluded|disfavou?red|rejected|"
     r"shown|retracted|corrected)\b",
@@ -168,8 +209,21 @@ def reverses(sentence: str) -> bool:
 
 
 def dangles(sentence: str) -> bool:
-    """Whether it begins with words for what stands in the sentence before: "This", "It"."""
-    return bool(_POINTS_BACK.match(sentence) or _POINTS_INSIDE.match(sentence))
+    """Whether it has words for what stands before it: "This", "breaks this degeneracy".
+
+    Later than at the beginning they count only where no clause of the sentence stands before them.
+    """
+    return any(cue.match(sentence) for cue in (_POINTS_BACK, _POINTS_INSIDE, _POINTS_LATER))
+
+
+def hangs_loosely(sentence: str) -> bool:
+    """Whether only later words of it point back, so that it can be guessed what they mean."""
+    return not (_POINTS_BACK.match(sentence) or _POINTS_INSIDE.match(sentence))
+
+
+def is_background(sentence: str) -> bool:
+    """Whether it tells of others' work, of hopes, or adds a note."""
+    return _BACKGROUND.match(sentence) is not None
 
 
 def is_question(sentence: str) -> bool:
@@ -193,12 +247,23 @@ def takes_back(sentence: str) -> bool:
 
 
 def is_deed(sentence: str) -> bool:
-    """Whether it says what was done, with no result: "We search for", "We model"."""
-    return _DEED.match(sentence) is not None and weight_of_conclusion(sentence) == 0
+    """Whether it says what was done, with no result: "We search for", "We model"; what presents a
+    design, a code or a catalogue is its paper's result."""
+    if _DEED.match(sentence) is None or _PRODUCT.match(sentence) or _AND_FINDS.search(sentence):
+        return False
+    return weight_of_conclusion(sentence) == 0
+
+
+def _finds(sentence: str) -> bool:
+    """Whether it has a result besides the numbers that say what was looked at: "We measure the
+    spectra of 90 galaxies at z < 0.6" has none."""
+    if _LOOKS.match(sentence) is None:
+        return True
+    return _RESULT.search(without_samples(sentence)) is not None
 
 
 def weight_of_conclusion(sentence: str) -> float:
     """0 without a cue, 1 for "we find", 2 and more for "we conclude", "the main result"."""
     if _STRONG.search(sentence):
         return 2.0
-    return 1.0 if _MEDIUM.search(sentence) else 0.0
+    return 1.0 if _MEDIUM.search(sentence) and _finds(sentence) else 0.0

@@ -122,7 +122,9 @@ def _choose(outline: Outline, vectors: np.ndarray) -> Tldr:
     best_pieces = load_summary_model().best_pieces(outline, vectors)
     units = [unit(outline.sentences, i, (a, b)) for i, (_, a, b) in enumerate(best_pieces)]
     scores = np.array([score for score, _, _ in best_pieces])
-    scores = scores + corrections(outline.sentences, units, outline.sky)
+    scores = scores + corrections(
+        outline.sentences, units, outline.sky, outline.heading, outline.overlaps
+    )
     chances = np.exp(scores - scores.max())
     chances /= chances.sum()
     best = int(chances.argmax())

@@ -111,7 +111,7 @@ CASES: tuple[Case, ...] = (
     Case(r"The result is $S_8=0.79\pm0.02$ with a slope of $0.55\pm0.03$ and a bias of "
          r"$0.9\pm0.1$.", ("S8 = 0.79 ± 0.02",)),
     Case(r"$\sigma_8=0.78\pm0.03$ at $z=0.6\pm0.1$ and a galaxy bias $b=1.2\pm0.1$.",
-         ("sigma_8 = 0.78 ± 0.03",)),
+         ("sigma_8 = 0.78 ± 0.03", "bias = 1.2 ± 0.1")),
     # errors, in every notation
     Case(r"$H_0=71.0\pm0.8(\pm1.1\%\,{\rm stat})\pm1.7(\pm2.4\%\,{\rm sys})$ km/s/Mpc.",
          (f"H0 = 71.0 ± 1.9{K}",)),

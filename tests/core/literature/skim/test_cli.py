@@ -155,7 +155,7 @@ def test_a_stored_batch_is_a_digest_without_network(
     assert re.findall(r"^## (\d+)\.", text, re.M) == ["1", "2", "3", "4"]
     assert "[arXiv:2611.00001](https://arxiv.org/abs/2611.00001)" in text
     assert text.count("**In a sentence:**") == 4
-    assert "**H0 = 73.4 ± 1.1 km/s/Mpc (4.9σ from Planck 2018)**" in text
+    assert "**H₀ = 73.4 ± 1.1 km/s/Mpc (4.9σ from Planck 2018)**" in text
     assert text.rstrip().endswith(ACKNOWLEDGEMENT)
     assert SAMPLE_SENTENCE not in text
 

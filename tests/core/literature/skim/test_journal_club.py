@@ -135,7 +135,7 @@ def of(id: str) -> Announcement:
 
 def test_a_value_in_tension_is_asked_about() -> None:
     text = sheet([(of("sample.0001"), None, "")])
-    assert re.search(r"1\. .*H0 = 73\.4 ± 1\.1.* lies 4\.9σ from Planck 2018", text)
+    assert re.search(r"1\. .*H₀ = 73\.4 ± 1\.1.* lies 4\.9σ from Planck 2018", text)
 
 
 def test_the_readers_reference_counts() -> None:
@@ -158,7 +158,7 @@ def test_every_paper_has_sentence_questions_and_room_for_notes() -> None:
     assert text.count("**To discuss:**") == text.count("**Notes:**") == 2
     assert text.count("**In a sentence:**") == 1
     assert tldr.text in text
-    assert "> Ask \\*Bob\\*" in text and "> &lt;b&gt;now" in text
+    assert "> Ask \\*Bob\\*" in text and "> \\<b>now\\</b>" in text
     assert SAMPLE_SENTENCE in text and "Thank you to arXiv" in text
     assert "arxiv.org" not in text
 
@@ -176,8 +176,70 @@ def test_a_plain_paper_still_has_questions() -> None:
 def test_hostile_text_is_only_text(bad: str) -> None:
     item = announcement(bad, f"{bad} {bad}. We find {bad}.", authors=(bad,))
     text = sheet([(item, Tldr(0, bad, 0.5, ()), bad)])
-    assert not re.search(r"<[A-Za-z/!?]", text)
+    assert not re.search(r"(?<!\\)<[A-Za-z/!?]", text)
     assert len(re.findall(r"^#", text, re.M)) == 2
     assert re.findall(r"(?<!\\)\]\(([^)]*)\)", text) == [
         "https://arxiv.org/abs/2301.01234", "https://arxiv.org/pdf/2301.01234",
     ]  # fmt: skip
+
+
+# --- what fits the paper --------------------------------------------------------------------------
+
+
+def questions_of(text: str) -> list[list[str]]:
+    parts = re.split(r"^## ", text, flags=re.M)[1:]
+    return [re.findall(r"^\d\. (.*)$", part, re.M) for part in parts]
+
+
+def test_notes_are_in_the_file_as_they_were_typed() -> None:
+    note = "A & B: 1 < 2, cost $5 or $6, <i>x</i> &amp; &copy;"
+    text = sheet([(announcement(), None, note)])
+    (kept,) = re.findall(r"^> (.*?) *$", text, re.M)
+    assert re.sub(r"\\([^\w\s])", r"\1", kept) == note
+    assert "&lt;" not in kept and not re.search(r"(?<!\\)(?:<[a-z/]|&\w+;)", kept)
+
+
+def test_a_survey_that_is_only_named_is_not_asked_about() -> None:
+    named = (
+        "We find voids in 40 deg$^2$ of images. No data of Planck are used.",
+        "We measure lensing without Planck maps.",
+        "We find a value of 0.8, in tension with Planck.",
+        "We forecast what Euclid will see.",
+    )
+    for abstract in named:
+        assert "other than those of" not in sheet([(announcement("Voids", abstract), None, "")])
+    used = "We stack the maps of Planck around 900 voids."
+    assert "other than those of Planck" in sheet([(announcement("Voids", used), None, "")])
+
+
+def test_what_the_abstract_says_of_its_error_is_not_asked_for() -> None:
+    said = ("We measure $H_0 = 70 \\pm 2$ km/s/Mpc from 40 lenses. {} We discuss this.")
+    for words in ("The largest systematic error is the calibration.",
+                  "The uncertainty is dominated by cosmic variance.",
+                  "Our precision is limited by shot noise."):
+        text = sheet([(announcement("Lenses", said.format(words)), None, "")])
+        assert "What dominates" not in text and words in text
+    assert "What dominates" in sheet([(announcement("Lenses", said.format("It rains.")), None, "")])
+
+
+def test_no_question_stands_under_every_paper() -> None:
+    asked = questions_of(sheet([(a, None, "") for a in SAMPLE]))
+    assert all(asked) and len(asked) == len(SAMPLE)
+    for question in {q for each in asked for q in each}:
+        assert sum(question in each for each in asked) <= len(asked) // 3, question
+    first = questions_of(sheet([(a, None, "") for a in SAMPLE[:5]]))
+    general = [each[-1] for each in first]
+    assert len(set(general)) == len(general)
+
+
+def test_an_instrument_is_asked_about_as_one() -> None:
+    (asked,) = questions_of(sheet([(of("sample.0013"), None, "")]))
+    assert not any("Rubin" in q or "truth" in q or "null hypothesis" in q for q in asked)
+    assert any("requirements" in q for q in asked)
+
+
+def test_numbers_and_kinds_are_written_as_on_the_page() -> None:
+    text = sheet([(of("sample.0022"), None, "")])
+    assert "Ωm = 0.28 ± 0.03" in text and "Omega" not in text and "sigma" not in text
+    assert "new and" not in text and " · new · " in text
+    assert "(from mocks)" in text

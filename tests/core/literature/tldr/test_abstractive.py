@@ -100,3 +100,23 @@ def test_an_empty_or_too_long_abstract_and_a_stop_never_show_the_models_words() 
 
 def test_sentences_of_the_paper_itself_raise_no_objection() -> None:
     assert objection("We weigh 3,000 voids with weak lensing in DES.", PAPER) == ""
+
+
+@pytest.mark.parametrize("written", [
+    " weigh 3,000 voids with weak lensing in DES and find that they hold 20% less mass than "
+    "expected.",
+    " weigh 3,000 voids with weak lensing in DES and find that they hold 20% less mass than "
+    "expected at redshift $z<0.7$.",
+])
+def test_the_abstracts_own_words_are_no_other_words(written: str) -> None:
+    text, new, why = abstractive(PAPER, Scripted(written))
+    assert (text, new) == (tldr(PAPER).text, False) and "own words" in why
+
+
+def test_what_was_done_does_not_replace_what_was_found() -> None:
+    paper = Paper("1", "A low amplitude from galaxy clusters",
+                  "Galaxy clusters trace matter. We combine lensing maps and counts of 900 "
+                  "clusters in a joint likelihood. We find $S_8 = 0.76 \\pm 0.02$, below that of "
+                  "Planck.")
+    text, new, why = abstractive(paper, Scripted(" combine counts of clusters and lensing maps."))
+    assert not new and "0.76" in text and "what was done" in why
