@@ -17,6 +17,7 @@ from apps.shared import downloads
 from apps.shared.page import notes
 from apps.shared.page.events import Components, Values, named
 from apps.shared.server.guard import hosted
+from apps.shared.static_files import static
 from apps.skimarxiv.numbers import NAMES
 from apps.skimarxiv.service import skim_service
 from apps.skimarxiv.state import PRIVATE, read_profile
@@ -174,7 +175,9 @@ def wire(page: SettingsPage, profile: gr.BrowserState, redraw: dict[str, Any]) -
     if page.library:
         page.library["export"].click(
             **named(_export_library, {}, {"file": page.library["file"], "note": page.note}),
-            **PRIVATE).then(fn=None, inputs=[page.library["file"]], js=_DOWNLOAD_JS, **PRIVATE)
+            **PRIVATE,
+        ).then(fn=None, inputs=[page.library["file"]],
+               js=static("skimarxiv/take_library.js"), **PRIVATE)
         page.library["import"].upload(
             **named(_import_library, {"file": page.library["import"]}, {"note": page.note}),
             **PRIVATE).then(**redraw)
@@ -286,13 +289,6 @@ def _export_library(values: Values) -> Values:
         made = downloads.to_files({path.name: path.read_bytes()})[0]
     said = f"{number:,} announcements are in the file."
     return {"file": gr.DownloadButton(value=made, visible=True), "note": notes.information(said)}
-
-
-_DOWNLOAD_JS = """(file) => {
-  const take = () => document.querySelector("#sk-library-file")?.click();
-  if (file) requestAnimationFrame(() => requestAnimationFrame(take));
-}"""
-"""One press is enough: the file that was just made is taken at once."""
 
 
 def _import_library(values: Values) -> Values:

@@ -33,18 +33,6 @@ from apps.skimarxiv.view import View, reordered
 __all__ = ["TodayPage", "build"]
 
 
-_BAR = """<div class="sk-tools"><button type="button" class="sk-do-bar" aria-expanded="false">
-Day, search, filters</button></div>"""
-"""On a phone it opens the boxes, which are one line until then."""
-_ALL = """<div class="sk-tools"><button type="button" class="sk-do-all" aria-pressed="false">
-Expand all</button><button type="button" class="sk-do-keys" aria-expanded="false"
-aria-controls="sk-keys">Keys</button></div>"""
-_KEYS = """<div id="sk-keys" class="sk-keys" hidden role="note"><p><kbd>j</kbd> <kbd>k</kbd> go from
-paper to paper, <kbd>o</kbd> opens one, <kbd>l</kbd> likes it, <kbd>x</kbd> wants less like it,
-<kbd>s</kbd> saves it, <kbd>n</kbd> writes a note, <kbd>/</kbd> searches, <kbd>Esc</kbd> closes the
-panel, <kbd>?</kbd> shows or hides this.</p></div>"""
-
-
 @dataclass
 class TodayPage:
     """The components that the app wires up.
@@ -84,14 +72,15 @@ class TodayPage:
 
 def build(profile: gr.BrowserState) -> TodayPage:
     """Lay the page out, inside the tab that is open."""
-    gr.HTML(_BAR, elem_id="sk-bar-line", padding=False)
+    # on a phone it opens the boxes, which are one line until then
+    gr.HTML(static("skimarxiv/bar.html"), elem_id="sk-bar-line", padding=False)
     query, steps = _query_bar()
     filters, buttons, count = _filters()
     note = gr.HTML("", elem_id="sk-note")
     with gr.Row(elem_classes="sk-state-row"):
         state = gr.HTML("", elem_id="sk-state", min_width=200)
-        gr.HTML(_ALL, elem_id="sk-tools", padding=False, min_width=110)
-    gr.HTML(_KEYS, elem_id="sk-keys-line", padding=False)
+        gr.HTML(static("skimarxiv/tools.html"), elem_id="sk-tools", padding=False, min_width=110)
+    gr.HTML(static("skimarxiv/keys.html"), elem_id="sk-keys-line", padding=False)
     more_days = days.build()
     listed = gr.Markdown(
         notes.empty("The papers will appear here."), elem_id="sk-list", latex_delimiters=LATEX
