@@ -68,7 +68,7 @@ class InputControls:
 
     def triggers(self) -> list[Any]:
         """Events after which the page is drawn anew."""
-        return [self.file.upload, self.example.input, self.map.release]
+        return [self.file.upload, self.example.input, self.map.input]
 
 
 def build(prefix: str) -> InputControls:

@@ -129,7 +129,7 @@ class ObserveControls:
 
     def triggers(self) -> list[Any]:
         """Events after which the page is drawn anew."""
-        return [self.array.input, self.hours.release, self.wedge.input, self.seed.submit,
+        return [self.array.input, self.hours.input, self.wedge.input, self.seed.submit,
                 self.seed.blur, self.slices.input]
 
 

@@ -164,7 +164,7 @@ def build(link: gr.Textbox) -> TabPage:
               "seed": seed}
     page = TabPage(PARAMETERS["ionize"], linked, event(_draw, {**linked, "file": file}, answer),
                    files)
-    page.draw_on([button.click, x_hi.release, n.release, seed.submit, seed.blur, redshift.submit,
+    page.draw_on([button.click, x_hi.input, n.input, seed.submit, seed.blur, redshift.submit,
                   redshift.blur, file.upload], link)
     fill = named(_fill_mean, {"example": example}, {"x_hi": x_hi})
     page.draw(example.input(**fill, **QUICK).then, link)

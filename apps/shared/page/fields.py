@@ -7,6 +7,8 @@ field it means, and rounds what was to be whole.
 from __future__ import annotations
 
 import math
+from abc import ABCMeta
+from functools import cache
 from typing import Any
 
 import gradio as gr
@@ -19,12 +21,22 @@ __all__ = ["check", "take_as_typed"]
 def take_as_typed(inputs: Components) -> None:
     """Let numbers come to the page as they were typed; :func:`check` looks at them there."""
     for component in inputs.values():
-        if isinstance(component, gr.Number | gr.Slider):
-            component.preprocess = _same  # type: ignore[method-assign,assignment]
+        kind: Any = type(component)
+        if issubclass(kind, gr.Number | gr.Slider) and kind.preprocess is not _same:
+            component.__class__ = _as_typed(kind)
 
 
-def _same(payload: Any) -> Any:
+def _same(self: Any, payload: Any) -> Any:
     return payload
+
+
+@cache
+def _as_typed(kind: Any) -> type:
+    """The same component by the same name: Gradio makes one anew, by its class, at every update.
+
+    Made without its metaclass's constructor, which writes a file of hints beside this one.
+    """
+    return ABCMeta.__new__(type(kind), kind.__name__, (kind,), {"preprocess": _same})
 
 
 def check(inputs: Components, values: Values) -> None:
