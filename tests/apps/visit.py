@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 __all__ = ["PIXELS", "WAIT", "Visit"]
 
-WAIT = 45_000  # ms; a busy machine is slow, a broken page never comes
+WAIT = 180_000  # ms; a busy machine is slow, a broken page never comes
 PIXELS = "document.querySelector('{} .cd-plot image')?.getAttribute('xlink:href')"
 
 

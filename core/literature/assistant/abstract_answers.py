@@ -34,7 +34,8 @@ _OPEN = re.compile(
     r"\b(?:if|unless|whether|when|where|until|would|could|may|might|should|can|only|but|although|though"
     r"|however|while|whereas|despite|except|assum\w+|provided|either|neither|nor|hardly|barely|almost"
     r"|partly|some|without|cannot|rather|instead|unlikely|fails?|than|too|less|fewer|lack\w*|rarely"
-    r"|seldom|few|little|exclud\w*|rul\w+ out|against|remov\w+|reject\w*)\b|\?", re.IGNORECASE)
+    r"|seldom|few|little|exclud\w*|rul\w+ out|against|remov\w+|reject\w*|within)\b|\?",
+    re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _NOT = re.compile(r"\b(?:not|no|never|none)\b|n't\b", re.IGNORECASE)
 _ASKING_WORDS = """

@@ -62,6 +62,7 @@ _ADDS = re.compile(
     r"(?:(?:further |then |also )?(?:adding(?: in)?|including|folding in|joining)"
     r"|combin(?:ing|ed) (?:\w+ )?with|together with|the addition of|in combination with) "
 )
+_ADDING = re.compile(r"\b(?:[Aa]dding|[Ii]ncluding) (?:the |our |an? )?$")
 _SPLIT = re.compile(r", and |, | and ")
 
 
@@ -80,7 +81,11 @@ def probe_of(text: str, start: int, end: int, begin: int, stop: int) -> str:
         if found and (label := _label(found["label"])):
             return label
     ahead = _AHEAD.search(text[max(begin, start - 160) : start])
-    return _label(ahead["label"] or ahead["subject"] or "") if ahead else ""
+    if ahead is None:
+        return ""
+    label = _label(ahead["label"] or ahead["subject"] or "")
+    adds = label and ahead["label"] and _ADDING.search(ahead.string[: ahead.start("label")])
+    return f"{ADDED}{label}" if adds else label
 
 
 def respectively(text: str, ends: Sequence[int], stop: int) -> list[str]:

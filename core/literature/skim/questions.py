@@ -67,6 +67,8 @@ _FOR_MADE_DATA = (
     "Would the method still work if the truth were outside the family that was simulated?",
     "How were the simulated data chosen, and could that choice favour the result?",
     "What is the first real data set to try this on?",
+    "How many independent realisations were there, and is the scatter between them in the error?",
+    "What does the analysis know of the simulation that an observer would not know of the sky?",
 )
 _FOR_DATA = (
     "Which assumption, if it were wrong, would change the conclusion most?",

@@ -6,14 +6,17 @@
   const box = () => document.querySelector("#cg-ask-box textarea");
   const stops = () => document.querySelector("#cg-ask-box .stop-button");
   if (!window.cgPress) {
-    let at = -Infinity, asked = "", byPointer = false, waits = false;
-    window.cgPress = {taken: () => { waits = false; }};
+    let at = -Infinity, asked = "", pressed = null, byPointer = false, waits = false;
+    window.cgPress = {
+      taken: () => { waits = false; },
+      words: (typed) => { const words = pressed ?? typed; pressed = null; return words; },
+    };
     const refused = (pointer) => {
       const now = performance.now(), since = now - at, words = box().value;
       if (!words && (!pointer || since < SOON)) return true;
       if (!words.trim() && stops()) return true;
       if (words === asked && (since < SOON || (waits && since < SLOW))) return true;
-      [at, asked, byPointer, waits] = [now, words, pointer, true];
+      [at, asked, pressed, byPointer, waits] = [now, words, words, pointer, true];
       return false;
     };
     const refuse = (event) => { event.preventDefault(); event.stopImmediatePropagation(); };

@@ -72,7 +72,7 @@ def test_what_a_result_is_compared_with_is_quoted_and_never_in_tension(
      r"respectively.", ["shear", "clustering", "3x2pt"]),
     (r"DESI alone gives $\Omega_m=0.295\pm0.015$; adding Planck, we obtain "
      r"$\Omega_m=0.307\pm0.005$.",
-     ["DESI", "Planck"]),
+     ["DESI", "DESI + Planck"]),
     (r"With masers, we find $H_0=73.9\pm3.0$ km/s/Mpc. In flat $w$CDM, we find $H_0=72\pm4$ "
      r"km/s/Mpc.",
      ["masers", "flat wCDM"]),
