@@ -62,24 +62,46 @@ def test_back_and_forward_restore_tab_controls_and_result(page: Page, studio: st
     shows(page, "/hi-maps", "compare")
 
 
+def test_every_app_is_one_press_away_and_back_returns(page: Page, studio: str) -> None:
+    page.goto(f"{studio}/")
+    passed = [page.url]
+    for path, title in APPS.items():
+        follow(page, title, path)
+        passed.append(page.url)
+    for url in reversed(passed[:-1]):
+        page.go_back()
+        page.wait_for_function("url => location.href.startsWith(url)", arg=url)
+    page.locator("a[href='/cosmogemma/'] >> visible=true").first.wait_for()
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("here", ["/", "/api", *APPS])
-def test_every_app_is_one_press_away_and_back_returns(page: Page, studio: str, here: str) -> None:
+def test_from_every_page_to_every_app_and_back_to_its_tab(
+    page: Page, studio: str, here: str
+) -> None:
     for path, title in APPS.items():
         page.goto(f"{studio}{here}{'/?tab=about' if here in APPS else ''}")
         settle(page)
         before = page.url
-        page.locator(".cd-bar").get_by_role("link", name=title, exact=True).click()
-        page.wait_for_function("path => location.pathname.startsWith(path)", arg=path)
-        page.wait_for_selector("[role=tab][aria-selected=true]")
+        follow(page, title, path)
         page.go_back()
         page.wait_for_function("url => location.href.startsWith(url)", arg=before)
         if here in APPS:
             shows(page, here, "about")
 
 
+def follow(page: Page, title: str, path: str) -> None:
+    """The link in the bar to an app, and wait until it has opened."""
+    page.locator(".cd-bar").get_by_role("link", name=title, exact=True).click()
+    page.wait_for_function("path => location.pathname.startsWith(path)", arg=path)
+    page.wait_for_selector("[role=tab][aria-selected=true]")
+    page.wait_for_function("location.search.includes('tab=')")
+
+
 @pytest.mark.parametrize(("path", "tab"), [
-    ("/hi-maps", "compare"), ("/reionization", "ionize"), ("/cosmogemma", "brainstorm"),
-    ("/skimarxiv", "settings"),
+    ("/hi-maps", "compare"), ("/skimarxiv", "settings"),
+    pytest.param("/reionization", "ionize", marks=pytest.mark.slow),
+    pytest.param("/cosmogemma", "brainstorm", marks=pytest.mark.slow),
 ])  # fmt: skip
 def test_a_tab_that_is_pressed_at_once_is_kept_and_drawn(
     page: Page, studio: str, path: str, tab: str
@@ -94,29 +116,33 @@ def test_a_tab_that_is_pressed_at_once_is_kept_and_drawn(
     shows(page, path, tab)
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize(("address", "field"), [
     ("/hi-maps/?tab=infer&source=file", "#hi-infer-file"),
-    ("/hi-maps/?tab=twins&source=file", "#hi-twins-file"),
+    pytest.param("/hi-maps/?tab=twins&source=file", "#hi-twins-file", marks=pytest.mark.slow),
     ("/reionization/?tab=history&source=file", "#re-history-file"),
-    ("/reionization/?tab=ionize&source=file", "#re-ionize-file"),
+    pytest.param("/reionization/?tab=ionize&source=file", "#re-ionize-file",
+                 marks=pytest.mark.slow),
 ])  # fmt: skip
 def test_nothing_covers_the_label_of_an_upload(
-    page: Page, studio: str, address: str, field: str, viewport: dict[str, int]
+    page: Page, studio: str, address: str, field: str
 ) -> None:
-    page.set_viewport_size(viewport)  # type: ignore[arg-type]
     page.goto(studio + address)
     page.wait_for_selector(f"{field} [data-testid=block-label]")
     settle(page)
-    label = page.locator(f"{field} [data-testid=block-label]").bounding_box()
-    inside = page.locator(f"{field} button:has(input[type=file])").bounding_box()
-    whole = page.locator(field).bounding_box()
-    assert label and inside and whole
-    assert label["y"] + label["height"] <= inside["y"] + 1
-    assert inside["y"] + inside["height"] <= whole["y"] + whole["height"] + 1
+    for viewport in (DESKTOP, PHONE):
+        page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        label = page.locator(f"{field} [data-testid=block-label]").bounding_box()
+        inside = page.locator(f"{field} button:has(input[type=file])").bounding_box()
+        whole = page.locator(field).bounding_box()
+        assert label and inside and whole
+        assert label["y"] + label["height"] <= inside["y"] + 1
+        assert inside["y"] + inside["height"] <= whole["y"] + whole["height"] + 1
 
 
-@pytest.mark.parametrize("path", ["/hi-maps", "/reionization", "/cosmogemma"])
+@pytest.mark.parametrize("path", [
+    "/hi-maps", *(pytest.param(path, marks=pytest.mark.slow)
+                  for path in ("/reionization", "/cosmogemma")),
+])  # fmt: skip
 def test_a_note_that_says_nothing_takes_no_room(page: Page, studio: str, path: str) -> None:
     page.goto(f"{studio}{path}/?tab=about")
     page.wait_for_selector("[role=tab][aria-selected=true]")

@@ -13,7 +13,9 @@ from tests.apps.visit import WAIT
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(("module", "path"), [("apps", "/hi-maps/"), ("apps.hi_maps", "/")])
+@pytest.mark.parametrize(("module", "path"), [
+    ("apps.hi_maps", "/"), pytest.param("apps", "/hi-maps/", marks=pytest.mark.slow),
+])
 def test_a_page_says_that_its_server_is_gone_and_goes_on_with_the_next(
     browser: Browser, tmp_path: Path, module: str, path: str
 ) -> None:

@@ -16,7 +16,8 @@ _STILL = """quiet => new Promise((done) => {
   const end = () => { watch.disconnect(); done(); };
   let timer = setTimeout(end, quiet);
   const again = () => { clearTimeout(timer); timer = setTimeout(end, quiet); };
-  const watch = new MutationObserver(again);
+  const clock = (record) => record.target.parentElement?.closest("[role=timer]");
+  const watch = new MutationObserver((records) => { if (!records.every(clock)) again(); });
   watch.observe(document.body, {subtree: true, childList: true, attributes: true});
   setTimeout(end, 40 * quiet);
 })"""

@@ -106,10 +106,13 @@ def test_a_page_that_is_opened_answers_nothing(
 
 
 @pytest.mark.parametrize(("tab", "title", "box"), [
-    ("ask", "Ask", CHAT), ("quiz", "Multiple choice", QUIZ), ("brainstorm", "Brainstorm", STORM),
+    ("ask", "Ask", CHAT), ("brainstorm", "Brainstorm", STORM),
+    pytest.param("quiz", "Multiple choice", QUIZ, marks=pytest.mark.slow),
 ])
-@pytest.mark.parametrize("asks", ["", "&q=What+is+reionization%3F&topic=reionization"],
-                         ids=["plain", "link with a question"])
+@pytest.mark.parametrize("asks", [
+    pytest.param("", id="plain", marks=pytest.mark.slow),
+    pytest.param("&q=What+is+reionization%3F&topic=reionization", id="link with a question"),
+])
 def test_what_is_typed_at_once_stays(
     browser: Browser, cosmogemma_address: str, speaking: Callable, tab: str, title: str, box: str,
     asks: str,

@@ -38,7 +38,10 @@ def opened(browser: Browser, cosmogemma_address: str) -> Iterator[Callable[..., 
         visit.page.close()
 
 
-@pytest.mark.parametrize("way", ["click click", "double click", "Enter Enter"])
+@pytest.mark.parametrize("way", [
+    "double click", *(pytest.param(way, marks=pytest.mark.slow)
+                      for way in ("click click", "Enter Enter")),
+])
 def test_a_second_press_is_none(
     opened: Callable[..., Visit], speaking: Callable, way: str
 ) -> None:

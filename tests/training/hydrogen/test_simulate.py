@@ -107,6 +107,7 @@ def test_particles_heavier_than_the_smallest_halo_are_refused():
         find_haloes(simulate_matter(CENTRE, 0, 12))
 
 
+@pytest.mark.slow
 def test_halo_abundance_is_near_sheth_and_tormen():
     masses = np.concatenate(
         [find_haloes(simulate_matter(CENTRE, 40 + s, 64)).masses for s in range(4)]
@@ -149,6 +150,7 @@ def test_maps_are_positive_and_close_to_the_real_ones():
     assert log_sigma.std() == pytest.approx(REAL_MAPS["std"], rel=0.35)
 
 
+@pytest.mark.slow
 def test_power_answers_to_the_parameters_in_the_known_sense(maps_by_cosmology):
     def power(name):
         k, p = power_spectrum(np.log10(maps_by_cosmology[name]))

@@ -169,6 +169,7 @@ def test_a_wrong_field_is_seen_to_be_wrong():
     assert numbers["pk_ratio_median"] > 0.3 and numbers["bubble_path_error"] > 0.1
 
 
+@pytest.mark.slow
 def test_evaluation_measures_everything_it_promises(full, tmp_path, monkeypatch):
     train(_config(full, tmp_path, max_steps=4, slices=6))
     folder = tmp_path / "model"

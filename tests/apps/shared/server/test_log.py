@@ -169,6 +169,7 @@ def test_a_server_that_is_used_and_misused_logs_lines_alone(tmp_path: Path) -> N
     assert not any(" ERROR " in line for line in lines)
 
 
+@pytest.mark.slow
 def test_at_debug_it_tells_all(tmp_path: Path) -> None:
     with started(tmp_path, "apps.hi_maps", "--log-level", "debug") as server:
         server.wait_for("/config")

@@ -62,7 +62,7 @@ def _studio(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         thread.join(20)
 
 
-@pytest.fixture(params=["studio", "alone"])
+@pytest.fixture(params=[pytest.param("studio", marks=pytest.mark.slow), "alone"])
 def address(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[str]:

@@ -18,6 +18,7 @@ from tests.apps.started import ROOT, Started, environment, started
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SOON = 5.0  # s; two are promised on an idle machine
+SLOW = pytest.mark.slow
 SERVED = (("apps", "/hi-maps", "CosmoDesk"), ("apps.hi_maps", "", "HI maps"))
 BOUNDARY = "multipart/form-data; boundary=x"
 UPLOAD = (b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.npy"\r\n\r\n'
@@ -31,8 +32,11 @@ def assert_ended(server: Started, seconds: float, output: str, title: str) -> No
     assert server.left == [] and seconds < SOON
 
 
-@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
-@pytest.mark.parametrize(("module", "path", "title"), SERVED, ids=["studio", "alone"])
+@pytest.mark.parametrize(("module", "path", "title", "number"), [
+    pytest.param(*served, number, id=f"{served[2]}-{number.name}",
+                 marks=[] if (served[0] == "apps") == (number == signal.SIGTERM) else SLOW)
+    for served in SERVED for number in SIGNALS
+])
 def test_it_ends_with_streams_open_and_files_uploaded(
     tmp_path: Path, module: str, path: str, title: str, number: signal.Signals
 ) -> None:
@@ -45,7 +49,9 @@ def test_it_ends_with_streams_open_and_files_uploaded(
         assert_ended(server, *server.end(number), title)
 
 
-@pytest.mark.parametrize(("module", "path", "title"), SERVED, ids=["studio", "alone"])
+@pytest.mark.parametrize(("module", "path", "title"), [
+    pytest.param(*SERVED[0], id="studio"), pytest.param(*SERVED[1], id="alone", marks=SLOW),
+])
 def test_it_ends_while_a_model_computes_and_somebody_waits_for_the_answer(
     tmp_path: Path, module: str, path: str, title: str
 ) -> None:
