@@ -44,9 +44,13 @@ class DownloadRow:
 
     @property
     def event(self) -> dict[str, Any]:
-        """Arguments of the event that makes the files; it comes after the answer."""
+        """Arguments of the event that makes the files; it comes after the answer.
+
+        An answer that comes while they are made has its own made afterwards: by default Gradio
+        would drop that, and the buttons would stay as they are while they wait.
+        """
         return {
-            **named(self._make, {"shown": self.shown}, self.buttons),
+            **named(self._make, {"shown": self.shown}, self.buttons), "trigger_mode": "always_last",
             "api_visibility": "private", "show_progress": "hidden", "concurrency_limit": 2,
         }
 

@@ -103,6 +103,7 @@ def test_a_server_without_a_terminal_outlives_it(tmp_path: Path) -> None:
         assert "HI maps has stopped." in output and server.left == [] and seconds < SOON
 
 
+@pytest.mark.slow
 def test_what_a_killed_server_left_goes_at_the_next_start(tmp_path: Path) -> None:
     with started(tmp_path, "apps.hi_maps") as server:
         server.wait_for("/config")
