@@ -95,13 +95,19 @@ def _result(entry: Any) -> arxiv.Result:
 
     return arxiv.Result(
         entry_id=entry.id, updated=_moment(entry.updated), published=_moment(entry.published),
-        title=entry.get("title", ""), summary=entry.get("summary", ""),
-        authors=[arxiv.Result.Author(one["name"]) for one in entry.get("authors", ())
-                 if one.get("name")],
-        journal_ref=entry.get("arxiv_journal_ref", ""), doi=entry.get("arxiv_doi", ""),
-        primary_category=entry.get("arxiv_primary_category", {}).get("term", ""),
-        categories=[tag["term"] for tag in entry.get("tags", ()) if tag.get("term")],
+        title=_words(entry, "title"), summary=_words(entry, "summary"),
+        authors=[arxiv.Result.Author(name) for one in entry.get("authors") or ()
+                 if (name := _words(one, "name"))],
+        journal_ref=_words(entry, "arxiv_journal_ref"), doi=_words(entry, "arxiv_doi"),
+        primary_category=_words(entry.get("arxiv_primary_category") or {}, "term"),
+        categories=[term for tag in entry.get("tags") or () if (term := _words(tag, "term"))],
     )
+
+
+def _words(element: Any, name: str) -> str:
+    """What an element says; "" where it is not there, or there and empty, as the parser may say."""
+    said = element.get(name)
+    return said if isinstance(said, str) else ""
 
 
 def _moment(text: str) -> datetime:

@@ -8,8 +8,10 @@ from datetime import date
 from types import SimpleNamespace
 
 import pytest
+from feedparser.util import FeedParserDict
 
 from core.literature.arxiv import rate_limit, search
+from core.literature.arxiv.client import _result, to_paper
 from core.literature.arxiv.search import ArxivUnavailableError, search_arxiv
 from core.literature.text.paper import Paper
 from tests.core.literature.arxiv.arxiv_server import ArxivServer, arxiv_server, entry
@@ -164,3 +166,18 @@ def test_a_question_cannot_become_another_query(server: ArxivServer) -> None:
         search_arxiv("voids", categories=["astro-ph.CO) OR (cat:math"])
     with pytest.raises(ValueError, match="1 to 100"):
         search_arxiv("voids", most=0)
+
+
+@pytest.mark.parametrize("name", ["title", "summary", "authors", "tags", "arxiv_doi",
+                                  "arxiv_journal_ref", "arxiv_primary_category"])
+def test_what_is_there_and_empty_is_as_if_it_were_not(name: str) -> None:
+    whole = {
+        "id": "http://arxiv.org/abs/2301.01234v2", "updated": "2023-01-02T00:00:00Z",
+        "published": "2023-01-02T00:00:00Z", "title": "Voids", "summary": "They are empty.",
+        "authors": [{"name": "Ada Lovelace"}], "tags": [{"term": "astro-ph.CO"}],
+    }
+    paper = to_paper(_result(FeedParserDict({**whole, name: None})))
+    assert (paper is None) == (name == "summary")
+    if name in ("authors", "tags"):
+        paper = to_paper(_result(FeedParserDict({**whole, name: [{"name": None, "term": None}]})))
+        assert paper is not None and paper.abstract == "They are empty."
