@@ -261,7 +261,11 @@ class Page:
         ))
 
     async def _script(self, dependency: dict[str, Any]) -> None:
-        """The one script that matters here: a tab that was never drawn asks for it."""
+        """The scripts that matter here: what stood in a box at the press is what is asked, and a tab
+        that was never drawn asks for it."""
+        if "cgPress?.words" in str(dependency["js"]):
+            self.values[dependency["outputs"][0]] = self.values[dependency["inputs"][0]]
+            return
         if "asked + 1" not in str(dependency["js"]):
             return
         own, (asked,) = dependency["inputs"][0], dependency["outputs"]

@@ -15,6 +15,7 @@ from apps.hi_maps import models
 from apps.hi_maps.models import MAX_MAPS, Drawn
 from apps.shared import checks
 from apps.shared.downloads import read_truth
+from apps.shared.page import notes
 from apps.shared.page.events import Components, Values, show_chosen
 from core.fields import chosen_array, read_field
 
@@ -125,7 +126,8 @@ def choose(values: Values) -> InputMap:
 
 def _from_shown(shown: Drawn | None, number: int) -> InputMap:
     if shown is None:
-        raise ValueError("“Generate” shows no map at the moment; try again when it does.")
+        raise notes.NotYetError(
+            "“Generate” shows no map yet; open this tab again when it does, or choose an example.")
     if not 1 <= number <= len(shown.maps):
         raise ValueError(
             f"Map {number} was asked for, and the Generate page shows {len(shown.maps)}; choose a "

@@ -12,7 +12,8 @@ from apps.shared.static_files import Html, markup, static
 if TYPE_CHECKING:
     from core.out_of_distribution import OutOfDistributionResult
 
-__all__ = ["CSS", "empty", "error", "failure", "information", "unlike_training", "warning"]
+__all__ = ["CSS", "NotYetError", "empty", "error", "failure", "information", "unlike_training",
+           "warning"]
 
 CSS = static("page/notes.css")
 
@@ -22,6 +23,10 @@ def error(sentence: str) -> Html:
     if not isinstance(sentence, Html):
         sentence = without_paths(sentence)
     return _note("error", "alert", sentence)
+
+
+class NotYetError(ValueError):
+    """What is asked for is on its way: a sentence that says so, and no fault of anybody."""
 
 
 def failure(error_: BaseException, otherwise: str, log: logging.Logger) -> Html:
@@ -34,6 +39,8 @@ def failure(error_: BaseException, otherwise: str, log: logging.Logger) -> Html:
         otherwise: said of an unexpected one, which goes to the server log.
         log: of the page.
     """
+    if isinstance(error_, NotYetError):
+        return information(str(error_))
     if isinstance(error_, ValueError):
         return error(str(error_))
     if isinstance(error_, RequestCancelledError):
