@@ -92,27 +92,31 @@ def run_cases(
     """
     work, wait = prepare(), 10 * bounds.seconds
     worker: tuple[multiprocessing.Process, Connection] | None = None
-    for case in cases:
-        if worker is None:
-            worker = _start(work, bounds)
-        process, line = worker
-        line.send(case)
-        try:
-            kind = line.recv() if line.poll(wait) else ""
-            if kind and line.poll(wait):
-                yield line.recv()
-                continue
-            fault = f"no answer within {wait:g} s"
-        except EOFError:
-            process.join()
-            kind, fault = "", f"the process ended with code {process.exitcode}"
-        process.kill()
-        process.join()
-        worker = None
-        yield Outcome(case, kind, fault, "")
-    if worker is not None:
-        worker[1].send(None)
-        worker[0].join()
+    try:
+        for case in cases:
+            worker = worker or _start(work, bounds)
+            process, line = worker
+            line.send(case)
+            try:
+                kind = line.recv() if line.poll(wait) else ""
+                if kind and line.poll(wait):
+                    yield line.recv()
+                    continue
+                fault = f"no answer within {wait:g} s"
+            except EOFError:
+                process.join()
+                kind, fault = "", f"the process ended with code {process.exitcode}"
+            _end(process)
+            worker = None
+            yield Outcome(case, kind, fault, "")
+    finally:  # also where somebody stops in the middle: the program would wait for it at its end
+        if worker is not None:
+            _end(worker[0])
+
+
+def _end(process: multiprocessing.Process) -> None:
+    process.kill()
+    process.join()
 
 
 def _start(work: Work, bounds: Bounds) -> tuple[multiprocessing.Process, Connection]:

@@ -24,8 +24,8 @@ __all__ = ["FairQueue", "QueueFullError", "QueuePosition", "waiting_message"]
 MOST_OF_A_VISITOR = 12
 """Requests that one page, or one session of a program, may have in the queue."""
 MOST_OF_AN_ADDRESS = 150
-"""The same of all pages and programs of one address, which may be that of a class of fifty; twice as
-many for those with none yet."""
+"""The same of all pages and programs of one address, which may be that of a class of fifty; twice
+as many for those with none yet."""
 
 _TELLS = 0.05  # fraction done from which on progress tells how long the rest takes
 _LATE = 1.3  # times the time told, after which it is longer than expected
