@@ -261,8 +261,8 @@ class Page:
         ))
 
     async def _script(self, dependency: dict[str, Any]) -> None:
-        """The scripts that matter here: what stood in a box at the press is what is asked, and a tab
-        that was never drawn asks for it."""
+        """The scripts that matter here: what stood in a box at the press is what is asked, and a
+        tab that was never drawn asks for it."""
         if "cgPress?.words" in str(dependency["js"]):
             self.values[dependency["outputs"][0]] = self.values[dependency["inputs"][0]]
             return
