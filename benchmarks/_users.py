@@ -30,6 +30,7 @@ ABSTRACT = (
     "We measure the expansion rate from supernovae and Cepheids. We find $H_0 = 73.0 \\pm 1.0$ km "
     "s$^{-1}$ Mpc$^{-1}$, and $\\Omega_m = 0.33 \\pm 0.02$ for a flat Universe."
 )
+QUIZ = "Which of these is baryonic?\nA) a neutrino\nB) hydrogen\nC) a photon"
 WORDS = ("dark matter", "weak lensing", "voids", "the hubble constant", "reionization 21 cm")
 
 Act = Callable[["Person", Page], Awaitable[None]]
@@ -176,6 +177,7 @@ def _text(content: Any) -> str:
 
 
 async def _quiz(person: Person, page: Page) -> None:
+    page.values[page.ids["cg-quiz-text"]] = QUIZ
     await person.timed("CosmoGemma: a quiz", page.press("cg-quiz-button"))
 
 
@@ -204,8 +206,7 @@ async def _programs(person: Person) -> None:
         ("hi-maps", "infer", [field.reshape(-1, *field.shape[-2:])[0].tolist(), "field", 0]),
         ("skimarxiv", "numbers", [ABSTRACT]),
         ("skimarxiv", "search", [rng.choice(WORDS), 20]),
-        ("cosmogemma", "quiz", [
-            "Which of these is baryonic?\nA) a neutrino\nB) hydrogen\nC) a photon", False]),
+        ("cosmogemma", "quiz", [QUIZ, False]),
     )
     for app, name, data in rng.sample(calls, 3):
         if person.gone:
