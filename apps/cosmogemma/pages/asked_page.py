@@ -73,10 +73,11 @@ def when_asked(
 
     @functools.wraps(function)
     def asked(values: Values, request: gr.Request) -> Iterator[Values]:
-        linked = values.pop(LINKED, None)
-        if linked is None:
+        if LINKED not in values:
             yield from function(values, request)
-        elif linked.strip() and not turns.running(visitor(request)):
+            return
+        linked = values.pop(LINKED) or ""
+        if linked.strip() and not turns.running(visitor(request)):
             yield from function({**values, question: linked}, request)
         else:
             yield {"query": query(values)}
