@@ -41,14 +41,13 @@ from apps.shared.server.guard import hosted
 from apps.shared.server.launch import protected
 from core.native import panics_as_errors
 
-__all__ = ["LazyApp", "build_site"]
+__all__ = ["BUILDING", "LazyApp", "build_site"]
 
 _log = logging.getLogger(__name__)
-_building = threading.Lock()  # Gradio has one place for the app that is being built
 
-# Gradio knows one app under construction a process: of two that are built at once, parts of one
-# end up in the other, and neither shows. A visitor may open one while another is being preloaded.
-_building = threading.Lock()
+BUILDING = threading.Lock()
+"""Gradio knows one app under construction a process: of two that are built at once, parts of one
+end up in the other, and neither shows. A visitor may open one while another is being preloaded."""
 
 
 class LazyApp:
@@ -227,7 +226,7 @@ def _api_page(apps: Sequence[AppEntry], shown: Sequence[studio.StudioApp]) -> Ca
 def _load(app: AppEntry) -> Any:
     from apps.shared.server.launch import mount
 
-    with _building:
+    with BUILDING:
         return mount(importlib.import_module(app.module).build(), app.path)
 
 

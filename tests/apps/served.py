@@ -30,8 +30,10 @@ def served(build: Callable[[], Any]) -> Iterator[str]:
         build: makes the app.
     """
     from apps.shared.server.launch import launch
+    from apps.site import BUILDING
 
-    demo = build()
+    with BUILDING:  # a studio that another fixture serves may be opening its apps
+        demo = build()
     _, address, _ = launch(demo, port=free_port(), prevent_thread_lock=True)
     try:
         yield address if address.endswith("/") else f"{address}/"
