@@ -4,7 +4,6 @@ program."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -15,9 +14,10 @@ from apps.hi_maps import models
 from apps.hi_maps.models import MAX_MAPS, Drawn
 from apps.shared import checks
 from apps.shared.downloads import read_truth
+from apps.shared.file_label import file_label
 from apps.shared.page import notes
 from apps.shared.page.events import Components, Values, show_chosen
-from core.fields import chosen_array, read_field
+from core.fields import read_field
 
 __all__ = [
     "SOURCES",
@@ -154,13 +154,10 @@ def _from_file(file: str | None) -> InputMap:
     if file is None:
         raise ValueError("No file was chosen; upload a .npy, .npz or .fits file with one map.")
     sigma = read_field(file)
-    name = Path(file).name
     coarse = models.to_model_size(sigma)
     side = sigma.shape[0]
     how = f", averaged from {side} to {coarse.shape[0]} pixels" if side != coarse.shape[0] else ""
-    array = chosen_array(file)
-    which = f", array {array[:40]}" if array else ""
-    return InputMap(coarse, read_truth(file), f"{name[:60]}{which}{how}")
+    return InputMap(coarse, read_truth(file), f"{file_label(file)}{how}")
 
 
 def from_values(values: Any) -> Floats:

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from apps.shared import checks
 from apps.shared.downloads import read_truth
+from apps.shared.file_label import file_label
 from apps.shared.page.events import QUICK, Components, Values, named, show_chosen
-from core.fields import chosen_array, read_stack
+from core.fields import read_stack
 from core.reionization.constants import CELL_MPC, REDSHIFT_RANGE
 
 __all__ = [
@@ -303,11 +304,9 @@ def from_file(
     image = read_stack(file, names)
     truth = read_truth(file, ("x_hi_mean",))
     known = float(truth[0]) if truth is not None and 0 <= truth[0] <= 1 else None
-    array = chosen_array(file, names, stack=True)
-    which = f", array {array[:40]}" if array else ""
     size = " × ".join(str(n) for n in image.shape)
     return InputImage(image, z, cell_mpc, kind == "clean", known,
-                      f"{Path(file).name[:60]}{which} ({size}), z = {z:g}")
+                      f"{file_label(file, names, stack=True)} ({size}), z = {z:g}")
 
 
 def from_values(values: Any, redshift: Any, cell: Any, kind: str) -> InputImage:

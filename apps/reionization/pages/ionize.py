@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -18,13 +17,14 @@ from apps.reionization.state import MAX_SAMPLES, PARAMETERS
 from apps.shared import checks, downloads
 from apps.shared.downloads import MetadataEntry, weights_entry
 from apps.shared.figures import plots
+from apps.shared.file_label import file_label
 from apps.shared.page import links, notes
 from apps.shared.page.download_row import MAP_FILES, download_row
 from apps.shared.page.events import QUICK, Values, named, show_chosen
 from apps.shared.page.glossary import terms
 from apps.shared.page.layout import answer_column, grid, settings_column, titled
 from apps.shared.page.pages import TabPage, boxes, event
-from core.fields import chosen_array, read_stack
+from core.fields import read_stack
 from core.reionization.constants import BOX_SIZE_MPC, CELL_MPC, X_HI_RANGE
 
 __all__ = ["Slice", "build", "choose", "draw"]
@@ -93,9 +93,7 @@ def choose(values: Values) -> Slice:
         )
     z = inputs.redshift_of(values["z"])
     density = read_stack(file, NAMES)
-    array = chosen_array(file, NAMES, stack=True)
-    which = f", array {array[:40]}" if array else ""
-    return Slice(density, z, None, f"{Path(file).name[:60]}{which}, z = {z:g}")
+    return Slice(density, z, None, f"{file_label(file, NAMES, stack=True)}, z = {z:g}")
 
 
 def draw(given: Slice, x_hi: Any, n: Any, seed: Any, progress: models.Progress | None = None

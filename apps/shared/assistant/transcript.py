@@ -17,6 +17,8 @@ __all__ = ["NO_SOURCES", "beside", "markdown", "messages"]
 
 NO_SOURCES = "The sources of the answer will stand here, opened at the sentence that supports it."
 
+_STOPPED = "No sources: this was stopped before it was looked up."
+
 
 def messages(turns: Sequence[Turn]) -> list[dict[str, Any]]:
     """The chat as Gradio has it: a message of the user and one of the assistant a turn."""
@@ -42,7 +44,7 @@ def beside(turns: Sequence[Turn], index: int = -1, elsewhere: bool = True) -> st
     if turn.quiz is not None:
         return bars(turn.quiz)
     if turn.ended and (turn.reply is None or turn.reply.state == "searching"):
-        return waiting("No sources: this was stopped before it was looked up.")
+        return waiting(_STOPPED)
     if turn.reply is None or (turn.reply.state == "searching" and not turn.reply.sources):
         return waiting(f"{turn.doing}…")
     last = index in (-1, len(turns) - 1)
@@ -53,7 +55,7 @@ def beside(turns: Sequence[Turn], index: int = -1, elsewhere: bool = True) -> st
     if turn.reply.state == "refused":
         return waiting("No sources: this was not looked up.")
     if turn.reply.state == "stopped" and not turn.reply.text:
-        return waiting("No sources: this was stopped before it was looked up.")
+        return waiting(_STOPPED)
     return waiting("No sources: this answer is from memory.")
 
 

@@ -80,6 +80,18 @@ class Measurement:
     stated: StatedDistance | None = None
     simulated: bool = False
 
+    @property
+    def number(self) -> float | None:
+        """The value, or the bound of a limit; None of a range."""
+        if self.relation in "<>":
+            return self.high if self.relation == "<" else self.low
+        return self.value
+
+    @property
+    def sign(self) -> str:
+        """The relation as it is written between the quantity and the number."""
+        return "≈" if self.relation == "~" else self.relation
+
 
 def measurements(abstract: str) -> list[Measurement]:
     """The numbers that an abstract states, in the order of the text.
@@ -309,15 +321,14 @@ def _bare(m: Measurement) -> str:
     unit = "σ" if m.unit == "sigma" else f" {m.unit}" if m.unit else ""
     if m.relation == "range" and m.low is not None and m.high is not None:
         return f"{m.quantity} = {_number(m.low)} to {_number(m.high)}{unit}"
-    number = m.high if m.relation == "<" else m.low if m.relation == ">" else m.value
+    number = m.number
     if number is None:
         return f"{m.quantity}: {m.text}"
-    sign = "≈" if m.relation == "~" else m.relation
     if m.minus is None or m.plus is None:
-        return f"{m.quantity} {sign} {_number(number)}{unit}"
+        return f"{m.quantity} {m.sign} {_number(number)}{unit}"
     value, minus, plus = _alike(number, m.minus, m.plus)
     errors = f"± {plus}" if minus == plus else f"+{plus} −{minus}"
-    return f"{m.quantity} {sign} {value} {errors}{unit}"
+    return f"{m.quantity} {m.sign} {value} {errors}{unit}"
 
 
 def _number(value: float) -> str:

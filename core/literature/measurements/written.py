@@ -50,13 +50,12 @@ def _line(m: Measurement, unit: str) -> str:
             return f"|{name}| < {_one(m.high)}{unit}"
         low, high = _together(m.low, m.high)
         return f"{name} = {low} to {high}{unit}"
-    number = m.high if m.relation == "<" else m.low if m.relation == ">" else m.value
+    number = m.number
     if number is None:
         return f"{name}: {m.text}"
-    sign = "≈" if m.relation == "~" else m.relation
     if m.minus is None or m.plus is None:
-        return f"{name} {sign} {_one(number)}{unit}"
-    return f"{name} {sign} {_with_errors(number, m.minus, m.plus)}{unit}"
+        return f"{name} {m.sign} {_one(number)}{unit}"
+    return f"{name} {m.sign} {_with_errors(number, m.minus, m.plus)}{unit}"
 
 
 def _with_errors(value: float, minus: float, plus: float) -> str:

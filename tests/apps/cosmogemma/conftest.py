@@ -7,11 +7,13 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from apps.shared.assistant import models
 from core.literature.library.library import Library
 from tests.apps.cosmogemma.fixture import HOSTILE, MATHS
 from tests.apps.served import served
+from tests.apps.visit import WAIT, Visit
 
 
 @pytest.fixture(scope="session")
@@ -49,3 +51,29 @@ def speaking(papers: Library) -> Callable[[Any], AbstractContextManager[None]]:
             models._holder = before
 
     return other
+
+
+@pytest.fixture
+def patience(request: pytest.FixtureRequest) -> int:
+    """Milliseconds that a page of :func:`opened` is waited for; a module may name fewer."""
+    return getattr(request.module, "PATIENCE", WAIT)
+
+
+@pytest.fixture
+def opened(browser: Browser, cosmogemma_address: str, patience: int
+           ) -> Iterator[Callable[..., Visit]]:
+    """Open pages of the app; at the end none of them may have had a fault."""
+    pages: list[Visit] = []
+
+    def open_(query: str = "?tab=ask") -> Visit:
+        visit = Visit(browser.new_page(viewport={"width": 1280, "height": 900}),
+                      cosmogemma_address)
+        visit.page.set_default_timeout(patience)
+        pages.append(visit)
+        visit.open(query)
+        return visit
+
+    yield open_
+    for visit in pages:
+        assert visit.faults == []
+        visit.page.close()

@@ -55,23 +55,6 @@ class Echo(Scripted):
         return super().log_likelihoods(prompt, continuations)
 
 
-@pytest.fixture
-def opened(browser: Browser, cosmogemma_address: str) -> Iterator[Callable[..., Visit]]:
-    pages: list[Visit] = []
-
-    def open_(query: str) -> Visit:
-        visit = Visit(browser.new_page(viewport={"width": 1280, "height": 900}),
-                      cosmogemma_address)
-        pages.append(visit)
-        visit.open(query)
-        return visit
-
-    yield open_
-    for visit in pages:
-        assert visit.faults == []
-        visit.page.close()
-
-
 @contextmanager
 def held_back(page: Page) -> Iterator[None]:
     """What the page sends to the server, held back within the block: a slow connection."""

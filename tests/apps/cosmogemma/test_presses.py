@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser
 
 from tests.apps.cosmogemma.fixture import Scripted
 from tests.apps.cosmogemma.test_last_press import held_back
@@ -17,25 +16,8 @@ CHAT, TOPIC = "#cg-ask-box textarea", "#cg-storm-topic textarea"
 ASK, STOP = "#cg-ask-box .submit-button", "#cg-ask-box .stop-button"
 USER, BOT = "#cg-chat [data-testid=user]", "#cg-chat [data-testid=bot]"
 QUESTION = "What are cosmic voids?"
+PATIENCE = 30_000
 SHORT = "Voids are empty regions of space."
-
-
-@pytest.fixture
-def opened(browser: Browser, cosmogemma_address: str) -> Iterator[Callable[..., Visit]]:
-    pages: list[Visit] = []
-
-    def open_(query: str = "?tab=ask") -> Visit:
-        visit = Visit(browser.new_page(viewport={"width": 1280, "height": 900}),
-                      cosmogemma_address)
-        visit.page.set_default_timeout(30_000)
-        pages.append(visit)
-        visit.open(query)
-        return visit
-
-    yield open_
-    for visit in pages:
-        assert visit.faults == []
-        visit.page.close()
 
 
 @pytest.mark.parametrize("way", [
