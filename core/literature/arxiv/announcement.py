@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, get_args
 
+from core.literature.arxiv.categories import is_in
 from core.literature.text.paper import Paper
 
 __all__ = ["ANNOUNCEMENT_KINDS", "Announcement", "Batch", "Kind", "Origin"]
@@ -63,8 +64,7 @@ class Announcement:
             'cross'
         """
         primary = self.paper.categories[0] if self.paper.categories else ""
-        if not primary or not categories or any(
-                primary == name or primary.startswith(f"{name}.") for name in categories):
+        if not primary or not categories or is_in(primary, categories):
             return self
         crossed = dict.fromkeys(_CROSSED.get(kind, kind) for kind in self.kinds)
         return self if tuple(crossed) == self.kinds else replace(self, kinds=tuple(crossed))

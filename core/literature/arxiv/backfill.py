@@ -24,6 +24,7 @@ from core.literature.arxiv.calendar import (
     is_weekend,
     submission_window,
 )
+from core.literature.arxiv.categories import is_in
 from core.literature.arxiv.client import SearchPage, ask, to_paper, version_of
 from core.literature.arxiv.fetch_result import FeedAnswer, TroubleError, no_papers, trouble
 from core.literature.arxiv.http import Cancelled, with_retry
@@ -120,13 +121,8 @@ def _announcement(
     start, end = submission_window(day)
     if paper is None or not start <= result.published < end:
         return None
-    is_new = bool(paper.categories) and _is_in(paper.categories[0], categories)
+    is_new = bool(paper.categories) and is_in(paper.categories[0], categories)
     return Announcement(
         paper, day, ("new" if is_new else "cross",), version_of(result),
         result.doi or "", result.journal_ref or "",
     )
-
-
-def _is_in(category: str, asked: Sequence[str]) -> bool:
-    """Whether a category was asked for, by itself or by its archive ("astro-ph")."""
-    return category in asked or category.split(".")[0] in asked

@@ -18,6 +18,7 @@ from core.literature.arxiv.calendar import (
     is_weekend,
     last_announcement_day,
 )
+from core.literature.arxiv.categories import is_in
 from core.literature.arxiv.fetch_result import (
     FeedAnswer,
     State,
@@ -96,8 +97,7 @@ def judged(
 
 def listed_in(item: Announcement, asked: Collection[str]) -> list[str]:
     """Those of the categories asked for that a paper is in, by themselves or by their archive."""
-    return [name for name in asked if any(
-        one == name or one.startswith(f"{name}.") for one in item.paper.categories)]
+    return [name for name in asked if any(is_in(one, (name,)) for one in item.paper.categories)]
 
 
 def _category(

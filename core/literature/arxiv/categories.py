@@ -7,7 +7,9 @@ Example:
 
 from __future__ import annotations
 
-__all__ = ["known_category"]
+from collections.abc import Collection
+
+__all__ = ["is_in", "known_category"]
 
 _TABLE = """
 astro-ph: CO EP GA HE IM SR
@@ -51,3 +53,8 @@ _KNOWN = _categories()
 def known_category(text: str) -> str | None:
     """A category or a whole archive as arXiv writes it, in any capitals; None if there is none."""
     return _KNOWN.get(text.strip().lower())
+
+
+def is_in(category: str, asked: Collection[str]) -> bool:
+    """Whether a category is among those asked for, by itself or by its archive ("astro-ph")."""
+    return category in asked or category.split(".")[0] in asked

@@ -197,8 +197,8 @@ class CosmoGemma:
         standalone = _with_context(question, history)
         numbers = answer_from_numbers(question, paper, reference) if paper is not None else None
         if paper is not None and numbers is not None:
-            read = (self.retriever.read(question, paper),)
-            yield Reply(numbers.text, read, numbers.citations, "done",
+            source, _ = self.retriever.read(question, paper)
+            yield Reply(numbers.text, (source,), numbers.citations, "done",
                         seconds=time.monotonic() - started)
             return
         refusal = fixed_reply(standalone)
@@ -207,21 +207,19 @@ class CosmoGemma:
         if refusal is not None:
             yield Reply(refusal, state="refused", seconds=time.monotonic() - started)
             return
-        scores = self.retriever.scores(standalone, paper) if paper is not None else None
-        if paper is not None and scores is not None:
-            parts = sentences(paper.abstract)
-            said = answer_in_quotation(standalone, parts, scores, paper.title)
+        sources: tuple[Source, ...] = ()
+        scores = np.empty(0)
+        if paper is not None:
+            source, scores = self.retriever.read(standalone, paper)
+            said = answer_in_quotation(standalone, source.sentences, scores, paper.title)
             if said is not None:
-                read = (self.retriever.read(standalone, paper),)
-                yield Reply(said.text, read, said.citations, "done",
+                yield Reply(said.text, (source,), said.citations, "done",
                             seconds=time.monotonic() - started)
                 return
+            sources = (source,)
         use_sources = use_sources or paper is not None
         notice = "" if use_sources else WITHOUT_SOURCES
-        sources: tuple[Source, ...] = ()
-        if paper is not None:
-            sources = (self.retriever.read(standalone, paper),)
-        elif use_sources:
+        if paper is None and use_sources:
             yield Reply(seconds=time.monotonic() - started)
             trouble = self._look_up_live(standalone) if live else ""
             sources = tuple(self.retriever.search(standalone))
@@ -252,7 +250,7 @@ class CosmoGemma:
         if paper is not None and last.notice == NOT_SAID:
             nearest = tuple(cite(standalone, sources, self.weights))
             last = replace(last, notice=NOT_IN_PAPER if nearest else NOT_SAID, citations=nearest)
-        elif paper is not None and scores is not None and not stopped and last.text:
+        elif paper is not None and not stopped and last.text:
             last = _supported(last, standalone, paper, scores)
         yield last
 

@@ -21,6 +21,7 @@ Example:
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -125,24 +126,24 @@ class Retriever:
             for number, (key, score) in enumerate(found, 1)
         ]
 
-    def read(self, question: str, paper: Paper, most: int = 6) -> Source:
+    def read(
+        self, question: str, paper: Paper, most: int = 6
+    ) -> tuple[Source, np.ndarray]:
         """One paper, whether it bears on the question or not; it need not be in the library.
 
         Args:
             question: any text.
             paper: with an abstract.
             most: sentences that are chosen.
-        """
-        question = spelled_out(clean(question))
-        vectors = embed([question, *sentences(paper.abstract)])
-        return self._chosen(1, paper, 1.0, question, vectors[0], vectors[1:], most)
 
-    def scores(self, question: str, paper: Paper) -> np.ndarray:
-        """How well each sentence of a paper's abstract bears on a question, (sentences,)."""
+        Returns:
+            The source, and how well each sentence of its abstract bears on the question,
+            (sentences,).
+        """
         question, parts = spelled_out(clean(question)), sentences(paper.abstract)
         vectors = embed([question, *parts])
-        weights = TermWeights(len(self.library), self.library.frequency)
-        return sentence_scores(question, parts, vectors[0], vectors[1:], weights)
+        scores = self._scores(question, parts, vectors[0], vectors[1:])
+        return _source_of(1, paper, 1.0, parts, scores, most), scores
 
     def _ranked(self, question: str, vector: np.ndarray, most: int) -> list[tuple[int, float]]:
         """Keys and relevances, the best first."""
@@ -189,18 +190,21 @@ class Retriever:
         vectors = self.library.sentence_vectors(key)
         if vectors is None or len(vectors) != len(parts):
             vectors = embed(parts)
-        return self._chosen(number, paper, relevance, question, vector, vectors, most)
+        scores = self._scores(question, parts, vector, vectors)
+        return _source_of(number, paper, relevance, parts, scores, most)
 
-    def _chosen(
-        self, number: int, paper: Paper, relevance: float, question: str, vector: np.ndarray,
-        vectors: np.ndarray, most: int,
-    ) -> Source:
-        parts = sentences(paper.abstract)
+    def _scores(
+        self, question: str, parts: Sequence[str], vector: np.ndarray, vectors: np.ndarray
+    ) -> np.ndarray:
         weights = TermWeights(len(self.library), self.library.frequency)
-        scores = sentence_scores(question, parts, vector, vectors, weights)
-        return Source(
-            number, paper, tuple(parts), tuple(best_sentences(scores, parts, most)), relevance
-        )
+        return sentence_scores(question, parts, vector, vectors, weights)
+
+
+def _source_of(
+    number: int, paper: Paper, relevance: float, parts: Sequence[str], scores: np.ndarray, most: int
+) -> Source:
+    chosen = tuple(best_sentences(scores, parts, most))
+    return Source(number, paper, tuple(parts), chosen, relevance)
 
 
 class _Index:

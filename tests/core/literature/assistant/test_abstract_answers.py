@@ -21,7 +21,7 @@ def answer(library: Library, id: str, question: str) -> str:
     paper = SAMPLE[id]
     found = answer_from_numbers(question, paper)
     if found is None:
-        scores = Retriever(library).scores(question, paper)
+        _, scores = Retriever(library).read(question, paper)
         found = answer_in_quotation(question, sentences(paper.abstract), scores, paper.title)
     return found.text if found is not None else ""
 
