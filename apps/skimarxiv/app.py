@@ -59,6 +59,7 @@ def build() -> gr.Blocks:
         days.counts_down(around.demo)
         paper.wire(around.demo, panel, profile, [third, fourth], around.link)
         settings.wire(own, profile, page.again)
+        saved.wire(kept, profile)
         _fill(around.demo, second, saved.show, profile, kept)
         _fill(around.demo, third, settings.fill, profile, own.filled)
         _show_links([first, second, third, fourth], page.shown["link_query"], around.link)

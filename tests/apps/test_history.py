@@ -39,6 +39,7 @@ def shows(page: Page, path: str, tab: str) -> None:
         " && new URLSearchParams(location.search).get('tab') === tab", arg=[path, tab])
 
 
+@pytest.mark.slow
 def test_back_and_forward_restore_tab_controls_and_result(page: Page, studio: str) -> None:
     page.goto(f"{studio}/hi-maps/?tab=generate&omega_m=0.2&model=HIGlow")
     page.wait_for_function("document.querySelectorAll('#hi-view .cd-plot').length === 4")
@@ -117,7 +118,7 @@ def test_a_tab_that_is_pressed_at_once_is_kept_and_drawn(
 
 
 @pytest.mark.parametrize(("address", "field"), [
-    ("/hi-maps/?tab=infer&source=file", "#hi-infer-file"),
+    pytest.param("/hi-maps/?tab=infer&source=file", "#hi-infer-file", marks=pytest.mark.slow),
     pytest.param("/hi-maps/?tab=twins&source=file", "#hi-twins-file", marks=pytest.mark.slow),
     ("/reionization/?tab=history&source=file", "#re-history-file"),
     pytest.param("/reionization/?tab=ionize&source=file", "#re-ionize-file",

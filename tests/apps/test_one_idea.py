@@ -41,6 +41,7 @@ def test_a_drawn_map_goes_to_inference(page: Page, studio: str) -> None:
     assert "map=2" in page.url and "omega_m=0.2" in page.url and "source=shown" in page.url
 
 
+@pytest.mark.slow
 def test_a_paper_is_asked_about_in_cosmogemma(page: Page, studio: str) -> None:
     page.goto(f"{studio}/skimarxiv/?paper={NEW.paper.id}")
     page.wait_for_selector("#sk-panel .sk-paper")

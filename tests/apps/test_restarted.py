@@ -13,6 +13,7 @@ from tests.apps.visit import WAIT
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("module", "path"), [
     ("apps.hi_maps", "/"), pytest.param("apps", "/hi-maps/", marks=pytest.mark.slow),
 ])

@@ -85,6 +85,8 @@ class Ordinary(logging.Filter):
             return True
         if record.name == "asyncio" and record.getMessage().startswith("socket.send() raised"):
             return False  # a visitor left
+        if record.name == "py.warnings" and "pydantic/" in record.getMessage():
+            return False  # of one library to another, now and then, when they load in threads
         if record.name == "uvicorn.error" and "CTRL+C" in record.getMessage():
             return False  # the process ends by itself
         error = record.exc_info[1] if record.exc_info else None

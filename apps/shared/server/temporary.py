@@ -21,6 +21,7 @@ __all__ = ["own_folder", "remove_own", "sweep_others", "within_own"]
 _PREFIX = "cosmodesk-run-"
 _LOCK = ".lock"
 _NEW = 60.0  # s; a folder so young may be about to be locked
+_PATIENCE = 1.0  # s, for threads that write into a folder which goes
 
 
 @cache
@@ -66,11 +67,9 @@ def remove_own() -> None:
     """Remove the folder of this process, if it has one; threads may still write into it."""
     if not own_folder.cache_info().currsize:
         return
-    folder = own_folder()
-    for _ in range(5):
+    folder, end = own_folder(), time.monotonic() + _PATIENCE
+    while folder.exists() and time.monotonic() < end:
         shutil.rmtree(folder, ignore_errors=True)
-        if not folder.exists():
-            return
         time.sleep(0.02)
 
 

@@ -9,11 +9,12 @@ import gradio as gr
 
 from apps.shared import downloads
 from apps.shared.page import notes
-from apps.shared.page.events import Components, Values
+from apps.shared.page.events import Components, Values, named
 from apps.shared.page.untrusted import LATEX, safe_markdown
+from apps.shared.static_files import static
 from apps.skimarxiv.cards import cards
 from apps.skimarxiv.service import skim_service
-from apps.skimarxiv.state import read_profile
+from apps.skimarxiv.state import PRIVATE, read_profile
 from apps.skimarxiv.view import entry_of
 from core.literature.text.tex import DOLLAR
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from core.literature.ranking.profile import Profile
     from core.literature.skim.entries import Entry
 
-__all__ = ["build", "show"]
+__all__ = ["build", "show", "wire"]
 
 _NOTHING = "Nothing is saved yet: press “Save” on a paper, and it stays here with your note."
 
@@ -40,27 +41,35 @@ def build() -> Components:
     return {"note": note, "list": listed, "sheet": sheet, "bibtex": bibtex, "preview": preview}
 
 
+def wire(kept: Components, profile: gr.BrowserState) -> None:
+    """The files are those of the profile as it is: none can be pressed until they are made anew."""
+    buttons = [kept["sheet"], kept["bibtex"]]
+    profile.change(fn=None, outputs=buttons, js=static("skimarxiv/files_wait.js"), **PRIVATE)
+    made = {name: kept[name] for name in ("sheet", "bibtex", "preview")}
+    profile.change(**named(_renewed, {"profile": profile}, made), queue=False, **PRIVATE)
+
+
 def show(values: Values) -> Values:
     """The saved papers of a profile, and their files."""
     profile, broken = read_profile(values["profile"])
+    entries = _entries(profile)
+    return {
+        "note": _note(broken, missing=len(profile.saved) - len(entries)),
+        "list": cards(entries, profile, "saved", reasons=False) if entries
+        else notes.empty(_NOTHING),
+        **_files(entries, profile),
+    }
+
+
+def _renewed(values: Values) -> Values:
+    profile, _ = read_profile(values["profile"])
+    return _files(_entries(profile), profile)
+
+
+def _entries(profile: Profile) -> list[Entry]:
     service = skim_service()
     found = [item for item in map(service.find, profile.saved) if item is not None]
-    note = _note(broken, missing=len(profile.saved) - len(found))
-    if not found:
-        off = gr.DownloadButton(interactive=False)
-        return {"note": note, "list": notes.empty(_NOTHING), "sheet": off, "bibtex": off,
-                "preview": ""}
-    entries = [entry_of(service, item, profile) for item in found]
-    text, bib = _files(entries, profile)
-    sheet, bibtex = downloads.to_files(
-        {"journal_club.md": text.encode(), "saved_papers.bib": bib.encode()}
-    )
-    return {
-        "note": note, "list": cards(entries, profile, "saved", reasons=False),
-        "sheet": gr.DownloadButton(value=sheet, interactive=True),
-        "bibtex": gr.DownloadButton(value=bibtex, interactive=True),
-        "preview": safe_markdown(text.replace(r"\$", DOLLAR)),  # no stroke keeps it from a formula
-    }
+    return [entry_of(service, item, profile) for item in found]
 
 
 def _note(broken: str, missing: int) -> str:
@@ -72,9 +81,21 @@ def _note(broken: str, missing: int) -> str:
     return notes.warning(broken) if broken else ""
 
 
-def _files(entries: Sequence[Entry], profile: Profile) -> tuple[str, str]:
+def _files(entries: Sequence[Entry], profile: Profile) -> Values:
     from core.literature.skim.journal_club import bibtex, sheet
 
+    if not entries:
+        off = gr.DownloadButton(interactive=False)
+        return {"sheet": off, "bibtex": off, "preview": ""}
     papers = [(entry.announcement, entry.tldr, profile.notes.get(entry.announcement.paper.id, ""))
               for entry in entries]
-    return sheet(papers), bibtex([entry.announcement for entry in entries])
+    text = sheet(papers)
+    paths = downloads.to_files({
+        "journal_club.md": text.encode(),
+        "saved_papers.bib": bibtex([entry.announcement for entry in entries]).encode(),
+    })
+    first, second = (gr.DownloadButton(value=path, interactive=True) for path in paths)
+    return {
+        "sheet": first, "bibtex": second,
+        "preview": safe_markdown(text.replace(r"\$", DOLLAR)),  # no stroke keeps it from a formula
+    }

@@ -77,8 +77,9 @@ def wrong(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("address", [
-    "/", "/skimarxiv/?tab=today", "/hi-maps/?tab=infer", f"/cosmogemma/?tab=ask&q={MATHS_QUESTION}",
-    *(pytest.param(address, marks=pytest.mark.slow) for address in ADDRESSES),
+    "/", "/skimarxiv/?tab=today",
+    *(pytest.param(address, marks=pytest.mark.slow) for address in (
+        "/hi-maps/?tab=infer", f"/cosmogemma/?tab=ask&q={MATHS_QUESTION}", *ADDRESSES)),
 ])  # fmt: skip
 def test_every_page_says_words_while_it_loads_and_after(
     page: Page, studio: str, address: str

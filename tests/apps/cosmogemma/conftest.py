@@ -13,7 +13,7 @@ from apps.shared.assistant import models
 from core.literature.library.library import Library
 from tests.apps.cosmogemma.fixture import HOSTILE, MATHS
 from tests.apps.served import served
-from tests.apps.visit import WAIT, Visit
+from tests.apps.visit import Visit
 
 
 @pytest.fixture(scope="session")
@@ -54,21 +54,13 @@ def speaking(papers: Library) -> Callable[[Any], AbstractContextManager[None]]:
 
 
 @pytest.fixture
-def patience(request: pytest.FixtureRequest) -> int:
-    """Milliseconds that a page of :func:`opened` is waited for; a module may name fewer."""
-    return getattr(request.module, "PATIENCE", WAIT)
-
-
-@pytest.fixture
-def opened(browser: Browser, cosmogemma_address: str, patience: int
-           ) -> Iterator[Callable[..., Visit]]:
+def opened(browser: Browser, cosmogemma_address: str) -> Iterator[Callable[..., Visit]]:
     """Open pages of the app; at the end none of them may have had a fault."""
     pages: list[Visit] = []
 
     def open_(query: str = "?tab=ask") -> Visit:
         visit = Visit(browser.new_page(viewport={"width": 1280, "height": 900}),
                       cosmogemma_address)
-        visit.page.set_default_timeout(patience)
         pages.append(visit)
         visit.open(query)
         return visit

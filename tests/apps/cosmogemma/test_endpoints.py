@@ -55,6 +55,7 @@ def test_every_form_of_a_quiz_is_answered_by_its_letter(client: Client, number: 
     assert found["letter"] == max(found["probabilities"], key=found["probabilities"].get)
 
 
+@pytest.mark.slow
 def test_a_quiz_in_the_chat_is_answered_as_one(client: Client) -> None:
     *_, last = client.submit(question=QUIZZES[2].text, api_name="/ask")
     assert last["letter"] == client.predict(text=QUIZZES[2].text, api_name="/quiz")["letter"]

@@ -74,7 +74,9 @@ def held_back(page: Page) -> Iterator[None]:
         route.continue_()
 
 
-@pytest.mark.parametrize("tab", ["ask", "quiz", "brainstorm"])
+@pytest.mark.parametrize("tab", [
+    "ask", *(pytest.param(tab, marks=pytest.mark.slow) for tab in ("quiz", "brainstorm")),
+])
 def test_a_page_that_is_opened_answers_nothing(
     opened: Callable[..., Visit], speaking: Callable, tab: str
 ) -> None:
@@ -89,7 +91,8 @@ def test_a_page_that_is_opened_answers_nothing(
 
 
 @pytest.mark.parametrize(("tab", "title", "box"), [
-    ("ask", "Ask", CHAT), ("brainstorm", "Brainstorm", STORM),
+    ("ask", "Ask", CHAT),
+    pytest.param("brainstorm", "Brainstorm", STORM, marks=pytest.mark.slow),
     pytest.param("quiz", "Multiple choice", QUIZ, marks=pytest.mark.slow),
 ])
 @pytest.mark.parametrize("asks", [
@@ -117,7 +120,8 @@ def test_what_is_typed_at_once_stays(
     ("tab", "name", "words", "shown"),
     [("ask", "q", OLDER, "#cg-chat [data-testid=bot]"),
      ("quiz", "q", QUIZZES[0].text, "#cg-quiz-view .cg-bars"),
-     ("brainstorm", "topic", "weak lensing", "#cg-storm-view .cg-idea")],
+     pytest.param("brainstorm", "topic", "weak lensing", "#cg-storm-view .cg-idea",
+                  marks=pytest.mark.slow)],
 )
 def test_a_link_with_a_question_is_answered(
     opened: Callable[..., Visit], speaking: Callable, tab: str, name: str, words: str, shown: str
@@ -155,6 +159,7 @@ def test_a_question_asked_during_an_answer_takes_its_place(
         assert not page.inner_text("#cg-ask-note").strip()
 
 
+@pytest.mark.slow
 def test_an_example_pressed_during_an_answer_takes_its_place(
     opened: Callable[..., Visit], speaking: Callable
 ) -> None:
@@ -176,6 +181,7 @@ def test_an_example_pressed_during_an_answer_takes_its_place(
         assert "acoustic" in page.evaluate("location.search")
 
 
+@pytest.mark.slow
 def test_a_topic_asked_during_another_takes_its_place_and_nothing_is_said_above(
     opened: Callable[..., Visit], speaking: Callable
 ) -> None:

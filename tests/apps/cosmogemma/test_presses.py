@@ -16,7 +16,6 @@ CHAT, TOPIC = "#cg-ask-box textarea", "#cg-storm-topic textarea"
 ASK, STOP = "#cg-ask-box .submit-button", "#cg-ask-box .stop-button"
 USER, BOT = "#cg-chat [data-testid=user]", "#cg-chat [data-testid=bot]"
 QUESTION = "What are cosmic voids?"
-PATIENCE = 30_000
 SHORT = "Voids are empty regions of space."
 
 

@@ -19,7 +19,15 @@ from tests.apps.studio import served_studio
 
 pytestmark = pytest.mark.browser
 
-EACH = pytest.mark.parametrize("app", [pytest.param(app, id=app.path[1:]) for app in APPS])
+
+def each(slow: set[str]) -> pytest.MarkDecorator:
+    """Every app, those named by their paths among the slow tests."""
+    return pytest.mark.parametrize("app", [
+        pytest.param(app, id=app.path[1:], marks=pytest.mark.slow if app.path in slow else [])
+        for app in APPS
+    ])
+
+
 ANSWER = "Voids of the Quokka survey have a mean radius of 27.5 Mpc, as their catalogue says."
 
 
@@ -43,7 +51,7 @@ def walk(browser: Browser, address: str, folder: Path, app: AppEntry) -> Walk:
     return visit
 
 
-@EACH
+@each(slow={"/reionization"})
 def test_in_the_studio_now_with_other_results_and_after_back(
     browser: Browser, studio: str, tmp_path: Path, app: AppEntry
 ) -> None:
@@ -67,7 +75,7 @@ def test_where_a_proxy_shows_the_studio_under_a_path(browser: Browser, tmp_path:
         visit.page.context.close()
 
 
-@EACH
+@each(slow={"/hi-maps", "/cosmogemma", "/skimarxiv"})
 def test_in_the_app_alone(
     browser: Browser, studio: str, tmp_path: Path, app: AppEntry
 ) -> None:

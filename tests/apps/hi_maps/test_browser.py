@@ -56,6 +56,7 @@ def test_sliders_move_by_keyboard_and_the_map_follows(visit: Visit) -> None:
     assert "omega_m=0.305, sigma_8=0.9" in visit.page.inner_text("#hi-code")
 
 
+@pytest.mark.slow
 def test_a_slider_that_moves_on_computes_its_last_place_alone(
     browser: Browser, hi_maps_address: str
 ) -> None:
@@ -85,6 +86,7 @@ def test_a_slider_that_moves_on_computes_its_last_place_alone(
     visit.page.close()
 
 
+@pytest.mark.slow
 def test_while_it_waits_a_page_shows_no_other_map_than_the_link_asks_for(
     browser: Browser, hi_maps_address: str
 ) -> None:
@@ -123,6 +125,7 @@ def test_a_wrong_number_is_named_beside_no_older_map(browser: Browser, hi_maps_a
     visit.page.close()
 
 
+@pytest.mark.slow
 def test_a_random_seed_is_written_back(visit: Visit) -> None:
     visit.page.check("#hi-randomise input")
     visit.page.click("#hi-generate")
@@ -147,6 +150,7 @@ def test_a_download_is_the_map_with_its_provenance(visit: Visit, tmp_path: Path)
         assert "stand-in" in str(stored["trained_on"])
 
 
+@pytest.mark.slow
 def test_the_link_gives_the_same_page_to_somebody_else(visit: Visit, browser: Browser) -> None:
     page = visit.seen_by_another(browser, "#hi-view").page
     assert page.input_value("#hi-sigma-8 input[type=number]") == "0.9"
@@ -166,6 +170,7 @@ def test_a_wrong_link_is_said_and_still_opens(visit: Visit, browser: Browser) ->
     page.close()
 
 
+@pytest.mark.slow
 def test_a_walk_with_the_other_model_shows_seven_maps(visit: Visit) -> None:
     visit.page.get_by_label("HIGlow").locator("visible=true").check()
     visit.wait_for_link("model=HIGlow")
@@ -231,7 +236,7 @@ PHONE_PAGES = (
 
 @pytest.mark.parametrize(
     ("scheme", "pages"),
-    [("light", PHONE_PAGES[-2:]), pytest.param("dark", PHONE_PAGES, marks=pytest.mark.slow)],
+    [("light", PHONE_PAGES[-1:]), pytest.param("dark", PHONE_PAGES, marks=pytest.mark.slow)],
     ids=["light", "dark"],
 )
 def test_a_phone_never_scrolls_sideways(

@@ -310,6 +310,7 @@ def test_what_is_asked_about_the_numbers_is_answered_as_the_page_flags_them(
     page.click("#sk-close")
 
 
+@pytest.mark.slow
 def test_late_words_stand_under_no_newer_question_and_under_no_other_paper(
     visit: Morning, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -431,6 +432,7 @@ def test_interests_are_shown_as_what_they_became(visit: Morning) -> None:
     visit.tab_to("Today")
 
 
+@pytest.mark.slow
 def test_a_broken_profile_in_the_browser_is_said(
     browser: Browser, skimarxiv_address: str
 ) -> None:

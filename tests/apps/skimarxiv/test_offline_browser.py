@@ -87,6 +87,7 @@ def search(page: Page, words: str) -> None:
     page.wait_for_function("q => new URLSearchParams(location.search).get('q') === q", arg=words)
 
 
+@pytest.mark.slow
 def test_each_panel_and_each_search_is_a_step_back(page: Page) -> None:
     for number in (1, 4, 5):
         details(page, number)
@@ -117,6 +118,7 @@ def test_a_search_finds_what_is_on_the_page_and_says_that_it_is_the_sample(page:
     assert "sample" in page.inner_text(f"{card(8)} .sk-kind")
 
 
+@pytest.mark.slow
 def test_nothing_is_cut_off_beside_an_open_panel_nor_among_the_saved(page: Page) -> None:
     for number in (2, 11, 12):
         page.locator(f"{card(number)} .sk-do-save").click()
@@ -128,6 +130,7 @@ def test_nothing_is_cut_off_beside_an_open_panel_nor_among_the_saved(page: Page)
     assert page.evaluate(CLIPPED) == []
 
 
+@pytest.mark.slow
 def test_the_page_has_one_width(page: Page) -> None:
     widths = set()
     for tab in ("Today", "Saved", "Settings", "About", "Today"):
@@ -172,7 +175,8 @@ def test_a_try_says_how_it_ended_and_the_sample_is_no_day_to_mark(page: Page) ->
 
 
 @pytest.mark.parametrize(("typed", "words"), [
-    ("astro-ph.XX", "no arXiv category"), ("cosmology", "no arXiv category"),
+    ("astro-ph.XX", "no arXiv category"),
+    pytest.param("cosmology", "no arXiv category", marks=pytest.mark.slow),
 ])
 def test_a_category_that_is_none_is_said(page: Page, typed: str, words: str) -> None:
     page.click("#sk-categories input")
@@ -182,6 +186,7 @@ def test_a_category_that_is_none_is_said(page: Page, typed: str, words: str) -> 
     assert words in page.inner_text("#sk-note") and typed in page.inner_text("#sk-note")
 
 
+@pytest.mark.slow
 def test_another_category_that_is_typed_is_drawn_and_a_link_changes_no_profile(
     page: Page, offline: str
 ) -> None:
@@ -195,6 +200,7 @@ def test_another_category_that_is_typed_is_drawn_and_a_link_changes_no_profile(
     page.wait_for_function("location.search.includes('categories=astro-ph.CO+gr-qc')")
 
 
+@pytest.mark.slow
 def test_an_empty_library_says_so_instead_of_a_file(page: Page) -> None:
     page.get_by_role("tab", name="Settings", exact=True).click()
     page.locator("#sk-files .label-wrap").first.click()
@@ -231,6 +237,7 @@ def test_tab_leaves_a_list_of_options_for_what_comes_next(page: Page) -> None:
     assert page.evaluate("document.activeElement.id") == "sk-fetch-day"
 
 
+@pytest.mark.slow
 def test_one_dislike_leaves_what_was_asked_for_and_says_what_moved(page: Page) -> None:
     page.get_by_role("tab", name="Settings", exact=True).click()
     page.fill("#sk-interests textarea", "21cm\nS8 tension\ncluster lensing\nGW sirens")
@@ -271,6 +278,7 @@ def test_on_a_phone_a_paper_is_in_the_first_screen_and_ask_opens_in_view(phone: 
     }""")
 
 
+@pytest.mark.slow
 def test_on_a_phone_a_long_tldr_ends_after_a_word_until_it_is_pressed(phone: Page) -> None:
     phone.wait_for_selector("#sk-list .sk-dots", state="attached")
     line = phone.locator("#sk-list .sk-card:has(.sk-dots)").first
@@ -282,6 +290,7 @@ def test_on_a_phone_a_long_tldr_ends_after_a_word_until_it_is_pressed(phone: Pag
     assert not line.locator(".sk-dots").is_visible()
 
 
+@pytest.mark.slow
 def test_on_a_phone_a_missing_day_of_a_link_can_be_fetched(phone: Page, offline: str) -> None:
     phone.goto(f"{offline}?day=2026-01-14")
     phone.wait_for_selector("#sk-note .cd-error")

@@ -91,6 +91,7 @@ def test_matter_power_is_within_five_percent_of_halofit():
     np.testing.assert_allclose(ratio[k < 0.7], 1, atol=0.05)
 
 
+@pytest.mark.slow
 def test_haloes_keep_one_mass_floor_in_every_cosmology():
     for omega_m in (0.15, 0.45):
         haloes = find_haloes(simulate_matter(Cosmology(omega_m, 0.9), 2, 64))
@@ -140,6 +141,7 @@ def test_halo_hydrogen_rises_with_mass_and_falls_with_feedback():
     assert np.all(quiet < 0.1 * mass)
 
 
+@pytest.mark.slow
 def test_maps_are_positive_and_close_to_the_real_ones():
     maps = np.concatenate([simulate_one(FIDUCIAL, seed, 64, 256) for seed in (1, 2)])
     assert maps.shape == (30, 256, 256) and maps.dtype == np.float32

@@ -37,7 +37,8 @@ def _config(data: Path, folder: Path, **changes) -> HICDMTrainConfig:
     return HICDMTrainConfig(data, folder / "model", folder / "runs", **(settings | changes))
 
 
-@pytest.mark.parametrize("objective", ["edm", pytest.param("flow", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("objective", ["edm", "flow"])
 def test_training_lowers_the_loss_and_leaves_a_model(data, tmp_path, objective):
     train(_config(data, tmp_path, objective=objective))
     lines = [json.loads(x) for x in (tmp_path / "runs" / "log.jsonl").read_text().splitlines()]

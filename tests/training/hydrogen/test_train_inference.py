@@ -33,6 +33,7 @@ def model(arguments):
     return HIInference.load(arguments.output)
 
 
+@pytest.mark.slow
 def test_the_level_is_learnt_from_the_map_but_not_from_the_power_spectrum(model, data):
     maps = load_maps(data, "TEST")
     field, power = (

@@ -108,6 +108,7 @@ def test_views_hold_every_kind_and_the_whole_box_is_summarised(folder: Path) -> 
     assert np.isfinite(few[:, : -len(DEEP_NAMES)]).all()
 
 
+@pytest.mark.slow
 def test_training_end_to_end_goes_on_after_a_stop(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

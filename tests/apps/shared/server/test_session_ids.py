@@ -83,7 +83,7 @@ def test_ids_have_full_entropy_where_math_random_is_a_constant(
     address: str, browser: Browser
 ) -> None:
     ids = []
-    for _ in range(12):
+    for _ in range(6):
         page = browser.new_page()
         page.add_init_script("Math.random = () => 0.123456789;")
         ids.append(_id(page, address))

@@ -20,6 +20,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SOON = 5.0  # s; two are promised on an idle machine
 SLOW = pytest.mark.slow
 SERVED = (("apps", "/hi-maps", "CosmoDesk"), ("apps.hi_maps", "", "HI maps"))
+FAST = (("CosmoDesk", signal.SIGTERM), ("HI maps", signal.SIGINT))  # the others are slow
 BOUNDARY = "multipart/form-data; boundary=x"
 UPLOAD = (b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.npy"\r\n\r\n'
           b"abc\r\n--x--\r\n")
@@ -34,7 +35,7 @@ def assert_ended(server: Started, seconds: float, output: str, title: str) -> No
 
 @pytest.mark.parametrize(("module", "path", "title", "number"), [
     pytest.param(*served, number, id=f"{served[2]}-{number.name}",
-                 marks=[] if (served[0] == "apps") == (number == signal.SIGTERM) else SLOW)
+                 marks=[] if (served[2], number) in FAST else SLOW)
     for served in SERVED for number in SIGNALS
 ])
 def test_it_ends_with_streams_open_and_files_uploaded(
@@ -76,13 +77,14 @@ def _read(stream: Any, read: list[bytes]) -> None:
         pass
 
 
-@pytest.mark.parametrize(("number", "after"), zip(SIGNALS, (0.3, 1.0, 2.5), strict=True))
+@pytest.mark.parametrize(("number", "after"), [*zip(SIGNALS, (0.3, 1.0, 2.5), strict=True)])
 def test_it_ends_while_it_starts(tmp_path: Path, number: signal.Signals, after: float) -> None:
     with started(tmp_path, "apps") as server:
         time.sleep(after)
         assert_ended(server, *server.end(number), "CosmoDesk")
 
 
+@pytest.mark.slow
 def test_a_second_interrupt_ends_it_at_once_and_says_no_more(tmp_path: Path) -> None:
     with started(tmp_path, "apps.hi_maps") as server:
         server.wait_for("/config")
@@ -93,6 +95,7 @@ def test_a_second_interrupt_ends_it_at_once_and_says_no_more(tmp_path: Path) -> 
         assert_ended(server, *server.end(signal.SIGINT), "HI maps")
 
 
+@pytest.mark.slow
 def test_a_server_without_a_terminal_outlives_it(tmp_path: Path) -> None:
     with started(tmp_path, "apps.hi_maps", command=["nohup"]) as server:
         server.wait_for("/config")

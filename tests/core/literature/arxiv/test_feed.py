@@ -158,7 +158,7 @@ def test_patience_ends(server: FeedServer, mode: str) -> None:
 def test_a_slow_answer_is_tried_again(
     server: FeedServer, monkeypatch: pytest.MonkeyPatch, mode: str
 ) -> None:
-    monkeypatch.setattr(feed, "_ONE_TRY", 0.3)
+    monkeypatch.setattr(feed, "_ONE_TRY", 1.0)
     server.mode, server.failures = mode, 2
     assert fetch().state == "fresh"
     assert len(server.paths) == 3
