@@ -29,6 +29,7 @@ def page(browser: Browser, studio: str) -> Iterator[Page]:
     page.close()
 
 
+@pytest.mark.slow
 def test_a_drawn_map_goes_to_inference(page: Page, studio: str) -> None:
     page.goto(f"{studio}/hi-maps/?tab=generate&model=HIGlow&n=2&seed=4&omega_m=0.2")
     page.wait_for_selector("#hi-which input", state="visible")

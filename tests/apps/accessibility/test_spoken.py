@@ -98,6 +98,7 @@ def test_the_end_of_work_is_said_in_a_word(page: Page, studio: str) -> None:
     assert "Loading" in said(page)
 
 
+@pytest.mark.slow
 def test_an_error_is_said_in_words(page: Page, studio: str, tmp_path: Path) -> None:
     page.goto(f"{studio}/hi-maps/?tab=infer&source=file")
     page.wait_for_selector("#hi-infer-file input[type=file]", state="attached")

@@ -105,5 +105,6 @@ def test_enter_asks_for_ideas_and_the_box_has_its_name(
         page.fill(TOPIC, "weak lensing")
         page.locator(TOPIC).press("Enter")
         page.wait_for_function("location.search.includes('topic=weak')")
+        page.locator("#cg-storm-view .cg-idea").nth(2).wait_for()
         assert page.locator("#cg-storm-view .cg-idea").count() == 3
         assert "and whether" not in page.inner_text("#cg-storm-view")

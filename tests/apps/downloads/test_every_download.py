@@ -67,6 +67,7 @@ def test_in_the_studio_now_with_other_results_and_after_back(
     visit.page.context.close()
 
 
+@pytest.mark.slow
 def test_where_a_proxy_shows_the_studio_under_a_path(browser: Browser, tmp_path: Path) -> None:
     with served_studio(tmp_path, lambda _: Scripted(ANSWER), under="/desk") as address:
         app = next(app for app in APPS if app.path == "/skimarxiv")
@@ -75,7 +76,8 @@ def test_where_a_proxy_shows_the_studio_under_a_path(browser: Browser, tmp_path:
         visit.page.context.close()
 
 
-@each(slow={"/hi-maps", "/cosmogemma", "/skimarxiv"})
+@pytest.mark.slow
+@each(slow=set())
 def test_in_the_app_alone(
     browser: Browser, studio: str, tmp_path: Path, app: AppEntry
 ) -> None:

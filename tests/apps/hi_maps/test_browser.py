@@ -109,6 +109,7 @@ def test_while_it_waits_a_page_shows_no_other_map_than_the_link_asks_for(
     visit.page.close()
 
 
+@pytest.mark.slow
 def test_a_wrong_number_is_named_beside_no_older_map(browser: Browser, hi_maps_address: str
                                                      ) -> None:
     visit = Visit(browser.new_page(), hi_maps_address)

@@ -73,6 +73,7 @@ def _config(data: Path, folder: Path, **changes) -> RadiationTrainConfig:
     return RadiationTrainConfig(data, folder / "model", folder / "runs", **(settings | changes))
 
 
+@pytest.mark.slow
 def test_training_learns_and_leaves_a_model(small, tmp_path):
     train(_config(small, tmp_path))
     model = Radiation.load(tmp_path / "model")

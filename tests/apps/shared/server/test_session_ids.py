@@ -62,7 +62,7 @@ def _studio(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         thread.join(20)
 
 
-@pytest.fixture(params=[pytest.param("studio", marks=pytest.mark.slow), "alone"])
+@pytest.fixture(params=["studio", "alone"])
 def address(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[str]:
@@ -79,6 +79,7 @@ def _id(page: Page, address: str) -> str:
     return str(json.loads(asked.value.post_data or "")["session_hash"])
 
 
+@pytest.mark.slow
 def test_ids_have_full_entropy_where_math_random_is_a_constant(
     address: str, browser: Browser
 ) -> None:
