@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -55,7 +56,9 @@ def api_day(categories: str = "astro-ph.CO", day: str = "", profile: str = "") -
         if found is None:
             raise ValueError(f"The library has nothing of {day} in {' '.join(chosen)}.")
         batch = found
-    return _as_json(of_batch(service, batch, _profile(profile), categories=chosen))
+    reader = _profile(profile)
+    view = of_batch(service, batch, reader, categories=chosen)
+    return _as_json(view, tuple(reader.reference))
 
 
 def api_search(query: str, most: int = 50) -> dict:
@@ -120,14 +123,17 @@ def _profile(text: str) -> Profile:
     return Profile.from_json(text) if text else Profile()
 
 
-def _as_json(view: View) -> dict[str, Any]:
+def _as_json(view: View, own: Sequence[str] = ()) -> dict[str, Any]:
     return {
         "day": view.batch.day.isoformat(), "origin": view.batch.origin,
-        "papers": [_paper(entry) for entry in view.entries[:_MOST * 10]],
+        "papers": [_paper(entry, own) for entry in view.entries[:_MOST * 10]],
     }
 
 
-def _paper(entry: Entry) -> dict[str, Any]:
+def _paper(entry: Entry, own: Sequence[str] = ()) -> dict[str, Any]:
+    """A paper; ``own`` are the quantities whose reference is the reader's."""
+    from core.literature.skim.digest import compared_with
+
     item, paper, ranked = entry.announcement, entry.announcement.paper, entry.ranked
     return {
         "id": paper.id, "version": item.version, "kind": item.kind, "day": item.day.isoformat(),
@@ -135,7 +141,8 @@ def _paper(entry: Entry) -> dict[str, Any]:
         "categories": list(paper.categories), "url": abs_url(paper.id),
         "tldr": entry.tldr.text if entry.tldr is not None else None,
         "numbers": [_number(m, s) for m, s in zip(entry.measurements, entry.tensions, strict=True)],
-        "flags": [f"{words(m)}: {sigma:.1f} sigma" for m, sigma in flagged(entry)],
+        "flags": [f"{words(m)}: {sigma:.1f} sigma from {compared_with(m, own)}"
+                  for m, sigma in flagged(entry)],
         "facets": {facet: list(names) for facet, names in entry.facets.items()},
         "score": round(float(ranked.score), 4),
         "reasons": list(ranked.reasons),

@@ -49,6 +49,7 @@ def flags(entry: Entry, own: Collection[str] = ()) -> str:
         own: quantities whose reference the reader set.
     """
     from core.literature.measurements.extract import repeated
+    from core.literature.skim.digest import compared_with
 
     found = flagged(entry)
     if not found:
@@ -57,7 +58,7 @@ def flags(entry: Entry, own: Collection[str] = ()) -> str:
     said = "; ".join(
         f"{html.escape(words(number, number.quantity in several))} is {_sigmas(number, sigma)} "
         f"from "
-        f"{html.escape(_label(number, own))}"
+        f"{html.escape(compared_with(number, tuple(own)))}"
         for number, sigma in found[:4]
     )
     return f'<p class="sk-flag"><strong>More than 2 σ off:</strong> {said}.</p>'
@@ -66,15 +67,6 @@ def flags(entry: Entry, own: Collection[str] = ()) -> str:
 def _sigmas(number: Measurement, sigma: float) -> str:
     """A limit gives the least that the distance can be."""
     return f"{'at least ' if number.relation in '<>' else ''}{sigma:.1f} σ"
-
-
-def _label(number: Measurement, own: Collection[str]) -> str:
-    from core.literature.measurements.tension import PLANCK_2018, is_stated
-
-    if number.stated is not None and is_stated(number, dict.fromkeys(own, (0.0, 0.0))):
-        return f"{number.stated.against}, as the paper says"
-    known = PLANCK_2018.get(number.quantity)
-    return known.label if known is not None and number.quantity not in own else "your reference"
 
 
 def chips(entry: Entry) -> str:

@@ -89,7 +89,7 @@ def _files(entries: Sequence[Entry], profile: Profile) -> Values:
         return {"sheet": off, "bibtex": off, "preview": ""}
     papers = [(entry.announcement, entry.tldr, profile.notes.get(entry.announcement.paper.id, ""))
               for entry in entries]
-    text = sheet(papers)
+    text = sheet(papers, profile.reference)
     paths = downloads.to_files({
         "journal_club.md": text.encode(),
         "saved_papers.bib": bibtex([entry.announcement for entry in entries]).encode(),

@@ -167,7 +167,7 @@ def _text(found: Skimmed, shown: Sequence[Entry], profile: Profile, json: bool) 
 
     said = {"state": found.state, "sentence": found.sentence}
     if json:
-        return as_json(found.batch, shown, **said)
+        return as_json(found.batch, shown, **said, own=tuple(profile.reference))
     return as_markdown(found.batch, shown, **said, own=tuple(profile.reference))
 
 

@@ -19,8 +19,8 @@ from core.literature.skim.sample import SAMPLE_SENTENCE
 from core.literature.text.markdown import markdown
 
 __all__ = [
-    "ACKNOWLEDGEMENT", "as_json", "as_markdown", "byline", "counts", "number_line",
-    "reference_label",
+    "ACKNOWLEDGEMENT", "as_json", "as_markdown", "byline", "compared_with", "counts",
+    "number_line", "reference_label",
 ]  # fmt: skip
 
 ACKNOWLEDGEMENT = (
@@ -101,11 +101,17 @@ def number_line(
     if note := note_on(measurement):
         return f"{line} ({_NOTES[note]})"
     if tension is not None and tension > FLAG_ABOVE:
-        own = {} if label == PLANCK_LABEL else {measurement.quantity: (0.0, 0.0)}
-        said = measurement.stated if is_stated(measurement, own) else None
-        by = f"{said.against}, as the paper says" if said else label
-        return f"**{line} ({tension:.1f}σ from {markdown(by)})**"
+        own = () if label == PLANCK_LABEL else (measurement.quantity,)
+        return f"**{line} ({tension:.1f}σ from {markdown(compared_with(measurement, own))})**"
     return line
+
+
+def compared_with(measurement: Measurement, own: Sequence[str]) -> str:
+    """What its tension is a distance from; the paper's own words where it states that itself."""
+    said = measurement.stated
+    if said is not None and is_stated(measurement, dict.fromkeys(own, (0.0, 0.0))):
+        return f"{said.against}, as the paper says"
+    return reference_label(measurement.quantity, own)
 
 
 def as_markdown(
@@ -160,9 +166,11 @@ def _entry(place: int, entry: Entry, own: Sequence[str], say_why: bool) -> list[
     return [*lines, "", f"*Why here:* {'; '.join(reasons)}"] if reasons else lines
 
 
-def as_json(batch: Batch, entries: Sequence[Entry], *, state: str, sentence: str) -> str:
+def as_json(
+    batch: Batch, entries: Sequence[Entry], *, state: str, sentence: str, own: Sequence[str] = ()
+) -> str:
     """The digest as JSON; the same arguments as :func:`as_markdown`. Every span is in it."""
-    papers = [_as_dict(entry) for entry in entries]
+    papers = [_as_dict(entry, own) for entry in entries]
     found = {
         "day": None if batch.origin == "sample" else batch.day.isoformat(),
         "categories": batch.categories, "origin": batch.origin, "state": state,
@@ -172,11 +180,12 @@ def as_json(batch: Batch, entries: Sequence[Entry], *, state: str, sentence: str
     return json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-def _as_dict(entry: Entry) -> dict[str, Any]:
+def _as_dict(entry: Entry, own: Sequence[str]) -> dict[str, Any]:
     announcement, paper = entry.announcement, entry.announcement.paper
     links = abs_and_pdf(paper.id)
     numbers = [
-        {**asdict(m), "tension": tension}
+        {**asdict(m), "tension": tension,
+         "reference": None if tension is None else compared_with(m, own)}
         for m, tension in zip(entry.measurements, entry.tensions, strict=True)
     ]
     return {

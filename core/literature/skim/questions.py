@@ -20,7 +20,7 @@ from core.literature.measurements.extract import Measurement
 from core.literature.measurements.simulated import from_mocks
 from core.literature.measurements.tension import FLAG_ABOVE
 from core.literature.measurements.written import written
-from core.literature.skim.digest import reference_label
+from core.literature.skim.digest import compared_with
 from core.literature.text.flat_math import flatten
 from core.literature.text.markdown import markdown
 from core.literature.text.paper import Paper
@@ -109,7 +109,7 @@ def _on_numbers(
 ) -> Iterator[str]:
     for m, far in numbers:
         if far is not None and far > FLAG_ABOVE and not m.assumed:
-            against = reference_label(m.quantity, tuple(reference))
+            against = markdown(compared_with(m, tuple(reference)))
             yield (
                 f"{markdown(written(m))} lies {far:.1f}σ from {against}. Which systematic error, "
                 "on either side, would be large enough to explain this?"

@@ -36,7 +36,7 @@ def test_a_day_comes_in_arxiv_s_order_or_in_one_s_own(client: Client) -> None:
                          api_name="/day")["papers"]
     assert own[0]["id"] == TENSE.paper.id and "follow" in own[0]["reasons"][0]
     assert own[-1]["id"] == HOSTILE.paper.id
-    assert own[0]["flags"] == ["H₀ = 74 ± 1 km/s/Mpc: 5.8 sigma"]
+    assert own[0]["flags"] == ["H₀ = 74 ± 1 km/s/Mpc: 5.8 sigma from Planck 2018"]
 
 
 def test_search_paper_and_numbers(client: Client) -> None:

@@ -358,6 +358,21 @@ def test_a_profile_brings_its_categories_and_order(
     assert "## 1. Testing the no-hair theorem" in text
 
 
+def test_json_says_what_each_number_is_compared_with(
+    announcements: Announcements, no_network: None, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    path = tmp_path / "profile.json"
+    path.write_text(Profile(reference={"H0": (60.0, 1.0)}).to_json())
+    announcements.record(stored_batch(17))
+    assert run(announcements.library, "--offline", "--profile", str(path), "--json") == 0
+    numbers = [number for paper in json.loads(capsys.readouterr().out)["papers"]
+               for number in paper["measurements"]]
+    assert {n["reference"] for n in numbers if n["quantity"] == "H0"} & {"your reference"}
+    for number in numbers:
+        assert (number["reference"] is None) is (number["tension"] is None)
+
+
 def test_a_file_that_cannot_be_written_is_one_sentence_and_the_old_one_stays(
     filled: Announcements, no_network: None, tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
