@@ -106,7 +106,7 @@ def said(
         verb: "like", "dislike" or "follow".
         on: whether it was given or taken back.
         judged: the paper, if it is in the list.
-        before, after: the list in the order of the interests.
+        before, after: what is shown of the list, in the order of the interests.
         by: the order that the list is shown in.
         searched: whether the list is a search, which keeps its order.
     """
@@ -122,10 +122,8 @@ def said(
         return f"{kept} wherever the order is by your interests."
     found = moves([p.id for p in before], [p.id for p in after], after, judged,
                   liked=verb == "like")
-    why = "" if found.words else " It speaks of the same things."
-    why = why.replace("It speaks", "They speak") if len(found.up + found.down) > 1 else why
     moved = in_words(found)
-    return f"{moved}.{why}" if moved else f"{kept} on coming days; nothing else here is like it."
+    return f"{moved}." if moved else f"{kept} on coming days; no other paper here moved."
 
 
 def _followed_in_words(

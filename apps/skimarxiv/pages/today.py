@@ -307,9 +307,11 @@ def _judged(values: Values) -> Values:
     if not changed or not values["opinion"]:
         return changed
     _, verb, on, id = values["opinion"].split(" ")
-    before, after = ([entry.announcement.paper for entry in view.entries]
+    papers = {entry.announcement.paper.id: entry.announcement.paper
+              for entry in changed["view"].entries}
+    before, after = ([papers[one] for one in _visible(view, values)]
                      for view in (values["view"], changed["view"]))
-    judged = {paper.id: paper for paper in after}.get(id)
+    judged = papers.get(id)
     said = actions.said(verb, on == "1", judged, before, after, by=str(values["sort"]),
                         searched=bool(changed["view"].search))
     undo = on == "1" and verb != "follow"  # the star on the author takes that back

@@ -36,7 +36,7 @@ from core.literature.text.normal_form import written
 from core.literature.text.paper import Paper
 from core.literature.text.text import clean
 
-__all__ = ["PaperTexts", "ProfileScorer", "common_words", "likeness"]
+__all__ = ["PaperTexts", "ProfileScorer", "common_words"]
 
 _WORTH_SAYING = 0.5
 _COMMON = 0.3
@@ -259,11 +259,6 @@ def common_words(judged: Paper, papers: Sequence[Paper]) -> dict[str, list[str]]
     """Telling words that papers share with another, as each spells them, by id."""
     others = summed([_encoded_paper(judged)])
     return {paper.id: _as_spelt(paper, _encoded_paper(paper), others) for paper in papers}
-
-
-def likeness(judged: Paper, papers: Sequence[Paper]) -> np.ndarray:
-    """(len(papers),) how like another paper each is, by words."""
-    return similarities(list(map(_encoded_paper, papers)), [_encoded_paper(judged)])[:, 0]
 
 
 def _after_colon(shown: Sequence[str]) -> str:

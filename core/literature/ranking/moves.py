@@ -1,8 +1,8 @@
 """What a like or a dislike did to an order: which papers moved, and what they have in common.
 
 Example:
-    >>> in_words(Moves(up=("a", "b"), words=("weak lensing",)))
-    '2 papers moved up: weak lensing'
+    >>> in_words(Moves(up=("a", "b"), down=("c",), words=("weak lensing",), sharing=2, liked=True))
+    '2 papers moved up: weak lensing; 1 moved down'
 """
 
 from __future__ import annotations
@@ -10,41 +10,39 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from core.literature.ranking.explanations import common_words, likeness
+from core.literature.ranking.explanations import common_words
 from core.literature.text.paper import Paper
 
 __all__ = ["Moves", "in_words", "moves"]
 
-_LEAST = 2
-"""Places that count as a move: a paper that one other passed has not moved."""
-_MOST = 10
 _PAIR = 1.5
 _MOST_WORDS = 3
 
 
 @dataclass(frozen=True)
 class Moves:
-    """What moved.
+    """What moved; the paper that was judged is not counted, nor is the gap that it left.
 
     Attributes:
-        up, down: ids of the papers that rose or fell for their likeness, the furthest first.
-        words: terms of the field that they share with the paper that was judged, as they spell
-            them.
-        made_room: how many others stand elsewhere than before, only because those moved.
+        up, down: ids of the papers that stand higher or lower among the others, the furthest
+            first.
+        words: terms of the field that those which a like lifts, or a dislike lowers, share with the
+            paper that was judged, as they spell them.
+        sharing: how many of those have one of the words.
+        liked: whether it was a like.
     """
 
     up: tuple[str, ...] = ()
     down: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
-    made_room: int = 0
+    sharing: int = 0
+    liked: bool = True
 
 
 def moves(
     before: Sequence[str], after: Sequence[str], papers: Sequence[Paper], judged: Paper, liked: bool
 ) -> Moves:
-    """The papers that moved with the judgement, not those that only made room.
+    """The papers that stand elsewhere than before, counted from the two orders.
 
     Args:
         before, after: ids in order.
@@ -52,34 +50,32 @@ def moves(
         judged: the paper that was liked or disliked.
         liked: whether what is like it should have risen, rather than fallen.
     """
-    place = {id: i for i, id in enumerate(before)}
-    shifts = {id: place[id] - i for i, id in enumerate(after) if id in place and id != judged.id}
-    wanted = 1 if liked else -1
-    moved = [id for id, shift in shifts.items() if wanted * shift >= _LEAST]
-    alike = [id for id in _alike(judged, papers) if id in set(moved)][:_MOST]
-    near = common_words(judged, [paper for paper in papers if paper.id in alike])
+    place = {id: i for i, id in enumerate(id for id in before if id != judged.id)}
+    others = [id for id in after if id in place]
+    shifts = {id: place[id] - i for i, id in enumerate(others) if place[id] != i}
+    furthest = sorted(shifts, key=lambda id: -abs(shifts[id]))
+    up = tuple(id for id in furthest if shifts[id] > 0)
+    down = tuple(id for id in furthest if shifts[id] < 0)
+    moved = set(up if liked else down)
+    near = common_words(judged, [paper for paper in papers if paper.id in moved])
     counted: dict[str, float] = {}
     for word in (word for words in near.values() for word in words):
         counted[word] = counted.get(word, 0) + (_PAIR if " " in word else 1)
     most = sorted(counted, key=lambda word: -counted[word])[:_MOST_WORDS]
-    alike.sort(key=lambda id: -abs(shifts[id]))
-    rest = sum(shift != 0 for id, shift in shifts.items() if id not in alike)
-    return Moves(tuple(alike) if liked else (), () if liked else tuple(alike), tuple(most), rest)
-
-
-def _alike(judged: Paper, papers: Sequence[Paper]) -> list[str]:
-    """Ids of the papers that are more like one than most of the list is, the nearest first."""
-    near = likeness(judged, papers)
-    order = np.argsort(-near, kind="stable")
-    return [papers[i].id for i in order if near[i] > near.mean() and papers[i].id != judged.id]
+    sharing = sum(not set(most).isdisjoint(words) for words in near.values())
+    return Moves(up, down, tuple(most), sharing, liked)
 
 
 def in_words(moved: Moves) -> str:
-    """As "3 papers moved up: weak lensing"; empty if none moved."""
-    for ids, where in ((moved.up, "up"), (moved.down, "down")):
-        if ids:
-            noun = "paper" if len(ids) == 1 else "papers"
-            about = f": {', '.join(moved.words)}" if moved.words else ""
-            room = f"; {moved.made_room} more made room" if moved.made_room else ""
-            return f"{len(ids)} {noun} moved {where}{about}{room}"
-    return ""
+    """As "3 papers moved up: weak lensing; 9 moved down"; empty if none moved."""
+    ways = [(moved.up, "up"), (moved.down, "down")]
+    (first, way), (second, other) = ways if moved.liked else ways[::-1]
+    if not first:
+        return ""
+    said = f"{len(first)} {'paper' if len(first) == 1 else 'papers'} moved {way}"
+    if moved.sharing == len(first):
+        said += f": {', '.join(moved.words)}"
+    elif moved.sharing:
+        verb = "shares" if moved.sharing == 1 else "share"
+        said += f" ({moved.sharing} of them {verb}: {', '.join(moved.words)})"
+    return f"{said}; {len(second)} moved {other}" if second else said

@@ -68,6 +68,15 @@ def test_a_long_tldr_is_cut_after_a_word_and_never_in_a_number() -> None:
     assert "sk-dots" not in spoken("Short.")
 
 
+def test_a_like_that_moved_papers_does_not_say_that_it_moved_none() -> None:
+    for verb in ("like", "dislike"):
+        swapped = [PAPERS[0], PAPERS[2], PAPERS[1], *PAPERS[3:]]
+        said = actions.said(verb, True, PAPERS[0], PAPERS, swapped)
+        assert said.startswith("1 paper moved") and "nothing" not in said
+        kept = actions.said(verb, True, PAPERS[0], PAPERS, PAPERS)
+        assert "no other paper here moved" in kept and "like it." not in kept
+
+
 def test_following_an_author_says_what_it_moved() -> None:
     after = [PAPERS[3], *PAPERS[:3], *PAPERS[4:]]
     assert "1 paper moved up" in actions.said("follow", True, PAPERS[3], PAPERS, after)

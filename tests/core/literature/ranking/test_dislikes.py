@@ -89,7 +89,7 @@ def test_terms_of_the_field(text: str, known: bool) -> None:
 
 @pytest.mark.parametrize("judged", DAY, ids=lambda paper: paper.id)
 @pytest.mark.parametrize("liked", [True, False])
-def test_a_move_names_terms_of_the_field_and_who_made_room(
+def test_a_move_names_terms_of_the_field_and_counts_all(
     empty: Library, judged: object, liked: bool
 ) -> None:
     id = judged.id  # type: ignore[attr-defined]
@@ -98,9 +98,7 @@ def test_a_move_names_terms_of_the_field_and_who_made_room(
                      for p in (ASKED, profile))
     found = moves(before, after, DAY, judged, liked=liked)  # type: ignore[arg-type]
     assert all(is_of_field(" ".join(words(word))) for word in found.words)
-    stands = [one for one, other in zip(before, after, strict=True) if one == other]
-    if found.up or found.down:
-        elsewhere = len(DAY) - len(stands) - (id not in stands)
-        assert elsewhere == found.made_room + sum(
-            one not in stands for one in (*found.up, *found.down))
-        assert ("made room" in in_words(found)) == bool(found.made_room)
+    rest = [[one for one in order if one != id] for order in (before, after)]
+    stands = [one for one, other in zip(*rest, strict=True) if one == other]
+    assert len(found.up) + len(found.down) == len(DAY) - 1 - len(stands)
+    assert bool(in_words(found)) is bool(found.up)
