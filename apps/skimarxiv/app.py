@@ -62,7 +62,8 @@ def build() -> gr.Blocks:
         saved.wire(kept, profile)
         _fill(around.demo, second, saved.show, profile, kept)
         _fill(around.demo, third, settings.fill, profile, own.filled)
-        _show_links([first, second, third, fourth], page.shown["link_query"], around.link)
+        _show_list_link(first, page, around.link)
+        _show_links([second, third, fourth], around.link)
         _restore(around.demo, tabs, page)
         around.demo.unload(left)
     return around.demo
@@ -81,14 +82,20 @@ def _fill(
     demo.load(**named(linked, {"profile": profile}, outputs), queue=False, **PRIVATE)
 
 
-def _show_links(tabs: list[gr.Tab], query: gr.Textbox, link: gr.Textbox) -> None:
-    """In the address bar and the box as soon as the list is drawn, not when its TL;DRs are in."""
+def _show_list_link(tab: gr.Tab, page: today.TodayPage, link: gr.Textbox) -> None:
+    """In the address bar and the box as soon as the list is drawn, not when its TL;DRs are in, and
+    whenever another order is chosen."""
+    query, sort = page.shown["link_query"], page.query["sort"]
     listed = gr.Textbox(visible="hidden")
-    query.change(
-        fn=None, inputs=[query], outputs=[listed], js=static("skimarxiv/list_link.js"), **PRIVATE
+    gr.on(
+        [query.change, sort.change, tab.select], fn=None, inputs=[query, sort], outputs=[listed],
+        js=static("skimarxiv/list_link.js"), **PRIVATE,
     ).then(fn=None, inputs=[listed], outputs=[link], js=links.SHOW_JS, **PRIVATE)
+
+
+def _show_links(tabs: list[gr.Tab], link: gr.Textbox) -> None:
     for tab in tabs:
-        box = query if tab.id == "today" else gr.Textbox(f"tab={tab.id}", visible="hidden")
+        box = gr.Textbox(f"tab={tab.id}", visible="hidden")
         tab.select(fn=None, inputs=[box], outputs=[link], js=links.SHOW_JS, **PRIVATE)
 
 

@@ -141,10 +141,16 @@ def test_filters_and_orders_act_at_once(visit: Morning) -> None:
     visit.choose("sk-sort", "flags")
     page.wait_for_function(f"document.querySelector('{LIST}').classList"
                            f".contains('sk-id-{TENSE.paper.id}')")
+    visit.wait_for_link("sort=flags")
+    page.wait_for_function("document.querySelector('#sk-link :is(input, textarea)').value"
+                           ".includes('sort=flags')")
     visit.choose("sk-sort", "arXiv's order")
+    visit.wait_for_link("sort=arxiv")
     page.wait_for_function(f"document.querySelector('{LIST}').classList"
                            f".contains('sk-id-{MATHS.paper.id}')")
     assert visit.shown() == [item.paper.id for item in PAPERS]
+    visit.choose("sk-sort", "your interests")
+    visit.wait_for_link("sort=interest")
 
 
 def test_likes_saves_follows_and_notes_survive_a_reload(visit: Morning) -> None:
