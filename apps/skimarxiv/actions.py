@@ -79,8 +79,14 @@ def _done(profile: Profile, verb: Any, on: bool, id: str, extra: str, find: Find
 def _followed(profile: Profile, on: bool, item: Announcement | None, extra: str) -> Profile:
     if item is None or not extra.isdecimal() or int(extra) >= len(item.paper.authors):
         return profile
-    name = item.paper.authors[int(extra)]
-    return profile.with_author(name) if on else profile.without_author(name)
+    from core.literature.ranking.authors import is_followed
+
+    author = item.paper.authors[int(extra)]
+    if on:
+        return profile.with_author(author)
+    for name in [name for name in profile.authors if is_followed(author, name)]:
+        profile = profile.without_author(name)  # however it was written in the settings
+    return profile
 
 
 def last_opinion(log: Any) -> str:

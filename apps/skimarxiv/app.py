@@ -58,7 +58,7 @@ def build() -> gr.Blocks:
         around.demo.load(fn=None, js=static("skimarxiv/list.js"), **PRIVATE)
         days.counts_down(around.demo)
         paper.wire(around.demo, panel, profile, [third, fourth], around.link)
-        settings.wire(own, profile, page.again)
+        settings.wire(own, profile, page.shown["view"], page.again)
         saved.wire(kept, profile)
         _fill(around.demo, second, saved.show, profile, kept)
         _fill(around.demo, third, settings.fill, profile, own.filled)

@@ -205,12 +205,15 @@ def _tldr(entry: Entry) -> str:
 
 
 def _authors(names: Sequence[str], followed: Collection[str]) -> str:
+    from core.literature.ranking.authors import first_followed
+
     def one(i: int) -> str:
-        on = " sk-on" if names[i] in followed else ""
+        on = " sk-on" if i in own else ""
         return (f'<button type="button" class="sk-do sk-toggle sk-do-follow sk-k-{i}{on}" '
                 f'title="Follow this author, or stop">{marks.shown(names[i])}</button>')
 
-    listed = [i for i in range(len(names)) if i < _AUTHORS or names[i] in followed]
+    own = {i for i, name in enumerate(names) if first_followed([name], tuple(followed))}
+    listed = [i for i in range(len(names)) if i < _AUTHORS or i in own]
     rest = len(names) - len(listed)
     more = f", and {rest} more" if rest else ""
     return ", ".join(one(i) for i in listed) + more if names else "No authors are named."

@@ -7,9 +7,10 @@ import html
 import logging
 import math
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
@@ -21,14 +22,21 @@ from apps.shared.static_files import static
 from apps.skimarxiv.numbers import NAMES
 from apps.skimarxiv.service import skim_service
 from apps.skimarxiv.state import PRIVATE, read_profile
+from core.literature.ranking.authors import first_followed
 from core.literature.ranking.interests import in_words, read_interests
-from core.literature.ranking.profile import Profile, paper_ids
+from core.literature.ranking.muted import checked_mutes
+from core.literature.ranking.profile import Profile, not_ids, paper_ids
+from core.literature.text.author_names import authors_of
+
+if TYPE_CHECKING:
+    from apps.skimarxiv.view import View
 
 __all__ = ["SettingsPage", "build", "fill", "wire"]
 
 _log = logging.getLogger(__name__)
 _FAILED = "This did not work; see the server log."
 _LARGEST = 2_000_000  # bytes of a profile
+_MOST_NAMED, _LONG_WORD = 5, 60  # of what a sentence quotes
 _SMALL: dict[str, Any] = {"size": "sm", "min_width": 170}
 
 _WORDS = """Everything here stays in this browser, or in the file that you export; no server keeps
@@ -90,7 +98,8 @@ def _interests() -> dict[str, gr.Textbox]:
         )
     with gr.Row():
         authors = gr.Textbox(label="Authors you follow", lines=3, max_lines=10,
-                             info="One a line.", elem_id="sk-authors", min_width=280,
+                             info="One a line, such as “Doe, J.” or “Jane Doe”; “Doe” alone is "
+                                  "everybody of that name.", elem_id="sk-authors", min_width=280,
                              interactive=False)
         muted = gr.Textbox(label="Muted words", lines=3, max_lines=10,
                            info="One a line; papers with one of them go last.",
@@ -153,12 +162,15 @@ def build() -> SettingsPage:
     return SettingsPage()
 
 
-def wire(page: SettingsPage, profile: gr.BrowserState, redraw: dict[str, Any]) -> None:
+def wire(
+    page: SettingsPage, profile: gr.BrowserState, view: gr.State, redraw: dict[str, Any]
+) -> None:
     """Let the buttons work.
 
     Args:
         page: the components.
         profile: of the reader.
+        view: the list, in which followed authors are looked for.
         redraw: arguments of the event that draws the list again.
     """
     stored = {"profile": profile}
@@ -166,7 +178,7 @@ def wire(page: SettingsPage, profile: gr.BrowserState, redraw: dict[str, Any]) -
     at_once: dict[str, Any] = {"queue": False, **PRIVATE}
     refill = {**named(fill, stored, page.filled), **at_once}
     page.buttons["save"].click(
-        **named(_keep, {**stored, **page.fields}, changed), **at_once).then(**redraw)
+        **named(_keep, {**stored, "view": view, **page.fields}, changed), **at_once).then(**redraw)
     page.buttons["reset"].click(
         **named(_reset, stored, changed), **at_once).then(**refill).then(**redraw)
     page.buttons["import"].upload(
@@ -212,20 +224,50 @@ def read_as_html(profile: Profile) -> str:
 
 def _keep(values: Values) -> Values:
     profile, _ = read_profile(values["profile"])
-    found = paper_ids(values["seeds"] or "")
     try:
         kept = replace(
-            profile, interests=values["interests"] or "", seeds=found,
-            authors=_lines(values["authors"]), muted=_lines(values["muted"]),
+            profile, interests=values["interests"] or "", seeds=paper_ids(values["seeds"] or ""),
+            authors=_names(values["authors"]), muted=checked_mutes(_lines(values["muted"])),
             reference=_changed_references(values),
         )
     except ValueError as error:
         return {"note": notes.error(str(error))}
-    said = "Kept in this browser; the list is ordered by it."
-    if (values["seeds"] or "").strip() and not found:
-        said += " No arXiv id was found among the papers; one is 2301.01234."
-    return {"profile": kept.to_json(), "note": notes.information(said),
+    said = ["Kept in this browser; the list is ordered by it.",
+            *_without_effect(kept, values["seeds"] or "", values.get("view"))]
+    note = notes.information if len(said) == 1 else notes.warning
+    return {"profile": kept.to_json(), "note": note(" ".join(said)),
             "read_as": read_as_html(kept)}
+
+
+def _without_effect(kept: Profile, seeds: str, view: View | None) -> list[str]:
+    """A sentence for each kind of what was written that does nothing here today."""
+    said = []
+    if odd := not_ids(seeds):
+        said.append(f"Not understood among the papers: {_some(odd)}; an id is like 2301.01234.")
+    if absent := [id for id in kept.seeds if skim_service().find(id) is None]:
+        said.append(f"Not in this library, so {'it shows' if len(absent) == 1 else 'they show'} "
+                    f"nothing yet: {_some(absent)}.")
+    papers = [entry.announcement.paper for entry in view.entries] if view is not None else []
+    if strange := [name for name in kept.authors
+                   if papers and not any(first_followed(one.authors, [name]) for one in papers)]:
+        said.append(f"No paper of the list is by {_some(strange)}; other days are looked through "
+                    "as they come.")
+    return said
+
+
+def _some(words: Sequence[str]) -> str:
+    shown = ", ".join(f"“{word[:_LONG_WORD]}”" for word in words[:_MOST_NAMED])
+    more = len(words) - _MOST_NAMED
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """A name a line; a line of several is taken apart, "Doe, Jane" is one."""
+    found: list[str] = []
+    for line in _lines(text):
+        several = authors_of(line)
+        found += several if len(several) > 1 else [line]
+    return tuple(found)
 
 
 def _lines(text: str) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from typing import Any
 from core.literature.arxiv.ids import find_ids, is_arxiv_id, is_category
 from core.literature.text.text import clean
 
-__all__ = ["MOST", "Profile", "is_paper_id", "paper_ids"]
+__all__ = ["MOST", "Profile", "is_paper_id", "not_ids", "paper_ids"]
 
 MOST = 500
 """Longest list of a profile."""
@@ -32,6 +32,8 @@ _JSON = 2_000_000
 _LATEST_VERSION = 10_000
 
 _SAMPLE = re.compile(r"(?<![\w.])sample\.[0-9]{4}(?![0-9])")
+_BETWEEN = re.compile(r"[\s,;]+")
+_BESIDE = ("arxiv", "and", "see", "abs", "&")
 _UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 _PAPERS = ("seeds", "liked", "disliked")
@@ -41,6 +43,18 @@ _NAMES = ("authors", "muted")
 def paper_ids(text: str) -> tuple[str, ...]:
     """The arXiv ids in a text and those of the sample, each once and without version."""
     return tuple(dict.fromkeys([*find_ids(text), *_SAMPLE.findall(text)]))
+
+
+def not_ids(text: str) -> tuple[str, ...]:
+    """The words of a list of ids and links in which there is no id, each once.
+
+    Example:
+        >>> not_ids("arXiv: 2301.01234v2, sample.0001 and 23O1.1234")
+        ('23O1.1234',)
+    """
+    words = (word.strip("()[]<>.:") for word in _BETWEEN.split(text))
+    return tuple(dict.fromkeys(
+        word for word in words if word and word.lower() not in _BESIDE and not paper_ids(word)))
 
 
 def is_paper_id(text: str) -> bool:

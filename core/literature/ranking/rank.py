@@ -13,20 +13,18 @@ Example:
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from core.literature.library.library import Library
 from core.literature.ranking.authors import first_followed
 from core.literature.ranking.explanations import PaperTexts, ProfileScorer
+from core.literature.ranking.muted import muted_word
 from core.literature.ranking.profile import Profile
 from core.literature.ranking.relevance import FEATURES, PreferenceVectors, load_relevance_model
 from core.literature.text.paper import Paper
-from core.literature.text.text import clean
 
 __all__ = ["EXPLORATORY_PLACE", "SHORTEST", "Ranked", "rank"]
 
@@ -107,16 +105,10 @@ def _with_muted(one: Ranked, muted: Sequence[str]) -> Ranked:
     """Say so where the title or the abstract has a muted word."""
     if not muted:
         return one
-    text = clean(f"{one.paper.title}\n{one.paper.abstract}").casefold()
-    word = next((word for word in muted if _pattern(word).search(text)), None)
+    word = muted_word(one.paper, muted)
     if word is None:
         return one
     return Ranked(one.paper, one.score, (f"muted: it says “{word}”",), muted=True)
-
-
-@lru_cache(maxsize=1024)
-def _pattern(word: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){re.escape(clean(word).casefold())}(?:s|es)?(?!\w)")
 
 
 def _with_exploratory(ranked: list[Ranked], profile: Profile, library: Library) -> list[Ranked]:

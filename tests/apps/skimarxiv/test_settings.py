@@ -9,6 +9,7 @@ import pytest
 from apps.skimarxiv import actions
 from apps.skimarxiv.pages import settings
 from apps.skimarxiv.tldr_words import spoken, together
+from apps.skimarxiv.view import View, of_batch
 from core.literature.measurements.tension import PLANCK_2018
 from core.literature.ranking.profile import Profile
 from core.literature.skim.sample import sample_batch
@@ -35,6 +36,56 @@ def test_a_wrong_reference_is_named(
     said = settings._keep(values(**{f"{name} {part}": value}))["note"]
     label = settings.NAMES.get(name, name)
     assert f"{'σ of ' if part == 'sigma' else ''}{label}" in said and words in said
+
+
+def kept(view: View | None = None, **typed: str) -> tuple[Profile | None, str]:
+    found = settings._keep({**values(), "view": view, **typed})
+    profile = Profile.from_json(found["profile"]) if "profile" in found else None
+    return profile, found["note"]
+
+
+@pytest.mark.parametrize(("typed", "odd", "absent"), [
+    ("sample.0001, https://arxiv.org/abs/2301.01234v2", (), ("2301.01234",)),
+    ("hello world", ("hello", "world"), ()), ("sample.0001", (), ()), ("", (), ()),
+    ("arXiv: sample.0002 and 23O1.01234", ("23O1.01234",), ()),
+    ("sample.9999\nastro-ph/0601001", (), ("sample.9999", "astro-ph/0601001")),
+])
+def test_papers_that_show_nothing_are_named(
+    new_service: NewService, typed: str, odd: tuple[str, ...], absent: tuple[str, ...]
+) -> None:
+    new_service()
+    _, note = kept(seeds=typed)
+    assert ("Not understood" in note) is bool(odd) and ("Not in this library" in note) is bool(
+        absent)
+    for word in (*odd, *absent):
+        assert f"“{word}”" in note
+    assert "sample.0001”" not in note
+
+
+def test_a_followed_name_that_no_paper_of_the_list_has_is_said(new_service: NewService) -> None:
+    service = new_service()
+    view = of_batch(service, sample_batch(), Profile())
+    profile, note = kept(view, authors="Dæmi\nDaemi, D.\nDaemi D\nNobody, N.\nD. Daemi, N. Näide")
+    assert "No paper of the list is by “Nobody, N.”;" in note
+    assert profile is not None and profile.authors[-2:] == ("D. Daemi", "N. Näide")
+    assert "No paper of the list" not in kept(view, authors="Daemi")[1]
+    assert "No paper of the list" not in kept(None, authors="Nobody")[1]
+
+
+def test_a_star_takes_back_a_name_however_it_was_written(new_service: NewService) -> None:
+    service = new_service()
+    paper = next(one for one in PAPERS if "D. Dæmi" in one.authors)
+    at = paper.authors.index("D. Dæmi")
+    profile = Profile(authors=("Daemi, D.", "Doe"))
+    for on, left in ((0, ("Doe",)), (1, ("Daemi, D.", "Doe", "D. Dæmi"))):
+        log = f'[[1, "follow", {on}, "{paper.id}", "{at}"]]'
+        assert actions.apply(log, profile, service.find)[0].authors == left
+
+
+def test_a_mute_without_a_word_is_refused(new_service: NewService) -> None:
+    new_service()
+    profile, note = kept(muted="axion\n!!!")
+    assert profile is None and "“!!!” cannot be muted" in note
 
 
 def test_an_empty_library_says_that_there_is_nothing_to_export(new_service: NewService) -> None:
