@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from apps.skimarxiv.cards import cards
 from apps.skimarxiv.service import skim_service
 from apps.skimarxiv.state import PRIVATE, read_profile
 from apps.skimarxiv.view import entry_of
+from core.literature.text.markdown import pieces
 from core.literature.text.tex import DOLLAR
 
 if TYPE_CHECKING:
@@ -97,5 +99,28 @@ def _files(entries: Sequence[Entry], profile: Profile) -> Values:
     first, second = (gr.DownloadButton(value=path, interactive=True) for path in paths)
     return {
         "sheet": first, "bibtex": second,
-        "preview": safe_markdown(text.replace(r"\$", DOLLAR)),  # no stroke keeps it from a formula
+        "preview": _as_page(text),
     }
+
+
+_DOLLAR, _LESS = "\ue000", "\ue001"  # of no alphabet: the sheet has none
+_KEPT = re.compile(r"`[^`\n]*`")
+
+
+def _as_page(text: str) -> str:
+    """The sheet for the page: a dollar or a "<" that a stroke keeps from being read is an element
+    or a reference there, since formulas are looked for before any stroke is."""
+    text = text.replace(_DOLLAR, "").replace(_LESS, "")
+    marked = "".join(
+        piece if is_formula else piece.replace(r"\$", _DOLLAR).replace(r"\<", _LESS)
+        for is_formula, piece in pieces(text))
+    shown = safe_markdown(marked).replace(_LESS, "&lt;")
+    parts, at = [], 0
+    for code in _KEPT.finditer(shown):  # no element is drawn in code
+        parts += [_with_dollars(shown[at : code.start()]), code[0].replace(_DOLLAR, DOLLAR)]
+        at = code.end()
+    return "".join([*parts, _with_dollars(shown[at:])])
+
+
+def _with_dollars(text: str) -> str:
+    return text.replace(_DOLLAR, "<span>&#36;</span>")
