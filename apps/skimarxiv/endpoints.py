@@ -69,7 +69,7 @@ def api_search(query: str, most: int = 50) -> dict:
         most: papers, 1 to 100.
 
     Returns:
-        As of `day`.
+        As of `day`; partly: how many of the words each paper has, where none has all.
     """
     query = str(query or "").strip()
     if not query or len(query) > 300:
@@ -77,7 +77,8 @@ def api_search(query: str, most: int = 50) -> dict:
     if not 1 <= int(most) <= 100:
         raise ValueError(f"most is {most}; choose a whole number from 1 to 100.")
     view = of_search(skim_service(), query, (), Profile())
-    return {**_as_json(view), "papers": _as_json(view)["papers"][: int(most)]}
+    answer = _as_json(view)
+    return {**answer, "papers": answer["papers"][: int(most)], "partly": view.partly}
 
 
 def api_paper(id: str) -> dict:

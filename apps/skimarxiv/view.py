@@ -35,6 +35,7 @@ class View:
         entries: in the order of the interests.
         stamp: that distinguishes this list from every other.
         search: the words, if they were searched for.
+        partly: how many of the words each paper found has, where none has them all as they stand.
         ordered: whether the embeddings of what the reader likes decided the order.
     """
 
@@ -42,6 +43,7 @@ class View:
     entries: tuple[Entry, ...]
     stamp: str
     search: str = ""
+    partly: str = ""
     ordered: bool = False
 
     @property
@@ -79,7 +81,7 @@ def of_batch(
     )
     with_sample = tuple(_with_tldr_of_sample(service, entry) for entry in found)
     return View(batch, with_sample, f"n{next(_stamps)}", search,
-                profile.has_interests and service.ready)
+                ordered=profile.has_interests and service.ready)
 
 
 def reordered(service: SkimService, view: View, profile: Profile) -> View:
@@ -99,19 +101,34 @@ def reordered(service: SkimService, view: View, profile: Profile) -> View:
 def of_search(
     service: SkimService, search: str, categories: Sequence[str], profile: Profile
 ) -> View:
-    """What the library finds, of all days, the best first."""
+    """What the library finds, of all days, the best first; where no paper has all of the words,
+    those that have most of them."""
     from core.literature.arxiv.announcement import Batch
-    from core.literature.skim.sample import search_sample
 
     now = datetime.now(UTC)
-    found: list[Announcement] = service.announcements.search(search, 100)
-    if service.last(categories).origin == "sample":  # what is on the page is looked through too
-        found += search_sample(search)
+    found, partly = _found_for(service, search, categories)
     batch = Batch(now.date(), tuple(categories), tuple(found), "search", now)
     view = of_batch(service, batch, profile, search)
     place = {item.paper.id: i for i, item in enumerate(found)}
     entries = sorted(view.entries, key=lambda entry: place[entry.announcement.paper.id])
-    return replace(view, entries=tuple(entries), ordered=False)
+    return replace(view, entries=tuple(entries), ordered=False, partly=partly)
+
+
+def _found_for(
+    service: SkimService, search: str, categories: Sequence[str]
+) -> tuple[list[Announcement], str]:
+    """What is found, and how many of the words it has where nothing has all."""
+    from core.literature.skim.sample import search_sample
+    from core.literature.text.fts_query import words_apart
+
+    sample = service.last(categories).origin == "sample"  # what is on the page is looked through
+    words = len(words_apart(search))
+    for least in (None, *range(words, 0, -1)) if words > 1 else (None,):
+        found = service.announcements.search(search, 100, least=least)
+        found += search_sample(search, least) if sample else ()
+        if found:
+            return found, "" if least is None else f"{least} of its {words} words"
+    return [], ""
 
 
 def entry_of(service: SkimService, item: Announcement, profile: Profile) -> Entry:
@@ -154,6 +171,9 @@ def _found(view: View) -> tuple[str, str]:
     sample = sum(is_sample(entry.announcement.paper.id) for entry in view.entries)
     found = "nothing" if not number else "1 paper" if number == 1 else f"{number} papers"
     said = f"The library, all days: {found} for “{view.search[:80]}”"
+    if view.partly:
+        said = (f"The library, all days: no paper has “{view.search[:80]}” as it stands; {found} "
+                f"{'has' if number == 1 else 'have'} {view.partly}")
     if not sample:
         return "plain", said
     whose = "all" if sample == number else str(sample)

@@ -22,11 +22,11 @@ __all__ = ["search"]
 
 def search(
     library: Library, query: str, most: int = 100, *, since: date | None = None,
-    until: date | None = None, categories: Sequence[str] = (),
+    until: date | None = None, categories: Sequence[str] = (), least: int | None = None,
 ) -> list[Announcement]:
     """As :meth:`core.literature.library.announcements.Announcements.search`."""
     found: dict[str, Announcement] = {}
-    for key in _keys(library, query, since or date.min, until or date.max, categories):
+    for key in _keys(library, query, since or date.min, until or date.max, categories, least):
         row = library.one(f"SELECT {COLUMNS} FROM announced WHERE key = ?", key)
         if row[0] not in found:
             if len(found) >= most:
@@ -36,13 +36,14 @@ def search(
 
 
 def _keys(
-    library: Library, query: str, since: date, until: date, categories: Sequence[str]
+    library: Library, query: str, since: date, until: date, categories: Sequence[str],
+    least: int | None,
 ) -> Iterator[int]:
     """Keys of the announcements that match, falling."""
     query = query.encode(errors="ignore").decode()
     id, _ = without_version(query.strip())
     named = library.one("SELECT 1 FROM announced WHERE id = ?", id)
-    match = id if named else full_text_query(query)
+    match = id if named else full_text_query(query, least)
     if not match:
         return
     sql = (

@@ -190,7 +190,7 @@ class Announcements:
 
     def search(
         self, query: str, most: int = 100, *, since: date | None = None,
-        until: date | None = None, categories: Sequence[str] = (),
+        until: date | None = None, categories: Sequence[str] = (), least: int | None = None,
     ) -> list[Announcement]:
         """The announcements with all words of a query in title, abstract or authors.
 
@@ -199,12 +199,14 @@ class Announcements:
             most: longest result.
             since, until: first and last day.
             categories: one of these; empty means any.
+            least: so many of the words are enough, any of them.
 
         Returns:
             Each paper once, as it was announced last with these words; the latest first.
         """
         return search(
-            self.library, query, most, since=since, until=until, categories=categories
+            self.library, query, most, since=since, until=until, categories=categories,
+            least=least,
         )
 
     # --- summaries and fetches ----------------------------------------------------------------

@@ -55,10 +55,10 @@ def sample_batch(categories: Collection[str] = ()) -> Batch:
     return Batch(_DAY, _CATEGORIES, found or _announcements(), "sample", fetched)
 
 
-def search_sample(query: str) -> tuple[Announcement, ...]:
-    """The sample's papers with all words of a query, as the library looks for them; or one by its
-    id, "sample.0008"."""
-    match = full_text_query(query)
+def search_sample(query: str, least: int | None = None) -> tuple[Announcement, ...]:
+    """The sample's papers with all words of a query or at least so many, as the library looks for
+    them; or one by its id, "sample.0008"."""
+    match = full_text_query(query, least)
     named = tuple(a for a in _announcements() if a.paper.id == query.strip())
     if named or not match:
         return named

@@ -145,6 +145,20 @@ def test_a_search_finds_in_all_days_and_asks_nobody(
     assert "nothing" in nothing["state"] and "<b>" not in nothing["state"]
 
 
+def test_where_no_paper_has_all_words_those_with_most_are_shown_and_it_is_said(
+    new_service: NewService,
+) -> None:
+    new_service()
+    found = next(steps(ListQuery(CATEGORIES, search="H0 tension", watch=False)))
+    entries = found["view"].entries
+    assert entries and "no paper has “H0 tension” as it stands" in found["state"]
+    assert all(re.search("H_0|Hubble|tension", e.announcement.paper.abstract) for e in entries)
+    one = next(steps(ListQuery(CATEGORIES, search="H0 platypus wombat", watch=False)))
+    assert "1 of its 3 words" in one["state"]
+    whole = next(steps(ListQuery(CATEGORIES, search="21 cm", watch=False)))
+    assert "no paper has" not in whole["state"] and whole["view"].partly == ""
+
+
 @pytest.mark.parametrize(("query", "said"), [
     (ListQuery(CATEGORIES, day="2020-01-03"), "nothing of 3 January 2020"),
     (ListQuery(["no category!"]), "no arXiv category"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
-from core.literature.text.fts_query import full_text_query
+from core.literature.text.fts_query import full_text_query, words_apart
 from core.literature.text.normal_form import shown, spellings, tokens, written
 from core.literature.text.text import words
 from core.literature.text.vocabulary import TERMS
@@ -99,3 +101,20 @@ def test_every_spelling_is_looked_for() -> None:
                                   "\\ion{" * 2000, "日本語", "\ud800", "$" * 5000, "21" * 4000])
 def test_any_text_has_a_form(text: str) -> None:
     assert isinstance(words(text), list) and isinstance(full_text_query(text), str)
+
+
+@pytest.mark.parametrize(("text", "number"), [
+    ("H0 tension", 2), ("weak lensing Euclid", 2), ("void", 1), ("", 0), ("the", 1),
+    (" ".join(f"word{i}" for i in range(300)), 8), ('"dark matter" halo', 2),
+])
+def test_a_query_that_nothing_answers_is_taken_apart(text: str, number: int) -> None:
+    assert len(words_apart(text)) == number
+    for least in range(1, number + 1):
+        query = full_text_query(text, least)
+        assert query.count(" OR ((") + 1 == math.comb(number, least) or number == 1
+        assert len(query) < 100_000
+    assert full_text_query(text, number + 1) == ""
+
+
+def test_a_single_letter_alone_answers_nothing() -> None:
+    assert '("b")' not in full_text_query("b platypus", 1).split(" OR ")
