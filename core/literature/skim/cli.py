@@ -23,6 +23,7 @@ from core.files import write_whole
 from core.home import provide_home
 from core.literature.arxiv.announcement import Batch
 from core.literature.arxiv.calendar import in_words
+from core.literature.arxiv.categories import known_category
 from core.literature.arxiv.ids import checked_categories
 from core.literature.library.announcements import Announcements
 from core.literature.library.library import Library
@@ -88,14 +89,14 @@ def skim(
         return _of_day(announcements, categories, day, offline)
     if offline:
         stored = announcements.last(categories)
-        return Skimmed(stored, _FRESH, _offline_sentence(stored)) if stored else _sample()
+        return Skimmed(stored, _FRESH, _offline_sentence(stored)) if stored else _sample(categories)
     from core.literature.skim.refresh import refresh
 
     today = refresh(announcements, categories)
     if today.state == "bad category":
         raise ValueError(today.sentence)
     if not today.batch:
-        return _sample(today.sentence)
+        return _sample(categories, today.sentence)
     sentence = today.sentence
     if today.caught_up:
         days = ", ".join(map(in_words, today.caught_up))
@@ -124,8 +125,11 @@ def _offline_sentence(batch: Batch) -> str:
     return f"Stored on {in_words(batch.fetched.date())}; arXiv was not asked."
 
 
-def _sample(sentence: str = "") -> Skimmed:
-    return Skimmed(sample_batch(), "sample", f"{SAMPLE_SENTENCE} {sentence}".strip())
+def _sample(categories: Sequence[str], sentence: str = "") -> Skimmed:
+    batch = sample_batch(categories)
+    if set(batch.categories) != set(categories):
+        sentence = f"It has no papers in {' '.join(categories)}; all of it is shown. {sentence}"
+    return Skimmed(batch, "sample", f"{SAMPLE_SENTENCE} {sentence}".strip())
 
 
 # --- command line ---------------------------------------------------------------------------------
@@ -138,7 +142,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         provide_home(get_settings().cache)
         profile = _profile(given.profile)
-        categories = checked_categories(given.categories or profile.categories)
+        categories = _categories(given.categories or profile.categories)
         library = Library.open(given.library, primer=False)
         announcements = Announcements(library)
         found = skim(announcements, categories, day=given.day, offline=given.offline)
@@ -203,6 +207,19 @@ def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} should be a whole number from 1")
     return int(text)
+
+
+def _categories(asked: Sequence[str]) -> tuple[str, ...]:
+    """Categories that arXiv has, as it writes them; a comma may stand between two.
+
+    Raises:
+        ValueError: one sentence, if one is none.
+    """
+    named = [name for part in asked for name in part.split(",") if name.strip()]
+    for name in named:
+        if known_category(name) is None:
+            raise ValueError(f"{name[:40]!r} is no arXiv category; one is astro-ph.CO.")
+    return checked_categories([known for name in named if (known := known_category(name))])
 
 
 def _profile(path: Path | None) -> Profile:

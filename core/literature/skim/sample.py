@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from core.literature.arxiv.announcement import Announcement, Batch
+from core.literature.arxiv.categories import is_in
 from core.literature.text.fts_query import full_text_query
 from core.literature.text.paper import Paper
 from core.literature.text.tex import readable
@@ -50,9 +51,11 @@ def sample_batch(categories: Collection[str] = ()) -> Batch:
             them, all of it is returned, so that there is something to see.
     """
     found = tuple(a.in_list(categories) for a in _announcements()
-                  if set(categories) & set(a.paper.categories))
+                  if any(is_in(one, categories) for one in a.paper.categories))
     fetched = datetime(_DAY.year, _DAY.month, _DAY.day, tzinfo=UTC)
-    return Batch(_DAY, _CATEGORIES, found or _announcements(), "sample", fetched)
+    if not found:
+        return Batch(_DAY, _CATEGORIES, _announcements(), "sample", fetched)
+    return Batch(_DAY, tuple(categories), found, "sample", fetched)
 
 
 def search_sample(query: str, least: int | None = None) -> tuple[Announcement, ...]:

@@ -167,7 +167,8 @@ def test_an_empty_library_shows_the_sample_and_says_so(
     text = capsys.readouterr().out
     assert SAMPLE_SENTENCE in text.splitlines()[0]
     assert "arxiv.org/" not in text
-    assert "The first 3 of 24." in text
+    number = len(sample_batch(["astro-ph.CO"]).announcements)
+    assert f"The first 3 of {number}." in text
 
 
 def test_mathematics_goes_through_unchanged(announcements: Announcements) -> None:
@@ -356,6 +357,37 @@ def test_a_profile_brings_its_categories_and_order(
     text = capsys.readouterr().out
     assert text.startswith("# gr-qc: ")
     assert "## 1. Testing the no-hair theorem" in text
+
+
+@pytest.mark.parametrize("asked", [["astro-ph.CO"], ["gr-qc"], ["astro-ph"], ["astro-ph.co"],
+                                   ["astro-ph.CO,gr-qc"]])
+def test_of_the_sample_too_only_the_categories_asked_for_are_shown(
+    asked: list[str], library: Library, no_network: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(library, "--offline", "--json", "--categories", *asked) == 5
+    found = json.loads(capsys.readouterr().out)
+    wanted = ",".join(asked).lower().split(",")
+    assert 0 < len(found["papers"]) == found["announced"]
+    for paper in found["papers"]:
+        assert any(one.lower() in wanted or one.split(".")[0] in wanted
+                   for one in paper["categories"])
+    assert (len(found["papers"]) < len(SAMPLE.announcements)) or asked == ["astro-ph.CO,gr-qc"]
+
+
+def test_where_the_sample_has_none_it_is_said(
+    library: Library, no_network: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(library, "--offline", "--categories", "math.NT") == 5
+    text = capsys.readouterr().out
+    assert "no papers in math.NT; all of it is shown" in text
+
+
+@pytest.mark.parametrize("wrong", ["astro-ph.XX", "cosmology", "astro-ph.", "hep"])
+def test_what_is_no_category_of_arxiv_is_one_sentence(
+    wrong: str, library: Library, no_network: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(library, "--offline", "--categories", "gr-qc", wrong) == 2
+    assert capsys.readouterr().err == f"{wrong!r} is no arXiv category; one is astro-ph.CO.\n"
 
 
 def test_json_says_what_each_number_is_compared_with(
