@@ -15,10 +15,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, get_type_hints
 
-from apps.front_page import page
 from apps.registry import AppEntry
 from apps.shared.endpoints import LONGEST_TEXT, MOST_NUMBERS, ComputedValue, Endpoint, mcp_served
 from apps.shared.page import studio
+from apps.shared.page.plain import page
 from apps.shared.static_files import Html, joined, markup, static, template
 from core.settings import get_settings
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from apps.registry import AppEntry
-from apps.shared.page import studio
 from apps.shared.page.picture import Picture
+from apps.shared.page.plain import page
 from apps.shared.static_files import Html, joined, markup, static, template
 
-__all__ = ["ICON", "SCRIPT", "AppCard", "State", "drawn_path", "front_page", "message_page", "page",
-           "parts", "picture_path"]
+__all__ = ["ICON", "SCRIPT", "AppCard", "State", "drawn_path", "front_page", "parts",
+           "picture_path"]
 
 State = Literal["waiting", "loading", "ready", "failed"]
 
@@ -50,8 +50,6 @@ SCRIPT = static("site/front.js")
 """Follows the apps until all are there; the page works without it."""
 
 _ADDRESS = re.compile(r"\b([a-z][\w-]*(?:\.[a-z][\w-]*)+/[\w/-]+)")
-_STYLE = Html(studio.CSS + static("site/page.css"))
-_NOTHING = Html("")
 _FOLLOWS_APPS = Html('<script src="/front.js" defer></script>\n')
 
 
@@ -60,24 +58,6 @@ def front_page(apps: Sequence[AppCard]) -> Html:
     cards = joined((_card(card) for card in apps), "\n")
     return page("CosmoDesk", template("site/front.html", cards=cards), here="/",
                 head=_FOLLOWS_APPS)
-
-
-def message_page(title: str, sentence: str) -> Html:
-    """A page with one sentence and the way back."""
-    return page(title, template("site/message.html", title=title, sentence=sentence))
-
-
-def page(title: str, content: Html, here: str = "", head: Html = _NOTHING) -> Html:
-    """A plain page with the bar of the studio above.
-
-    Args:
-        title: for the browser's tab.
-        content: begins with a heading of the first level.
-        here: path of the page, for the bar.
-        head: for the head of the page.
-    """
-    return template("site/page.html", title=title, style=_STYLE, head=head,
-                    bar=studio.bar(here), main=studio.MAIN, content=content)
 
 
 def picture_path(app: AppEntry) -> str:
@@ -123,7 +103,7 @@ def _with_links(text: str) -> Html:
 
 def _screenshot(app: AppEntry) -> Html:
     if not app.picture.is_file():
-        return _NOTHING
+        return Html("")
     return markup(
         '<figure><img src="$source" alt="The app $title"><figcaption>'
         "A screenshot, until the models have drawn today’s picture.</figcaption></figure>",

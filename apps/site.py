@@ -35,6 +35,7 @@ from apps.pictures import Gallery
 from apps.registry import AppEntry
 from apps.shared.compute.executor import allow_waiting_threads
 from apps.shared.page import studio
+from apps.shared.page.plain import message_page, not_found_page
 from apps.shared.server.assets import Assets
 from apps.shared.server.gradio_patches import IncompatibleLibraryError
 from apps.shared.server.guard import hosted
@@ -121,7 +122,7 @@ class LazyApp:
         except Exception as error:
             _log_failure(self.title, error)
             sentence = f"{self.title} could not be started; see the server log."
-            page = front_page.message_page("Not available", sentence)
+            page = message_page("Not available", sentence)
             await HTMLResponse(page, status_code=503)(scope, receive, send)
             return
         # the mounted app routes by the whole path, as if it were alone at this address
@@ -241,8 +242,7 @@ async def _preload(pages: Sequence[LazyApp], gallery: Gallery) -> None:
 
 
 async def _not_found(request: Request, _: Exception) -> Response:
-    sentence = "There is no page at this address; the front page lists what there is."
-    return HTMLResponse(front_page.message_page("Not found", sentence), status_code=404)
+    return HTMLResponse(not_found_page(), status_code=404)
 
 
 async def _robots(_: Request) -> Response:

@@ -27,7 +27,7 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.responses import PlainTextResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from apps.shared.server.addresses import Forwarding, asked_by, hosted, names, neighbourhood
@@ -238,9 +238,17 @@ class KnownRoutes:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not self._known(scope["path"]):
-            await PlainTextResponse("There is nothing at this address.", 404)(scope, receive, send)
+            await self._nothing(scope["path"])(scope, receive, send)
             return
         await self.app(scope, receive, send)
+
+    def _nothing(self, path: str) -> Response:
+        """A page for a person, a line for a program."""
+        from apps.shared.page.plain import not_found_page
+
+        if path[len(self.prefix) :].startswith(_API):
+            return PlainTextResponse("There is nothing at this address.", 404)
+        return HTMLResponse(not_found_page(), 404)
 
     def _known(self, path: str) -> bool:
         if path != self.prefix and not path.startswith(f"{self.prefix}/"):

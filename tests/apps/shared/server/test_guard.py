@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from apps.shared.page.plain import not_found_page
 from apps.shared.server import connections, guard
 from apps.shared.server.guard import Guard, KnownRoutes
 
@@ -175,9 +176,14 @@ def test_known_routes_pass(path: str) -> None:
 ])
 def test_other_routes_do_not(route: str) -> None:
     client = TestClient(KnownRoutes(_app(), "/app"))
-    assert client.get(f"/app/gradio_api/{route}").status_code == 404
+    answer = client.get(f"/app/gradio_api/{route}")
+    assert answer.status_code == 404
+    assert answer.text == (not_found_page() if route.startswith("..") else
+                           "There is nothing at this address.")
     for page in ("monitoring", "monitoring/summary", "login", "logout", "docs", "openapi.json"):
-        assert client.get(f"/app/{page}").status_code == 404
+        answer = client.get(f"/app/{page}")
+        assert answer.status_code == 404 and answer.text == not_found_page()
+        assert answer.headers["content-type"].startswith("text/html")
 
 
 def test_a_silent_connection_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
