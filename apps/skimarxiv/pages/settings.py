@@ -25,7 +25,7 @@ from apps.skimarxiv.state import PRIVATE, read_profile
 from core.literature.ranking.authors import first_followed
 from core.literature.ranking.interests import in_words, read_interests
 from core.literature.ranking.muted import checked_mutes
-from core.literature.ranking.profile import Profile, not_ids, paper_ids
+from core.literature.ranking.profile import FORGETTABLE, Profile, not_ids, paper_ids
 from core.literature.text.author_names import authors_of
 
 if TYPE_CHECKING:
@@ -57,9 +57,11 @@ class SettingsPage:
     Attributes:
         fields: what is kept: "interests", "seeds", "authors", "muted", and the value and the sigma
             of each reference.
-        buttons: "save", "reset", "export" (the profile) and "import".
+        buttons: "save", "reset", "undo" (the reset), "export" (the profile) and "import".
+        forgotten: the profile before the reset.
         note: for one sentence.
-        library: "export", "file" and "import"; empty where strangers share the library.
+        library: "export", "file", "import" and a "note" of its own; empty where strangers share
+            the library.
     """
 
     def __init__(self) -> None:
@@ -71,9 +73,12 @@ class SettingsPage:
             save = gr.Button("Save these settings", variant="primary", min_width=200,
                              interactive=False, elem_id="sk-save-settings")
             reset = gr.Button("Reset my interests", min_width=220, elem_id="sk-reset")
+            undo = gr.Button("Undo the reset", min_width=170, visible=False, elem_id="sk-unreset")
         self.note = gr.HTML("", elem_id="sk-settings-note")
+        self.forgotten = gr.Textbox(visible="hidden")  # in the browser, until the page is closed
         with gr.Accordion("As files", open=False, elem_id="sk-files"):
-            self.buttons: dict[str, Any] = {"save": save, "reset": reset, **_profile_file()}
+            self.buttons: dict[str, Any] = {"save": save, "reset": reset, "undo": undo,
+                                            **_profile_file()}
             self.library: dict[str, Any] = {} if hosted() else _library_file()
 
     @property
@@ -135,26 +140,26 @@ def _sigma(quantity: str) -> str:
 
 
 def _profile_file() -> dict[str, Any]:
-    gr.Markdown("The profile is one JSON file: for a backup, another browser, or the "
+    gr.Markdown("The profile is one JSON file (.json): for a backup, another browser, or the "
                 "digest from the command line (`--profile FILE`).")
     with gr.Row(elem_classes="sk-buttons-row"):
         export = gr.DownloadButton("Export the profile", elem_id="sk-export", **_SMALL)
-        load = gr.UploadButton("Import a profile", file_types=[".json"], elem_id="sk-import",
-                               **_SMALL)
+        load = gr.UploadButton("Import a profile", elem_id="sk-import", **_SMALL)
     return {"export": export, "import": load}
 
 
 def _library_file() -> dict[str, Any]:
     """Only where there is one reader: nobody puts anything into a library for strangers."""
     gr.Markdown("The library holds every announcement that was ever fetched here, with every "
-                "version's text.")
+                "version's text. What is imported is a file that “Export the library” made, here "
+                "or elsewhere (.jsonl, one announcement a line).")
     with gr.Row(elem_classes="sk-buttons-row"):
         export = gr.Button("Export the library", elem_id="sk-library-export", **_SMALL)
         file = gr.DownloadButton("Download it", size="sm", min_width=120, visible=False,
                                  elem_id="sk-library-file")
-        load = gr.UploadButton("Import into the library", file_types=[".jsonl"],
-                               elem_id="sk-library-import", **_SMALL)
-    return {"export": export, "file": file, "import": load}
+        load = gr.UploadButton("Import into the library", elem_id="sk-library-import", **_SMALL)
+    note = gr.HTML("", elem_id="sk-library-note", padding=False)
+    return {"export": export, "file": file, "import": load, "note": note}
 
 
 def build() -> SettingsPage:
@@ -179,19 +184,25 @@ def wire(
     refill = {**named(fill, stored, page.filled), **at_once}
     page.buttons["save"].click(
         **named(_keep, {**stored, "view": view, **page.fields}, changed), **at_once).then(**redraw)
-    page.buttons["reset"].click(
-        **named(_reset, stored, changed), **at_once).then(**refill).then(**redraw)
+    forgotten = {"forgotten": page.forgotten}
+    for name, function in (("reset", _reset), ("undo", _unreset)):
+        page.buttons[name].click(
+            **named(function, {**stored, **forgotten},
+                    {**changed, **forgotten, "undo": page.buttons["undo"]}), **at_once,
+        ).then(**refill).then(**redraw)
     page.buttons["import"].upload(
         **named(_import, {"file": page.buttons["import"]}, changed), **PRIVATE,
     ).then(**refill).then(**redraw)
     if page.library:
         page.library["export"].click(
-            **named(_export_library, {}, {"file": page.library["file"], "note": page.note}),
+            **named(_export_library, {},
+                    {"file": page.library["file"], "note": page.library["note"]}),
             **PRIVATE,
         ).then(fn=None, inputs=[page.library["file"]],
                js=static("skimarxiv/take_library.js"), **PRIVATE)
         page.library["import"].upload(
-            **named(_import_library, {"file": page.library["import"]}, {"note": page.note}),
+            **named(_import_library, {"file": page.library["import"]},
+                    {"note": page.library["note"]}),
             **PRIVATE).then(**redraw)
 
 
@@ -304,8 +315,20 @@ def _changed_references(values: Values) -> dict[str, tuple[float, float]]:
 
 def _reset(values: Values) -> Values:
     profile, _ = read_profile(values["profile"])
-    said = "Forgotten: interests, papers, likes, authors and muted words. What you saved stays."
-    return {"profile": profile.reset().to_json(), "note": notes.information(said)}
+    if profile == profile.reset():
+        return {"note": notes.information("There is nothing to forget.")}
+    said = ("Forgotten: interests, papers, likes, authors and muted words. What you saved stays. "
+            "“Undo the reset” brings them back while this page is open.")
+    return {"profile": profile.reset().to_json(), "note": notes.information(said),
+            "forgotten": profile.to_json(), "undo": gr.Button(visible=True)}
+
+
+def _unreset(values: Values) -> Values:
+    """What a reset forgot; what was saved and noted since then stays."""
+    now, before = (read_profile(values[name])[0] for name in ("profile", "forgotten"))
+    profile = replace(now, **{name: getattr(before, name) for name in FORGETTABLE})
+    return {"profile": profile.to_json(), "note": notes.information("All of it is back."),
+            "forgotten": "", "undo": gr.Button(visible=False)}
 
 
 def _import(values: Values) -> Values:
@@ -335,7 +358,11 @@ def _export_library(values: Values) -> Values:
 
 def _import_library(values: Values) -> Values:
     try:
-        number = skim_service().announcements.import_(Path(values["file"]))
+        file = Path(values["file"])
+        if file.suffix.lower() != ".jsonl" or not file.stat().st_size:
+            raise ValueError(f"{file.name[:60]} is no export of a library; choose a file that "
+                             "“Export the library” made, which ends in .jsonl.")
+        number = skim_service().announcements.import_(file)
     except Exception as error:
         return {"note": notes.failure(error, _FAILED, _log)}
     return {"note": notes.information(f"{number:,} announcements are new in the library.")}

@@ -22,7 +22,7 @@ from typing import Any
 from core.literature.arxiv.ids import find_ids, is_arxiv_id, is_category
 from core.literature.text.text import clean
 
-__all__ = ["MOST", "Profile", "is_paper_id", "not_ids", "paper_ids"]
+__all__ = ["FORGETTABLE", "MOST", "Profile", "is_paper_id", "not_ids", "paper_ids"]
 
 MOST = 500
 """Longest list of a profile."""
@@ -35,6 +35,9 @@ _SAMPLE = re.compile(r"(?<![\w.])sample\.[0-9]{4}(?![0-9])")
 _BETWEEN = re.compile(r"[\s,;]+")
 _BESIDE = ("arxiv", "and", "see", "abs", "&")
 _UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+FORGETTABLE = ("interests", "seeds", "liked", "disliked", "authors", "muted")
+"""The fields of a profile that order the papers: what a reset forgets."""
 
 _PAPERS = ("seeds", "liked", "disliked")
 _NAMES = ("authors", "muted")
@@ -183,10 +186,8 @@ class Profile:
 
     def reset(self) -> Profile:
         """Forget what orders the papers; categories, saved papers, notes and references stay."""
-        return Profile(
-            categories=self.categories, saved=self.saved, notes=self.notes,
-            reference=self.reference, seen=self.seen,
-        )  # fmt: skip
+        empty = Profile()
+        return replace(self, **{name: getattr(empty, name) for name in FORGETTABLE})
 
 
 def _without(listed: tuple[str, ...], name: str) -> tuple[str, ...]:

@@ -205,8 +205,8 @@ def test_an_empty_library_says_so_instead_of_a_file(page: Page) -> None:
     page.get_by_role("tab", name="Settings", exact=True).click()
     page.locator("#sk-files .label-wrap").first.click()
     page.click("#sk-library-export")
-    page.wait_for_selector("#sk-settings-note .cd-information")
-    assert "nothing to export" in page.inner_text("#sk-settings-note")
+    page.wait_for_selector("#sk-library-note .cd-information")
+    assert "nothing to export" in page.inner_text("#sk-library-note")
     assert not page.locator("#sk-library-file").is_visible()
 
 

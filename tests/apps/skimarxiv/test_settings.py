@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+import gradio as gr
 import pytest
 
 from apps.skimarxiv import actions
@@ -86,6 +88,42 @@ def test_a_mute_without_a_word_is_refused(new_service: NewService) -> None:
     new_service()
     profile, note = kept(muted="axion\n!!!")
     assert profile is None and "“!!!” cannot be muted" in note
+
+
+@pytest.mark.parametrize(("name", "content"), [
+    ("paper.pdf", b"%PDF-1.5"), ("profile.json", b"{}"), ("library.jsonl", b"{}"), ("a", b""),
+    ("empty.jsonl", b""), ("picture.jsonl", b"\x89PNG\xff"),
+])
+def test_a_wrong_file_for_the_library_is_one_sentence(
+    new_service: NewService, tmp_path: Path, name: str, content: bytes
+) -> None:
+    new_service()
+    (tmp_path / name).write_bytes(content)
+    note = settings._import_library({"file": str(tmp_path / name)})["note"]
+    assert "cd-error" in note and name in note and "export" in note.lower()
+    assert str(tmp_path) not in note
+
+
+def test_no_kind_of_file_is_turned_away_before_a_sentence_can_say_why() -> None:
+    with gr.Blocks():
+        page = settings.build()
+    assert page.buttons["import"].file_types is page.library["import"].file_types is None
+
+
+def test_a_reset_can_be_undone(new_service: NewService) -> None:
+    new_service()
+    full = Profile(interests="voids", seeds=("2301.01234",), liked=("2301.00001",),
+                   disliked=("2301.00002",), authors=("J. Doe",), muted=("axion",),
+                   saved={"2301.00003": 1}, notes={"2301.00003": "read"}, seen="2026-01-05")
+    gone = settings._reset({"profile": full.to_json(), "forgotten": ""})
+    reset = Profile.from_json(gone["profile"])
+    assert not reset.has_interests and not reset.muted and reset.saved == full.saved
+    assert gone["undo"].visible and "Undo the reset" in gone["note"]
+    later = reset.with_saved("2301.00009", 2)
+    back = settings._unreset({"profile": later.to_json(), "forgotten": gone["forgotten"]})
+    assert Profile.from_json(back["profile"]) == full.with_saved("2301.00009", 2)
+    assert back["undo"].visible is False
+    assert "profile" not in settings._reset({"profile": reset.to_json(), "forgotten": ""})
 
 
 def test_an_empty_library_says_that_there_is_nothing_to_export(new_service: NewService) -> None:
