@@ -180,15 +180,17 @@ def reasons_html(entries: Sequence[Entry], profile: Profile) -> str:
     )
 
 
-def moved_html(said: str, undo: bool) -> str:
+def moved_html(said: str, undo: bool, serial: str = "") -> str:
     """What a like or a dislike did, at the foot of the window.
 
     Args:
         said: a sentence, with words of papers.
         undo: whether it can be taken back.
+        serial: of the press, so that what is said again is shown again.
     """
     button = '<button type="button" class="sk-undo">Undo</button>' if undo else ""
-    return (f'<div class="sk-moved"><span role="status">{html.escape(said)}</span>{button}'
+    return (f'<div class="sk-moved" data-of="{html.escape(serial)}"><span role="status">'
+            f"{html.escape(said)}</span>{button}"
             '<button type="button" class="sk-hush" aria-label="Close this note">×</button></div>')
 
 

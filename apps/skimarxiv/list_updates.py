@@ -89,9 +89,10 @@ def show(query: ListQuery, stored: Any, visitor: str | None, note: str = "") -> 
         note: a sentence to show above the list.
 
     Yields:
-        What changes of "note", "state", "list", "view", "tldrs", "day", "profile", "link_query"
-        and the choices of each facet; "embedded", the stamp of a list whose order by meaning can be
-        had now: the page asks for it with the profile as it is then.
+        What changes of "note", "state", "list", "view", "tldrs", "day", the arrows "earlier" and
+        "later", "profile", "link_query" and the choices of each facet; "embedded", the stamp of a
+        list whose order by meaning can be had now: the page asks for it with the profile as it is
+        then.
     """
     number = _begin(visitor)
 
@@ -256,7 +257,7 @@ class _Updates:
         if not self.fetch.caught_up:
             return
         if not self.view.is_sample:
-            yield {"day": self._days()}
+            yield {"day": self._days(), **self._steps()}
             return
         self.view = self._of(self.service.last(self.categories))
         yield {**self._list(), **self._state()}
@@ -276,10 +277,19 @@ class _Updates:
         values = {"categories": " ".join(self.categories), "day": link_day, "q": view.search,
                   "sort": query.sort}
         return {
-            "list": self._cards(), "view": view, "day": self._days(),
+            "list": self._cards(), "view": view, "day": self._days(), **self._steps(),
             **{facet: _choices(view, facet) for facet in FACETS},
             "link_query": links.query("today", PARAMETERS, values),
         }
+
+    def _steps(self) -> Values:
+        """The arrows, off where there is no day to go to."""
+        days = [day for day, _ in self.service.announcements.days(self.categories)]
+        shown = self.view.batch.day
+        a_day = shown in days and not self.view.search and not self.view.is_sample
+        place = days.index(shown) if a_day else 0
+        return {"earlier": gr.Button(interactive=place + 1 < len(days)),
+                "later": gr.Button(interactive=place > 0)}
 
     def _days(self) -> gr.Dropdown:
         """The days of the library, and which of them is shown."""

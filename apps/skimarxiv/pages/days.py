@@ -70,7 +70,7 @@ def build() -> DaysPage:
 
 def wire(
     page: DaysPage, query: Components, draws_again: tuple[dict[str, Any], dict[str, Any]],
-    day: gr.Dropdown,
+    day: gr.Dropdown, earlier: gr.Button,
 ) -> None:
     """What the buttons set going.
 
@@ -80,11 +80,12 @@ def wire(
         draws_again: arguments of events that look at the feed at once and draw the list: when a
             visitor asks for it, and when it is time.
         day: the days to choose from.
+        earlier: the step to the day before.
     """
     for name, arguments in zip(("again", "by itself"), draws_again, strict=True):
         page.buttons[name].click(**arguments)
     inputs = {"categories": query["categories"], "profile": query["profile"], "day": page.box}
-    outputs = {"progress": page.progress, "missing": page.box, "days": day,
+    outputs = {"progress": page.progress, "missing": page.box, "days": day, "earlier": earlier,
                "week": page.buttons["week"], "one": page.buttons["day"],
                "stop": page.buttons["stop"]}
     for button, function in (("week", _fetch_week), ("day", _fetch_one)):
@@ -180,6 +181,7 @@ def _fetch(values: Values, request: gr.Request, day: date | None) -> Iterator[Va
 def _filled(service: SkimService, categories: tuple[str, ...]) -> Values:
     days = service.announcements.days(categories)
     return {"missing": _missing_box(service.earlier.missing(categories)),
+            "earlier": gr.Button(interactive=len(days) > 1),
             "days": gr.Dropdown(choices=[(f"{day:%a %-d %b %Y} ({number})", day.isoformat())
                                          for day, number in days])}
 

@@ -32,8 +32,8 @@ _log = logging.getLogger(__name__)
 _FAILED = "This did not work; see the server log."
 _LONGEST = 2000
 
-_OPENED = ("panel", "head", "rest", "diff", "note", "said", "short", "question", "answer", "id",
-           "opened")
+_OPENED = ("panel", "head", "rest", "diff", "note", "said", "short", "question", "asked", "answer",
+           "id", "opened")
 """What opening a paper sets."""
 
 
@@ -67,6 +67,7 @@ def _rest() -> dict[str, Any]:
             info="A small language model that reads this abstract and nothing else.",
             placeholder="Which data are used?", elem_id="sk-question",
         ),
+        "asked": gr.HTML("", elem_id="sk-ask-note", padding=False),
         "answer": gr.Markdown("", elem_id="sk-answer", latex_delimiters=LATEX),
     }
 
@@ -95,7 +96,7 @@ def wire(
                            **turns.EVENT, **PRIVATE, trigger_mode="multiple")
     panel["question"].submit(
         **named(_ask, {**_some(panel, "id", "question"), "profile": profile},
-                _some(panel, "said", "answer", "question")),
+                _some(panel, "asked", "answer", "question")),
         **turns.EVENT, **PRIVATE, trigger_mode="multiple")
     panel["answer"].change(fn=None, js=static("skimarxiv/show_answer.js"), **PRIVATE)
     panel["question"].stop(fn=_stop, inputs=None, outputs=None, queue=False, **PRIVATE)
@@ -182,7 +183,8 @@ def _empty() -> Values:
     """The panel with nothing of a paper in it."""
     return {
         "panel": gr.Column(visible=True), "rest": gr.Column(visible=True), "diff": "", "note": "",
-        "said": "", "short": "", "question": _box(value=""), "answer": "", "id": "",
+        "said": "", "short": "", "question": _box(value=""), "asked": "",
+        "answer": "", "id": "",
     }
 
 
@@ -239,14 +241,18 @@ def _ask(values: Values, request: gr.Request) -> Iterator[Values]:
     """The answer, growing, and the sentence of the abstract that it rests on."""
     try:
         question = checked_question(values["question"])
+    except ValueError as error:  # nothing was asked, so the last answer stays
+        yield {"asked": notes.error(str(error)), "question": _box()}
+        return
+    try:
         reference = read_profile(values["profile"])[0].reference  # as the flags above use it
         turn = Turn(question, Options(paper=_paper(values["id"]), reference=reference))
         for grown in converse(turn, (), _visitor(request), quizzes=False):
             changes = grown.reply is None or grown.ended
-            yield {"said": "", "answer": _answer(grown),
+            yield {"asked": "", "answer": _answer(grown),
                    **({"question": _box(busy=not grown.ended)} if changes else {})}
     except Exception as error:
-        yield {"said": notes.failure(error, _FAILED, _log), "answer": "", "question": _box()}
+        yield {"asked": notes.failure(error, _FAILED, _log), "answer": "", "question": _box()}
 
 
 def _answer(turn: Turn) -> str:

@@ -92,12 +92,13 @@ def build(profile: gr.BrowserState) -> TodayPage:
         "embedded": embedded,
         "tldrs": gr.Markdown("", visible="hidden", elem_id="sk-told", latex_delimiters=LATEX),
         "day": query["day"], **{facet: filters[facet] for facet in FACETS},
-        "link_query": gr.Textbox(visible="hidden"), **more_days.shown,
+        "link_query": gr.Textbox(visible="hidden"), **steps, **more_days.shown,
     }
     page = TodayPage({**query, "sort": filters["sort"], "profile": profile,
                       "link_query": shown["link_query"]}, shown)
     _wire_list(page, {**steps, **buttons})
-    days.wire(more_days, page.query, (page.draws(_try_again), page.draws(_next_try)), query["day"])
+    days.wire(more_days, page.query, (page.draws(_try_again), page.draws(_next_try)), query["day"],
+              steps["earlier"])
     order = _wire_filters(view, profile, filters, {"count": count, "read": buttons["read"]})
     opinion = _wire_cards(profile)
     _wire_order(opinion, embedded, {"view": view, "profile": profile, **filters}, order)
@@ -237,7 +238,15 @@ def _filtered(values: Values) -> Values:
     ids = _visible(view, values)
     line = f'<p class="sk-line" role="status">{len(ids)} of {len(view.entries)} papers</p>'
     return {"order": _order(view, ids), "count": line if len(ids) < len(view.entries) else "",
-            "read": gr.Button(interactive=_is_a_day(view))}
+            "read": gr.Button(_read_label(view), interactive=_is_a_day(view))}
+
+
+def _read_label(view: View) -> str:
+    """What the button does, or why it does nothing."""
+    if _is_a_day(view):
+        return "Mark this day as read"
+    what = "A search" if view.search else "The sample"
+    return f"{what} is no day to mark as read"
 
 
 def _is_a_day(view: View) -> bool:
@@ -306,7 +315,7 @@ def _judged(values: Values) -> Values:
     changed = _ordered(values)
     if not changed or not values["opinion"]:
         return changed
-    _, verb, on, id = values["opinion"].split(" ")
+    serial, verb, on, id = values["opinion"].split(" ")
     papers = {entry.announcement.paper.id: entry.announcement.paper
               for entry in changed["view"].entries}
     before, after = ([papers[one] for one in _visible(view, values)]
@@ -315,7 +324,7 @@ def _judged(values: Values) -> Values:
     said = actions.said(verb, on == "1", judged, before, after, by=str(values["sort"]),
                         searched=bool(changed["view"].search))
     undo = on == "1" and verb != "follow"  # the star on the author takes that back
-    return {**changed, "moved": moved_html(said, undo=undo)}
+    return {**changed, "moved": moved_html(said, undo=undo, serial=serial)}
 
 
 def _mark_read(values: Values) -> Values:

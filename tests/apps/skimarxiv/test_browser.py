@@ -225,6 +225,10 @@ def test_settings_order_the_list_and_the_profile_goes_out_and_in(
     page.wait_for_selector("#sk-settings-note .cd-error")
     page.click("#sk-reset")
     page.wait_for_function("document.querySelector('#sk-muted textarea').value === ''")
+    page.click("#sk-unreset")
+    page.wait_for_function("document.querySelector('#sk-muted textarea').value === 'Zeldonium'")
+    page.click("#sk-reset")
+    page.wait_for_function("document.querySelector('#sk-muted textarea').value === ''")
     page.set_input_files("[data-testid^='Import a profile']", tmp_path / "profile.json")
     page.wait_for_function("document.querySelector('#sk-muted textarea').value === 'Zeldonium'")
 
@@ -253,8 +257,8 @@ def test_search_days_and_links(visit: Morning, browser: Browser) -> None:
     page.fill("#sk-search textarea, #sk-search input", "")
     page.keyboard.press("Enter")
     visit.ready()
-    page.click("#sk-later")
-    page.wait_for_selector("#sk-note .cd-information")
+    later = page.get_by_role("button", name="Later day")
+    assert later.get_attribute("id") == "sk-later" and later.is_disabled()
 
 
 def test_nothing_that_a_paper_says_acts(visit: Morning) -> None:
@@ -380,6 +384,12 @@ def test_a_dislike_acts_at_once_where_it_is_pressed_and_is_taken_back(
     page.wait_for_function("document.querySelector('#sk-moved').innerText.includes('Taken back')")
     page.wait_for_selector(f"{card(id)} .sk-do-like:not(.sk-on)")
     assert other.shown() == before
+    page.fill("#sk-search textarea, #sk-search input", "kangaroos")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#sk-moved .sk-moved", state="hidden")
+    page.fill("#sk-search textarea, #sk-search input", "")
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"document.querySelectorAll('{LIST}').length === {len(PAPERS)}")
     pressed = before.index(ALIKE[0])
     page.locator(f"{card(ALIKE[0])} .sk-do-dislike").scroll_into_view_if_needed()
     y = page.evaluate(top, card(ALIKE[0]))

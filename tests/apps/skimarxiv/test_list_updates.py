@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from apps.skimarxiv import list_updates
 from apps.skimarxiv.filters import Filters, visible
 from apps.skimarxiv.list_updates import ListQuery, show
+from apps.skimarxiv.pages import paper, today
 from apps.skimarxiv.service import Fetch
 from apps.skimarxiv.view import View, reordered
 from core.literature.arxiv.announcement import Batch
@@ -143,6 +145,40 @@ def test_a_search_finds_in_all_days_and_asks_nobody(
     assert "1 paper" in found[0]["state"] and "kangaroos" in found[0]["state"]
     nothing = next(steps(ListQuery(CATEGORIES, search="<b>platypus")))
     assert "nothing" in nothing["state"] and "<b>" not in nothing["state"]
+
+
+def test_the_arrows_are_off_where_there_is_no_day_to_go_to(new_service: NewService) -> None:
+    service = new_service()
+
+    def arrows(**query: str) -> tuple[bool, bool]:
+        first = next(steps(ListQuery(CATEGORIES, watch=False, **query)))
+        return first["earlier"].interactive, first["later"].interactive
+
+    assert arrows() == (False, False)
+    service.announcements.record(stored_day())
+    assert arrows() == (False, False)
+    before = DAY - timedelta(days=1)
+    service.announcements.record(Batch(before, tuple(CATEGORIES), (TENSE,), "feed", NOW))
+    assert arrows() == (True, False) and arrows(day=before.isoformat()) == (False, True)
+    assert arrows(search="kangaroos") == (True, False)
+
+
+def test_what_cannot_be_marked_as_read_says_why(new_service: NewService) -> None:
+    service = new_service()
+    sample = next(steps(ListQuery(CATEGORIES, watch=False)))["view"]
+    assert "The sample is no day" in today._read_label(sample)
+    service.announcements.record(stored_day())
+    found = next(steps(ListQuery(CATEGORIES, search="kangaroos", watch=False)))["view"]
+    day = next(steps(ListQuery(CATEGORIES, watch=False)))["view"]
+    assert "A search is no day" in today._read_label(found)
+    assert today._read_label(day) == "Mark this day as read"
+
+
+@pytest.mark.parametrize("question", ["", "   ", "\n", "x" * 5000])
+def test_what_is_no_question_is_said_and_the_last_answer_stays(question: str) -> None:
+    asked = list(paper._ask({"question": question, "id": "sample.0001", "profile": ""},
+                            None))  # type: ignore[arg-type]
+    assert len(asked) == 1 and "answer" not in asked[0] and "cd-error" in asked[0]["asked"]
 
 
 def test_where_no_paper_has_all_words_those_with_most_are_shown_and_it_is_said(

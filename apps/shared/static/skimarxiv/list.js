@@ -88,6 +88,18 @@
     sk.judged = null;
   };
   const hush = () => document.querySelector("#sk-moved .sk-moved")?.classList.add("sk-gone");
+  let bar = null, leaving = 0;
+  const leave = () => {  // what a like did is not news for ever; a reader in it is not interrupted
+    if (bar?.matches(":hover, :focus-within")) leaving = setTimeout(leave, 5000);
+    else if (bar?.isConnected) hush();
+  };
+  const lapse = () => {
+    const now = document.querySelector("#sk-moved .sk-moved:not(.sk-gone)");
+    if (now === bar) return;
+    bar = now;
+    clearTimeout(leaving);
+    if (now) leaving = setTimeout(leave, 20000);
+  };
   const openAll = on => {
     sk.all = on;
     document.querySelectorAll(".sk-card .sk-abstract").forEach(d => { d.open = on; });
@@ -224,7 +236,11 @@
     if (down) { late = true; return; }
     const list = document.querySelector("#sk-list .sk-cards");
     if (!list || !sk.order || !list.classList.contains("sk-of-" + sk.order.stamp)) return;
-    if (sk.stamp !== sk.order.stamp) { sk.stamp = sk.order.stamp; sk.held = ""; }
+    if (sk.stamp !== sk.order.stamp) {  // another list
+      sk.stamp = sk.order.stamp;
+      sk.held = "";
+      hush();
+    }
     const cards = new Map([...list.children].map(card => [named(card, "sk-id-"), card]));
     const focus = document.activeElement;
     const now = [...list.children].filter(card => !card.hidden);
@@ -249,6 +265,13 @@
     requestAnimationFrame(still);  // cards that come into view take their own height
   };
   const dress = () => {
+    for (const [id, words] of [["sk-earlier", "Earlier day"], ["sk-later", "Later day"]]) {
+      const arrow = document.getElementById(id);
+      if (arrow && arrow.title !== words) {
+        arrow.title = words;
+        arrow.setAttribute("aria-label", words);
+      }
+    }
     const bare = [...document.querySelectorAll(".sk-card:not([tabindex])")];
     if (!bare.length) return;
     bare.forEach(card => {
@@ -269,7 +292,7 @@
   let soon = 0;
   new MutationObserver(() => {
     clearTimeout(soon);
-    soon = setTimeout(() => { dress(); sk.arrange(); sk.fill(); sk.explain(); keptNote(); }, 30);
+    soon = setTimeout(() => { dress(); sk.arrange(); sk.fill(); sk.explain(); keptNote(); lapse(); }, 30);
   }).observe(document.body, {childList: true, subtree: true});
 
   document.addEventListener("keydown", event => {
