@@ -240,6 +240,8 @@ def _paper(id: str) -> Paper:
 def _ask(values: Values, request: gr.Request) -> Iterator[Values]:
     """The answer, growing, and the sentence of the abstract that it rests on."""
     try:
+        if not str(values["question"] or "").strip():
+            raise ValueError("There is no question yet; type one, such as “Which data are used?”.")
         question = checked_question(values["question"])
     except ValueError as error:  # nothing was asked, so the last answer stays
         yield {"asked": notes.error(str(error)), "question": _box()}
