@@ -238,15 +238,16 @@ class KnownRoutes:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not self._known(scope["path"]):
-            await self._nothing(scope["path"])(scope, receive, send)
+            await self._nothing(scope)(scope, receive, send)
             return
         await self.app(scope, receive, send)
 
-    def _nothing(self, path: str) -> Response:
+    def _nothing(self, scope: Scope) -> Response:
         """A page for a person, a line for a program."""
         from apps.shared.page.plain import not_found_page
 
-        if path[len(self.prefix) :].startswith(_API):
+        inner = scope["path"][len(self.prefix) :]
+        if inner.startswith(_API) or scope["method"] not in ("GET", "HEAD"):
             return PlainTextResponse("There is nothing at this address.", 404)
         return HTMLResponse(not_found_page(), 404)
 
