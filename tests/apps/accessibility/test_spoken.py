@@ -109,6 +109,7 @@ def test_an_error_is_said_in_words(page: Page, studio: str, tmp_path: Path) -> N
     assert wrong(page) == []
 
 
+@pytest.mark.slow
 def test_a_formula_is_heard_as_words_in_an_answer_and_in_a_heading(
     page: Page, studio: str
 ) -> None:

@@ -49,6 +49,7 @@ def test_training_lowers_the_loss_and_leaves_a_model(data, tmp_path, objective):
     assert "not CAMELS" in (tmp_path / "model" / "README.md").read_text()
 
 
+@pytest.mark.slow
 def test_training_goes_on_where_it_stopped(data, tmp_path):
     train(_config(data, tmp_path, max_steps=100))
     train(_config(data, tmp_path, max_steps=200))
