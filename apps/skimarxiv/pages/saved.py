@@ -44,11 +44,17 @@ def build() -> Components:
 
 
 def wire(kept: Components, profile: gr.BrowserState) -> None:
-    """The files are those of the profile as it is: none can be pressed until they are made anew."""
+    """The files are those of the profile as it is: none can be pressed until they are made anew.
+
+    None is made for a press that changes nothing in them, such as a like.
+    """
+    held = gr.Textbox(visible="hidden")
+    profile.change(fn=None, inputs=[profile], outputs=[held], js=static("skimarxiv/files_of.js"),
+                   **PRIVATE)
     buttons = [kept["sheet"], kept["bibtex"]]
-    profile.change(fn=None, outputs=buttons, js=static("skimarxiv/files_wait.js"), **PRIVATE)
+    held.change(fn=None, outputs=buttons, js=static("skimarxiv/files_wait.js"), **PRIVATE)
     made = {name: kept[name] for name in ("sheet", "bibtex", "preview")}
-    profile.change(**named(_renewed, {"profile": profile}, made), queue=False, **PRIVATE)
+    held.change(**named(_renewed, {"profile": profile}, made), queue=False, **PRIVATE)
 
 
 def show(values: Values) -> Values:
