@@ -64,6 +64,18 @@ class _Asset:
     compressed: bytes
 
 
+def _nobody_leaves() -> Receive:
+    """What an app hears of a request without a body: that it has none, and then nothing."""
+    messages: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
+
+    async def receive() -> Message:
+        if not messages:
+            await asyncio.Event().wait()
+        return messages.pop()
+
+    return receive
+
+
 class Assets:
     """ASGI middleware that answers for scripts, styles and fonts.
 
@@ -86,7 +98,7 @@ class Assets:
         asset = self._kept.get(name[1])
         if asset is None:
             async with self._asking.setdefault(name[1], asyncio.Lock()):
-                asset = self._kept.get(name[1]) or await self._fetch(name[1], scope, receive)
+                asset = self._kept.get(name[1]) or await self._fetch(name[1], scope)
             self._asking.pop(name[1], None)
         if asset is None:  # as the app answers for it
             await self.app(scope, receive, send)
@@ -98,8 +110,12 @@ class Assets:
             body, headers["Content-Encoding"] = asset.compressed, "br"
         await Response(body, headers=headers, media_type=asset.kind)(scope, receive, send)
 
-    async def _fetch(self, name: str, scope: Scope, receive: Receive) -> _Asset | None:
-        """Ask the app for it, uncompressed, and keep it."""
+    async def _fetch(self, name: str, scope: Scope) -> _Asset | None:
+        """Ask the app for it, uncompressed, and keep it if all of it came.
+
+        The app does not hear whether the visitor who asked is still there: it would stop midway,
+        and the half would be everybody's.
+        """
         import brotli
 
         parts: list[Message] = []
@@ -111,13 +127,17 @@ class Assets:
             (key, value) for key, value in scope["headers"]
             if key in (b"host", b"user-agent")
         ]}
-        await self.app(asked, receive, take)
+        await self.app(asked, _nobody_leaves(), take)
         if not parts or parts[0].get("status") != 200:
             return None
         plain = b"".join(part.get("body", b"") for part in parts[1:])
+        headers = Headers(raw=parts[0]["headers"])
+        whole = int(headers.get("content-length", len(plain)))
+        if parts[-1].get("more_body") or len(plain) != whole:
+            return None
         if name.endswith(".js"):
             plain = await asyncio.to_thread(with_safe_ids, plain)
-        kind = Headers(raw=parts[0]["headers"]).get("content-type", "")
+        kind = headers.get("content-type", "")
         compressed = b"" if name.endswith(".woff2") else await asyncio.to_thread(  # as it comes
             brotli.compress, plain, mode=brotli.MODE_TEXT, quality=_QUALITY)
         asset = _Asset(kind, plain, compressed)

@@ -24,9 +24,10 @@ from apps.shared.compute.requests import (
 from apps.shared.compute.result_cache import ResultCache, cache_key
 
 
-def test_only_so_many_at_once_and_in_the_order_they_came() -> None:
-    executor, inside, most, order = ModelExecutor(2), 0, 0, []
-    lock = threading.Lock()
+@pytest.mark.parametrize("workers", [1, 2])
+def test_only_so_many_at_once_and_in_the_order_they_came(workers: int) -> None:
+    executor, inside, most, order = ModelExecutor(workers), 0, 0, []
+    lock, free = threading.Lock(), threading.Event()
 
     def work(number: int) -> int:
         nonlocal inside, most
@@ -34,6 +35,7 @@ def test_only_so_many_at_once_and_in_the_order_they_came() -> None:
             inside += 1
             most = max(most, inside)
             order.append(number)
+        free.wait(60)
         time.sleep(0.02)
         with lock:
             inside -= 1
@@ -43,10 +45,12 @@ def test_only_so_many_at_once_and_in_the_order_they_came() -> None:
         answers = []
         for number in range(12):
             answers.append(people.submit(executor.run, "work", work, number))
-            time.sleep(0.004)
+            while len(executor.queue) <= number:  # until it stands in the line
+                time.sleep(0.001)
+        free.set()
     assert [answer.result() for answer in answers] == list(range(12))
-    assert most == 2
-    assert all(abs(index - number) <= 2 for index, number in enumerate(order))
+    assert most == workers
+    assert sorted(order) == list(range(12)) and (workers > 1 or order == list(range(12)))
 
 
 def test_a_waiting_request_hears_how_many_are_before_it_and_how_long_they_take() -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
 
 from apps.shared.server.assets import Assets
 
@@ -58,3 +63,52 @@ def test_what_is_missing_stays_missing() -> None:
     for _ in range(2):
         answer = client.get("/one/assets/missing-BK6YCJya.js", headers={"Accept-Encoding": ""})
         assert answer.status_code == 404 and "cache-control" not in answer.headers
+
+
+@pytest.mark.parametrize("after", [0, 1])
+def test_a_visitor_who_leaves_takes_nothing_from_the_next(after: int) -> None:
+    """An answer in pieces ends midway when it hears of it, with its status as it was."""
+    async def pieces() -> AsyncIterator[str]:
+        for start in range(0, len(SCRIPT), 1000):
+            await asyncio.sleep(0.001)
+            yield SCRIPT[start:start + 1000]
+
+    async def file(_: Request) -> Response:
+        return StreamingResponse(pieces(), media_type="text/javascript")
+
+    assets = Assets(Starlette(routes=[Route("/one/assets/{name}", file)]))
+    client = TestClient(assets)
+    path = "/one/assets/Index-BK6YCJya.js"
+
+    async def leave() -> None:
+        heard: list[Message] = [{"type": "http.disconnect"}] * 9
+        heard[:0] = [{"type": "http.request", "body": b"", "more_body": False}] * after
+
+        async def receive() -> Message:
+            return heard.pop(0)
+
+        async def send(_: Message) -> None:
+            pass
+
+        await assets({"type": "http", "method": "GET", "path": path, "raw_path": path.encode(),
+                      "query_string": b"", "headers": [], "root_path": "", "scheme": "http",
+                      "server": ("here", 80), "http_version": "1.1"}, receive, send)
+
+    asyncio.run(leave())
+    assert client.get(path).text == SCRIPT
+
+
+def test_half_a_file_is_nobodys() -> None:
+    asked: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        asked.append(scope["path"])
+        whole = SCRIPT.encode()
+        size = str(len(whole)).encode()
+        await send({"type": "http.response.start", "status": 200,
+                    "headers": [(b"content-length", size)]})
+        await send({"type": "http.response.body",
+                    "body": whole if len(asked) > 1 else whole[:900]})
+
+    assert TestClient(Assets(app)).get("/assets/Index-BK6YCJya.js").text == SCRIPT
+    assert len(asked) == 2
