@@ -33,6 +33,8 @@ _INDEX = re.compile(
 _CLOSED = re.compile(r"(?<=[\w}])(\$|\})(?=[A-Za-z])")
 _FONT = re.compile(r"\\(?:small|scriptsize|footnotesize|scshape|upshape)(?![A-Za-z])\s?")
 _ION = re.compile(r"\\ion\s*\{(\w+)\}\s*\{(\w+)\}")
+_SCALAR = re.compile(r"(?<![A-Za-z0-9\\])A ?_ ?s(?![A-Za-z0-9])")
+"""The scalar amplitude in flat notation: joined as other symbols are, it would be the word "as"."""
 _MANY = re.compile(r"(?<![A-Za-z])([A-Z]{2,6})s(?![A-Za-z])")
 _SIGNS = str.maketrans({"⊙": "sun", "☉": "sun", "ɪ": "I"})
 _RELEASE = re.compile(r"(?<![a-z])(?:data release|dr)[\s-]?([0-9]+)(?![0-9])")
@@ -75,9 +77,10 @@ def tokens(text: str) -> list[str]:
 
 def tokens_apart(text: str) -> list[str]:
     """As :func:`tokens`, each word by itself: "fast", "radio", "burst" and not "frb"."""
-    text = _ION.sub(r" \1 \2 ", _FONT.sub("", unicodedata.normalize("NFKC", text)))
+    text = _ION.sub(r" \1 \2 ", _FONT.sub("", _composed(text)))
     text = _CLOSED.sub(r"\1 ", _INDEX.sub(r"\g<0> ", text))
     flat = _MANY.sub(r"\1", spelled_out(flatten(text).text.translate(_SIGNS)))
+    flat = _SCALAR.sub(" scalar amplitude ", flat)
     flat = _INDEXED.sub(r"\1\2", _INDEXED.sub(r"\1\2", flat))
     decomposed = unicodedata.normalize("NFKD", flat.replace("'", "").replace("’", ""))
     low = "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
@@ -91,7 +94,12 @@ def tokens_apart(text: str) -> list[str]:
 
 def spelled_out(text: str) -> str:
     """Greek letters by name, as LaTeX names them: σ8 is sigma8, ΛCDM is Lambda CDM."""
-    return _GREEK.sub(_name_of, unicodedata.normalize("NFKC", text))
+    return _GREEK.sub(_name_of, _composed(text))
+
+
+def _composed(text: str) -> str:
+    """In one form of Unicode; an index that would make a word of its symbol stays one."""
+    return unicodedata.normalize("NFKC", text.replace("Aₛ", "A_s"))
 
 
 def shown(token: str) -> str:

@@ -86,6 +86,7 @@ shear | cosmic shear | cosmic shear | weak lensing; shear; S8
 ggl | galaxy-galaxy lensing | ggl; galaxy galaxy lensing | weak lensing; tangential shear
 snia | SN Ia | sn ia; snia; sne ia; sneia; type ia supernova; supernova type ia; supernova ia; type ia sn; type ia sne; type ia | supernovae; standard candles; Pantheon; distance ladder
 supernova | supernova | supernova; supernovae; sne | SN Ia; standard candles
+tsne | t-SNE | t sne; tsne | UMAP; dimension reduction
 trgb | TRGB | trgb; tip of the red giant branch | distance ladder; Hubble constant
 redshift | redshift | redshift; z | 
 photoz | photo-z | photo z; photoz; photo zs; photometric redshift | redshift distribution; spectroscopic redshifts; tomographic bins
@@ -110,6 +111,8 @@ png | PNG | png; primordial non gaussianity; primordial nongaussianity; primordi
 nongaussianity | non-Gaussianity | non gaussianity; nongaussianity; non gaussian; nongaussian | primordial non-Gaussianity; bispectrum; higher-order statistics
 fnl | f_NL | f_NL | primordial non-Gaussianity; non-Gaussianity; bispectrum; inflation; scale-dependent bias
 gnl | g_NL | g_NL | primordial non-Gaussianity; trispectrum
+milkyway | Milky Way | milky way; our galaxy; our own galaxy; the galaxy we live in | Local Group; galaxy
+scalaramplitude | Aₛ | scalar amplitude; amplitude of scalar perturbations; primordial amplitude | n_s; inflation; primordial power spectrum
 spectralindex | nₛ | n_s; scalar spectral index; spectral index | inflation; primordial power spectrum
 hubbletension | Hubble tension | hubble tension; h0 tension; hubble constant tension; h_0 tension | H0; Hubble constant; distance ladder; early dark energy
 h0 | H₀ | H_0; hubble constant; hubble parameter today | Hubble tension; distance ladder; expansion rate; Cepheids; time delay
