@@ -36,6 +36,8 @@ from core.settings import get_settings
 
 __all__ = ["Library", "Paper"]
 
+_MOST_OF_WORD = 1.6
+"""BM25 score of a word, in idf, that stands three times in a text of mean length."""
 _COLUMNS = "id, title, abstract, authors, published, categories, refs"
 
 
@@ -214,7 +216,8 @@ class Library(LibraryVectors):
         Returns:
             (key, share) of the best texts, the best first. The share is the BM25 score by
             :math:`\sum_t \mathrm{idf}(t)` over all words, so it can be compared between questions:
-            0 is nothing, about 1 is every word once, at most 2.2.
+            0 is nothing, about 1 is every word once, at most 2.2. A word in two spellings, "CMB"
+            and "cosmic microwave background", is one word.
         """
         count = len(self)
         frequency = {word: self.frequency(word) for word in found[:64]}
@@ -231,7 +234,21 @@ class Library(LibraryVectors):
             "SELECT rowid, rank FROM texts WHERE texts MATCH ? ORDER BY rank LIMIT ?",
             (" OR ".join(map(spellings, taken)), most),
         )
-        return [(key, -score / whole) for key, score in rows]
+        scores = {key: -score for key, score in rows}
+        for word in taken:
+            if " OR " in spellings(word):
+                self._counted_once(word, _MOST_OF_WORD * _idf(count, frequency[word]), scores)
+        return sorted(((key, score / whole) for key, score in scores.items()),
+                      key=lambda found: -found[1])
+
+    def _counted_once(self, word: str, most: float, scores: dict[int, float]) -> None:
+        """Take from the scores what a word has in them beyond ``most``."""
+        places = ",".join("?" * len(scores))
+        rows = self.connection.execute(
+            f"SELECT rowid, rank FROM texts WHERE texts MATCH ? AND rowid IN ({places})",
+            (spellings(word), *scores))
+        for key, score in rows:
+            scores[key] -= max(-score - most, 0.0)
 
     # --- meanings -----------------------------------------------------------------------------
 

@@ -11,13 +11,15 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from core.files import write_whole
+from core.literature.library.rows import FOLDER, read_rows
+from core.literature.library.values import filled, read_values
 from core.literature.text.embedding import DIMENSION, embed
 from core.literature.text.text import clean, sentences
 
@@ -25,8 +27,6 @@ __all__ = [
     "FOLDER", "Passage", "Reference", "passage_vectors", "primer_digest", "read_primer",
     "read_references", "write_vectors",
 ]
-
-FOLDER = Path(__file__).parent / "primer_data"
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ class Passage:
     Attributes:
         id: "cmb-acoustic-peaks"; in the library it is "primer:cmb-acoustic-peaks".
         topic, title, text: one idea in 4 to 6 sentences.
-        references: arXiv ids of the papers that it rests on.
+        references: arXiv ids of the papers that it rests on; none for what textbooks say.
+        aliases: other names of the thing.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Passage:
     title: str
     text: str
     references: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,42 +74,28 @@ def read_primer(folder: Path = FOLDER) -> list[Passage]:
     Raises:
         ValueError: naming the line that cannot be read.
     """
+    values = read_values(folder)
     return [
         Passage(
-            row["id"], row["topic"], clean(row["title"]), clean(row["text"]),
-            tuple(row.get("references", ())),
+            row["id"], row["topic"], clean(row["title"]), clean(filled(row["text"], values)),
+            tuple(row.get("references", ())), tuple(row.get("aliases", ())),
         )
-        for row in _rows(folder / "passages.jsonl", ("id", "topic", "title", "text"))
+        for row in read_rows(folder / "passages.jsonl", ("id", "topic", "title", "text"))
     ]
 
 
 def read_references(folder: Path = FOLDER) -> dict[str, Reference]:
     """The papers that the passages cite, by arXiv id."""
     needed = ("arxiv_id", "authors", "title", "year")
-    rows = _rows(folder / "references.jsonl", needed)
+    rows = read_rows(folder / "references.jsonl", needed)
     return {row["arxiv_id"]: Reference(*(row[name] for name in needed)) for row in rows}
 
 
-def _rows(file: Path, needed: Sequence[str]) -> Iterator[dict]:
-    if not file.exists():
-        return
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            missing = [name for name in needed if name not in row]
-        except (json.JSONDecodeError, TypeError) as error:
-            raise ValueError(f"Line {number} of {file.name} is not a JSON object.") from error
-        if missing:
-            raise ValueError(f"Line {number} of {file.name} lacks {', '.join(missing)}.")
-        yield row
-
-
 def primer_digest(folder: Path = FOLDER) -> str:
-    """SHA-256 of the passages, by which a library knows whether it holds them."""
-    file = folder / "passages.jsonl"
-    return hashlib.sha256(file.read_bytes() if file.exists() else b"").hexdigest()
+    """SHA-256 of passages and values, by which a library knows whether it holds them."""
+    files = [folder / name for name in ("passages.jsonl", "values.jsonl")]
+    found = b"".join(file.read_bytes() for file in files if file.exists())
+    return hashlib.sha256(found).hexdigest()
 
 
 def passage_vectors(

@@ -330,3 +330,14 @@ def test_sentences_and_their_vectors_agree(primer_library: Library) -> None:
         vectors = primer_library.sentence_vectors(key, make=False)
         assert vectors is not None
         assert len(vectors) == len(sentences(passage.text))
+
+
+def test_a_word_in_two_spellings_is_one_word(library: Library) -> None:
+    """Else who writes "BAO" and what it stands for would come before who writes of it more."""
+    filler = "Galaxies are seen in surveys of the sky at many redshifts and in many bands."
+    both = Paper("2601.00001", "A", f"The BAO, baryon acoustic oscillations. {filler}")
+    papers = [both, *(Paper(f"2601.1{i:04}", "B", filler) for i in range(30))]
+    library.add(papers, [vectors_of(one) for one in papers])
+    ((key, share),) = library.lexical(["bao"], 10)
+    assert library.papers([key])[key].id == both.id
+    assert 0.5 < share < 1.61

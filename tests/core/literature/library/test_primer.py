@@ -16,20 +16,23 @@ from core.literature.text.embedding import embed
 from core.literature.text.text import sentences, words
 
 
-def test_at_least_300_passages_all_different() -> None:
+def test_at_least_1500_passages_all_different() -> None:
     passages = primer.read_primer()
-    assert len(passages) >= 300
+    assert len(passages) >= 1500
     assert len({p.id for p in passages}) == len({p.text for p in passages}) == len(passages)
     for passage in passages:
-        assert 50 <= len(passage.text.split()) <= 140, passage.id
+        assert 45 <= len(passage.text.split()) <= 175, passage.id
         assert 3 <= len(sentences(passage.text)) <= 8, passage.id
         assert passage.text.count("$") % 2 == 0, passage.id
         assert passage.title, passage.id
 
 
 def test_every_passage_rests_on_papers_that_are_listed(primer_library: Library) -> None:
-    for passage in primer.read_primer():
-        assert passage.references, passage.id
+    passages = primer.read_primer()
+    assert sum(bool(passage.references) for passage in passages) > 0.85 * len(passages)
+    assert {id for passage in passages for id in passage.references} == set(
+        primer.read_references())
+    for passage in passages:
         for arxiv_id in passage.references:
             reference = primer_library.reference(arxiv_id)
             assert reference is not None, (passage.id, arxiv_id)
@@ -47,6 +50,7 @@ def test_a_paper_appears_when_its_arxiv_id_says() -> None:
         assert words(reference.title), reference
 
 
+@pytest.mark.slow
 def test_passages_are_about_different_things() -> None:
     texts = [set(words(p.text)) for p in primer.read_primer()]
     for i, a in enumerate(texts):
