@@ -1,0 +1,1 @@
+"""Project ideas: a written collection, combinations of papers, and who asks for them."""
