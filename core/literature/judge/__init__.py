@@ -1,0 +1,1 @@
+"""A judge of yes/no questions: what a passage says to one."""
