@@ -35,11 +35,11 @@ OFF_TOPIC = (
     "universe and its contents, the surveys and simulations that study them, and the methods used."
 )
 ABOUT = (
-    "I am CosmoGemma, an assistant for cosmology and astronomy: a small Gemma model, fine-tuned on "
-    "questions from arXiv abstracts. I look a question up in a library of abstracts, answer from "
-    "what I find, and show the sentences that I rest on. Ask me about the universe, paste a "
-    "multiple-choice question, or name a subject to get project ideas. I can be wrong: check the "
-    "sources."
+    "I am CosmoGemma, an assistant for cosmology and astronomy: a library of passages written for "
+    "it, and a small Gemma model fine-tuned on questions from arXiv abstracts. I look a question "
+    "up, quote what answers it and show where it is from; I compute distances, ages and the like, "
+    "and list ideas for projects. Ask me about the universe, paste an abstract or a "
+    "multiple-choice question. I can be wrong: check the sources."
 )
 IN_NEED = (
     "I am sorry that you feel this way. I am only an assistant for astronomy, but you need not "

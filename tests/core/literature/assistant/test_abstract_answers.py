@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 
 from core.literature.assistant.abstract_answers import answer_in_quotation, verdict
@@ -21,7 +22,7 @@ def answer(library: Library, id: str, question: str) -> str:
     paper = SAMPLE[id]
     found = answer_from_numbers(question, paper)
     if found is None:
-        _, scores = Retriever(library).read(question, paper)
+        scores = np.array(Retriever(library).read(question, paper).scores)
         found = answer_in_quotation(question, sentences(paper.abstract), scores, paper.title)
     return found.text if found is not None else ""
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from core.literature.arxiv.search import ArxivUnavailableError
-from core.literature.assistant import cosmogemma
+from core.literature.assistant.answering import live
+from core.literature.assistant.answering.from_library import NOT_KNOWN
 from core.literature.assistant.cosmogemma import (
-    FROM_MEMORY,
     NOT_IN_PAPER,
     NOT_SAID,
     CosmoGemma,
@@ -56,13 +56,34 @@ class Scripted:
         return len(text.split())
 
 
+BAO = (
+    Paper("2301.00101", "The scale of the baryon acoustic oscillations",
+          "The scale of the baryon acoustic oscillations is set by the sound horizon. The sound "
+          "horizon is the distance that sound travels before the drag epoch. We measure it with "
+          "12,345 quasars of a new survey. Its value agrees with that of the background."),
+    Paper("2301.00102", "Cosmic voids in a survey of quasars",
+          "Cosmic voids are found with a new method. Their profiles agree with simulations."),
+    Paper("2301.00103", "A catalogue of clusters",
+          "We present a catalogue of 412 clusters of galaxies. Their masses come from lensing."),
+)
+
+
+@pytest.fixture
+def papers(tmp_path: Path) -> Iterator[Library]:
+    """A library of papers alone, which the model answers from."""
+    library = Library.open(tmp_path / "papers.sqlite", primer=False)
+    library.add(BAO)
+    yield library
+    library.close()
+
+
 def final(library: Library, text: str, question: str = QUESTION, **options: object) -> Reply:
     return list(CosmoGemma(library, Scripted(text)).ask(question, **options))[-1]  # type: ignore[arg-type]
 
 
-def test_an_answer_grows_and_ends_with_its_citations(primer_library: Library) -> None:
-    source = CosmoGemma(primer_library, Scripted("")).retriever.search(QUESTION)[0]
-    model = CosmoGemma(primer_library, Scripted(source.sentences[0]))
+def test_an_answer_grows_and_ends_with_its_citations(papers: Library) -> None:
+    source = CosmoGemma(papers, Scripted("")).retriever.search(QUESTION)[0]
+    model = CosmoGemma(papers, Scripted(source.sentences[0]))
     replies = list(model.ask(QUESTION))
     assert replies[0].state == "searching" and not replies[0].text
     writing = [reply.text for reply in replies if reply.state == "writing"]
@@ -74,9 +95,9 @@ def test_an_answer_grows_and_ends_with_its_citations(primer_library: Library) ->
     assert last.sources[citation.number - 1].sentences[citation.sentence] == source.sentences[0]
 
 
-def test_the_model_reads_the_excerpts_of_the_sources_shown(primer_library: Library) -> None:
+def test_the_model_reads_the_excerpts_of_the_sources_shown(papers: Library) -> None:
     backend = Scripted("The sound horizon.")
-    last = list(CosmoGemma(primer_library, backend).ask(QUESTION))[-1]
+    last = list(CosmoGemma(papers, backend).ask(QUESTION))[-1]
     (prompt,) = backend.prompts
     assert last.sources
     for source in last.sources:
@@ -84,27 +105,27 @@ def test_the_model_reads_the_excerpts_of_the_sources_shown(primer_library: Libra
     assert prompt.endswith(f"Question: {QUESTION}\nAnswer:")
 
 
-def test_what_was_not_retrieved_is_not_cited(primer_library: Library) -> None:
-    last = final(primer_library, "It is the sound horizon [7] (arXiv:2301.99999).")
+def test_what_was_not_retrieved_is_not_cited(papers: Library) -> None:
+    last = final(papers, "It is the sound horizon [7] (arXiv:2301.99999).")
     assert "[7]" not in last.text and "2301.99999" not in last.text
     assert {c.number for c in last.citations} <= {s.number for s in last.sources}
 
 
-def test_without_sources_it_says_so(library: Library, primer_library: Library) -> None:
+def test_without_sources_it_says_so(library: Library, papers: Library) -> None:
     empty = final(library, "The sound horizon.")
-    assert empty.from_memory and empty.notice == FROM_MEMORY and not empty.citations
-    off = final(primer_library, "The sound horizon.", use_sources=False)
+    assert empty.text == NOT_KNOWN and not empty.from_memory and not empty.citations
+    off = final(papers, "The sound horizon.", use_sources=False)
     assert off.from_memory and "may be wrong" in off.notice and not off.sources
 
 
-def test_silent_passages_are_admitted(primer_library: Library) -> None:
-    last = final(primer_library, SILENT)
+def test_silent_passages_are_admitted(papers: Library) -> None:
+    last = final(papers, SILENT)
     assert last.notice == NOT_SAID and last.sources and not last.citations
 
 
-def test_a_bare_yes_is_tied_to_what_was_asked(primer_library: Library) -> None:
+def test_a_bare_yes_is_tied_to_what_was_asked(papers: Library) -> None:
     question = "Is the sound horizon the scale of the baryon acoustic oscillations?"
-    assert final(primer_library, "Yes.", question).citations
+    assert final(papers, "Yes.", question).citations
 
 
 @pytest.mark.parametrize(
@@ -116,8 +137,8 @@ def test_other_matters_are_refused_before_the_model_is_asked(
     primer_library: Library, question: str
 ) -> None:
     backend = Scripted("Sure, here is how.")
-    (only,) = CosmoGemma(primer_library, backend).ask(question)
-    assert only.state == "refused" and only.text and not backend.prompts
+    *_, last = CosmoGemma(primer_library, backend).ask(question)
+    assert last.state == "refused" and last.text and not backend.prompts
 
 
 def test_a_prompt_in_an_abstract_is_only_text(library: Library) -> None:
@@ -134,9 +155,9 @@ def test_empty_and_endless_questions_are_errors(primer_library: Library, questio
         next(CosmoGemma(primer_library, Scripted("")).ask(question))
 
 
-def test_it_stops_when_told(primer_library: Library) -> None:
+def test_it_stops_when_told(papers: Library) -> None:
     seen: list[Reply] = []
-    model = CosmoGemma(primer_library, Scripted("one two three four five six seven"))
+    model = CosmoGemma(papers, Scripted("one two three four five six seven"))
     for reply in model.ask(QUESTION, cancelled=lambda: len(seen) >= 4):
         seen.append(reply)
     assert seen[-1].state == "stopped"
@@ -144,31 +165,30 @@ def test_it_stops_when_told(primer_library: Library) -> None:
 
 
 @pytest.mark.parametrize("context", [60, 120, 200, 400])
-def test_the_prompt_fits_whatever_the_context(primer_library: Library, context: int) -> None:
+def test_the_prompt_fits_whatever_the_context(papers: Library, context: int) -> None:
     backend = Scripted("The sound horizon.", context)
-    last = list(CosmoGemma(primer_library, backend).ask(QUESTION, max_tokens=20))[-1]
+    last = list(CosmoGemma(papers, backend).ask(QUESTION, max_tokens=20))[-1]
     assert last.text
     assert last.from_memory == (not last.sources)
     assert not last.from_memory or "may be wrong" in last.notice
 
 
-def test_a_question_that_leans_on_the_last_is_read_with_it(primer_library: Library) -> None:
+def test_a_question_that_leans_on_the_last_is_read_with_it(papers: Library) -> None:
     backend = Scripted("The sound horizon.")
-    model = CosmoGemma(primer_library, backend)
-    list(model.ask("Why is that?", history=[(QUESTION, "The sound horizon.")]))
-    list(model.ask("What is dark energy made of in LCDM?", history=[(QUESTION, "It.")]))
-    assert QUESTION in backend.prompts[0] and "Why is that?" in backend.prompts[0]
-    assert QUESTION not in backend.prompts[1]
+    model = CosmoGemma(papers, backend)
+    asked = [list(model.ask(question, history=[("What is the BAO scale?", "It.")]))[-1].asked
+             for question in ("And how is it measured?", "What are clusters of galaxies?")]
+    assert "BAO scale" in asked[0] and "BAO" not in asked[1]
 
 
 def test_arxiv_out_of_reach_is_said_and_the_library_answers(
-    primer_library: Library, monkeypatch: pytest.MonkeyPatch
+    papers: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def offline(*_: object, **__: object) -> list[Paper]:
         raise ArxivUnavailableError("arXiv cannot be reached.")
 
-    monkeypatch.setattr(cosmogemma, "search_arxiv", offline)
-    last = final(primer_library, "The sound horizon.", live=True)
+    monkeypatch.setattr(live, "search_arxiv", offline)
+    last = final(papers, "The sound horizon.", live=True)
     assert "arXiv cannot be reached." in last.notice and last.sources
 
 
@@ -179,20 +199,22 @@ def test_papers_found_live_are_read_and_kept(
         "2301.00002", "Scale of BAO",
         "The sound horizon sets the scale of baryon acoustic oscillations.",
     )
-    monkeypatch.setattr(cosmogemma, "search_arxiv", lambda *_, **__: [found])
+    monkeypatch.setattr(live, "search_arxiv", lambda *_, **__: [found])
     last = final(library, "The sound horizon.", live=True)
     assert [s.paper.id for s in last.sources] == [found.id]
     assert library.get(found.id) is not None
 
 
-def test_ideas_are_tied_to_different_papers(primer_library: Library) -> None:
-    model = CosmoGemma(primer_library, Scripted("Measure the void profiles."))
-    ideas = list(model.brainstorm("cosmic voids and dark energy", seed=1))[-1]
-    assert len(ideas) == 3
-    used = [source.paper.id for idea in ideas for source in idea.sources]
-    assert len(set(used)) == len(used) == 6
-    other = list(model.brainstorm("cosmic voids and dark energy", seed=2))[-1]
-    assert [i.sources for i in other] != [i.sources for i in ideas]
+def test_ideas_differ_and_rest_on_papers(primer_library: Library) -> None:
+    model = CosmoGemma(primer_library, Scripted(""))
+    ideas = model.brainstorm("cosmic voids and dark energy", seed=1)
+    assert len(ideas) == 3 == len({idea.title for idea in ideas})
+    assert all(idea.papers and idea.first_step and idea.risk for idea in ideas)
+    other = model.brainstorm("cosmic voids and dark energy", seed=2)
+    assert [idea.id for idea in other] != [idea.id for idea in ideas]
+    given = {idea.id for idea in ideas}
+    more = model.brainstorm("cosmic voids and dark energy", seed=1, given=given)
+    assert not given & {idea.id for idea in more}
 
 
 PAPER = Paper(
@@ -226,8 +248,8 @@ def test_other_matters_are_refused_beside_a_paper_too(primer_library: Library) -
 
 
 def test_a_topic_that_nothing_bears_on_is_an_error(library: Library) -> None:
-    with pytest.raises(ValueError, match="Nothing in the library"):
-        list(CosmoGemma(library, Scripted("")).brainstorm("cosmic voids"))
+    with pytest.raises(ValueError, match="topic"):
+        CosmoGemma(library, Scripted("")).brainstorm("my grandmother's cherry cake")
 
 
 def test_a_text_without_options_is_no_quiz(primer_library: Library) -> None:
@@ -240,19 +262,21 @@ def test_replies_are_values() -> None:
 
 
 @pytest.fixture(scope="module")
-def trained(primer_library: Library) -> CosmoGemma:
-    return CosmoGemma.load(library=primer_library)
+def trained(tmp_path_factory: pytest.TempPathFactory) -> CosmoGemma:
+    library = Library.open(tmp_path_factory.mktemp("trained") / "library.sqlite", primer=False)
+    library.add(BAO)
+    return CosmoGemma.load(library=library)
 
 
 def test_the_trained_model_reads(trained: CosmoGemma) -> None:
-    last = list(trained.ask("What is the Hubble tension?"))[-1]
-    assert "local" in last.text.lower() and "early" in last.text.lower()
+    last = list(trained.ask(QUESTION))[-1]
+    assert "sound horizon" in last.text.lower() and last.how == "written"
     assert last.state == "done" and last.citations
 
 
 def test_the_trained_model_repeats_itself_with_the_seed(trained: CosmoGemma) -> None:
     def draw(seed: int) -> str:
-        question = "How can cosmic voids be used in cosmology?"
+        question = "How are cosmic voids found in a survey of quasars?"
         return list(trained.ask(question, temperature=1.0, seed=seed, max_tokens=24))[-1].text
 
     assert draw(5) == draw(5)

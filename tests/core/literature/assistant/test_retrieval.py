@@ -16,7 +16,7 @@ from core.literature.text.paper import Paper
 from core.literature.text.text import sentences
 from tests.core.literature.papers import paper, vectors_of
 
-QUESTIONS = Path(__file__).parents[4] / "training/literature/data/primer_questions.jsonl"
+QUESTIONS = Path(__file__).parents[3] / "data/literature/primer_test_questions.jsonl"
 
 
 @pytest.fixture(scope="module")
@@ -25,14 +25,14 @@ def retriever(primer_library: Library) -> Retriever:
 
 
 def test_questions_on_the_primer_find_their_passage(retriever: Retriever) -> None:
-    rows = [json.loads(line) for line in QUESTIONS.read_text().splitlines()][::97]
-    assert len(rows) >= 10
+    rows = [json.loads(line) for line in QUESTIONS.read_text().splitlines()]
+    assert len(rows) >= 100
     ranks = []
     for row in rows:
         found = [s.paper.id for s in retriever.search(row["question"], near=0.0)]
         ranks.append(found.index(row["source"]) if row["source"] in found else 9)
-    assert np.mean(np.array(ranks) == 0) >= 0.7
-    assert np.mean(np.array(ranks) < 3) >= 0.85
+    assert np.mean(np.array(ranks) == 0) >= 0.55  # of six times as many, another may say it too
+    assert np.mean(np.array(ranks) < 3) >= 0.82
 
 
 @pytest.mark.parametrize(

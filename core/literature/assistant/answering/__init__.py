@@ -1,0 +1,1 @@
+"""How a question becomes an answer: told, quoted, or written and then checked."""

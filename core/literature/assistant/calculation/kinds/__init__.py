@@ -1,0 +1,1 @@
+"""What can be computed: each function answers its questions and gives None for others."""

@@ -1,0 +1,1 @@
+"""What is computed of observations: angles, lines, magnitudes, instruments, errors."""

@@ -1,0 +1,1 @@
+"""What a question asks for: its kind, its sides, its subject, its spelling."""

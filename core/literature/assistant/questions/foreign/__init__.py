@@ -1,0 +1,1 @@
+"""Questions of other languages: their glossaries, verbs and word order."""

@@ -1,0 +1,81 @@
+"""What a question means: in English, as it was meant, standing alone.
+
+Example:
+    >>> understood("and how is it measured?", [("wat is the BAO scale", "...")]).text
+    'How is the BAO scale measured?'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.literature.assistant.questions.abbreviations import unabbreviated
+from core.literature.assistant.questions.follow_ups import Wants, standalone
+from core.literature.assistant.questions.greetings import ungreeted
+from core.literature.assistant.questions.kinds import Kind, kind_of
+from core.literature.assistant.questions.languages import in_english
+from core.literature.assistant.questions.sides import sides
+from core.literature.assistant.questions.small_talk import of_the_assistant
+from core.literature.assistant.questions.spelling import respelled
+from core.literature.assistant.questions.told import told
+from core.literature.assistant.questions.two_questions import second_question
+
+__all__ = ["Meaning", "understood"]
+
+_REMEMBERED = 4
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A question as it is looked up.
+
+    Attributes:
+        text: in English, standing alone; "" for thanks and questions about the assistant, and
+            where the language cannot be read.
+        kind: of question.
+        sides: what it compares, each by itself; () if nothing.
+        wants: "more", "simpler", "papers" or "thanks"; "about" where only the assistant is greeted
+            or asked about; "" for an answer.
+        notice: one sentence on how it was read, or "".
+        carries: whether it takes up the question before it.
+        second: the second of two questions in one, standing alone; "" if there is one.
+    """
+
+    text: str
+    kind: Kind
+    sides: tuple[str, ...] = ()
+    wants: Wants = ""
+    notice: str = ""
+    carries: bool = False
+    second: str = ""
+
+
+def understood(question: str, history: Sequence[tuple[str, str]] = ()) -> Meaning:
+    """Read a question.
+
+    Args:
+        question: as typed.
+        history: questions and answers before it, the latest last.
+    """
+    if of_the_assistant(question):
+        return Meaning("", "definition", wants="about")
+    english, notice = _english(ungreeted(question))
+    if not english:
+        return Meaning("", "definition", notice=notice)
+    said = [turn for turn in history if not of_the_assistant(turn[0])]
+    before = [(_english(ungreeted(asked))[0], answer) for asked, answer in said[-_REMEMBERED:]]
+    read = standalone(english, before)
+    long = told(read.text) if not read.carries else None
+    text = unabbreviated(long.text if long is not None else read.text)
+    asked = unabbreviated(long.question) if long is not None else text
+    return Meaning(text, kind_of(asked), sides(asked), read.wants, notice, read.carries,
+                   second_question(asked) if not read.wants else "")
+
+
+def _english(question: str) -> tuple[str, str]:
+    """In English with known words, and the sentence that says that it was put so."""
+    translated = in_english(question)
+    if translated is not None:
+        return translated.text, translated.notice
+    return respelled(question).text, ""
