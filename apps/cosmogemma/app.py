@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import gradio as gr
 
 from apps.cosmogemma import endpoints
-from apps.cosmogemma.pages import about, ask, brainstorm, quiz
+from apps.cosmogemma.pages import about, ask, brainstorm, library, quiz
 from apps.cosmogemma.state import PAGE
 from apps.shared.assistant import models, turns
 from apps.shared.page import notes
 from apps.shared.page.frame import frame
 from apps.shared.page.pages import connect
 from apps.shared.static_files import static
+from core.literature.library.browse import browsed
 
 __all__ = ["CSS", "TITLE", "build"]
 
@@ -22,10 +23,11 @@ TITLE = "CosmoGemma"
 CSS = static("assistant/sources.css") + static("cosmogemma/app.css")
 
 _HEADING = f"""# CosmoGemma
-Questions about cosmology, answered by a small language model that reads before it writes.
+Questions about cosmology, answered from a library that names its papers.
 
-<p class="cg-line">Gemma 3 270M with an adapter made here: not an expert, often wrong from memory,
-and to be checked against the papers it shows. {about.TERMS}</p>
+<p class="cg-line">Quoted where the library answers, computed where it can be; else written by a
+small model (Gemma 3 270M, changed here; {about.terms_link("Gemma Terms of Use")}), to be checked
+against the papers it shows.</p>
 """
 
 
@@ -41,12 +43,15 @@ def build() -> gr.Blocks:
                 pages["quiz"] = quiz.build(page.link)
             with gr.Tab("Brainstorm", id="brainstorm"):
                 pages["brainstorm"] = brainstorm.build(page.link)
+            with gr.Tab("Library", id="library"):
+                pages["library"] = library.build(page.link)
             with gr.Tab("About", id="about"):
                 about.build()
         status = gr.HTML("", elem_id="cg-status")
         page.demo.load(_warm, None, [status], api_visibility="private", show_progress="hidden",
                        **turns.EVENT)
-        page.demo.load(fn=None, js=static("cosmogemma/examples.js"), api_visibility="private")
+        for script in ("cosmogemma/examples.js", "cosmogemma/newest.js"):
+            page.demo.load(fn=None, js=static(script), api_visibility="private")
         box = pages["ask"].inputs["q"]
         page.demo.load(fn=None, inputs=[box], outputs=[box], api_visibility="private",
                        js=static("cosmogemma/presses.js"))
@@ -62,6 +67,8 @@ def _warm() -> Iterator[str]:
         for seconds in models.loading(1.0):
             yield _line(f"The language model is being opened ({seconds:.0f} s)…")
         yield _line(models.status())
+        models.cosmogemma().warm()
+        browsed("cosmology")  # the words of all passages are read once, before somebody searches
     except models.MissingModelError as error:
         yield notes.error(str(error))
 

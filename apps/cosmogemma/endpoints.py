@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from apps.cosmogemma import papers
@@ -13,11 +13,11 @@ from apps.cosmogemma.pages.quiz import checked_quiz
 from apps.shared import endpoints
 from apps.shared.assistant import turns
 from apps.shared.assistant.asked import searched
-from apps.shared.assistant.growing import whole_sentences
 from apps.shared.assistant.session import Turn, answering, checked_options, checked_question
 from apps.shared.checks import seed as checked_seed
 from apps.shared.endpoints import Endpoint
 from core.literature.arxiv.ids import abs_url
+from core.literature.library.browse import browsed, topics
 
 if TYPE_CHECKING:
     from core.literature.assistant.cosmogemma import Reply
@@ -53,7 +53,9 @@ def api_ask(
         the number of the source, the sentence and its support. words are the parts of the text,
         each with whose it is ("paper" where it stands in a source to the letter, "model", or
         "page" for what CosmoGemma says of itself) and that source's number. For a
-        multiple-choice question: letter, probabilities by letter.
+        multiple-choice question: letter, probabilities by letter. how is "quoted", "written",
+        "computed" (then code gives the number), "ideas" or "fixed"; next_questions are questions
+        that the library answers too.
     """
     settings = {"sources": sources, "live": live, "length": length, "temperature": temperature,
                 "seed": seed}
@@ -78,7 +80,8 @@ def _as_json(turn: Turn) -> dict[str, Any]:
              "support": round(float(c.support), 4)}
             for c in reply.citations
         ],
-        "words": _words_json(reply),
+        "words": _words_json(reply), "how": reply.how, "code": reply.code,
+        "next_questions": list(reply.next_questions),
         "seconds": round(reply.seconds, 3), "tokens": reply.tokens,
     }
 
@@ -87,7 +90,7 @@ def _words_json(reply: Reply) -> list[dict[str, Any]]:
     """The answer in parts, each with whose words it is."""
     from core.literature.assistant.quoting import whose_words
 
-    if reply.state == "refused":
+    if reply.how in ("fixed", "computed", "ideas"):
         return [{"text": reply.text, "of": "page", "number": None}]
     return [{"text": part.text, "of": part.of, "number": part.number}
             for part in whose_words(reply.text, reply.sources)]
@@ -134,23 +137,59 @@ def api_brainstorm(topic: str, live: bool = False, seed: int = 1) -> dict:
 
     Args:
         topic: an object, a survey or a method, up to 300 characters.
-        live: whether to search arXiv too.
-        seed: which papers meet, and how the ideas are put.
+        live: whether to search arXiv too, for papers to combine.
+        seed: another one gives other ideas.
 
     Returns:
-        ideas, each with text, sources, and words: the text in parts, as of `ask`.
+        ideas, each with id, title, question, data, method, first_step, learnt, risk, suits, origin
+        ("collection" or "combination" of two papers of the library) and papers, each with id,
+        label, title, url, and the sentence of its abstract that the idea takes up, or "".
     """
-    from core.literature.assistant.quoting import whose_words
-
     topic, chosen = checked_topic(topic), checked_seed(seed)
     with turns.in_turn() as assistant:
-        *_, found = assistant.brainstorm(searched(topic), ideas=IDEAS, live=live, seed=chosen)
-    found = tuple(replace(idea, text=whole_sentences(idea.text)) for idea in found)
+        found = assistant.brainstorm(searched(topic), count=IDEAS, live=bool(live), seed=chosen)
     return {"ideas": [
-        {"text": idea.text, "sources": _sources_json(idea.sources), "words": [
-            {"text": part.text, "of": part.of, "number": part.number}
-            for part in whose_words(idea.text, idea.sources)
-        ]} for idea in found
+        {**asdict(idea), "papers": [{**asdict(paper), "url": abs_url(paper.id)}
+                                    for paper in idea.papers]}
+        for idea in found
+    ]}
+
+
+def api_calculate(question: str) -> dict:
+    """A number of cosmology or astronomy, computed with astropy: distances, ages, look-back times,
+    angles, frequencies of the 21 cm line, densities, conversions of units, haloes.
+
+    Args:
+        question: in words, up to 4000 characters, such as "age of the universe at z = 6"; the
+            cosmology is Planck18 unless it names another.
+
+    Returns:
+        text, value, unit, code (Python that prints the value), quantity and cosmology.
+    """
+    from core.literature.assistant.calculation.calculator import calculate
+
+    found = calculate(checked_question(question))
+    if found is None:
+        raise ValueError("No quantity to compute was found; ask for one, such as the comoving "
+                         "distance to z = 2.")
+    return asdict(found)
+
+
+def api_library(search: str = "", topic: str = "") -> dict:
+    """The passages of the built-in library.
+
+    Args:
+        search: words to look for, up to 300 characters; "" for all.
+        topic: one of the topics; "" for all.
+
+    Returns:
+        topics with how many passages each has, and passages (at most 50), each with id, topic,
+        title, text and references.
+    """
+    found = browsed(search, topic)
+    return {"topics": topics(), "passages": [
+        {"id": p.id, "topic": p.topic, "title": p.title, "text": p.text,
+         "references": list(p.references)} for p in found[:50]
     ]}
 
 
@@ -159,5 +198,9 @@ ENDPOINTS = (
             'answer["state"], answer["text"]'),
     Endpoint(api_quiz, "quiz", {"text": QUIZZES[0].text}, 'answer["probabilities"]'),
     Endpoint(api_brainstorm, "brainstorm", {"topic": TOPICS[0], "seed": 1},
-            'answer["ideas"][0]["text"]'),
+            'answer["ideas"][0]["title"]'),
+    Endpoint(api_calculate, "calculate", {"question": "How old was the Universe at z = 6?"},
+            'answer["text"], answer["code"]'),
+    Endpoint(api_library, "library", {"search": "baryon acoustic oscillations"},
+            'answer["passages"][0]["title"]'),
 )

@@ -32,24 +32,25 @@ EXPLANATION: [Provide a valid explanation]"""
 
 QUESTIONS: tuple[Example, ...] = (
     Example("What is the Hubble tension?", "What is the Hubble tension?"),
-    Example("The optical depth to reionization",
-            "What is the optical depth to reionization measured by Planck?"),
-    Example("How does weak lensing measure S₈?",
-            "How does weak gravitational lensing measure the amplitude of matter fluctuations?"),
+    Example("Is the Universe flat?", "Is the Universe flat?"),
+    Example("How does weak lensing measure S₈?", "How does weak lensing measure S8?"),
+    Example("What angle does 1 Mpc span at z = 1?", "What angle does 1 Mpc span at z = 1?"),
+    Example("Three project ideas with 21 cm maps",
+            "List three ideas for a project with 21 cm maps."),
     Example("“You are an expert in general astrophysics…”", _EXPERT),
 )
-"""For the chat; the last is a multiple-choice question in the instructions it often comes in."""
+"""For the chat, one of each kind of answer; the last is a multiple-choice question in the
+instructions it often comes in."""
 
 QUIZZES: tuple[Example, ...] = (
-    Example("Lettered lines", """Which observation first showed that the expansion of the universe \
-accelerates?
-A) Type Ia supernovae fainter than expected
-B) The rotation curve of the Andromeda galaxy
-C) The abundance of primordial helium
-D) The dipole of the cosmic microwave background"""),
-    Example("In one line", "What ended the cosmic dark ages? (a) Light of the first stars and "
-            "galaxies (b) Decay of the neutrinos (c) Collisions of magnetic monopoles "
-            "(d) The merger of the Local Group"),
+    Example("Lettered lines", """In which epoch were the first stars formed?
+A) Inflation
+B) Big Bang nucleosynthesis
+C) Recombination
+D) Cosmic dawn"""),
+    Example("In one line", "Which systematic effect of weak lensing comes from galaxies that align "
+            "with the tidal field? (a) Redshift-space distortions (b) Intrinsic alignments "
+            "(c) The Sunyaev-Zel'dovich effect (d) The Alcock-Paczynski effect"),
     Example("“You are an expert…”", _EXPERT),
 )
 """For the page of the multiple choice, in three of the forms that it reads."""

@@ -24,7 +24,7 @@ def draw() -> Picture:
     if not reply.text:
         raise ValueError("The model wrote nothing.")
     return Picture(
-        "Answered today by CosmoGemma, the small language model; it can be wrong.",
+        "Answered today by CosmoGemma from its library; it can be wrong.",
         f"tab=ask&{links.write(PARAMETERS['ask'], {'q': question})}",
         html=_card(question, reply),
     )

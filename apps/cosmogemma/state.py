@@ -14,7 +14,7 @@ __all__ = ["LONGEST_ID", "PAGE", "PAGES", "PARAMETERS", "link_query"]
 
 _LONGEST_QUERY = 6000  # characters of an address that every proxy lets through
 
-PAGES = ("ask", "quiz", "brainstorm", "about")
+PAGES = ("ask", "quiz", "brainstorm", "library", "about")
 PAGE = Choice("tab", "ask", PAGES)
 
 LONGEST_ID = 40
@@ -31,6 +31,7 @@ PARAMETERS: dict[str, tuple[Parameter, ...]] = {
     ),
     "quiz": (Text("q", "", LONGEST), Choice("sources", "no", ("no", "yes"))),
     "brainstorm": (Text("topic", "", 300), _LIVE, _SEED),
+    "library": (Text("search", "", 300), Text("topic", "", 60)),
 }
 """Of each page."""
 

@@ -7,31 +7,43 @@ import gradio as gr
 from apps.shared.page.layout import CARD
 from apps.shared.page.measured import Beside, measured_table
 
-__all__ = ["TERMS", "build", "metrics_table"]
+__all__ = ["build", "metrics_table", "terms_link"]
 
-TERMS = ("Gemma is provided under and subject to the Gemma Terms of Use found at "
-         '<a href="https://ai.google.dev/gemma/terms" target="_blank" rel="noopener noreferrer">'
-         "ai.google.dev/gemma/terms</a>.")
 
+
+def terms_link(words: str) -> str:
+    """A link to the terms under which Gemma is passed on."""
+    return ('<a href="https://ai.google.dev/gemma/terms" target="_blank" rel="noopener noreferrer">'
+            f"{words}</a>")
+
+
+_TERMS = ("Gemma is provided under and subject to the Gemma Terms of Use found at "
+          f"{terms_link('ai.google.dev/gemma/terms')}.")
 _INTRODUCTION = """
 ## What it is
-A small language model that reads before it answers. A question is looked up in a library of
-abstracts, by words and by meaning; the best sentences go to the model, which answers from them;
-each sentence of the answer is then linked to the sentence that supports it best. The library begins
-with a primer written for this project, whose passages name the papers they rest on, and grows by
-every live search of arXiv. Everything runs on this machine, unless a server was set.
+A library of passages written for this project, each with the papers it rests on, and a small
+language model. A question is read first: in English, as it was meant, with what was said before.
+Then it is answered in the first of these ways that fits:
 
-- **Ask**: answers in a few sentences, the sources beside them. Without a source it says that it
-  answers from memory.
+1. A number that can be computed is computed with astropy, and shown with its Python.
+2. What the library answers is **quoted** from it, sentence by sentence; nothing there is written by
+   a model. A yes or no stands in front only where it was written for such a question.
+3. What only papers answer, those of your library or a live search of arXiv, the model **writes**
+   from their best sentences; what they do not support is replaced by their own words.
+4. Without sources the model answers from memory, and says so.
+
+- **Ask**: a conversation, the sources beside it, opened at the sentences that answer.
 - **Multiple choice**: the probability of each option, from its likelihood given the question.
-- **Brainstorm**: project ideas, each from two papers of the library.
+- **Brainstorm**: projects from a written collection, and from two papers of your library.
+- **Library**: all passages, to be searched and read. Everything runs on this machine, unless a
+  server was set.
 
 ## What it is not
-- It is no expert and no search engine: it reads a few sentences of abstracts, never whole papers.
-- It has 270 million parameters. From memory it is often wrong, and its numbers from memory are
-  unreliable; with sources it mostly repeats what they say, and can still misread them.
+- It is no expert: it knows what its passages say, written at the end of 2025 and read twice, and
+  can quote a passage that misses your question. A sentence says so where it notices.
+- The model has 270 million parameters. From memory it is often wrong.
 - “Not found” means not in this library. A marked sentence is the nearest support, not a proof.
-- It answers questions about astronomy and physics, in English, and nothing else.
+- It answers questions about astronomy and physics, in English; some other languages it can read.
 
 ## What it was made from
 - **Gemma 3 270M** (the base model, 4 bits), changed here by a LoRA adapter of some 8 MB.
@@ -39,7 +51,8 @@ every live search of arXiv. Everything runs on this machine, unless a server was
 - **Training**: question-answer pairs of astro-ph.CO abstracts of 2018 to 2022 without their
   abstracts, pairs of 2023 with theirs, negated and unanswerable questions made from those, and the
   primer.
-- **Search**: SQLite's full-text index and all-MiniLM-L6-v2.
+- **Search**: SQLite's full-text index, all-MiniLM-L6-v2, and the questions that are stored with
+  each passage.
 """
 
 _METRICS = {
@@ -88,7 +101,7 @@ streams. see “Use via API” at the foot of the page.
 
 def build() -> None:
     """Lay the page out, inside the tab that is open."""
-    gr.Markdown(_INTRODUCTION.format(terms=TERMS))
+    gr.Markdown(_INTRODUCTION.format(terms=_TERMS))
     gr.Markdown("## Evaluated on held-out questions\nQuestions about papers of 2023; the right "
                 f"abstract has to be found among all.\n\n{metrics_table()}", elem_classes=CARD,
                 elem_id="cg-measured")

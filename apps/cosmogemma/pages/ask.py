@@ -41,7 +41,7 @@ _log = logging.getLogger(__name__)
 _RETRY_TEMPERATURE = 0.7
 
 _WELCOME = """### Ask about cosmology
-It reads the papers it has, answers in a few sentences, and shows the sentence it rests on."""
+It quotes what its library says, computes what can be computed, and shows where it is from."""
 _FAILED = "This did not work; see the server log, or ask something else."
 _AT_ONCE: dict[str, Any] = {
     "queue": False, "api_visibility": "private", "show_progress": "hidden"
@@ -53,7 +53,7 @@ _IN_BROWSER: dict[str, Any] = {"api_visibility": "private", "show_progress": "hi
 def build(link: gr.Textbox) -> TabPage:
     """Lay the page out, inside the tab that is open."""
     shown = _conversation()
-    note = gr.HTML("", elem_id="cg-ask-note")
+    note = gr.HTML("", elem_id="cg-ask-note", elem_classes="cd-notes")
     about = _about_paper()
     box = gr.Textbox(
         placeholder="Ask about cosmology, or paste a multiple-choice question", show_label=False,
@@ -67,7 +67,8 @@ def build(link: gr.Textbox) -> TabPage:
     settings = _settings()
     inputs = {"q": box, **settings, "paper": about["paper"]}
     pressed, back, taken = (gr.Textbox(visible="hidden") for _ in range(3))
-    outputs = {"note": note, **shown, "q": box, "back": back, "taken": taken}
+    outputs = {"note": note, **shown, "q": box, "back": back, "taken": taken,
+               "paper": about["paper"]}
     downloads = DownloadRow({"md": export}, gr.State([]), _files)
 
     def asking(function: Callable[..., Iterator[Values]]) -> PageEvent:
@@ -84,15 +85,15 @@ def build(link: gr.Textbox) -> TabPage:
     back.change(fn=None, inputs=[back, box], outputs=[box], js=static("cosmogemma/give_back.js"),
                 **_IN_BROWSER)
     for when, function in ((asked.then, _ask), (chat.example_select, _example),
+                           (chat.option_select, _option),
                            (chat.retry, _retry), (chat.edit, _edit)):
         replace(page, event=asking(function)).draw(when, link)
     _wire_about(about, settings, page, link)
     box.stop(fn=_stop, inputs=None, outputs=[note], **_AT_ONCE)
     chat.select(**named(_selected, {"turns": downloads.shown}, {"side": shown["side"]}),
                 api_visibility="private", show_progress="hidden")
-    everything = {**outputs, "shown": downloads.shown, "query": page.query, "export": export,
-                  "paper": about["paper"]}
-    fresh = gr.on([new.click, chat.clear], **named(_new, {}, everything), **_AT_ONCE)
+    everything = {**outputs, "shown": downloads.shown, "query": page.query, "export": export}
+    fresh = new.click(**named(_new, {}, everything), **_AT_ONCE)
     show_link(fresh, page.query, link)
     return page
 
@@ -105,7 +106,7 @@ def _conversation() -> dict[str, Any]:
                 placeholder=_WELCOME, latex_delimiters=LATEX, allow_tags=False, buttons=["copy"],
                 examples=[{"text": e.text, "display_text": e.label} for e in QUESTIONS],
                 editable="user", feedback_options=None, layout="bubble",
-                group_consecutive_messages=False,
+                group_consecutive_messages=False, autoscroll=False,  # newest.js instead
             )
         with gr.Column(scale=3, min_width=290):
             side = gr.Markdown(
@@ -184,9 +185,15 @@ def _page_query(values: Values) -> str:
 
 
 def _example(values: Values, request: gr.Request, chosen: gr.SelectData) -> Iterator[Values]:
-    """One of the examples, which are about no paper in particular."""
+    """One of the examples, which are about no paper in particular: the page leaves the paper."""
+    yield {"paper": ""}
     options = {**values, "paper": ""}
     yield from _converse(chosen.value["text"], options, values["turns"], request)
+
+
+def _option(values: Values, request: gr.Request, chosen: gr.SelectData) -> Iterator[Values]:
+    """What is offered below an answer."""
+    yield from _converse(str(chosen.value), values, values["turns"], request)
 
 
 def _retry(values: Values, request: gr.Request, chosen: gr.RetryData) -> Iterator[Values]:
@@ -194,9 +201,11 @@ def _retry(values: Values, request: gr.Request, chosen: gr.RetryData) -> Iterato
     session = values["turns"]
     index = _turn_of(chosen.index, session)
     read = session[index].options.paper
+    paper = read.id if read is not None else ""
+    yield {"paper": paper}
     options = {
         **values, "temperature": max(values["temperature"] or 0.0, _RETRY_TEMPERATURE),
-        "seed": random_seed(), "paper": read.id if read is not None else "",
+        "seed": random_seed(), "paper": paper,
     }
     yield from _converse(session[index].question, options, session[:index], request, again=True)
 
@@ -238,7 +247,7 @@ def _converse(
             yield {
                 **(_started() if not before else {}),
                 **({"taken": _token(question)} if typed and not before else {}),
-                "chat": messages([*earlier, grown]),
+                "chat": messages([*earlier, grown], suggest=True),
                 "shown": [*earlier, grown.interrupted],
                 **({"side": side} if side != before else {}),
                 **(_ended([*earlier, grown]) if grown.ended else {}),

@@ -1,4 +1,4 @@
-"""Page "Brainstorm": three project ideas on a topic, each with the papers that it grew from."""
+"""Page "Brainstorm": three project ideas on a topic, each with its papers."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ from apps.cosmogemma.pages.asked_page import AskedPage, when_asked
 from apps.cosmogemma.state import PARAMETERS, link_query
 from apps.shared.assistant import models, turns
 from apps.shared.assistant.asked import searched
-from apps.shared.assistant.growing import whole_sentences, without_open_formula
 from apps.shared.assistant.session import checked_question
-from apps.shared.assistant.sources import source_cards, waiting
+from apps.shared.assistant.sources import link, waiting
 from apps.shared.checks import MAX_SEED, random_seed
 from apps.shared.checks import seed as checked_seed
 from apps.shared.page.events import Values
 from apps.shared.page.layout import SIDE
 from apps.shared.page.pages import TabPage, event
 from apps.shared.page.untrusted import LATEX, math_html
+from core.literature.ideas.fields import FIELDS
+from core.literature.skim.sample import is_sample
 
 if TYPE_CHECKING:
-    from core.literature.assistant.cosmogemma import Idea
+    from core.literature.ideas.propose import Proposal, ProposalPaper
 
 __all__ = ["IDEAS", "build", "cards", "checked_topic", "visitor"]
 
 IDEAS = 3
 LONGEST_TOPIC = 300
-_WORDS = """Name a topic, and the model puts papers of the library together in pairs and proposes a
-project from each pair. The ideas are starting points of a small model: read the papers before you
-believe them."""
+_WORDS = """Name a topic, and three projects come that differ: from a collection written for the
+field's topics, and, where the papers of the library make one, from an open problem that one of them
+states and what another has for it. They are starting points: somebody may have done them since."""
 
-_NEXT = "The next idea is being written…"
-_LAST = "The last idea is being written…"
-_NOT_BEGUN = "Stopped before it began."
+_ORIGINS = {"collection": "Written for this topic",
+            "combination": "From two papers of your library, by combination"}
 
 
-def build(link: gr.Textbox) -> TabPage:
+def build(shared: gr.Textbox) -> TabPage:
     """Lay the page out, inside the tab that is open."""
     gr.Markdown(_WORDS)
     with gr.Row():
@@ -46,19 +46,22 @@ def build(link: gr.Textbox) -> TabPage:
             topic = gr.Textbox(label="Topic", lines=1, max_lines=4, submit_btn=False,
                                placeholder="an object, a survey or a method",
                                elem_id="cg-storm-topic")
-            live = gr.Checkbox(False, label="Also search arXiv (live)", elem_id="cg-storm-live",
-                               info="Needs the network; what is found stays in the library.")
-            seed = gr.Number(1, label="Seed", precision=0, minimum=0, maximum=MAX_SEED,
-                             info="Decides which papers are paired, and the wording.",
-                             elem_id="cg-storm-seed")
-            button = gr.Button("Three ideas", variant="primary", elem_id="cg-storm-button")
-            more = gr.Button("Three others", elem_id="cg-storm-more")
-            stop = gr.Button("Stop", elem_id="cg-storm-stop")
-            gr.Markdown("Examples:")
-            examples = [gr.Button(name, size="sm", elem_id=f"cg-storm-example-{i}")
-                        for i, name in enumerate(TOPICS, 1)]
+            with gr.Row():
+                button = gr.Button("Three ideas", variant="primary", elem_id="cg-storm-button",
+                                   size="md", min_width=120)
+                more = gr.Button("Three others", elem_id="cg-storm-more", size="md", min_width=120)
+            with gr.Row(elem_classes="cg-buttons"):
+                examples = [gr.Button(name, size="sm", min_width=270,
+                                      elem_id=f"cg-storm-example-{i}")
+                            for i, name in enumerate(TOPICS, 1)]
+            with gr.Accordion("Settings", open=False, elem_id="cg-storm-settings"):
+                live = gr.Checkbox(False, label="Also search arXiv (live)", elem_id="cg-storm-live",
+                                   info="Needs the network; what is found stays in the library.")
+                seed = gr.Number(1, label="Seed", precision=0, minimum=0, maximum=MAX_SEED,
+                                 info="Another seed gives other ideas on the topic.",
+                                 elem_id="cg-storm-seed")
         with gr.Column(scale=1, min_width=320):
-            note = gr.HTML("", elem_id="cg-storm-note")
+            note = gr.HTML("", elem_id="cg-storm-note", elem_classes="cd-notes")
             view = gr.Markdown(waiting("Three ideas will appear here, each with its papers."),
                                elem_id="cg-storm-view", latex_delimiters=LATEX)
     inputs = {"topic": topic, "live": live, "seed": seed}
@@ -66,13 +69,12 @@ def build(link: gr.Textbox) -> TabPage:
                      {"note": note, "view": view}, **turns.EVENT)
     page = AskedPage(PARAMETERS["brainstorm"], inputs, thinking, question="topic", query=gr.Textbox(
         _query({"topic": "", "live": False, "seed": 1}), visible="hidden"))
-    page.draw_on([button.click, topic.submit], link)
+    page.draw_on([button.click, topic.submit], shared)
     quick: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
-    page.draw(more.click(fn=random_seed, inputs=None, outputs=[seed], **quick).then, link)
+    page.draw(more.click(fn=random_seed, inputs=None, outputs=[seed], **quick).then, shared)
     for name, pressed in zip(TOPICS, examples, strict=True):
         filled = pressed.click(fn=lambda name=name: name, inputs=None, outputs=[topic], **quick)
-        page.draw(filled.then, link)
-    stop.click(fn=_stop, inputs=None, outputs=None, **quick)
+        page.draw(filled.then, shared)
     return page
 
 
@@ -83,19 +85,14 @@ def _ideas(values: Values, request: gr.Request) -> Iterator[Values]:
     with turns.begin(visitor(request)) as answer:
         for words in answer.waiting():
             yield {"note": "", "view": waiting(f"{words}…")}
-        doing = "Searching arXiv and the library" if live else "Looking for papers to combine"
+        doing = "Searching arXiv and the library" if live else "Looking for ideas"
         yield {"note": "", "view": waiting(f"{doing}…")}
-        found: tuple[Idea, ...] = ()
-        for found in models.cosmogemma().brainstorm(
-            searched(topic), ideas=IDEAS, live=live, seed=seed, cancelled=answer.cancelled
-        ):
-            if answer.forgotten:
-                return
-            yield {"view": cards(found, _NEXT if len(found) < IDEAS else _LAST)}
+        if answer.cancelled():  # by a later press, or because nobody is there any more
+            return
+        found = models.cosmogemma().brainstorm(searched(topic), count=IDEAS, live=live, seed=seed)
         if answer.forgotten:
             return
-        stopped = "Stopped here." if answer.cancelled() else ""
-    yield {"note": "", "view": cards(found, stopped) if found else waiting(_NOT_BEGUN),
+    yield {"note": "", "view": cards(found),
            "query": _query({"topic": topic, "live": live, "seed": seed})}
 
 
@@ -120,23 +117,28 @@ def checked_topic(topic: Any) -> str:
     return text
 
 
-def cards(ideas: Sequence[Idea], more: str = "") -> str:
-    """The ideas, each above its papers; all but one that is being written in whole sentences."""
-    growing = len(ideas) - 1 if more in (_NEXT, _LAST) else len(ideas)
-    texts = [whole_sentences(idea.text) if i < growing else without_open_formula(idea.text)
-             for i, idea in enumerate(ideas)]
-    shown = "".join(
-        f'<section class="cg-idea"><h3>Idea {i}</h3><p>{math_html(text) or "…"}</p>'
-        f"{source_cards(idea.sources, reference=models.reference)}</section>"
-        for i, (idea, text) in enumerate(zip(ideas, texts, strict=True), 1)
-    )
-    return f'<div class="cg-cards">{shown}{waiting(more) if more else ""}</div>'
+def cards(ideas: Sequence[Proposal]) -> str:
+    """The ideas as cards, each above its papers."""
+    shown = "".join(map(_card, range(1, len(ideas) + 1), ideas))
+    return f'<div class="cg-cards">{shown}</div>'
+
+
+def _card(number: int, idea: Proposal) -> str:
+    rows = "".join(f"<dt>{name}</dt><dd>{math_html(getattr(idea, field))}</dd>"
+                   for field, name in FIELDS)
+    papers = "".join(f"<li>{_paper(paper)}</li>" for paper in idea.papers)
+    return (f'<section class="cg-idea"><h3>{number}. {math_html(idea.title)}</h3>'
+            f"<p class='cg-line'>{_ORIGINS[idea.origin]}{f' · {idea.suits}' if idea.suits else ''}"
+            f"</p><dl>{rows}</dl><p class='cg-where'>Papers</p><ul>{papers}</ul></section>")
+
+
+def _paper(paper: ProposalPaper) -> str:
+    where = "a sample, no real paper" if is_sample(paper.id) else link(paper.id)
+    title = f", {math_html(paper.title)}" if paper.title else ""
+    said = f"<br>“{math_html(paper.sentence)}”" if paper.sentence else ""
+    return f"{math_html(paper.label)}{title} · {where}{said}"
 
 
 def visitor(request: gr.Request) -> str:
     """Under which its requests run, beside those of the page "Ask"."""
     return f"{request.session_hash}/brainstorm"
-
-
-def _stop(request: gr.Request) -> None:
-    turns.stop(visitor(request))

@@ -49,7 +49,7 @@ def build(link: gr.Textbox) -> TabPage:
                     for i, example in enumerate(QUIZZES, 1)
                 ]
         with gr.Column(scale=5, min_width=300):
-            note = gr.HTML("", elem_id="cg-quiz-note")
+            note = gr.HTML("", elem_id="cg-quiz-note", elem_classes="cd-notes")
             view = gr.Markdown(waiting("The answer will appear here, its letter first."),
                                elem_id="cg-quiz-view", latex_delimiters=LATEX)
     inputs = {"q": text, "sources": sources}

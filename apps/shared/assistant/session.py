@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from apps.shared.assistant import models, turns
 from apps.shared.assistant.asked import searched
-from apps.shared.assistant.growing import without_open_formula
-from apps.shared.assistant.sources import cited
+from apps.shared.assistant.reply_words import reply_words
 from apps.shared.assistant.turns import AnswerRequest
 from apps.shared.checks import number, seed, whole
 from apps.shared.page.untrusted import safe_markdown
 
 if TYPE_CHECKING:
-    from core.literature.assistant.cosmogemma import Reply
     from core.literature.assistant.quiz import QuizAnswer
+    from core.literature.assistant.reply import Reply
     from core.literature.text.paper import Paper
 
 __all__ = ["LENGTHS", "LONGEST", "TEMPERATURES", "Options", "Turn", "answering",
@@ -97,7 +96,7 @@ class Turn:
             return _quiz_words(self.quiz)
         if self.reply is None:
             return f"*{self.doing}…*" if self.doing else "*Stopped before it began.*"
-        return _reply_words(self.reply, self.doing)
+        return reply_words(self.reply, self.doing)
 
     @property
     def how(self) -> str:
@@ -212,23 +211,6 @@ def _searching(how: Options) -> str:
     if how.paper is not None:
         return "Reading the abstract"
     return "Searching arXiv and the library" if how.live else "Searching the library"
-
-
-def _reply_words(reply: Reply, doing: str) -> str:
-    text = safe_markdown(without_open_formula(reply.text) if doing else reply.text).strip()
-    if not text and reply.state in ("searching", "writing"):
-        return f"*{doing or 'Writing'}…*"
-    if not text and reply.state == "stopped":
-        return "*Stopped before it began.*"
-    parts = [text or "*The model wrote nothing; ask in other words.*"]
-    missing = [n for n in cited(reply.sources, reply.citations) if f"[{n}]" not in text]
-    if missing and reply.state in ("done", "stopped"):
-        parts[0] += " " + "".join(f"[{number}]" for number in missing)
-    if reply.state == "stopped":
-        parts.append("*Stopped here.*")
-    if reply.notice:
-        parts.append(f"> {safe_markdown(reply.notice)}")
-    return "\n\n".join(parts)
 
 
 def _quiz_words(answer: QuizAnswer) -> str:

@@ -6,27 +6,40 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from apps.shared.assistant import models
+from apps.shared.assistant.reply_words import options
 from apps.shared.assistant.sources import bars, panel, waiting
 from apps.shared.page.untrusted import as_typed, safe_markdown
 
 if TYPE_CHECKING:
     from apps.shared.assistant.session import Turn
-    from core.literature.assistant.cosmogemma import Reply
+    from core.literature.assistant.reply import Reply
 
 __all__ = ["NO_SOURCES", "beside", "markdown", "messages"]
 
 NO_SOURCES = "The sources of the answer will stand here, opened at the sentence that supports it."
 
+_BESIDE = {
+    "computed": "No sources: this was computed. The Python beside it gives the same number.",
+    "ideas": "The papers stand with each idea.",
+    "fixed": "No sources: this was not looked up.",
+}
 _STOPPED = "No sources: this was stopped before it was looked up."
 
 
-def messages(turns: Sequence[Turn]) -> list[dict[str, Any]]:
-    """The chat as Gradio has it: a message of the user and one of the assistant a turn."""
-    shown = []
+def messages(turns: Sequence[Turn], suggest: bool = False) -> list[dict[str, Any]]:
+    """The chat as Gradio has it: a message of the user and one of the assistant a turn.
+
+    Args:
+        turns: of the session.
+        suggest: whether what can be asked next stands below the last answer.
+    """
+    shown: list[dict[str, Any]] = []
     for turn in turns:
         answer = "\n\n".join(filter(None, [turn.answer, turn.how]))
         shown += [{"role": "user", "content": as_typed(turn.question)},
                   {"role": "assistant", "content": answer}]
+    if suggest and turns and turns[-1].ended and turns[-1].reply is not None:
+        shown[-1]["options"] = options(turns[-1].reply)
     return shown
 
 
@@ -52,8 +65,8 @@ def beside(turns: Sequence[Turn], index: int = -1, elsewhere: bool = True) -> st
     if turn.reply.sources:
         return panel(turn.reply.sources, turn.reply.citations, heading, models.reference,
                      elsewhere)
-    if turn.reply.state == "refused":
-        return waiting("No sources: this was not looked up.")
+    if turn.reply.how in _BESIDE:
+        return waiting(_BESIDE[turn.reply.how])
     if turn.reply.state == "stopped" and not turn.reply.text:
         return waiting(_STOPPED)
     return waiting("No sources: this answer is from memory.")

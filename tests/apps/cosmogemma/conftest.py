@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from apps.shared.assistant import models
 from core.literature.library.library import Library
-from tests.apps.cosmogemma.fixture import HOSTILE, MATHS
+from tests.apps.cosmogemma.fixture import ENERGY, HOSTILE, MATHS
 from tests.apps.served import served
 from tests.apps.visit import Visit
 
@@ -21,6 +21,14 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Library:
     """The library of a first start, and two papers more."""
     library = Library.open(tmp_path_factory.mktemp("cosmogemma") / "library.sqlite")
     library.add([MATHS, HOSTILE])
+    return library
+
+
+@pytest.fixture(scope="session")
+def papers_alone(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """Papers without the passages, which would be quoted: here the model writes."""
+    library = Library.open(tmp_path_factory.mktemp("papers") / "library.sqlite", primer=False)
+    library.add([MATHS, HOSTILE, ENERGY])
     return library
 
 
@@ -37,14 +45,14 @@ def cosmogemma_address(papers: Library) -> Iterator[str]:
 
 
 @pytest.fixture
-def speaking(papers: Library) -> Callable[[Any], AbstractContextManager[None]]:
-    """Let another backend speak, for as long as a block lasts."""
+def speaking(papers_alone: Library) -> Callable[[Any], AbstractContextManager[None]]:
+    """Let another backend speak of the papers, for as long as a block lasts."""
     from core.literature.assistant.cosmogemma import CosmoGemma
 
     @contextmanager
     def other(backend: Any) -> Iterator[None]:
         before, models._holder = models._holder, models.Holder()
-        models._holder.model = CosmoGemma(papers, backend)
+        models._holder.model = CosmoGemma(papers_alone, backend)
         try:
             yield
         finally:

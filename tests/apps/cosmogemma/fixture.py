@@ -9,7 +9,7 @@ from datetime import date
 from core.literature.language_model.prompts import STOPS
 from core.literature.text.paper import Paper
 
-__all__ = ["HOSTILE", "HOSTILE_QUESTION", "MATHS", "MATHS_QUESTION", "NASTY", "Scripted"]
+__all__ = ["ENERGY", "HOSTILE", "HOSTILE_QUESTION", "MATHS", "MATHS_QUESTION", "NASTY", "Scripted"]
 
 MATHS = Paper(
     "2401.00001", r"The Quokka survey: voids at $z<3$",
@@ -17,6 +17,12 @@ MATHS = Paper(
     r"$R_v = 27.5 \pm 0.3\,h^{-1}$ Mpc where $z<3$ and $a<b$. The survey used a fibre "
     r"spectrograph. A catalogue is public. It cost $5 a void.",
     ("Ada Marsupial", "Bo Wallaby"), date(2024, 1, 2), ("astro-ph.CO",),
+)
+ENERGY = Paper(
+    "2401.00002", "Dark energy and the Hubble tension after reionization",
+    "We study dark energy, the component that makes the expansion accelerate, and the Hubble "
+    "tension. Reionization and weak lensing are used as well, with baryon acoustic oscillations.",
+    ("Cy Bilby",), date(2024, 1, 4), ("astro-ph.CO",),
 )
 MATHS_QUESTION = "What is the mean radius of the voids in the Quokka survey?"
 

@@ -22,7 +22,8 @@ def client(cosmogemma_address: str) -> Client:
 
 def test_only_the_promised_endpoints_are_listed(client: Client) -> None:
     listed = client.view_api(return_format="dict", print_info=False)
-    assert sorted(listed["named_endpoints"]) == ["/ask", "/brainstorm", "/quiz"]
+    assert sorted(listed["named_endpoints"]) == [
+        "/ask", "/brainstorm", "/calculate", "/library", "/quiz"]
     assert not listed["unnamed_endpoints"]
 
 
@@ -61,11 +62,25 @@ def test_a_quiz_in_the_chat_is_answered_as_one(client: Client) -> None:
     assert last["letter"] == client.predict(text=QUIZZES[2].text, api_name="/quiz")["letter"]
 
 
-@pytest.mark.slow
 def test_brainstorm_ties_three_distinct_ideas_to_papers(client: Client) -> None:
     ideas = client.predict(topic="21 cm cosmology", seed=3, api_name="/brainstorm")["ideas"]
-    assert len({idea["text"] for idea in ideas}) == 3
-    assert all(len(idea["sources"]) == 2 and idea["text"] for idea in ideas)
+    assert len({idea["title"] for idea in ideas}) == 3
+    assert all(idea["papers"] and idea["first_step"] and idea["risk"] for idea in ideas)
+    assert all(paper["url"] == abs_url(paper["id"]) for idea in ideas for paper in idea["papers"])
+
+
+def test_a_calculation_comes_with_code_that_gives_it(client: Client) -> None:
+    found = client.predict(question="How old was the universe at z = 6?", api_name="/calculate")
+    assert found["unit"] == "Gyr" and found["value"] == pytest.approx(0.93, abs=0.01)
+    assert "Planck18" in found["code"] and "Planck" in found["cosmology"]
+
+
+def test_the_library_is_searched_and_its_topics_are_listed(client: Client) -> None:
+    found = client.predict(search="Silk damping", api_name="/library")
+    assert "Silk" in found["passages"][0]["title"] + found["passages"][0]["text"]
+    one = next(iter(found["topics"]))
+    inside = client.predict(search="", topic=one, api_name="/library")["passages"]
+    assert inside and {passage["topic"] for passage in inside} == {one}
 
 
 @pytest.mark.parametrize(
@@ -79,6 +94,9 @@ def test_brainstorm_ties_three_distinct_ideas_to_papers(client: Client) -> None:
         ("/quiz", {"text": "What is dark energy?"}, "A)"),
         ("/brainstorm", {"topic": ""}, "no topic yet"),
         ("/brainstorm", {"topic": "x" * 400}, "at most 300"),
+        ("/calculate", {"question": "What is dark energy?"}, "No quantity"),
+        ("/calculate", {"question": "age of the universe at z = -3"}, "above -1"),
+        ("/library", {"topic": "cooking"}, "no topic"),
     ],
 )
 def test_wrong_arguments_are_one_sentence(

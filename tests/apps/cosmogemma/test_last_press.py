@@ -50,7 +50,7 @@ class Echo(Scripted):
 
     def log_likelihoods(self, prompt: str, continuations: Any) -> Any:
         self.asked.append(prompt)
-        if "dark ages" in prompt:
+        if "tidal field" in prompt:
             self.weighing.wait(60)
         return super().log_likelihoods(prompt, continuations)
 

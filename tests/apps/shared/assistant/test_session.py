@@ -20,8 +20,8 @@ from apps.shared.assistant.session import (
 from apps.shared.assistant.sources import bars, link, panel
 from apps.shared.assistant.transcript import beside, markdown, messages
 from core.literature.assistant.citations import Citation
-from core.literature.assistant.cosmogemma import Reply
 from core.literature.assistant.quiz import QuizAnswer, parse_quiz
+from core.literature.assistant.reply import Reply
 from core.literature.assistant.retrieval import Source
 from core.literature.text.text import sentences
 from tests.apps.cosmogemma.fixture import HOSTILE, MATHS
@@ -77,7 +77,7 @@ def test_sources_of_the_primer_name_what_they_rest_on() -> None:
         (DONE, "[1]"),
         (Reply("Half an", state="stopped"), "Stopped here."),
         (Reply("", state="done"), "ask in other words"),
-        (Reply("Yes.", state="done", from_memory=True, notice="From memory."), "> From memory."),
+        (Reply("Yes.", state="done", from_memory=True, notice="From memory."), "*From memory.*"),
         (Reply("Only astronomy.", state="refused"), "Only astronomy."),
     ],
 )
@@ -111,7 +111,7 @@ def test_the_export_has_questions_answers_sources_and_settings() -> None:
 def test_beside_an_answer_stand_its_own_sources() -> None:
     session = [Turn("a", reply=DONE), Turn("b", reply=Reply("x", state="done", from_memory=True))]
     assert "Quokka" in beside(session, 0) and "from memory" in beside(session)
-    assert "not looked up" in beside([Turn("c", reply=Reply("x", state="refused"))])
+    assert "not looked up" in beside([Turn("c", reply=Reply("x", state="refused", how="fixed"))])
 
 
 @pytest.mark.parametrize("question", ["", "  \n", None, "x" * 4001])
