@@ -115,6 +115,7 @@ def evaluations(config: MeasureConfig) -> list[Evaluation]:
             (config.questions, config.corpus),
         ),
         of("intent", "literature.evaluate_intent", config.pairs),
+        Evaluation("yes_no_judge", "literature.evaluate_judge", write, ()),
         Evaluation(
             "tldr", "literature.evaluate_tldr", (*tldr, *write), (config.summaries / "dev.jsonl",)
         ),

@@ -134,8 +134,37 @@ OF_INTENT: dict[str, str] = {
     "questions": "how many written questions",
     "pairs": "how many questions on abstracts",
 }
+OF_JUDGE: dict[str, str] = {
+    "balanced": "yes/no questions on passages that were held out, mean over yes and no",
+    "yes": "of those that the passage answers by yes",
+    "no": "of those that it answers by no",
+    "always": "always saying what is commoner",
+    "surest": "of the surer seven tenths",
+    "unsaid": "questions that the passage does not answer, told as such",
+    "accuracy": "all three told rightly",
+    "loss": "cross-entropy of the three, nats",
+    "ece": "expected calibration error",
+    "questions": "how many questions",
+}
+OF_QUESTIONS: dict[str, str] = {
+    "right": "answers that are right by the questions' rules",
+    "right_definition": "of definitions", "right_value": "of values",
+    "right_yes_no": "of yes/no questions, the verdict given", "right_comparison": "of comparisons",
+    "right_why_how": "of why and how", "right_list": "of lists",
+    "right_calculation": "of calculations", "right_follow_up": "of follow-ups",
+    "right_other": "of others (pasted texts, talk, other subjects)",
+    "floor_right": "the passage that words alone find, as it stands",
+    "evasive": "answers that evade", "polarity_errors": "yes for no, or no for yes",
+    "recall_1": "questions whose passage is found first",
+    "recall_3": "questions whose passage is among the first three",
+    "first_words_s": "seconds to the first words, median",
+    "whole_s": "seconds to the whole answer, median",
+    "whole_s_longest": "seconds of the longest", "questions": "how many questions",
+}
 OF: dict[str, dict[str, str]] = {
+    "questions": OF_QUESTIONS,
     "cosmogemma": OF_COSMOGEMMA, "intent": OF_INTENT, "ranking": OF_RANKING, "tldr": OF_TLDR,
+    "yes_no_judge": OF_JUDGE,
 }  # fmt: skip
 """Meanings in folders that have their own."""
 PREFIXES = {
@@ -206,6 +235,8 @@ HEADLINES: dict[str, tuple[str, ...]] = {
                    "recall_5", "citation_support", "mcq_easy", "mcq_hard", "rouge_l"),
     "radiation": ("pk_ratio_median", "pk_ratio_worst", "r_k", "bubble_path_error", "x_hi_error",
                   "seconds", "simulator_seconds"),
+    "questions": ("right", "right_yes_no", "polarity_errors", "recall_1", "recall_3"),
+    "yes_no_judge": ("balanced", "surest", "unsaid", "ece"),
     "intent": ("accuracy", "refused_on_topic", "passed_off_topic", "passed_harmful"),
     "ranking": ("ndcg10", "auc", "ndcg10_named", "auc_named", "ndcg10_name_only", "auc_name_only"),
     "tldr": ("rouge1", "rouge2", "rougeL", "faithfulness", "title_rouge1", "oracle_rouge1",

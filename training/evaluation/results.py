@@ -3,7 +3,8 @@
     python -m training.evaluation.results            (make results)
     python -m training.evaluation.results --check    exits 1 if they are not up to date
 
-Reads core/weights/*/metrics.json and nothing else, so that no number is written by hand.
+Reads core/weights/*/metrics.json and docs/measured/questions.json and nothing else, so that no
+number is written by hand.
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ from typing import Any
 from core.files import write_whole
 from training.evaluation.metric_names import BESIDE, HEADLINES, meaning
 
-__all__ = ["Metrics", "main", "read_all", "readme_table", "results_page"]
+__all__ = ["Metrics", "main", "read_all", "read_answers", "readme_table", "results_page"]
 
 ROOT = Path(__file__).parents[2]
+ANSWERS_TARGETS = {"right": 0.85, "polarity_errors": 0.05, "recall_1": 0.85, "recall_3": 0.95,
+                   "first_words_s": 1.0}
 BEGIN = "<!-- results: made by `make results`, do not edit -->"
 END = "<!-- end of results -->"
 
@@ -76,6 +79,16 @@ def read_all(weights: Path) -> list[Metrics]:
     return [Metrics.read(path) for path in sorted(weights.glob("*/metrics.json"))]
 
 
+def read_answers(path: Path) -> list[Metrics]:
+    """What was measured of CosmoGemma's answers, which belong to no model; nothing if not yet."""
+    if not path.is_file():
+        return []
+    return [Metrics("questions", "CosmoGemma, asked as people ask",
+                    "python -m training.literature.evaluate_questions",
+                    "questions with rules of what a right answer holds and must not hold",
+                    json.loads(path.read_text()), ANSWERS_TARGETS, ())]
+
+
 def _show(value: float | None) -> str:
     if value is None or not math.isfinite(value):
         return ""
@@ -111,7 +124,8 @@ def results_page(models: list[Metrics]) -> str:
     """docs/results.md: every number and plot, with the command that made it."""
     lines = [
         "# Measured results", "",
-        "Made by `make results` from `core/weights/*/metrics.json`, which the evaluations write. "
+        "Made by `make results` from `core/weights/*/metrics.json` and "
+        "`docs/measured/questions.json`, which the evaluations write. "
         "Fractions, not percent. The floor of a number is the same distance between two disjoint "
         "halves of the simulations. The baseline is the same estimator given only the power "
         "spectrum (HI inference, sources), or moments and power spectrum (neutral fraction), or a "
@@ -146,6 +160,7 @@ def _with_table(readme: str, table: str) -> str:
 def main(root: Path = ROOT, check: bool = False) -> int:
     """Write both files, or with ``check`` say whether they are up to date."""
     models = read_all(root / "core" / "weights")
+    models += read_answers(root / "docs" / "measured" / "questions.json")
     readme = root / "README.md"
     wanted = {
         root / "docs" / "results.md": results_page(models),

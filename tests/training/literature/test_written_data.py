@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from core.literature.library.primer import read_primer, read_references
 from core.literature.text.text import sentences, words
-from training.literature.questions.pairs import kind_of
+from training.literature.questions.pairs import kind_of, passages_by_source
 
 ROOT = Path(__file__).parents[3]
 QUESTIONS = ROOT / "training/literature/data/primer_questions.jsonl"
@@ -23,14 +22,7 @@ def rows(file: Path) -> list[dict]:
 
 @pytest.fixture(scope="module")
 def primer() -> dict[str, list[str]]:
-    return {f"primer:{p.id}": sentences(p.text) for p in read_primer()}
-
-
-def test_the_primer_has_300_passages_and_every_reference_is_known_and_used() -> None:
-    passages, references = read_primer(), read_references()
-    assert len({p.id for p in passages}) == len(passages) >= 300
-    assert {id for p in passages for id in p.references} == set(references)
-    assert all(p.references for p in passages)
+    return {source: sentences(text) for source, text in passages_by_source([]).items()}
 
 
 def test_training_questions_point_at_sentences_that_exist(primer: dict[str, list[str]]) -> None:

@@ -4,7 +4,8 @@ Two forms are read. JSON: a list of {"question", "reference", "abstract"?, "id"?
 published CosmoGemma data. JSON lines: one {"question", "answer", "kind", "passage", "sentence",
 "source"} a line, the form that make_questions writes. Instead of the passage itself a line may
 name it by its source, and sentences by their numbers ("sentences": [2]), where the text must not
-be copied: the passage is then looked up in the files read before and in the primer.
+be copied: the passage is then looked up in the files read before and in the
+trained passages.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from pathlib import Path
 from typing import Literal
 
 from core.files import write_whole
-from core.literature.library.primer import read_primer
 from core.literature.text.text import clean, sentences
 
 __all__ = [
@@ -30,6 +30,9 @@ __all__ = [
 ]
 
 Kind = Literal["yes", "no", "open"]
+
+PASSAGES = Path(__file__).parents[1] / "data" / "trained_passages.jsonl"
+"""Passages of the primer as they were when questions were written on them."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,13 @@ def read_pairs(paths: Iterable[Path]) -> list[Pair]:
 
 
 def passages_by_source(pairs: Iterable[Pair]) -> dict[str, str]:
-    """The passages of pairs, and those of the primer, by the names of their sources."""
-    primer = {f"primer:{passage.id}": passage.text for passage in read_primer()}
+    """The passages of pairs, and those of the primer, by the names of their sources.
+
+    The questions written for the training point into the primer as it was then, which is kept
+    beside them: the primer itself goes on being corrected.
+    """
+    rows = (json.loads(line) for line in PASSAGES.read_text(encoding="utf-8").splitlines())
+    primer = {f"primer:{row['id']}": clean(row["text"]) for row in rows}
     return primer | {p.source: p.passage for p in pairs if p.source and p.passage}
 
 

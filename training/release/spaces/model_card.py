@@ -34,6 +34,7 @@ _TASKS = {
     "reionization_sources": _Task("sources from images", "image-classification", "21cmFAST boxes"),
     "radiation": _Task("ionization from density", "image-to-image", "21cmFAST boxes"),
     "cosmogemma": _Task("questions on abstracts", "text-generation", "astro-ph.CO abstracts"),
+    "yes_no_judge": _Task("yes or no from a passage", "text-classification", "our own passages"),
 }
 _OTHER = _Task("as its card says", "other", "as its card says")
 

@@ -23,8 +23,8 @@ from training.release.spaces.staging import APPS, MANIFEST, Staged, app_needs, c
 MODELS = {
     "hi_maps": {"hi_cdm", "higlow", "hi_inference", "hi_statistics"},
     "reionization": {"neutral_fraction", "reionization_sources", "radiation"},
-    "cosmogemma": {"cosmogemma", "intent"},
-    "skimarxiv": {"cosmogemma", "intent", "ranking", "tldr"},
+    "cosmogemma": {"cosmogemma", "intent", "tldr", "yes_no_judge"},
+    "skimarxiv": {"cosmogemma", "intent", "ranking", "tldr", "yes_no_judge"},
 }
 
 
@@ -83,7 +83,8 @@ def test_weights_on_the_hub_stay_there(tmp_path: Path) -> None:
     assert (tree / "core/weights/tldr/coefficients.json").is_file()
     data = RepoCard((tree / "README.md").read_text()).data.to_dict()
     assert data["preload_from_hub"] == [
-        "someone/cosmogemma model.safetensors,config.json,metrics.json,README.md"
+        "someone/cosmogemma model.safetensors,config.json,metrics.json,README.md",
+        "someone/yes_no_judge model.safetensors,config.json,metrics.json,README.md",
     ]
     assert {"someone/cosmogemma", "google/gemma-2-2b-it"} <= set(data["models"])
     app = (tree / "app.py").read_text()
