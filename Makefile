@@ -27,6 +27,7 @@ unexport PYTHONPATH
 app: $(APPS_READY)  ## open all apps in the browser
 	@exec $(PY) -m apps
 
+# a test in the browser waits about as long as it computes: three go well on two cores
 test: $(ALL_READY) browser  ## run the tests, with the browser they need
 	$(PY) -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 

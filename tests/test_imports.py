@@ -19,8 +19,8 @@ FOLDERS_MOST = 20  # files
 DOMAINS = ("hydrogen", "reionization", "literature")
 APPS = ("hi_maps", "reionization", "cosmogemma", "skimarxiv")
 LITERATURE = (  # from the ground up: each may import those before it
-    "text", "arxiv", "facets", "language_model", "measurements", "library", "tldr", "ranking",
-    "assistant", "skim",
+    "text", "arxiv", "facets", "language_model", "judge", "measurements", "library", "tldr",
+    "ranking", "ideas", "assistant", "skim",
 )
 NOT_IN_CORE = ("gradio", "gradio_client", "spaces")
 
