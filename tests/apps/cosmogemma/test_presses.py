@@ -72,6 +72,7 @@ def test_a_question_that_was_not_answered_is_back_after_a_reload(
         page.fill(CHAT, QUESTION)
         page.locator(CHAT).press("Enter")
         page.wait_for_selector(STOP)
+        page.locator(USER).wait_for()
         page.reload()
         visit.faults.clear()  # Gradio's own, of the stream that was cut
         page.wait_for_function(f"document.querySelector('{CHAT}')?.value === '{QUESTION}'")
