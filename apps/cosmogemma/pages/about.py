@@ -21,16 +21,17 @@ _TERMS = ("Gemma is provided under and subject to the Gemma Terms of Use found a
           f"{terms_link('ai.google.dev/gemma/terms')}.")
 _INTRODUCTION = """
 ## What it is
-A library of passages written for this project, each with the papers it rests on, and a small
+A library of passages written for this project, most with the papers they rest on, and a small
 language model. A question is read first: in English, as it was meant, with what was said before.
 Then it is answered in the first of these ways that fits:
 
 1. A number that can be computed is computed with astropy, and shown with its Python.
 2. What the library answers is **quoted** from it, sentence by sentence; nothing there is written by
-   a model. A yes or no stands in front only where it was written for such a question.
+   a model. A yes or no in front was written for such a question, or judged by a small model from
+   the passage, which errs: about one in twenty that it gives is wrong. The quotation decides.
 3. What only papers answer, those of your library or a live search of arXiv, the model **writes**
    from their best sentences; what they do not support is replaced by their own words.
-4. Without sources the model answers from memory, and says so.
+4. Where nothing is near, it says so. With its sources off the model answers from memory.
 
 - **Ask**: a conversation, the sources beside it, opened at the sentences that answer.
 - **Multiple choice**: the probability of each option, from its likelihood given the question.
@@ -39,7 +40,7 @@ Then it is answered in the first of these ways that fits:
   server was set.
 
 ## What it is not
-- It is no expert: it knows what its passages say, written at the end of 2025 and read twice, and
+- It is no expert: it knows what its passages say, written by the end of 2026 and read twice, and
   can quote a passage that misses your question. A sentence says so where it notices.
 - The model has 270 million parameters. From memory it is often wrong.
 - “Not found” means not in this library. A marked sentence is the nearest support, not a proof.
