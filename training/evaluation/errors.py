@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["jackknife", "print_beside_card"]
+__all__ = ["calibration_error", "jackknife", "print_beside_card", "reliability"]
 
 
 def jackknife(
@@ -33,6 +34,28 @@ def jackknife(
     values = np.array([[part[name] for name in names] for part in parts])
     errors = np.sqrt((groups - 1) * values.var(axis=0))
     return dict(zip(names, errors.tolist(), strict=True))
+
+
+def calibration_error(
+    probability: NDArray[np.floating[Any]], truth: NDArray[np.bool_], bins: int = 10
+) -> float:
+    """Expected calibration error over equal bins of the probability."""
+    table = reliability(probability, truth, bins)
+    return float(np.sum(table[:, 2] * np.abs(table[:, 0] - table[:, 1])) / max(len(truth), 1))
+
+
+def reliability(
+    probability: NDArray[np.floating[Any]], truth: NDArray[np.bool_], bins: int = 10
+) -> NDArray[np.float64]:
+    """(bins, 3): mean probability, fraction that is true, number."""
+    place = np.minimum((probability * bins).astype(int), bins - 1)
+    counts = np.bincount(place, minlength=bins)
+    middle = (np.arange(bins) + 0.5) / bins
+    columns = [
+        np.where(counts > 0, np.bincount(place, w, bins) / np.maximum(counts, 1), middle)
+        for w in (probability, truth.astype(float))
+    ]
+    return np.stack([*columns, counts.astype(float)], axis=1)
 
 
 def print_beside_card(

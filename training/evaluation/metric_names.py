@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["BESIDE", "HEADLINES", "meaning"]
+__all__ = ["BESIDE", "HEADLINES", "QUESTIONS_TARGETS", "meaning"]
 
 MEANINGS: dict[str, str] = {
     "pk_log_median": "P(k) of log Σ: deviation of the mean, median over bins",
@@ -161,6 +161,8 @@ OF_QUESTIONS: dict[str, str] = {
     "whole_s": "seconds to the whole answer, median",
     "whole_s_longest": "seconds of the longest", "questions": "how many questions",
 }
+QUESTIONS_TARGETS = {"right": 0.85, "polarity_errors": 0.05, "recall_1": 0.85, "recall_3": 0.95,
+                     "first_words_s": 1.0}
 OF: dict[str, dict[str, str]] = {
     "questions": OF_QUESTIONS,
     "cosmogemma": OF_COSMOGEMMA, "intent": OF_INTENT, "ranking": OF_RANKING, "tldr": OF_TLDR,

@@ -19,13 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from core.files import write_whole
-from training.evaluation.metric_names import BESIDE, HEADLINES, meaning
+from training.evaluation.metric_names import BESIDE, HEADLINES, QUESTIONS_TARGETS, meaning
 
 __all__ = ["Metrics", "main", "read_all", "read_answers", "readme_table", "results_page"]
 
 ROOT = Path(__file__).parents[2]
-ANSWERS_TARGETS = {"right": 0.85, "polarity_errors": 0.05, "recall_1": 0.85, "recall_3": 0.95,
-                   "first_words_s": 1.0}
 BEGIN = "<!-- results: made by `make results`, do not edit -->"
 END = "<!-- end of results -->"
 
@@ -86,7 +84,7 @@ def read_answers(path: Path) -> list[Metrics]:
     return [Metrics("questions", "CosmoGemma, asked as people ask",
                     "python -m training.literature.evaluate_questions",
                     "questions with rules of what a right answer holds and must not hold",
-                    json.loads(path.read_text()), ANSWERS_TARGETS, ())]
+                    json.loads(path.read_text()), QUESTIONS_TARGETS, ())]
 
 
 def _show(value: float | None) -> str:

@@ -15,10 +15,8 @@ import torch
 from tqdm import tqdm
 
 from core.literature.judge.judge import Judge
-from core.literature.judge.network import JudgeConfig
 from core.literature.library.primer import passage_vectors, read_primer
 from core.literature.library.stored_questions import read_questions
-from core.weights import load_model, model_folder
 from training.evaluation.report import WEIGHTS, publish, refuse_partial, run
 from training.literature.questions.judged import judged_passages
 from training.literature.train_judge import measured
@@ -51,8 +49,7 @@ def evaluate(config: EvaluateConfig) -> dict[str, float]:
     partial = f"only {config.limit} passages were read" if config.limit else ""
     refuse_partial(config.write, partial)
     judge = Judge.load()
-    _, stored = load_model(model_folder("yes_no_judge"), JudgeConfig)
-    wanted = set(stored.held_out)
+    wanted = set(judge.config.held_out)
     passages = read_primer()
     held = [(passage, vector) for passage, vector
             in zip(passages, passage_vectors(passages), strict=True)

@@ -31,13 +31,13 @@ from core.literature.assistant.reply import Reply
 from core.literature.library.library import Library
 from core.literature.library.primer import read_primer
 from core.literature.text.text import words
+from training.evaluation.metric_names import QUESTIONS_TARGETS
 from training.evaluation.report import ROOT, publish, refuse_partial, run
 from training.literature.questions.asked import AskedQuestion, Grade, graded, read_asked
 
 __all__ = ["EvaluateConfig", "evaluate"]
 
 OWN = Path(__file__).parent / "data" / "asked_questions.jsonl"
-TARGETS = {"right": 0.85, "recall_1": 0.85, "recall_3": 0.95, "first_words_s": 1.0}
 KINDS = ("definition", "value", "yes_no", "comparison", "why_how", "list", "calculation",
          "follow_up", "other")
 
@@ -88,7 +88,7 @@ def evaluate(config: EvaluateConfig) -> dict[str, float]:
     metrics = _metrics(answered)
     publish(metrics, write=config.write, partial=partial, model="CosmoGemma's answers",
             data=f"{len(questions)} questions with rules: "
-            f"{' and '.join(path.name for path in config.data)}", targets=TARGETS,
+            f"{' and '.join(path.name for path in config.data)}", targets=QUESTIONS_TARGETS,
             numbers=ROOT / "docs" / "measured" / "questions.json")  # fmt: skip
     return metrics
 

@@ -19,7 +19,8 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -30,6 +31,7 @@ import tyro
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from core.literature.language_model.adapter import PREFIX, TARGETS
 from core.literature.language_model.base_model import load_base
 from core.literature.language_model.embedded_model import EMBEDDED, embedded_sha256
 from training.evaluation.report import WEIGHTS
@@ -63,8 +65,6 @@ __all__ = [
     "pack",
     "train",
 ]
-
-TARGETS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 
 
 @dataclass(frozen=True)
@@ -140,11 +140,32 @@ class Adapter(nn.Module):
         )
         return copied
 
-    @torch.no_grad()
-    def take(self, other: Adapter) -> None:
-        """Copy the numbers of another adapter into this one."""
-        for name, parameter in self.adapter.items():
-            parameter.copy_(other.adapter[name])
+    @contextmanager
+    def holding(self, other: Adapter) -> Iterator[None]:
+        """The numbers of another one within a block, in eval mode and without gradients."""
+        kept = {name: value.clone() for name, value in self.state_dict().items()}
+        self.load_state_dict(other.state_dict())
+        self.eval()
+        try:
+            with torch.no_grad():
+                yield
+        finally:
+            self.load_state_dict(kept)
+            self.train()
+
+    def tensors(self) -> dict[str, Tensor]:
+        """The numbers in half precision, by the names that a model folder has."""
+        return {name.replace("/", ".").split(PREFIX)[-1].replace(".default", ""): value.half()
+                for name, value in self.adapter.items()}
+
+    def hidden(self, ids: Tensor, positions: Tensor, mask: Tensor) -> Tensor:
+        """The last layer's states, (batch, length, width), of the arguments of :meth:`forward`."""
+        base = self._whole[0].get_base_model()
+        seen = {kind: mask for kind in set(getattr(base.config, "layer_types", None) or ())}
+        states: Tensor = base.get_decoder()(
+            input_ids=ids, position_ids=positions, attention_mask=seen or mask, use_cache=False,
+        ).last_hidden_state
+        return states
 
     def forward(self, ids: Tensor, positions: Tensor, mask: Tensor, wanted: Tensor) -> Tensor:
         """Logits at the positions that predict an answer's tokens.
@@ -159,11 +180,7 @@ class Adapter(nn.Module):
         """
         base = self._whole[0].get_base_model()
         with torch.autocast(ids.device.type, torch.bfloat16):
-            seen = {kind: mask for kind in set(getattr(base.config, "layer_types", None) or ())}
-            hidden = base.get_decoder()(
-                input_ids=ids, position_ids=positions, attention_mask=seen or mask,
-                use_cache=False,
-            ).last_hidden_state
+            hidden = self.hidden(ids, positions, mask)
             logits = base.get_output_embeddings()(hidden[wanted]).float()
         cap = getattr(base.config, "final_logit_softcapping", None)
         return cap * torch.tanh(logits / cap) if cap else logits
@@ -376,11 +393,11 @@ def train(config: TrainConfig) -> Path:
         value = (each * batch.weights).sum() / batch.weights.sum()
         return value, {"tokens": float(batch.ids.numel())}
 
-    @torch.no_grad()
     def evaluate(average: Adapter) -> dict[str, float]:
-        kept = {name: p.clone() for name, p in adapter.adapter.items()}
-        adapter.take(average)
-        adapter.eval()
+        with adapter.holding(average):
+            return judged()
+
+    def judged() -> dict[str, float]:
         total = count = 0.0
         right: dict[int, list[float]] = {word: [] for word in words}
         for packs in held_batches:
@@ -396,9 +413,6 @@ def train(config: TrainConfig) -> Path:
                     other = words[1] if first == words[0] else words[0]
                     right[first].append(float(logits[position, first] > logits[position, other]))
                 position += answer
-        for name, parameter in adapter.adapter.items():
-            parameter.copy_(kept[name])
-        adapter.train()
         yes, no = (sum(right[w]) / max(len(right[w]), 1) for w in words)
         return {"held_loss": total / count, "yes_right": yes, "no_right": no,
                 "balanced": 0.5 * (yes + no)}
@@ -425,14 +439,9 @@ def train(config: TrainConfig) -> Path:
 
     sha = embedded_sha256() if config.base == EMBEDDED else ""
     assert isinstance(average.model, Adapter)
-    tensors = {
-        name.replace("/", ".").split("base_model.model.model.")[-1].replace(".default", ""):
-        value.half()
-        for name, value in average.model.adapter.items()
-    }
     gemma = config.base == EMBEDDED or "gemma" in config.base.lower()
     return save_model(
-        config.output, tensors,
+        config.output, average.model.tensors(),
         CosmoGemmaConfig(config.base, sha, config.rank, 2.0 * config.rank, TARGETS),
         training_card(config.base, counts, config.rank, config.minutes, gemma),
     )

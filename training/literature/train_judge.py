@@ -20,7 +20,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 import tyro
 from torch import Tensor
@@ -31,7 +30,9 @@ from core.literature.language_model.embedded_model import EMBEDDED, embedded_sha
 from core.literature.library.primer import passage_vectors, read_primer
 from core.literature.library.stored_questions import read_questions
 from core.weights import save_model
+from training.evaluation.errors import calibration_error
 from training.evaluation.report import WEIGHTS
+from training.literature.calibrate_cosmogemma import fit_temperature
 from training.literature.questions.judged import judged_passages, packed
 from training.literature.train_cosmogemma import Adapter, Batches, Pack, collate
 from training.loop import LoopConfig, run
@@ -95,22 +96,15 @@ class JudgeInTraining(Adapter):
 
     def forward(self, ids: Tensor, positions: Tensor, mask: Tensor, wanted: Tensor) -> Tensor:
         """Logits of yes, no and unsaid where they are wanted, (wanted.sum(), 3), float32."""
-        base = self._whole[0].get_base_model()
         with torch.autocast(ids.device.type, torch.bfloat16):
-            seen = {kind: mask for kind in set(base.config.layer_types)}
-            hidden = base.get_decoder()(
-                input_ids=ids, position_ids=positions, attention_mask=seen, use_cache=False,
-            ).last_hidden_state
+            hidden = self.hidden(ids, positions, mask)
         logits: Tensor = self.head(hidden[wanted])
         return logits
 
 
-@torch.no_grad()
 def _judged(net: JudgeInTraining, batches: Sequence[Sequence[Pack]]) -> tuple[Tensor, Tensor]:
     """Logits (n, 3) and labels (n,)."""
-    net.eval()
     found = [(net(*batch.inputs), batch.targets) for batch in map(collate, batches)]
-    net.train()
     return torch.cat([z for z, _ in found]), torch.cat([y for _, y in found])
 
 
@@ -132,23 +126,15 @@ def measured(logits: Tensor, labels: Tensor) -> dict[str, float]:
     margin = (chances[:, 0] - chances[:, 1]).abs()[said]
     surest = right[margin.argsort(descending=True)[: int(0.7 * len(right))]]
     top, guess = chances.max(-1)
-    hit, error = (guess == labels).float(), 0.0
-    for low in np.arange(0.0, 1.0, 0.1):
-        inside = (top > low) & (top <= low + 0.1)
-        if inside.any():
-            error += float(inside.float().mean() * (hit[inside].mean() - top[inside].mean()).abs())
+    hit = guess == labels
     return {
-        "loss": float(F.cross_entropy(logits, labels)), "accuracy": float(hit.mean()),
+        "loss": float(F.cross_entropy(logits, labels)), "accuracy": float(hit.float().mean()),
         "balanced": float(0.5 * (yes.mean() + no.mean())), "yes": float(yes.mean()),
         "no": float(no.mean()), "always": max(len(yes), len(no)) / max(len(right), 1),
-        "surest": float(surest.mean()), "unsaid": float(hit[~said].mean()), "ece": error,
+        "surest": float(surest.mean()), "unsaid": float(hit[~said].float().mean()),
+        "ece": calibration_error(top.double().numpy(), hit.numpy()),
         "questions": float(len(labels)),
     }
-
-
-def _temperature(logits: Tensor, labels: Tensor) -> float:
-    tried = np.geomspace(0.5, 4.0, 60)
-    return float(min(tried, key=lambda t: float(F.cross_entropy(logits / t, labels))))
 
 
 def _packs(
@@ -187,11 +173,8 @@ def train(config: TrainJudgeConfig) -> Path:
         return F.cross_entropy(now(*batch.inputs), batch.targets)
 
     def with_average(average: JudgeInTraining) -> tuple[Tensor, Tensor]:
-        kept = {name: value.clone() for name, value in net.state_dict().items()}
-        net.load_state_dict(average.state_dict())
-        found = _judged(net, held_batches)
-        net.load_state_dict(kept)
-        return found
+        with net.holding(average):
+            return _judged(net, held_batches)
 
     average = run(
         net, loss,
@@ -203,11 +186,9 @@ def train(config: TrainJudgeConfig) -> Path:
     )
     assert isinstance(average.model, JudgeInTraining)
     logits, labels = with_average(average.model)
-    made = replace(made, temperature=_temperature(logits, labels), held_out=ids)
-    tensors = {
-        name.replace("/", ".").split("base_model.model.model.")[-1].replace(".default", ""):
-        value.half() for name, value in average.model.adapter.items()
-    }
+    temperature = fit_temperature(list(logits.double().numpy()), labels.tolist())
+    made = replace(made, temperature=temperature, held_out=ids)
+    tensors = average.model.tensors()
     tensors |= {f"head.{n}": t.half() for n, t in average.model.head.state_dict().items()}
     return save_model(config.output, tensors, made, _card(config))
 

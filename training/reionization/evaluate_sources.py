@@ -36,7 +36,12 @@ from core.reionization.scaling import observation_kind
 from core.reionization.sources import METHODS, RELIABILITY_BINS, Method, Sources, baseline_features
 from core.reionization.summaries import BASELINE_NAMES, MOMENT_NAMES
 from core.statistics import power_spectrum
-from training.evaluation.errors import jackknife, print_beside_card
+from training.evaluation.errors import (
+    calibration_error,
+    jackknife,
+    print_beside_card,
+    reliability,
+)
 from training.evaluation.report import WEIGHTS, EvaluationConfig, publish, run
 from training.reionization.datasets.batches import slice_inputs
 from training.reionization.datasets.box_set import ReionizationSet
@@ -254,25 +259,6 @@ def _error(right: NDArray[np.bool_], seeds: NDArray[np.generic]) -> float:
     return float(np.std(hits[drawn].sum(axis=1) / counts[drawn].sum(axis=1)))
 
 
-def calibration_error(probability: Floats, truth: NDArray[np.bool_]) -> float:
-    """Expected calibration error over equal bins of the probability of AGN."""
-    table = _bins(probability, truth)
-    return float(np.sum(table[:, 2] * np.abs(table[:, 0] - table[:, 1])) / max(len(truth), 1))
-
-
-def _bins(probability: Floats, truth: NDArray[np.bool_]) -> Floats:
-    """(bins, 3): mean probability, fraction that are AGN, number."""
-    place = np.minimum((probability * RELIABILITY_BINS).astype(int), RELIABILITY_BINS - 1)
-    counts = np.bincount(place, minlength=RELIABILITY_BINS)
-    middle = (np.arange(RELIABILITY_BINS) + 0.5) / RELIABILITY_BINS
-    columns = [
-        np.where(counts > 0, np.bincount(place, w, RELIABILITY_BINS) / np.maximum(counts, 1),
-                 middle)
-        for w in (probability, truth.astype(float))
-    ]
-    return np.stack([*columns, counts.astype(float)], axis=1)
-
-
 def _probability(log_odds: Floats) -> Floats:
     return 1.0 / (1.0 + np.exp(-log_odds))
 
@@ -283,7 +269,8 @@ def reliability_table(log_odds: dict[str, dict[Method, Floats]], views: Views,
     every = np.concatenate([log_odds[k]["images"] for k in chosen])
     rows = np.concatenate(list(chosen.values()))
     truth, kinds = _is_agn(views, rows), observation_kind(views.conditions[rows])
-    tables = [_bins(_probability(every[kinds == k]), truth[kinds == k]) for k in range(3)]
+    tables = [reliability(_probability(every[kinds == k]), truth[kinds == k], RELIABILITY_BINS)
+              for k in range(3)]
     return np.stack(tables)
 
 

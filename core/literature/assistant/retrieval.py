@@ -121,6 +121,12 @@ def _joint(own: float, bearing: Bearing) -> float:
     return max(own, 0.5 * own + bearing.relevance)
 
 
+def _place_of(key: int, keys: np.ndarray) -> int | None:
+    """Where a key stands among the sorted ones, if it does."""
+    at = int(np.searchsorted(keys, key))
+    return at if at < len(keys) and keys[at] == key else None
+
+
 def _named_first(
     question: str, ranked: Sequence[_Ranked], papers: Mapping[int, Paper]
 ) -> list[_Ranked]:
@@ -207,7 +213,7 @@ class Retriever:
         bearings = self._bearings(question, vector, keys)
         rough = cosines + _WORDS * shares
         for at, bearing in bearings.items():
-            rough[at] = max(rough[at], 0.5 * rough[at] + bearing.relevance)
+            rough[at] = _joint(rough[at], bearing)
         count = min(max(_CANDIDATES, 2 * most), len(keys))
         best = np.argpartition(-rough, count - 1)[:count]
         best = best[np.argsort(-rough[best], kind="stable")]
@@ -228,10 +234,9 @@ class Retriever:
         found = {}
         for id, bearing in stored_relevance().of(question, vector).items():
             key = self.library.key(f"{PRIMER}{id}")
-            if key is not None:
-                at = int(np.searchsorted(keys, key))
-                if at < len(keys) and keys[at] == key:
-                    found[at] = bearing
+            at = None if key is None else _place_of(key, keys)
+            if at is not None:
+                found[at] = bearing
         return found
 
     def _shares(self, question: str, keys: np.ndarray) -> np.ndarray:
@@ -243,8 +248,8 @@ class Retriever:
                 found[named] = found.get(named, 0.0) + _NAMED
         shares = np.zeros(len(keys), np.float32)
         for key, share in found.items():
-            at = int(np.searchsorted(keys, key))
-            if at < len(keys) and keys[at] == key:
+            at = _place_of(key, keys)
+            if at is not None:
                 shares[at] = share
         return shares
 

@@ -58,7 +58,7 @@ class Judge:
 
     def __init__(self, model: Any, tokenizer: Any, head: JudgeHead, config: JudgeConfig) -> None:
         self._decoder = model.get_decoder()
-        self._tokenizer, self._head, self._config = tokenizer, head, config
+        self._tokenizer, self._head, self.config = tokenizer, head, config
         self._lock = threading.Lock()
 
     @classmethod
@@ -98,7 +98,7 @@ class Judge:
         ends = torch.tensor([len(row) - 1 for row in rows])
         with self._lock, torch.inference_mode():
             hidden = self._decoder(input_ids=ids, use_cache=False).last_hidden_state
-            logits = self._head(hidden[torch.arange(len(rows)), ends]) / self._config.temperature
+            logits = self._head(hidden[torch.arange(len(rows)), ends]) / self.config.temperature
         return [Judgement(*row) for row in logits.softmax(-1).tolist()]
 
 

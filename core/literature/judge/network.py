@@ -13,7 +13,12 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from core.literature.language_model.adapter import CosmoGemmaConfig, attach, check_base
+from core.literature.language_model.adapter import (
+    TARGETS,
+    CosmoGemmaConfig,
+    attach,
+    check_base,
+)
 from core.literature.language_model.base_model import load_base
 from core.literature.text.text import clean
 
@@ -21,8 +26,6 @@ __all__ = ["LABELS", "JudgeConfig", "JudgeHead", "context_of", "judging_model", 
 
 LABELS = ("yes", "no", "unsaid")
 """What the head's outputs stand for."""
-
-TARGETS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 
 
 @dataclass(frozen=True)

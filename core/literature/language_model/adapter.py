@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CosmoGemmaConfig",
+    "TARGETS",
     "attach",
     "check_base",
     "export_peft",
@@ -55,6 +56,8 @@ GGUF_NAMES = {
     "mlp.up_proj": "ffn_up",
     "mlp.down_proj": "ffn_down",
 }
+TARGETS = tuple(name.partition(".")[2] for name in GGUF_NAMES)
+"""Names of the layers of Gemma that an adapter adds to."""
 _NAME = re.compile(r"layers\.(\d+)\.(\w+\.\w+)\.lora_([AB])\.weight")
 
 

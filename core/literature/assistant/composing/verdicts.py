@@ -18,8 +18,11 @@ Verdict = Literal["yes", "no", ""]
 Judging = Callable[[str, Sequence[str]], list[Judgement]]
 """What passages say to a question, such as :class:`core.literature.judge.judge.Judge`."""
 
+_Near = tuple[Match, Source]
 _VOTES = 0.7
 """Score from which a stored question has a vote; the vote is the square of what it has more."""
+_LEANS = 0.9
+"""Score from which the nearest one says which way the answer leans."""
 _AGREED = 0.8
 """Least share of the votes."""
 _ALIKE = 0.79
@@ -62,18 +65,19 @@ def verdict_of(
     """
     if either_or(question):
         return "", sources[0]
-    stored, source, cosine = _stored(question, sources)
+    near = _near(question, sources)
+    stored, source, cosine = _stored(question, near, sources)
     if judging is None or stored and cosine >= _BEYOND_DOUBT:
         return stored, source
     if not stored:
-        return _judged(question, sources, judging)
+        return _judged(question, near, sources, judging)
     (said,) = judging(question, [" ".join(source.sentences)])
     against = -_lean(said) if stored == "yes" else _lean(said)
     return ("", sources[0]) if against >= _CONTRARY else (stored, source)
 
 
 def _judged(
-    question: str, sources: Sequence[Source], judging: Judging
+    question: str, near: Sequence[_Near], sources: Sequence[Source], judging: Judging
 ) -> tuple[Verdict, Source]:
     """As the passages are judged: by the one that is plainest."""
     read = sources[:_READ]
@@ -81,7 +85,7 @@ def _judged(
     said, source = max(zip(found, read, strict=True), key=lambda one: abs(_lean(one[0])))
     lean = _lean(said)
     least = _LEAST_YES if lean > 0 else _LEAST_NO
-    votes = _leaning(question, sources)
+    votes = _leaning(near)
     if votes:
         least = _WITH_VOTES if votes * lean > 0 else max(least, _AGAINST_VOTES)
     if _leaves_open(question, source):
@@ -105,27 +109,31 @@ def _lean(said: Judgement) -> float:
     return said.yes - said.no
 
 
-def _leaning(question: str, sources: Sequence[Source]) -> int:
-    """Which way the nearest stored question that points as the one asked does says: +1, -1 or 0."""
-    near = [match for source in sources for match in source.matches
-            if match.question.answer and match.score >= _VOTES + 0.2
-            and _says_the_same(question, match.question.text)]
-    best = max(near, key=lambda match: match.score, default=None)
-    return 0 if best is None else 1 if best.question.answer == "yes" else -1
+def _near(question: str, sources: Sequence[Source]) -> list[_Near]:
+    """The stored questions with an answer that point as the one asked does, the nearest first."""
+    return sorted(((match, source) for source in sources for match in source.matches
+                   if match.question.answer and _says_the_same(question, match.question.text)),
+                  key=lambda pair: -pair[0].score)
 
 
-def _stored(question: str, sources: Sequence[Source]) -> tuple[Verdict, Source, float]:
+def _leaning(near: Sequence[_Near]) -> int:
+    """Which way the nearest stored question says, if it is near enough: +1, -1 or 0."""
+    if not near or near[0][0].score < _LEANS:
+        return 0
+    return 1 if near[0][0].question.answer == "yes" else -1
+
+
+def _stored(
+    question: str, near: Sequence[_Near], sources: Sequence[Source]
+) -> tuple[Verdict, Source, float]:
     """As the stored questions agree, and the cosine of the nearest one."""
-    stored = sorted(((match, source) for source in sources for match in source.matches
-                     if match.question.answer and _says_the_same(question, match.question.text)),
-                    key=lambda pair: -pair[0].score)
-    if not stored:
+    if not near:
         return "", sources[0], 0.0
-    best, source = stored[0]
+    best, source = near[0]
     sure = best.cosine >= _SURE or (
         (best.cosine >= _ALIKE or _in_the_same_words(best))
         and _speaks_of_the_last(question, best.question.text)
-        and _agreed(best, [match for match, _ in stored]))
+        and _agreed(best, [match for match, _ in near]))
     if not sure:
         return "", sources[0], 0.0
     return best.question.answer, source, best.cosine
