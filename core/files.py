@@ -107,13 +107,20 @@ def _temporary(path: Path) -> tuple[int, str]:
 
 
 def _temporary_folder(path: Path) -> tuple[int | None, Path]:
-    """A new folder and its lock, None where folders have none."""
+    """A new folder and its lock, None where folders have none.
+
+    Another's sweep may take it away before it is locked.
+    """
     while True:
         made = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
         handle = _opened_folder(made)
-        if handle is None or _locked(handle):
+        if handle is None:
+            if made.is_dir():
+                return None, made
+        elif _locked(handle) and made.is_dir():
             return handle, made
-        os.close(handle)  # another's sweep has it
+        else:  # another's sweep has it, or has removed it
+            os.close(handle)
 
 
 def _sweep_folders(path: Path) -> None:

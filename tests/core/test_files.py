@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from core import files
 from core.files import sweep, whole_file, whole_folder, write_whole
 
 ROOT = Path(__file__).parents[2]
@@ -75,6 +76,26 @@ def test_a_folder_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
             (faster / "a").write_text("2")
     assert (target / "a").read_text() == "2"
     assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("opened_first", [True, False])
+def test_a_folder_swept_before_it_is_locked_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened_first: bool
+) -> None:
+    opened, swept = files._opened_folder, []
+
+    def beside_a_sweep(folder: Path) -> int | None:
+        if swept:
+            return opened(folder)
+        swept.append(folder)
+        handle = opened(folder) if opened_first else None
+        folder.rmdir()
+        return handle
+
+    monkeypatch.setattr(files, "_opened_folder", beside_a_sweep)
+    with whole_folder(tmp_path / "model") as folder:
+        (folder / "a").write_text("1")
+    assert swept and names(tmp_path) == ["model"]
 
 
 FOLDER = """
