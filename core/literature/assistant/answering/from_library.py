@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from core.literature.assistant.answering.agreement import Agreement, agreement
 from core.literature.assistant.answering.live import look_up_live
 from core.literature.assistant.answering.tasks import Task
 from core.literature.assistant.composing.verdicts import Judging
@@ -80,9 +81,23 @@ def answer_from_library(
         return papers_named(meaning, sources, retriever.library)
     if sources[0].paper.is_primer and quoting:
         before = history[-1][1] if history else ""
-        reply = quoted_answer(meaning, retriever, sources, judging, before)
+        agree = agreement(meaning.text) if not meaning.wants else None
+        reply = quoted_answer(meaning, retriever, sources, judging if agree is None else None,
+                              before)
+        reply = reply if agree is None else _led(reply, agree)
         return replace(reply, notice=f"{notice} {reply.notice}".strip())
     return Task(meaning.text, tuple(map(readable, sources)), notice)
+
+
+def _led(reply: Reply, agree: Agreement) -> Reply:
+    """A quoted answer behind what was computed; a stored verdict holds where that gives none."""
+    if reply.composed is None:
+        return reply
+    stored = reply.composed.verdict if not agree.verdict else ""
+    lead = f"{stored.capitalize()}. {agree.text}" if stored else agree.text
+    quoted = replace(reply.composed, verdict="")
+    return replace(reply, text=f"{lead}\n\n{quoted.text}", lead=lead, code=agree.code,
+                   composed=quoted)
 
 
 def _refusal(text: str, sources: Sequence[Source]) -> str:
