@@ -29,8 +29,11 @@ _AGREE = re.compile(r"\b(?:agree(?:s|ment)?|consistent|compatible|match(?:es)?|c
 _SIGMAS = re.compile(
     r"\bhow (?:many (?:sigmas?\b|standard deviations|σ)|far (?:apart|away|off|from)"
     r"|(?:big|large|strong|significant) is the (?:tension|discrepancy|difference))", re.IGNORECASE)
+_ASKS_MORE = re.compile(
+    r"\b(?:why|how|what|which|who|when|explain|describe|list|solve|resolve|ease)", re.IGNORECASE)
+_FEW_WORDS = 10
 _RELATION = re.compile("^(?:tension|disagree|discrepan|inconsisten|incompatib|odd|conflict"
-                       "|contradict|agree|consisten|compatib|match|concord|many|is|not)")
+                       "|contradict|agree|consisten|compatib|match|concord|many|is|not|versus|vs)")
 _HOW_MUCH = re.compile(r"\b(?:strong|severe|serious|significant|more than|less than|above|over|at"
                        r" least|within|below|under)\b", re.IGNORECASE)
 """A threshold of the asker's own, against which no verdict is given."""
@@ -75,7 +78,7 @@ def agreement(question: str) -> Agreement | None:
         None where it does not ask whether exactly two known values agree.
     """
     differ, agree = _DIFFER.search(question), _AGREE.search(question)
-    counted = _SIGMAS.search(question) is not None
+    counted = _SIGMAS.search(question) is not None or _in_short(question)
     if not counted and (bool(differ) == bool(agree) or kind_of(question) != "yes_no"):
         return None
     pair = _pair(question)
@@ -88,6 +91,12 @@ def agreement(question: str) -> Agreement | None:
     left = counted or _NOT.search(question) or _HOW_MUCH.search(question)
     verdict = "" if left else _verdict(found.value, bool(differ))
     return Agreement(verdict, found.value, _said(one, two, found.value, verdict), found.code)
+
+
+def _in_short(question: str) -> bool:
+    """Whether a few words name the tension of two: "ACT DR6 vs DESI tension"."""
+    return ("tension" in question.lower() and kind_of(question) != "yes_no"
+            and _ASKS_MORE.search(question) is None and len(question.split()) <= _FEW_WORDS)
 
 
 def _verdict(sigmas: float, asked_to_differ: bool) -> Verdict:

@@ -41,6 +41,7 @@ def test_any_two_values_are_set_against_each_other(one: Value, two: Value) -> No
     ("Are SH0ES and Planck in tension?", "yes"),
     ("Isn't the SH0ES H0 in conflict with Planck?", "yes"),
     ("How many sigma are SH0ES and Planck apart?", ""),
+    ("ACT DR6 vs DESI tension", ""), ("DES Y6 tension with Planck in sigma", ""),
 ])
 def test_the_verdict_is_on_what_was_asked(question: str, verdict: str) -> None:
     found = agreement(question)
@@ -52,7 +53,7 @@ def test_the_verdict_is_on_what_was_asked(question: str, verdict: str) -> None:
     "Why does KiDS-1000 disagree with Planck?", "Is Planck consistent with zero curvature?",
     "Is the Hubble tension real?", "Is KiDS-Legacy in tension with Planck and ACT?",
     "Is Euclid in tension with Planck?", "Does SH0ES use Planck?", "What is the S8 tension?",
-    "Is DES-Y9 in tension with Planck?",
+    "Is DES-Y9 in tension with Planck?", "Explain the tension of SH0ES with Planck",
 ])
 def test_nothing_else_is_compared(question: str) -> None:
     assert agreement(question) is None
