@@ -74,7 +74,8 @@ def prepared(asked: Asked) -> Cosmology:
     """
     asked.cosmology.checked()
     high = max(asked.redshifts, default=0.0) > RADIATION_FROM
-    return replace(asked.cosmology, radiation=high or asked.cosmology.radiation)
+    return replace(asked.cosmology, radiation=high or asked.cosmology.radiation
+                   or asked.cosmology.is_negative)
 
 
 def redshift(asked: Asked, *, lowest: float = 0.0, highest: float = HIGHEST,

@@ -250,7 +250,7 @@ def with_before(asked: Asked, before: Asked, *, words: str) -> Asked:
           and before.redshifts and re.search(r"# ?(?:and|to|-) ?#", asked.words)):
         redshifts = asked.numbers  # "between 1 and 2"
     return replace(
-        asked, text=f"{asked.text} {before.text}", words=words, redshifts=redshifts,
+        asked, text=f"{asked.text} ; {before.text}", words=words, redshifts=redshifts,
         whole=f"{asked.whole} {before.whole}",
         scale_factors=asked.scale_factors or before.scale_factors, amounts=amounts,
         target=asked.target or before.target, mentioned=asked.mentioned + before.mentioned,

@@ -40,8 +40,8 @@ _TALK = re.compile(
 _MODIFIERS = frozenset(["comoving", "co-moving", "proper", "physical", "relativistic", "classical"])
 _TODAY = frozenset(["today", "now"])
 _DEFINES = re.compile(r"^\W{0,3}(?:so )?(?:what(?:'?s| is| are| does| do)|which|who)\b", re.I)
-_OPERATES = re.compile(r"^(?:and |then |now |what about ){0,3}(?P<rest>(?:times|plus|minus|"
-                       r"over|in|to|into|as|divided by|multiplied by|[-+*/×^])[ \d(].{1,60})$", re.I)
+_OPERATES = re.compile(r"^(?:and |then |now |what about ){0,3}(?P<rest>(?:times|plus|minus|over|in|"
+                       r"to|into|as|divided by|multiplied by|[-+*/×^])[ \d(].{1,60})$", re.I)
 _FILLING = (
     "and what about how if now then same also or but with for at in using use the a an of is it "
     "that this there to i s one do compute calculate please would be instead cosmology assuming "
@@ -147,9 +147,12 @@ def _followed(asked: Asked, before: Turn) -> Turn | None:
 
 def _of_arithmetic(asked: Asked, earlier: Asked) -> Iterator[Asked]:
     """Another amount in an expression, or the expression with something more done to it."""
-    if len(asked.amounts) == 1 and (other := with_amount(earlier.text, asked.amounts[0])):
+    found = _OPERATES.match(asked.text.strip(" ?!."))
+    more = found is not None and found["rest"].startswith(("plus", "minus", "+", "-"))
+    if len(asked.amounts) == 1 and not more and (
+            other := with_amount(earlier.text, asked.amounts[0])):
         yield read_question(other)
-    elif found := _OPERATES.match(asked.text.strip(" ?!.")):
+    elif found is not None:
         yield read_question(f"({bare(earlier.text)}) {found['rest']}")
 
 

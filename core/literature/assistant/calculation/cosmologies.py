@@ -183,6 +183,12 @@ class Cosmology:
         return Today(value, f"{value:.4g}{taken}")
 
     @property
+    def is_negative(self) -> bool:
+        """Whether its dark energy is: astropy's closed forms without radiation fail then."""
+        own = {} if self._is_named else self._own
+        return own.get("Ode0", 1 - own.get("Om0", 0.0)) < 0
+
+    @property
     def warning(self) -> str:
         """One plain sentence for each parameter that no measurement comes near, or ""."""
         if self._is_named:

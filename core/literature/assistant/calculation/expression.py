@@ -255,5 +255,8 @@ def expression(text: str) -> Expression | None:
     reader._skip()
     if reader.at < len(text):
         return None
-    return Expression(code, shown, outer[0] if outer else "", reader.operators,
-                      tuple(reader.units), reader.constants)
+    if shown.startswith("(") and shown.find(")") == len(shown) - 1:
+        shown = shown[1:-1]
+    return Expression(code, f"{shown[0].upper()}{shown[1:]}" if shown.startswith("the ") else shown,
+                      outer[0] if outer else "", reader.operators, tuple(reader.units),
+                      reader.constants)
