@@ -58,7 +58,7 @@ _UNSURE = "No passage of the library is on exactly this; the nearest one is quot
 def computed(question: str, history: Sequence[tuple[str, str]]) -> Reply | None:
     """The number that a question asks to compute; None if it asks for none."""
     try:
-        found = calculate(question, history[-1][0] if history else "")
+        found = calculate(question, [asked for asked, _ in history])
     except ValueError as error:
         return Reply(str(error), state="done", how="computed")
     if found is None:
