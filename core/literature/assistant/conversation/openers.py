@@ -44,7 +44,8 @@ _SURPRISE = re.compile(
     rf"|something (?:else )?{_KIND}", re.IGNORECASE)
 _BEGIN = re.compile(
     r"(?:what|which (?:topic|thing|subject)s?) (?:should|do|must|can|could) (?:i|we|one"
-    r"|a beginner) (?:learn|read|know|study|understand|start with|begin with|ask)(?: about)?(?: you)?"
+    r"|a beginner) "
+    r"(?:learn|read|know|study|understand|start with|begin with|ask)(?: about)?(?: you)?"
     r"(?: first| to (?:start|begin)(?: with)?)?"
     rf"{_OF_FIELD}"
     r"|(?:where|how) (?:do|should|can|could|would) (?:i|we|one) (?:start|begin|get started)"

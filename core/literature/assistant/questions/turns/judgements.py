@@ -4,8 +4,8 @@ Such a question names nothing; it is made to ask of the subject what a library c
 measurements differ, how sure they are. The verdict stays with the reader.
 
 Example:
-    >>> turned("which one is right?", "the Hubble constant")
-    Turned(text='What explains the tension between measurements of the Hubble constant?', judges=True)
+    >>> turned("which one is right?", "H0")
+    Turned(text='What explains the tension between measurements of H0?', judges=True)
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ _OPENS = re.compile(r"(?:which|who|whom|what should|what would|what do|should)\b
 _MUCH = re.compile(
     r"(?:is|are|was|isn['’]?t) (?:that|this|it|they|these|those) (?:really |actually |so |very "
     r"|too )?(?:a lot|much|many|a big (?:deal|difference|number|effect)|big|large|small|little"
+    r""
     r"|high|low|significant|normal|typical|unusual|surprising|a large (?:number|effect|difference))\W*",
     re.IGNORECASE)
 _MATTERS = re.compile(
