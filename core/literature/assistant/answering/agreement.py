@@ -40,7 +40,8 @@ _HOW_MUCH = re.compile(r"\b(?:strong|severe|serious|significant|more than|less t
 _NOT = re.compile(r"\b(?:not|no longer)\b", re.IGNORECASE)
 _GENERAL = GENERIC | STOP_WORDS | frozenset(tokens(
     "LCDM cosmic early late local universe flat still really strong strongly severe serious "
-    "significant sigma standard deviation apart away far current today other both least"))
+    "significant sigma standard deviation apart away far current today other both least Hubble "
+    "tension S8 tension"))
 """Words that make it no other question: "consistent with zero running" is one."""
 _LENSING = "S_8"
 """What is compared where two experiments share more than one quantity."""
@@ -68,11 +69,12 @@ class Agreement:
     code: str
 
 
-def agreement(question: str) -> Agreement | None:
+def agreement(question: str, before: str = "") -> Agreement | None:
     """Compare the values that a question asks to compare.
 
     Args:
         question: standing alone.
+        before: the question before it, whose experiment "is it consistent with Planck?" means.
 
     Returns:
         None where it does not ask whether exactly two known values agree.
@@ -81,7 +83,7 @@ def agreement(question: str) -> Agreement | None:
     counted = _SIGMAS.search(question) is not None or _in_short(question)
     if not counted and (bool(differ) == bool(agree) or kind_of(question) != "yes_no"):
         return None
-    pair = _pair(question)
+    pair = _pair(question, before)
     if pair is None:
         return None
     one, two = pair
@@ -127,9 +129,13 @@ def _plain(value: Value) -> str:
     return f"{centre:g} +{above:g} -{below:g}"
 
 
-def _pair(question: str) -> tuple[Value, Value] | None:
+def _pair(question: str, before: str) -> tuple[Value, Value] | None:
     """The two values that a question sets against each other."""
-    sides = _sides(question)
+    sides, known = _named_in(question)
+    if _others(question) - known:
+        return None
+    if len(sides) == 1:
+        sides = [side for side in _named_in(before)[0] if side != sides[0]] + sides
     if len(sides) != 2:
         return None
     shared = [symbol for symbol in sides[0] if symbol in sides[1]]
@@ -141,10 +147,9 @@ def _pair(question: str) -> tuple[Value, Value] | None:
     return one, two
 
 
-def _sides(question: str) -> list[dict[str, Value]]:
-    """The values by symbol of each experiment that a question names, none twice; empty where it
-    names something else too."""
-    words = tokens(question)
+def _named_in(text: str) -> tuple[list[dict[str, Value]], set[str]]:
+    """The values by symbol of each experiment that a text names, none twice, and their words."""
+    words = tokens(text)
     found: list[dict[str, Value]] = []
     known: set[str] = set()
     at = 0
@@ -159,9 +164,14 @@ def _sides(question: str) -> list[dict[str, Value]]:
                 break
         else:
             at += 1
-    others = {word for name in names_in(question) for word in tokens(name)}
-    others |= {word for word in words if not _RELATION.search(word)}
-    return [] if others - known - _quantities() - _GENERAL else found
+    return found, known
+
+
+def _others(question: str) -> set[str]:
+    """Words of names and of matters that are neither the quantity nor the comparison."""
+    named = {word for name in names_in(question) for word in tokens(name)}
+    matters = {word for word in tokens(question) if not _RELATION.search(word)}
+    return (named | matters) - _quantities() - _GENERAL
 
 
 @lru_cache(maxsize=1)

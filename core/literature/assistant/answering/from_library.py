@@ -133,7 +133,8 @@ def _quoted(
 ) -> Reply:
     """The library's sentences, behind what was computed of two experiments' agreement."""
     said = "\n".join(answer for _, answer in history)
-    agree = agreement(meaning.text) if not meaning.wants else None
+    before = history[-1][0] if history and meaning.carries else ""
+    agree = agreement(meaning.text, before) if not meaning.wants else None
     reply = quoted_answer(meaning, retriever, sources, judging if agree is None else None, said,
                           [asked for asked, _ in history])
     if agree is not None:

@@ -55,7 +55,8 @@ _BEGIN = re.compile(
     rf"{_OF_FIELD}", re.IGNORECASE)
 _FIRST = "What is cosmology?"
 _LEAD_FIRST = "One can begin here; the questions below go on from it."
-_GOOD = ("why", "how", "value")
+_GOOD = ("why", "how")
+_BASICS = ("basics-", "astro-")
 
 
 @dataclass(frozen=True)
@@ -111,8 +112,9 @@ def opening(text: str, turn: int, seed: int = 0) -> Opening | None:
 
 @lru_cache(maxsize=1)
 def _askable() -> tuple[str, ...]:
-    """Stored questions, well put, of the kinds that tell something."""
+    """Stored questions on the basics, well put, of the kinds that tell something."""
     return tuple(question.text for question in read_questions()
-                 if question.kind in _GOOD and question.text[:1].isupper()
+                 if question.kind in _GOOD and question.passage.startswith(_BASICS)
+                 and question.text[:1].isupper()
                  and question.text.endswith("?") and 25 <= len(question.text) <= 90
                  and "$" not in question.text)

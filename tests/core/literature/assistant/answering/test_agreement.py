@@ -49,6 +49,13 @@ def test_the_verdict_is_on_what_was_asked(question: str, verdict: str) -> None:
     assert found.text.lower().startswith(verdict or "$")
 
 
+def test_the_experiment_of_the_question_before_is_meant() -> None:
+    alone = agreement("Is the S8 of KiDS-Legacy consistent with Planck?")
+    assert agreement("Is S8 consistent with Planck?") is None
+    after = agreement("Is S8 consistent with Planck?", "What S8 does KiDS-Legacy find?")
+    assert after == alone
+
+
 @pytest.mark.parametrize("question", [
     "Why does KiDS-1000 disagree with Planck?", "Is Planck consistent with zero curvature?",
     "Is the Hubble tension real?", "Is KiDS-Legacy in tension with Planck and ACT?",
