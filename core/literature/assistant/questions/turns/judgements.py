@@ -46,7 +46,8 @@ _MUCH = re.compile(
     r"(?:is|are|was|isn['’]?t) (?:that|this|it|they|these|those) (?:really |actually |so |very "
     r"|too )?(?:a lot|much|many|a big (?:deal|difference|number|effect)|big|large|small|little"
     r""
-    r"|high|low|significant|normal|typical|unusual|surprising|a large (?:number|effect|difference))\W*",
+    r"|high|low|significant|normal|typical|unusual|surprising"
+    r"|a large (?:number|effect|difference))\W*",
     re.IGNORECASE)
 _MATTERS = re.compile(
     r"so what|who cares|(?:and )?why (?:should|would) (?:i|we|anyone|anybody) care"
