@@ -143,7 +143,7 @@ def quoted_answer(
                      judging=judging, shown=shown)
     if not answer.parts:
         return Reply(NO_MORE, found, state="done", how="fixed", asked=meaning.text,
-                     next_questions=next_questions(meaning.text, found, asked))
+                     next_questions=next_questions(meaning.text, found, before=asked))
     if meaning.second and not sides:
         found, answer = _with_second(meaning.second, found, answer, retriever)
     used = {part.number for part in answer.parts}
@@ -152,7 +152,7 @@ def quoted_answer(
     return Reply(
         f"{lacking} {answer.text}".strip(), beside, _citations(answer), "done", how="quoted",
         notice="" if lacking else _doubt(found, answer), lead=lacking,
-        next_questions=next_questions(meaning.text, found, asked), asked=meaning.text,
+        next_questions=next_questions(meaning.text, found, before=asked), asked=meaning.text,
         composed=answer,
     )
 

@@ -23,7 +23,7 @@ _TYPED = 12
 
 
 def next_questions(
-    question: str, sources: Sequence[Source], before: Sequence[str] = (), most: int = _MOST
+    question: str, sources: Sequence[Source], most: int = _MOST, before: Sequence[str] = ()
 ) -> tuple[str, ...]:
     """Questions that ask something else than those asked, in other words or the same, and than one
     another.
@@ -31,8 +31,8 @@ def next_questions(
     Args:
         question: that was asked.
         sources: found for it.
-        before: the questions before it.
         most: longest result.
+        before: the questions before it.
     """
     asked = set(words(question))
     kinds: set[tuple[str, str]] = set()

@@ -68,7 +68,7 @@ _PAPERS = re.compile(
     r"^(?:(?:and|so|ok|can you|could you|please|give me|show me|list|name|tell me|do you have|any"
     r"|what|"
     r"which|the|some|are|is|there|your|for|from|me|more|where are|who are|key|main|best|relevant|"
-    r"recent|a|link|links|to|with|arxiv)\b[\s,]*){0,8}(?:papers?|references?|refs|citations?"
+    r"recent|other|others|further|another|a|link|links|to|with|arxiv)\b[\s,]*){0,8}(?:papers?|references?|refs|citations?"
     r"|sources?"
     r"|publications?|literature|arxiv (?:ids?|numbers?|links?))\b"
     r"(?: (?:please|pls|for|on|about|behind|say|says|show|support|is|are|do|does|did|was|were|you"

@@ -9,9 +9,8 @@ from core.literature.assistant.conversation.remembered import remembered
 ABSTRACT = (
     "We present weak lensing measurements of 1,200 galaxy clusters observed over 45 nights with "
     "the Blanco 4 m telescope. We find a mean mass of (2.1 ± 0.3) x 10^14 Msun and "
-    "S8 = 0.78 ± 0.02. "
-    "We compare our results with Planck and find a 1.9 sigma tension. We rule out "
-    "massless neutrinos at 95 per cent confidence.")
+    "S8 = 0.78 ± 0.02. We compare our results with Planck and find a 1.9 sigma tension. "
+    "We rule out massless neutrinos at 95 per cent confidence.")
 PASTED = [(ABSTRACT, "A summary.")]
 
 
