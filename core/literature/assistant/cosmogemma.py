@@ -209,7 +209,7 @@ class CosmoGemma:
         yes_or_no = YesOrNo(self.backend, self.yes_bias, self.prior_weight)
         return Writer(self.backend, self.library, yes_or_no)
 
-    def quiz(self, text: str, *, use_sources: bool = False) -> QuizAnswer:
+    def quiz(self, text: str, *, use_sources: bool = True) -> QuizAnswer:
         """Answer a multiple-choice question in any usual form.
 
         Args:
@@ -224,9 +224,10 @@ class CosmoGemma:
             raise ValueError(NO_OPTIONS)
         found = self.retriever.search(quiz.question) if use_sources else []
         sources = [readable(source) for source in found]
-        return answer_quiz(
+        answer = answer_quiz(
             quiz, self.backend, [source.excerpt for source in sources], self.quiz_temperature
         )
+        return replace(answer, sources=tuple(sources))
 
     def brainstorm(
         self, topic: str, *, count: int = 3, live: bool = False, seed: int = 0,
