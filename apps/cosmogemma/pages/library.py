@@ -20,8 +20,8 @@ __all__ = ["build"]
 
 _MOST = 40
 _NEAREST = 20
-_WORDS = """What CosmoGemma quotes from: passages written for this project, most with the papers that
-they rest on. Look for words, or read a topic from its beginning."""
+_WORDS = """What CosmoGemma quotes from: passages written for this project, most with the papers
+that they rest on. Look for words, or read a topic from its beginning."""
 _NONE = "No passage bears on these words; try others, or another topic."
 
 
