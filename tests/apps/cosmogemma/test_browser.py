@@ -90,8 +90,7 @@ def test_an_example_is_answered_at_one_click_beside_its_sources(visit: Talk) -> 
     visit.page.locator(f"{ANSWERS} blockquote").first.wait_for()
     visit.page.locator("#cg-sources .cg-source").first.wait_for()
     assert visit.page.locator(ANSWERS).count() == 1
-    assert "arXiv" in visit.page.inner_text("#cg-sources") or "primer" in visit.page.inner_text(
-        "#cg-sources")
+    assert "From the built-in library" in visit.page.inner_text("#cg-sources")
 
 
 def test_an_answer_streams_and_its_mathematics_is_drawn(visit: Talk) -> None:

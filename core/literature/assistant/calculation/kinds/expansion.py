@@ -178,8 +178,8 @@ def density_ratio(asked: Asked) -> Calculation | None:
     z = redshifts(asked, lowest=-0.999, what="a density")[0]
     return answer(asked, "density ratio", [f"ratio = (1 + {number(z)})**3"], "ratio", None,
                   f"At z = {z:g} matter was on average {{value}} times as dense as today, by "
-                  "(1 + z)^3; radiation, by (1 + z)^4, {radiation} times.",
-                  also={"radiation": f"(1 + {number(z)})**4"}, cosmology=False)
+                  "(1 + z)^3; radiation, by (1 + z)^4, {radiation_then} times.",
+                  also={"radiation_then": f"(1 + {number(z)})**4"}, cosmology=False)
 
 
 def _checked_scale(a: float) -> float:
