@@ -114,12 +114,9 @@ def _temporary_folder(path: Path) -> tuple[int | None, Path]:
     while True:
         made = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
         handle = _opened_folder(made)
-        if handle is None:
-            if made.is_dir():
-                return None, made
-        elif _locked(handle) and made.is_dir():
+        if (handle is None or _locked(handle)) and made.is_dir():
             return handle, made
-        else:  # another's sweep has it, or has removed it
+        if handle is not None:  # another's sweep has it, or has removed it
             os.close(handle)
 
 

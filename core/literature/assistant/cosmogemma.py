@@ -38,6 +38,7 @@ from core.literature.assistant.answering.writing import (
 )
 from core.literature.assistant.answering.yes_no import YesOrNo
 from core.literature.assistant.composing.verdicts import Judging
+from core.literature.assistant.conversation.unknown import unknown_names
 from core.literature.assistant.library_answers import judged, pasted_paper
 from core.literature.assistant.questions.meaning import understood
 from core.literature.assistant.questions.pasted import pasted
@@ -123,8 +124,11 @@ class CosmoGemma:
         )
 
     def warm(self) -> None:
-        """Open what only some questions need, the judge and the glossaries, before one comes."""
+        """Open what questions need before one comes: the stored ones and the names, and the judge
+        and the glossaries, which only some need."""
         understood("Was ist dunkle Materie?")
+        unknown_names("What is the Universe?")
+        self.retriever.search("What is the Universe?")
         if self.judging is not None:
             self.judging("Is it so?", ["It is so."])
 
@@ -191,12 +195,11 @@ class CosmoGemma:
             answer = answer_from_paper(question, history, paper, self.retriever,
                                        reference=reference, given=given)
             return answer if given is None else of_the_text(answer)
-        if use_sources:
-            again = answer_from_pasted(question, history, self.retriever, reference)
-            if again is not None:
-                return of_the_text(again)
         if not use_sources:
             return answer_from_memory(question, history)
+        again = answer_from_pasted(question, history, self.retriever, reference)
+        if again is not None:
+            return again
         return answer_from_library(question, history, self.retriever, live=live, quoting=quoting,
                                    seed=seed, judging=self.judging)
 

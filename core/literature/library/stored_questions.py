@@ -20,7 +20,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -146,6 +146,18 @@ class StoredQuestions:
                   float(of_asked[i]), float(of_own[i]))
             for i in best
         ]
+
+    def vectors(self, questions: Sequence[StoredQuestion]) -> np.ndarray:
+        """The unit vectors of questions, (n, 384), float32; those not stored here are embedded."""
+        missing = [question.text for question in questions if question not in self._place]
+        made = iter(embed(missing))
+        found = [self._vectors[self._place[question]] if question in self._place else next(made)
+                 for question in questions]
+        return np.array(found, np.float32).reshape(-1, DIMENSION)
+
+    @cached_property
+    def _place(self) -> dict[StoredQuestion, int]:
+        return {question: i for i, question in enumerate(self.questions)}
 
     def weight(self, word: str) -> float:
         """Of a word: more for one that few questions have."""

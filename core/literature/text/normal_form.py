@@ -18,7 +18,7 @@ from core.literature.text.flat_math import flatten
 from core.literature.text.stop_words import STOP_WORDS
 from core.literature.text.vocabulary import TERMS
 
-__all__ = ["shown", "spelled_out", "spellings", "tokens", "tokens_apart", "written"]
+__all__ = ["as_phrase", "shown", "spelled_out", "spellings", "tokens", "tokens_apart", "written"]
 
 _GREEK = re.compile(r"[α-ωΑ-Ω]")
 _GREEK_NAMES = (
@@ -73,6 +73,11 @@ def tokens(text: str) -> list[str]:
     a common one is left to the caller. The tokens of joined tokens are the tokens.
     """
     return _with_terms(tokens_apart(text))
+
+
+def as_phrase(text: str) -> str:
+    """The tokens between spaces, so that a phrase is looked for in another as a string."""
+    return f" {' '.join(tokens(text))} "
 
 
 def tokens_apart(text: str) -> list[str]:

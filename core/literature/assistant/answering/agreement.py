@@ -17,7 +17,7 @@ from core.literature.assistant.questions.kinds import kind_of
 from core.literature.assistant.questions.library_names import GENERIC
 from core.literature.assistant.questions.names import names_in
 from core.literature.library.values import Value, read_values
-from core.literature.text.normal_form import tokens
+from core.literature.text.normal_form import as_phrase, tokens
 from core.literature.text.stop_words import STOP_WORDS
 
 __all__ = ["Agreement", "agreement"]
@@ -193,6 +193,5 @@ def _quantities() -> frozenset[str]:
 
 def _quantity(value: Value, question: str) -> bool:
     """Whether a question names the quantity of a value, by its symbol or in words."""
-    asked = f" {' '.join(tokens(question))} "
-    return any(f" {' '.join(tokens(name))} " in asked
-               for name in (f"${value.symbol}$", value.quantity))
+    asked = as_phrase(question)
+    return any(as_phrase(name) in asked for name in (f"${value.symbol}$", value.quantity))

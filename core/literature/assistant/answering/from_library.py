@@ -98,7 +98,9 @@ def answer_from_library(
         return Reply(THANKS if meaning.wants == "thanks" else ABOUT, state="done", how="fixed")
     if not meaning.text:
         return Reply(meaning.notice, state="done", how="fixed")
-    papers = unknown_papers(question, _authors_held(retriever.library))
+    papers = unknown_papers(question)
+    if papers:  # then the reader's own are asked too
+        papers = unknown_papers(question, _authors_held(retriever.library))
     if papers:
         return Reply(NO_PAPER.format(" and ".join(papers)), state="done", how="fixed")
     trouble = look_up_live(meaning.text, retriever.library) if live else ""

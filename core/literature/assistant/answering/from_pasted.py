@@ -75,11 +75,12 @@ def answer_from_pasted(
         told = [read.sentences[place] for place in named]
         return Reply(f"The text says: {quoted(' '.join(told))}", (read,),
                      tuple(Citation(1, place, 1.0) for place in named), "done", how="quoted")
-    answer = answer_from_paper(found.question, found.asked, pasted_paper(found.given), retriever,
-                               reference=reference, given=replace(found.given, wants="answer"))
+    answer = of_the_text(answer_from_paper(
+        found.question, found.asked, pasted_paper(found.given), retriever, reference=reference,
+        given=replace(found.given, wants="answer")))
     if found.sure:
         return answer
-    said = isinstance(answer, Reply) and answer.text not in (NOT_SAID, NOT_IN_TEXT)
+    said = isinstance(answer, Reply) and answer.text != NOT_IN_TEXT
     return answer if said else None
 
 

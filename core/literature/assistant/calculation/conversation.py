@@ -53,8 +53,6 @@ _FILLERS = frozenset(_FILLING.split())
 """Words that a follow-up may have beside what it changes."""
 
 
-
-
 @dataclass(frozen=True)
 class Turn:
     """A question as it is understood after those before it, and what was computed for it."""

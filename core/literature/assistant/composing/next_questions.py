@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.literature.assistant.retrieval import Source
-from core.literature.library.stored_questions import Match
+from core.literature.library.stored_questions import Match, stored_questions
 from core.literature.text.embedding import embed
 from core.literature.text.text import words
 
@@ -42,13 +42,13 @@ def next_questions(
             if _well_put(match.question.text)][:_CANDIDATES]
     if not able or not held:
         return ()
-    vectors = embed([*held, *(match.question.text for match in able)])
-    told = list(vectors[: len(held)])
-    for match, vector in zip(able, vectors[len(held) :], strict=True):
-        key = (match.question.passage, match.question.kind)
-        own = set(words(match.question.text))
+    told = list(embed(held))
+    vectors = stored_questions().vectors([match.question for match in able])
+    for match, vector in zip(able, vectors, strict=True):
         if len(found) == most:
             break
+        key = (match.question.passage, match.question.kind)
+        own = set(words(match.question.text))
         if key in kinds or len(own & asked) == len(own) or max(
                 float(vector @ one) for one in told) > _REWORDED:
             continue

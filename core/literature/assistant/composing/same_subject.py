@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from core.literature.assistant.questions.library_names import NamedThing, library_names
 from core.literature.assistant.retrieval import Source
-from core.literature.text.normal_form import tokens
+from core.literature.text.normal_form import as_phrase
 
 __all__ = ["of_a_sibling", "other_subject"]
 
@@ -63,4 +63,4 @@ def _in(thing: NamedThing, text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
-    return f" {' '.join(tokens(text))} "
+    return as_phrase(text)

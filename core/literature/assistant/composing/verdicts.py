@@ -106,9 +106,9 @@ def _judged(
         return "", source
     if any(_lean(one) * lean < 0 and abs(_lean(one)) >= _AT_ODDS for one in found):
         return "", sources[0]
-    if _COMPARES.search(question) and (
-            len(found) < _READ or any(_lean(one) * lean <= 0 or abs(_lean(one)) < _LEAST_YES
-                                      for one in found)):
+    as_one = len(found) == _READ and all(
+        _lean(one) * lean > 0 and abs(_lean(one)) >= _LEAST_YES for one in found)
+    if _COMPARES.search(question) and not as_one:
         return "", sources[0]
     if abs(lean) < least or said.unsaid > max(said.yes, said.no):
         return "", sources[0]

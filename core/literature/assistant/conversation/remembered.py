@@ -115,7 +115,7 @@ def _belongs(question: str, text: str, left: bool) -> bool | None:
         return True
     if foreign:
         return None
-    return not (things_in(bare) or content_words(bare)) or False
+    return not (things_in(bare) or content_words(bare))
 
 
 def _is_question(bare: str) -> bool:

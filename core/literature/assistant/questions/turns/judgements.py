@@ -45,7 +45,6 @@ _OPENS = re.compile(r"(?:which|who|whom|what should|what would|what do|should)\b
 _MUCH = re.compile(
     r"(?:is|are|was|isn['’]?t) (?:that|this|it|they|these|those) (?:really |actually |so |very "
     r"|too )?(?:a lot|much|many|a big (?:deal|difference|number|effect)|big|large|small|little"
-    r""
     r"|high|low|significant|normal|typical|unusual|surprising"
     r"|a large (?:number|effect|difference))\W*",
     re.IGNORECASE)
