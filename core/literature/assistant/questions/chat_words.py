@@ -14,7 +14,8 @@ __all__ = ["written_out"]
 _MEANT = {
     "wat": "what", "wut": "what", "wht": "what", "wats": "what is", "whats": "what is",
     "wuts": "what is", "wot": "what", "wots": "what is", "wy": "why", "wher": "where",
-    "wer": "where", "hoo": "who", "hows": "how is", "whys": "why is", "whos": "who is", "wheres": "where is",
+    "wer": "where", "hoo": "who", "hows": "how is", "whys": "why is", "whos": "who is",
+    "wheres": "where is",
     "whens": "when is", "theres": "there is", "y'all": "you all", "pls": "please", "plz": "please",
     "plss": "please", "plse": "please", "thx": "thanks", "tnx": "thanks", "thanx": "thanks",
     "ty": "thank you", "tysm": "thank you so much", "ppl": "people", "bc": "because",
@@ -40,8 +41,9 @@ _MEANT = {
     "approx": "approximately", "obs": "observations", "prob": "probably", "esp": "especially",
 }
 _TYPED = "|".join(re.escape(word) for word in sorted(_MEANT, key=len, reverse=True))
-_HOMEWORK_TOO = re.compile(r"^hw(?= (?:old|big|far|fast|hot|cold|many|much|long|large|small|heavy"
-                           r"|do|does|did|is|are|was|were|can|could|come|to|we|the)\b)", re.IGNORECASE)
+_HOMEWORK_TOO = re.compile(r"^hw(?= (?:old|big|far|fast|hot|cold|many|much|long|large|small"
+                           r"|heavy|do|does|did|is|are|was|were|can|could|come|to|we|the)\b)",
+                           re.IGNORECASE)
 """Of an opening "hw" that asks how; elsewhere it is homework."""
 _WHY = re.compile(r"^y(?= (?:is|are|was|were|do|does|did|can|cant|can't|dont|don't|doesnt|isnt|has"
                   r"|have|the|we|would|should|so)\b)", re.IGNORECASE)
@@ -52,8 +54,8 @@ _YOU = re.compile(
     r"(?<![\w$\\/.,-])(?<!\bthe )(?<!\bin )(?<!\bof )(?<!\band )u(?![\w$/',=()-])"
     r"(?! (?:band|filter|mag|magnitude|(?:and|or|minus) [griz]\b|g)\b)")
 _ARE = re.compile(
-    r"(?<=\b)(what|wat|wot|how|who|where|why|when)( )r(?= (?:u|you|the|they|these|those|we|there|all"
-    r"|both"
+    r"(?<=\b)(what|wat|wot|how|who|where|why|when)( )r(?= (?:u|you|the|they|these|those|we|there"
+    r"|all|both"
     r"|some|[a-z]{3,30}s)\b)(?! (?:does|is|was|has)\b)|^()()r(?= (?:u|you|the|they|these|those|we"
     r"|there|all)\b)", re.IGNORECASE)
 _DIFFERENCE = re.compile(
