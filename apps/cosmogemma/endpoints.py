@@ -117,7 +117,7 @@ def _quiz_json(answer: QuizAnswer) -> dict[str, Any]:
     }
 
 
-def api_quiz(text: str, sources: bool = False) -> dict:
+def api_quiz(text: str, sources: bool = True) -> dict:
     """Answer a multiple-choice question.
 
     Args:

@@ -70,6 +70,6 @@ def _label(paper: Paper) -> str:
     if is_sample(paper.id):
         return "A sample, no real paper"
     if paper.is_primer:
-        return "Of the built-in primer"
+        return "Of the built-in library"
     named = f"{html.escape(paper.label)} · " if paper.label != paper.title else ""
     return named + link(paper.id)

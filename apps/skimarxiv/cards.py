@@ -75,7 +75,7 @@ def missing_html(id: str) -> str:
     from core.literature.text.paper import PRIMER
 
     if id.startswith(PRIMER):
-        said = "This is a passage of CosmoGemma's built-in primer, not a paper; it is read there."
+        said = "This is a passage of CosmoGemma's built-in library, not a paper; it is read there."
     elif is_arxiv_id(id):
         said = (f"The library here has no paper {html.escape(id)}: it comes in with its day, or "
                 "when CosmoGemma finds it by a live search. arXiv has it:")

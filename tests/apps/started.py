@@ -94,6 +94,12 @@ class Started:
         return sorted(path.name for path in (self.folder / "temporary").iterdir())
 
 
+def _hear_all() -> None:
+    """Signals do what they do in a terminal, also where the tests run under nohup."""
+    for number in (signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @contextmanager
 def started(
     folder: Path, module: str, *options: str, command: Sequence[str] = (), port: int | None = None,
@@ -113,7 +119,7 @@ def started(
     call = [*command, sys.executable, "-m", module, "--port", str(port), *options]
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(call, cwd=ROOT, env=environment(folder, **more), text=True,
-                                   stdout=subprocess.PIPE, stderr=log)
+                                   stdout=subprocess.PIPE, stderr=log, preexec_fn=_hear_all)
     try:
         yield Started(process, f"http://127.0.0.1:{port}", folder)
     finally:

@@ -100,7 +100,7 @@ def follow(page: Page, title: str, path: str) -> None:
 
 
 @pytest.mark.parametrize(("path", "tab"), [
-    ("/hi-maps", "compare"), ("/skimarxiv", "settings"),
+    ("/skimarxiv", "settings"), pytest.param("/hi-maps", "compare", marks=pytest.mark.slow),
     pytest.param("/reionization", "ionize", marks=pytest.mark.slow),
     pytest.param("/cosmogemma", "brainstorm", marks=pytest.mark.slow),
 ])  # fmt: skip
@@ -141,8 +141,8 @@ def test_nothing_covers_the_label_of_an_upload(
 
 
 @pytest.mark.parametrize("path", [
-    "/hi-maps", *(pytest.param(path, marks=pytest.mark.slow)
-                  for path in ("/reionization", "/cosmogemma")),
+    "/cosmogemma", *(pytest.param(path, marks=pytest.mark.slow)
+                     for path in ("/reionization", "/hi-maps")),
 ])  # fmt: skip
 def test_a_note_that_says_nothing_takes_no_room(page: Page, studio: str, path: str) -> None:
     page.goto(f"{studio}{path}/?tab=about")

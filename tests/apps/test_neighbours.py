@@ -41,14 +41,15 @@ def test_in_the_studio_papers_lead_to_each_other() -> None:
         assert f"paper={MATHS.id}" in in_cosmogemma(MATHS.id)
         assert f'href="/skimarxiv/?paper={MATHS.id}"' in shown(MATHS)
         primer = Paper("primer:bao", "BAO", "Sound waves.", references=("2301.01234",))
-        assert "/skimarxiv/" not in shown(primer) and "built-in primer" in shown(primer)
+        assert "/skimarxiv/" not in shown(primer) and "built-in library" in shown(primer)
         sample = Paper("sample.0001", "Voids", "A sample.", ("Ada Marsupial",))
         assert "paper=sample.0001" in shown(sample) and "no real paper" in shown(sample)
         assert '"><b>' not in in_cosmogemma('"><b>')
 
 
 @pytest.mark.parametrize(("id", "said", "links"), [
-    ("2401.99999", "no paper 2401.99999", 2), ("primer:bao", "primer", 0), ("<b>x", "&lt;b&gt;", 0),
+    ("2401.99999", "no paper 2401.99999", 2), ("primer:bao", "passage of", 0),
+    ("<b>x", "&lt;b&gt;", 0),
 ])
 def test_a_paper_that_is_not_here_is_said_so(id: str, said: str, links: int) -> None:
     found = missing_html(id)

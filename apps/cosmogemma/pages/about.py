@@ -51,7 +51,7 @@ Then it is answered in the first of these ways that fits:
   {terms}
 - **Training**: question-answer pairs of astro-ph.CO abstracts of 2018 to 2022 without their
   abstracts, pairs of 2023 with theirs, negated and unanswerable questions made from those, and the
-  primer.
+  library's passages.
 - **Search**: SQLite's full-text index, all-MiniLM-L6-v2, and the questions that are stored with
   each passage.
 """

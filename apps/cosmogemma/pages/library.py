@@ -20,8 +20,8 @@ __all__ = ["build"]
 
 _MOST = 40
 _NEAREST = 20
-_WORDS = """What CosmoGemma quotes from: passages written for this project, each with the papers it
-rests on. Look for words, or read a topic from its beginning."""
+_WORDS = """What CosmoGemma quotes from: passages written for this project, most with the papers that
+they rest on. Look for words, or read a topic from its beginning."""
 _NONE = "No passage bears on these words; try others, or another topic."
 
 
@@ -50,25 +50,26 @@ def build(shared: gr.Textbox) -> TabPage:
 def _read(values: Values) -> Iterator[Values]:
     search, topic = str(values["search"] or ""), str(values["topic"] or "")
     found = browsed(search, topic)
-    yield {"note": "", "view": _cards(found, bool(search)) if found else waiting(_NONE),
+    most = _NEAREST if search else len(found) if topic else _MOST
+    yield {"note": "", "view": _cards(found, most, bool(search)) if found else waiting(_NONE),
            "query": link_query("library", {"search": search or None, "topic": topic or None})}
 
 
-def _cards(found: Sequence[Passage], searched: bool) -> str:
-    shown = found[: _NEAREST if searched else _MOST]
-    cards = "".join(_card(passage, searched and place == 0) for place, passage in enumerate(shown))
-    count = _count(len(found), searched)
+def _cards(found: Sequence[Passage], most: int, searched: bool) -> str:
+    cards = "".join(_card(passage, searched and place == 0)
+                    for place, passage in enumerate(found[:most]))
+    count = _count(len(found), most, searched)
     return f'<div class="cg-cards"><p class="cg-line">{count}</p>{cards}</div>'
 
 
-def _count(found: int, searched: bool) -> str:
+def _count(found: int, most: int, searched: bool) -> str:
     """How many there are, and which of them stand below."""
     passages = f"{found:,} passage{'s' if found != 1 else ''}"
     if searched:
         return f"{passages} bear{'s' if found == 1 else ''} on these words, the nearest first" + (
-            f"; here are {_NEAREST}." if found > _NEAREST else ".")
-    return passages + (f", of which these are the first {_MOST}; look for words, or choose a topic."
-                       if found > _MOST else ".")
+            f"; here are {most}." if found > most else ".")
+    return passages + (f", of which these are the first {most}; look for words, or choose a topic, "
+                       "which is shown whole." if found > most else ".")
 
 
 def _card(passage: Passage, opened: bool) -> str:

@@ -12,7 +12,7 @@ from apps.cosmogemma.pages.asked_page import AskedPage, when_asked
 from apps.cosmogemma.state import PARAMETERS, link_query
 from apps.shared.assistant import models, turns
 from apps.shared.assistant.session import checked_question
-from apps.shared.assistant.sources import bars, waiting
+from apps.shared.assistant.sources import bars, source_cards, waiting
 from apps.shared.page import notes
 from apps.shared.page.events import Values
 from apps.shared.page.layout import SIDE
@@ -24,8 +24,12 @@ __all__ = ["build", "checked_quiz", "visitor"]
 
 _WORDS = """Paste a question with its options: lettered or numbered, on lines or in one, with or
 without instructions around it. Each option gets a probability by how much likelier the question
-makes it than it is by itself, per word: long options do not lose and common words do not win."""
+makes it than it is by itself, per word: long options do not lose and common words do not win.
 
+**It is often wrong.** Of 20 questions that people brought, it got 11 right with the sources read
+first and 4 without. What it read stands below the answer; believe that rather than the letter."""
+
+_READ = '<p class="cg-line">Read first, the nearest at the top:</p>'
 _FORM = """Which particles does dark matter consist of?
 A) ...
 B) ..."""
@@ -38,7 +42,7 @@ def build(link: gr.Textbox) -> TabPage:
         with gr.Column(scale=4, min_width=300, elem_classes=SIDE):
             text = gr.Textbox(label="Question and options", lines=9, max_lines=20,
                               placeholder=_FORM, elem_id="cg-quiz-text")
-            sources = gr.Checkbox(False, label="Read sources first", elem_id="cg-quiz-sources",
+            sources = gr.Checkbox(True, label="Read sources first", elem_id="cg-quiz-sources",
                                   info="The accuracy on the page About was measured with this off.")
             button = gr.Button("Answer it", variant="primary", elem_id="cg-quiz-button")
             gr.Markdown("Examples, each in another form:")
@@ -56,7 +60,7 @@ def build(link: gr.Textbox) -> TabPage:
     answering = event(when_asked(_answer, _query, visitor), inputs, {"note": note, "view": view},
                       **turns.EVENT)
     page = AskedPage(PARAMETERS["quiz"], inputs, answering,
-                     query=gr.Textbox(_query({"sources": False}), visible="hidden"))
+                     query=gr.Textbox(_query({"sources": True}), visible="hidden"))
     page.draw_on([button.click, sources.input], link)
     for example, pressed in zip(QUIZZES, examples, strict=True):
         filled = pressed.click(fn=lambda example=example: example.text, inputs=None, outputs=[text],
@@ -81,7 +85,9 @@ def _answer(values: Values, request: gr.Request) -> Iterator[Values]:
         answer = models.cosmogemma().quiz(text, use_sources=sources)
         if answer_request.forgotten:
             return
-    yield {"note": "", "view": bars(answer), "query": _query({"q": text, "sources": sources})}
+    read = source_cards(answer.sources, reference=models.reference)
+    yield {"note": "", "view": bars(answer) + (f"{_READ}{read}" if read else ""),
+           "query": _query({"q": text, "sources": sources})}
 
 
 def checked_quiz(text: Any) -> str:

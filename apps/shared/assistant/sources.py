@@ -92,7 +92,7 @@ def _in_skimarxiv(paper: Paper) -> str:
 def _where(paper: Paper, reference: Callable[[str], str]) -> str:
     if paper.is_primer:
         rests = ", ".join(link(known, reference(known)) for known in paper.references)
-        return f"From the built-in primer{f', after {rests}' if rests else ''}"
+        return f"From the built-in library{f', after {rests}' if rests else ''}"
     if is_sample(paper.id):
         return f"{math_html(paper.label)} · a sample, no real paper"
     label = math_html(paper.label)

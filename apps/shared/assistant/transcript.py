@@ -104,7 +104,7 @@ def _sources(reply: Reply) -> str:
     lines = []
     for source in reply.sources:
         paper = source.paper
-        where = "the built-in primer" if paper.is_primer else f"arXiv:{_one_line(paper.id)}"
+        where = "the built-in library" if paper.is_primer else f"arXiv:{_one_line(paper.id)}"
         lines.append(f"- [{source.number}] {_one_line(paper.title)} ({where})")
         for citation in reply.citations:
             if citation.number == source.number and citation.sentence < len(source.sentences):

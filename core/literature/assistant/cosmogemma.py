@@ -27,6 +27,7 @@ from pathlib import Path
 from core.literature.assistant.answering.from_library import answer_from_library
 from core.literature.assistant.answering.from_memory import answer_from_memory
 from core.literature.assistant.answering.from_paper import answer_from_paper
+from core.literature.assistant.answering.from_pasted import answer_from_pasted, of_the_text
 from core.literature.assistant.answering.live import look_up_live
 from core.literature.assistant.answering.tasks import Task, Wanted, never
 from core.literature.assistant.answering.writing import (
@@ -187,8 +188,13 @@ class CosmoGemma:
         if given is not None:
             paper, question = pasted_paper(given), given.question or question
         if paper is not None:
-            return answer_from_paper(question, history, paper, self.retriever,
-                                     reference=reference, given=given)
+            answer = answer_from_paper(question, history, paper, self.retriever,
+                                       reference=reference, given=given)
+            return answer if given is None else of_the_text(answer)
+        if use_sources:
+            again = answer_from_pasted(question, history, self.retriever, reference)
+            if again is not None:
+                return of_the_text(again)
         if not use_sources:
             return answer_from_memory(question, history)
         return answer_from_library(question, history, self.retriever, live=live, quoting=quoting,
@@ -203,7 +209,7 @@ class CosmoGemma:
         yes_or_no = YesOrNo(self.backend, self.yes_bias, self.prior_weight)
         return Writer(self.backend, self.library, yes_or_no)
 
-    def quiz(self, text: str, *, use_sources: bool = False) -> QuizAnswer:
+    def quiz(self, text: str, *, use_sources: bool = True) -> QuizAnswer:
         """Answer a multiple-choice question in any usual form.
 
         Args:
@@ -218,9 +224,10 @@ class CosmoGemma:
             raise ValueError(NO_OPTIONS)
         found = self.retriever.search(quiz.question) if use_sources else []
         sources = [readable(source) for source in found]
-        return answer_quiz(
+        answer = answer_quiz(
             quiz, self.backend, [source.excerpt for source in sources], self.quiz_temperature
         )
+        return replace(answer, sources=tuple(sources))
 
     def brainstorm(
         self, topic: str, *, count: int = 3, live: bool = False, seed: int = 0,

@@ -25,8 +25,8 @@ from core.literature.library.primer import passage_vectors, read_primer
 from core.literature.text.embedding import DIMENSION, embed
 from core.literature.text.text import clean, words
 
-__all__ = ["ABOUT", "IN_NEED", "OFF_TOPIC", "Intent", "IntentModel", "features", "fixed_reply",
-           "intent_of", "load_intent_model"]  # fmt: skip
+__all__ = ["ABOUT", "IN_NEED", "OFF_TOPIC", "UNCLEAR", "Intent", "IntentModel", "features",
+           "fixed_reply", "intent_of", "load_intent_model"]  # fmt: skip
 
 Label = Literal["on", "off", "meta"]
 
@@ -40,6 +40,10 @@ ABOUT = (
     "up, quote what answers it and show where it is from; I compute distances, ages and the like, "
     "and list ideas for projects. Ask me about the universe, paste an abstract or a "
     "multiple-choice question. I can be wrong: check the sources."
+)
+UNCLEAR = (
+    "I cannot tell what this is about. Name the thing, the survey or the value in the question, "
+    "and I look it up."
 )
 IN_NEED = (
     "I am sorry that you feel this way. I am only an assistant for astronomy, but you need not "

@@ -14,7 +14,7 @@ from core.literature.assistant.composing.verdicts import Judging
 from core.literature.assistant.questions.kinds import kind_of
 from core.literature.assistant.questions.library_names import library_names
 from core.literature.assistant.questions.meaning import Meaning, understood
-from core.literature.assistant.questions.names import names_lacking
+from core.literature.assistant.questions.names import found_names, names_lacking
 from core.literature.assistant.questions.pasted import Pasted
 from core.literature.assistant.quoting import readable
 from core.literature.assistant.reply import Reply
@@ -22,6 +22,7 @@ from core.literature.assistant.retrieval import Retriever, Source
 from core.literature.ideas.propose import as_markdown, propose
 from core.literature.ideas.request import asked_ideas
 from core.literature.library.library import Library
+from core.literature.text.embedding import embed
 from core.literature.text.paper import PRIMER, Paper
 from core.literature.text.text import words
 
@@ -32,6 +33,11 @@ __all__ = [
 
 THANKS = "You are welcome. Ask on, whenever you like."
 NO_PAPERS = "The passages found name no papers; they are shown beside this."
+NO_MORE = "That is all that the passages found say of this; the papers behind them say more."
+NO_OTHER_PAPERS = (
+    "The library rests on no other papers for this than those already named; with a search of "
+    "arXiv, or on the Library page, there may be more."
+)
 CLAIM = "I do not judge claims by myself; this is what the library says of it:"
 NO_CLAIM = "The library says nothing of this claim."
 
@@ -50,6 +56,8 @@ _COMPARING_TEXT = """
 """
 _COMPARING = frozenset(_COMPARING_TEXT.split())
 
+_SPECTRA = re.compile(r"[TEB]{2,8}|E[dD]S")
+"""Names of spectra and of the model that every text means, whether it says so or not."""
 _SURE = 1.15
 """Relevance from which a passage is on the very subject of the question."""
 _UNSURE = "No passage of the library is on exactly this; the nearest one is quoted."
@@ -58,7 +66,7 @@ _UNSURE = "No passage of the library is on exactly this; the nearest one is quot
 def computed(question: str, history: Sequence[tuple[str, str]]) -> Reply | None:
     """The number that a question asks to compute; None if it asks for none."""
     try:
-        found = calculate(question, history[-1][0] if history else "")
+        found = calculate(question, [asked for asked, _ in history])
     except ValueError as error:
         return Reply(str(error), state="done", how="computed")
     if found is None:
@@ -115,7 +123,7 @@ def _asked_of_each(meaning: Meaning) -> str:
 
 def quoted_answer(
     meaning: Meaning, retriever: Retriever, sources: Sequence[Source],
-    judging: Judging | None = None, shown: str = "",
+    judging: Judging | None = None, shown: str = "", asked: Sequence[str] = (),
 ) -> Reply:
     """The sentences of the library that answer a question.
 
@@ -124,7 +132,8 @@ def quoted_answer(
         retriever: for the sides of a comparison.
         sources: found for it, the best first; at least one.
         judging: what passages say to a yes/no question.
-        shown: the answer before it, which "more" does not repeat.
+        shown: the answers before it, which "more" does not repeat.
+        asked: the questions before it, which are not suggested again.
     """
     found = tuple(map(readable, sources))
     sides: tuple[Side, ...] = ()
@@ -132,14 +141,19 @@ def quoted_answer(
         found, sides = sides_found(meaning, found, retriever)
     answer = compose(meaning.text, meaning.kind, found, sides, wants=meaning.wants,
                      judging=judging, shown=shown)
+    if not answer.parts:
+        return Reply(NO_MORE, found, state="done", how="fixed", asked=meaning.text,
+                     next_questions=next_questions(meaning.text, found, before=asked))
     if meaning.second and not sides:
         found, answer = _with_second(meaning.second, found, answer, retriever)
     used = {part.number for part in answer.parts}
     beside = tuple(source for source in found if source.number in used or source.number <= 3)
+    lacking = _lacking(meaning, found, answer)
     return Reply(
-        answer.text, beside, _citations(answer), "done", how="quoted",
-        notice=_doubt(meaning, found, answer), next_questions=next_questions(meaning.text, found),
-        asked=meaning.text, composed=answer,
+        f"{lacking} {answer.text}".strip(), beside, _citations(answer), "done", how="quoted",
+        notice="" if lacking else _doubt(found, answer), lead=lacking,
+        next_questions=next_questions(meaning.text, found, before=asked), asked=meaning.text,
+        composed=answer,
     )
 
 
@@ -168,27 +182,55 @@ def _citations(answer: Composed) -> tuple[Citation, ...]:
                  for part in answer.parts for sentence in part.sentences)
 
 
-def _doubt(meaning: Meaning, sources: Sequence[Source], answer: Composed) -> str:
-    """What the quoted sentences do not speak of, in a sentence; "" if they do."""
+def _lacking(meaning: Meaning, sources: Sequence[Source], answer: Composed) -> str:
+    """The names asked for that the quoted sentences do not speak of, in a sentence that stands in
+    front of them; "" if they do. What is typed in small letters is no name, unless it is one of the
+    library."""
     used = {part.number for part in answer.parts}
     read = " ".join(f"{source.paper.title} {' '.join(source.sentences)}" for source in sources
                     if source.number in used)
-    lacking = names_lacking(meaning.text, read)
-    if lacking:
-        return f"The sentences quoted do not speak of {', '.join(lacking)}."
+    lacking = set(names_lacking(meaning.text, read))
+    written = [(found.name, meaning.text[found.start : found.end])
+               for found in found_names(meaning.text)]
+    said = dict.fromkeys(text for name, text in written if name in lacking
+                         and not _SPECTRA.fullmatch(text)
+                         and (not text.islower() or text in library_names()))
+    return f"The sentences quoted do not speak of {', '.join(said)}." if said else ""
+
+
+def _doubt(sources: Sequence[Source], answer: Composed) -> str:
+    """That no passage is on exactly this, if so."""
     return _UNSURE if sources[0].relevance < _SURE and not answer.verdict else ""
 
 
-def papers_named(meaning: Meaning, sources: Sequence[Source], library: Library) -> Reply:
-    """The papers behind an answer: those that the passages rest on, or those that were found."""
-    lines = []
+def papers_named(
+    meaning: Meaning, sources: Sequence[Source], library: Library, shown: str = ""
+) -> Reply:
+    """The papers behind an answer: those that the passages rest on, or those that were found; the
+    nearest to the question first.
+
+    Args:
+        meaning: of the question.
+        sources: found for it.
+        library: that knows the papers.
+        shown: the answers before; papers named there are not named again.
+    """
+    held: dict[str, tuple[str, int]] = {}
     for source in sources:
         for id in source.paper.references if source.paper.is_primer else (source.paper.id,):
             known = library.reference(id)
-            label = source.paper.label if known is None else f"{known.label}, {known.title}"
-            lines.append(f"- {label} (arXiv:{id}) [{source.number}]")
-    text = "\n".join(dict.fromkeys(lines))
-    said = f"On “{meaning.text}” the library rests on:\n\n{text}" if text else NO_PAPERS
+            label = (f"{source.paper.label}, {source.paper.title}" if known is None
+                     else f"{known.label}, {known.title}")
+            held.setdefault(id, (label, source.number))
+    new = [id for id in held if f"arXiv:{id})" not in shown]
+    if not new:
+        return Reply(NO_OTHER_PAPERS if held else NO_PAPERS, tuple(sources), (), "done",
+                     how="quoted", asked=meaning.text)
+    vectors = embed([meaning.text, *(held[id][0] for id in new)])
+    near = sorted(zip(new, (vectors[1:] @ vectors[0]).tolist(), strict=True),
+                  key=lambda one: -one[1])
+    lines = "\n".join(f"- {held[id][0]} (arXiv:{id}) [{held[id][1]}]" for id, _ in near)
+    said = f"On “{meaning.text}” the library rests on:\n\n{lines}"
     return Reply(said, tuple(sources), (), "done", how="quoted", asked=meaning.text)
 
 
@@ -221,4 +263,4 @@ def judged(given: Pasted, retriever: Retriever) -> Reply:
     if not sources:
         return Reply(NO_CLAIM, state="done", how="fixed")
     reply = quoted_answer(meaning, retriever, sources)
-    return replace(reply, text=f"{CLAIM} {reply.text}", lead=CLAIM)
+    return replace(reply, text=f"{CLAIM} {reply.text}", lead=f"{CLAIM} {reply.lead}".strip())

@@ -24,6 +24,7 @@ from itertools import islice
 
 import numpy as np
 
+from core.literature.assistant.retrieval import Source
 from core.literature.language_model.backends.backend import Backend
 from core.literature.language_model.prompts import grounded_prompt, plain_prompt
 from core.literature.text.text import clean, sentences
@@ -64,11 +65,13 @@ class QuizAnswer:
         quiz: what was asked.
         probabilities: of the options; they add up to 1.
         letter: label of the likeliest.
+        sources: what was read first.
     """
 
     quiz: Quiz
     probabilities: tuple[float, ...]
     letter: str
+    sources: tuple[Source, ...] = ()
 
 
 def answer_quiz(

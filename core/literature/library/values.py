@@ -11,6 +11,7 @@ Example:
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ class Value:
         unit, experiment, model: in words; "" if there is none.
         year: of the measurement.
         reference: arXiv id; "" if there is none.
+        names: of the experiment or method, where this is the value that people mean by them.
     """
 
     id: str
@@ -52,6 +54,21 @@ class Value:
     model: str = ""
     year: int = 0
     reference: str = ""
+    names: tuple[str, ...] = ()
+
+    @property
+    def numbers(self) -> tuple[float, float, float] | None:
+        """The value and its errors below and above, several of one side added in quadrature; None
+        for a limit and where one of them is no number."""
+        if self.limit or not self.error:
+            return None
+        try:
+            centre = float(self.value)
+            below, above = (math.hypot(*map(_size, error.split("\\pm")))
+                            for error in (self.error[0], self.error[-1]))
+        except ValueError:
+            return None
+        return centre, below, above
 
     @property
     def tex(self) -> str:
@@ -79,7 +96,12 @@ def _value(row: dict) -> Value:
     both = (error,) if isinstance(error, str) else tuple(sorted(error, key=_above))
     known = {name: row[name] for name in ("limit", "level", "unit", "experiment", "model", "year",
                                           "reference") if row.get(name)}
-    return Value(row["id"], row["quantity"], row["symbol"], str(row["value"]), both, **known)
+    return Value(row["id"], row["quantity"], row["symbol"], str(row["value"]), both, **known,
+                 names=tuple(row.get("names", ())))
+
+
+def _size(error: str) -> float:
+    return abs(float(error.strip().replace("−", "-")))
 
 
 def _above(error: str) -> bool:

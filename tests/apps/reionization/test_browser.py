@@ -123,7 +123,8 @@ def test_a_bad_upload_is_one_sentence_beside_no_older_answer(visit: Visit, tmp_p
             "word => document.querySelector('#re-fraction-note .cd-error')?.innerText"
             ".includes(word)", arg=BAD_FILES[name][1],
         )
-        assert visit.page.inner_text("#re-fraction-view").startswith("No answer here")
+        visit.page.wait_for_function(  # what has been computed meanwhile goes when the work ends
+            "document.querySelector('#re-fraction-view').innerText.startsWith('No answer here')")
         assert visit.page.is_disabled("#re-fraction-download-npz")
         visit.remove_upload("#re-fraction-file")
 

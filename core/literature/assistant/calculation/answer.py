@@ -34,7 +34,8 @@ def answer(
         body: lines of Python; ``cosmo`` is the cosmology, ``u`` astropy's units.
         result: an expression of the body's variables; in ``unit``, if that is given.
         unit: None for a pure number.
-        text: sentences with {value} (with its unit), {cosmology} and the names of ``also``.
+        text: sentences, behind which the cosmology's warning is put, with
+            {value} (with its unit), {cosmology} and the names of ``also``.
         also: further pure numbers for the text.
         cosmology: whether one is used.
         impossible: what to say where the numbers have no answer.
@@ -60,6 +61,8 @@ def answer(
     numbers = {name: said(other) for name, other in more.items()}
     shown = used.shown if used else ""
     sentence = text.format(value=f"{value_said} {shown_unit}".strip(), cosmology=shown, **numbers)
+    if used and used.warning and "cosmo" in code:
+        sentence = f"{sentence} {used.warning}"
     return Calculation(sentence, value, shown_unit, code, quantity, shown)
 
 
@@ -71,7 +74,8 @@ def prepared(asked: Asked) -> Cosmology:
     """
     asked.cosmology.checked()
     high = max(asked.redshifts, default=0.0) > RADIATION_FROM
-    return replace(asked.cosmology, radiation=high or asked.cosmology.radiation)
+    return replace(asked.cosmology, radiation=high or asked.cosmology.radiation
+                   or asked.cosmology.is_negative)
 
 
 def redshift(asked: Asked, *, lowest: float = 0.0, highest: float = HIGHEST,

@@ -99,6 +99,8 @@ _CALLED = re.compile(
     rf"(?P<name>(?:\b(?:[HEDfTtaq]|d_?[LAMCcHV]|D_?[LAMCcHV]|f ?σ_?8|fsigma_?8|σ_?8|sigma_?8|Ω_?m|"
     rf"T_?CMB|Omega_?m|ρ_?crit|rho_?crit|ρ_?[cmb]|rho_?[cmb]|mu|μ|age|H_?0)))"
     rf" ?\( ?(?:z ?= ?)?(?P<one>{NUMBER}) ?\)")
+_FURTHER = rf" ?(?:,|and|or|&|;) ?(?:and |or )?(?:(?:z|redshift) ?=? ?)?{NUMBER}{_ENDS}"
+_LISTED = re.compile(rf"{_Z}{_IS}(?P<all>{NUMBER}{_ENDS}(?:{_FURTHER}){{2,9}})")
 _BEFORE = re.compile(rf"(?P<one>{NUMBER}) redshift\b")
 _SCALE_FACTOR = re.compile(
     rf"(?:\bscale[ -]?factor(?: of the universe)?(?: ?\(?a\)?(?= ?[=~]))?{_IS}|\ba ?[=~] ?)"
@@ -114,7 +116,8 @@ _NUMBER = re.compile(rf"(?<![\w.^]){NUMBER}(?![\w]|\.\d)")
 
 
 _BEFORE_A_UNIT = re.compile(r"\b(?:in|into|to|as|units of) ?$", re.I)
-_COMMA = re.compile(r"((?:\bz ?= ?|\bredshift )\d{1,2}),(\d{1,2})(?![\d,.])", re.I)
+_COMMA = re.compile(
+    r"((?:\bz ?= ?|\bredshift )\d{1,2}),(\d{1,2})(?![\d,.]|,? ?(?:and|or|&) ?\d)", re.I)
 _SIGMA_8 = re.compile(r"(?:\bsigma|σ)[ -]?_?8(?!\d)", re.I)
 
 
@@ -138,7 +141,9 @@ def read_question(question: str) -> Asked:
     cosmology, text = named_cosmology(text)
     line, left = line_in(text)
     left, scale_factors = _taken(left, _SCALE_FACTOR)
+    left, listed = _lists(left)
     left, redshifts = _taken(left, _INSIDE)
+    redshifts = listed + redshifts
     for pattern in (_REDSHIFT, _CALLED):
         left, more = _taken(left, pattern)
         redshifts += more
@@ -171,6 +176,19 @@ def _taken(text: str, pattern: re.Pattern[str]) -> tuple[str, list[float]]:
         return f" {name} # {text[found.end(bare[-1]) : found.end()].lstrip(')')}"
 
     return pattern.sub(taken, text), values
+
+
+def _lists(text: str) -> tuple[str, list[float]]:
+    """As :func:`_taken`, for three redshifts or more: "z = 2, 3 and 4"."""
+    values: list[float] = []
+
+    def taken(found: re.Match[str]) -> str:
+        if _has_unit(text, found.end()):
+            return found[0]
+        values.extend(float(number) for number in re.findall(NUMBER, found["all"]))
+        return " redshift # "
+
+    return _LISTED.sub(taken, text), values
 
 
 def _has_unit(text: str, at: int) -> bool:
@@ -228,8 +246,11 @@ def with_before(asked: Asked, before: Asked, *, words: str) -> Asked:
             redshifts = asked.numbers
         elif len(before.amounts) == 1:
             amounts = (replace(before.amounts[0], value=asked.numbers[0]),)
+    elif (len(asked.numbers) == 2 and not asked.redshifts and not asked.amounts and not counts
+          and before.redshifts and re.search(r"# ?(?:and|to|-) ?#", asked.words)):
+        redshifts = asked.numbers  # "between 1 and 2"
     return replace(
-        asked, text=f"{asked.text} {before.text}", words=words, redshifts=redshifts,
+        asked, text=f"{asked.text} ; {before.text}", words=words, redshifts=redshifts,
         whole=f"{asked.whole} {before.whole}",
         scale_factors=asked.scale_factors or before.scale_factors, amounts=amounts,
         target=asked.target or before.target, mentioned=asked.mentioned + before.mentioned,

@@ -51,7 +51,16 @@ BANDS = (
 )
 """More particular names first."""
 
-_COMPILED = tuple((band, re.compile(rf"(?<![\w-])(?:{band.pattern})(?![\w-])")) for band in BANDS)
+_LIGHT = (
+    Band("Visible light", 3800, 7500, "Å", r"(?:the )?(?:visible|optical)(?: (?:light|band|range|"
+         r"window|spectrum))?(?=[ ?.!]{0,3}$)"),
+    Band("The near infrared", 0.75, 2.5, "μm", r"(?:the )?(?:near[- ]?infra-?red|near[- ]?IR|NIR)"
+         r"(?=[ ?.!]{0,3}$)"),
+)
+"""Bands that no instrument names; a question that ends with one asks for it."""
+
+_COMPILED = tuple((band, re.compile(rf"(?<![\w-])(?:{band.pattern})(?![\w-])"))
+                  for band in (*BANDS, *_LIGHT))
 
 
 def band_in(text: str) -> Band | None:

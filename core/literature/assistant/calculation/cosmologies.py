@@ -24,8 +24,11 @@ _T_CMB = 2.7255  # K, Fixsen 2009, ApJ 707, 916
 _H0_ALONE = 70.0  # where only "Einstein-de Sitter" is said
 _OMEGA_B_H2 = 0.02242  # Planck Collaboration 2020, A&A 641, A6
 
+_MEASURED_H0 = (40.0, 110.0)
+"""km/s/Mpc; what has been published since the 1970s lies between."""
+
 _EQUALS = r"(?: ?(?:=|:|~|of|is|as|at|to|equal to|=~) ?| )"
-_RANGES = {"H0": (10.0, 500.0), "Om0": (0.0, 5.0), "Ode0": (-3.0, 5.0), "w0": (-5.0, 1.0),
+_RANGES = {"H0": (0.1, 1e4), "Om0": (0.0, 5.0), "Ode0": (-3.0, 5.0), "w0": (-5.0, 1.0),
            "wa": (-10.0, 10.0), "Ok0": (-2.0, 1.0), "Ob0": (0.0, 1.0), "sigma8": (0.1, 3.0)}
 _SYMBOLS = {
     "H0": r"(?:H_?0|H_?o|hubble constant|hubble parameter today)",
@@ -46,6 +49,10 @@ _PARAMETERS = {
                      r"(?: ?km ?(?:/ ?s(?:ec)?|s ?\^? ?-1) ?(?:/ ?Mpc|Mpc ?\^? ?-1))?", re.I)
     for name, symbol in _SYMBOLS.items()
 }
+_H0_APART = re.compile(  # "1/H0 in Gyr for 70", "Hubble time for H0 of 70"
+    r"(?:\bH_?0|\bhubble (?:time|constant|radius|distance|length))\b(?! ?(?:=|of|is)).{0,30}\b"
+    r"(?P<for>for|with|at|if) (?P<value>\d{2,3}(?:\.\d{1,3})?)"
+    r"(?: ?km ?/ ?s ?/ ?Mpc)?(?=[ ?.!]{0,3}$)", re.I)
 _MATTER_H2 = re.compile(rf"(?:(?:Ω|omega) ?_?m(?:atter)?|Om) ?(?-i:h) ?\^? ?2{_EQUALS}"
                         rf"(?P<value>{NUMBER})(?![\w.]*\d)", re.I)
 _NAMED = re.compile(
@@ -176,6 +183,31 @@ class Cosmology:
         return Today(value, f"{value:.4g}{taken}")
 
     @property
+    def is_negative(self) -> bool:
+        """Whether its dark energy is: astropy's closed forms without radiation fail then."""
+        own = {} if self._is_named else self._own
+        return own.get("Ode0", 1 - own.get("Om0", 0.0)) < 0
+
+    @property
+    def warning(self) -> str:
+        """One plain sentence for each parameter that no measurement comes near, or ""."""
+        if self._is_named:
+            return ""
+        own, found = self._own, []
+        if "Ode0" not in own and own["Om0"] > 1:
+            found.append(f"Flat with Omega_m = {own['Om0']:g} means a negative dark energy density "
+                         f"(Omega_DE = {1 - own['Om0']:.3g}).")
+        elif own.get("Ode0", 0.0) < 0:
+            found.append(f"Omega_DE = {own['Ode0']:g} is a negative dark energy density.")
+        if "wa" not in own and own.get("w0", -1.0) > -1 / 3:
+            found.append(f"With w = {own['w0']:g}, above -1/3, the dark energy does not accelerate "
+                         "the expansion.")
+        if not _MEASURED_H0[0] <= own["H0"] <= _MEASURED_H0[1]:
+            found.append(f"H0 = {own['H0']:g} km/s/Mpc is far from every measurement, which lie "
+                         "near 70.")
+        return " ".join(found)
+
+    @property
     def sigma8(self) -> float:
         """sigma_8 today: given, or that of the named cosmology, or Planck18's."""
         import astropy.cosmology as astropy_cosmology
@@ -231,6 +263,9 @@ def named_cosmology(text: str) -> tuple[Cosmology, str]:
                 name != "w0" or float(found["value"]) < 1):
             given[name] = float(found["value"])
             text = _blanked(text, found)
+    if not {"H0", "h"} & set(given) and (found := _H0_APART.search(text)):
+        given["H0"] = float(found["value"])
+        text = f"{text[: found.start('for')]} {text[found.end() :]}"
     if "h" in given:
         given.setdefault("H0", 100 * given.pop("h"))
         given.pop("h", None)

@@ -15,7 +15,7 @@ from core.literature.assistant.calculation.cosmologies import Cosmology
 
 __all__ = ["program", "run"]
 
-_CONSTANTS = ("G", "c", "k_B", "m_p", "sigma_T", "h")
+_CONSTANTS = ("G", "c", "k_B", "m_p", "sigma_T", "h", "hbar")
 _MODULES = frozenset(["astropy", "scipy", "numpy"])
 _FUNCTIONS = {"quad": "scipy.integrate", "solve_ivp": "scipy.integrate",
               "brentq": "scipy.optimize", "erfc": "scipy.special", "erfcinv": "scipy.special"}

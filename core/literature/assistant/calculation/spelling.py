@@ -26,11 +26,14 @@ _TERMS = (
 )
 _KNOWN = frozenset(_TERMS.split())
 _ABBREVIATION = re.compile(rf"(?<![\w_])({'|'.join(_SHORT)})(?![\w_])\.?", re.I)
+_PLANK = re.compile(r"\bplank(?='?s? (?:time|length|mass|energy|temperature|constant|cosmology|"
+                    r"20\d\d|\d\d)\b)", re.I)
 _WORD = re.compile(r"(?<![\w^])[A-Za-z]{6,16}(?!\w)")
 
 
 def as_meant(text: str) -> str:
     """The text with abbreviations written out and terms with one slip of the keys put right."""
+    text = _PLANK.sub("Planck", text)
     text = _ABBREVIATION.sub(lambda found: _SHORT[found[1].lower()], text)
     return _WORD.sub(lambda found: _corrected(found[0]), text)
 

@@ -126,7 +126,7 @@ def compose(
 
 
 def _more(sources: Sequence[Source], shown: str) -> tuple[Part, ...]:
-    """What the best sources say beyond what was shown; all of the best where that is nothing."""
+    """What the best sources say beyond what was shown; () where that is nothing."""
     parts: list[Part] = []
     room = _MORE_WORDS
     for source in sources:
@@ -138,7 +138,7 @@ def _more(sources: Sequence[Source], shown: str) -> tuple[Part, ...]:
                 room -= len(source.sentences[place].split())
         if taken:
             parts.append(_quoted(source, tuple(taken)))
-    return tuple(parts) or (_whole(sources[0]),)
+    return tuple(parts)
 
 
 def told_besides(source: Source, kind: Kind, told: Collection[int]) -> Part | None:
@@ -177,10 +177,6 @@ def _compares(source: Source) -> bool:
 
 def _part(source: Source, kind: Kind, room: int, side: str = "") -> Part:
     return _quoted(source, selected(source, kind, room), side)
-
-
-def _whole(source: Source) -> Part:
-    return _quoted(source, tuple(range(len(source.sentences))))
 
 
 def _quoted(source: Source, places: tuple[int, ...], side: str = "") -> Part:

@@ -6,36 +6,55 @@ from collections.abc import Sequence
 
 from core.literature.assistant.retrieval import Source
 from core.literature.library.stored_questions import Match
+from core.literature.text.embedding import embed
 from core.literature.text.text import words
 
 __all__ = ["next_questions"]
 
 _MOST = 3
 _SAME = 1.0
+_CANDIDATES = 24
+_LONGEST = 500
+"""Characters of an earlier question that are compared."""
+_REWORDED = 0.85
+"""Cosine from which two questions ask the same in other words."""
 _TYPED = 12
 """Fewest characters of a question that reads as one."""
 
 
-def next_questions(question: str, sources: Sequence[Source], most: int = _MOST) -> tuple[str, ...]:
-    """Questions that differ from the one asked and from each other in kind or in passage.
+def next_questions(
+    question: str, sources: Sequence[Source], most: int = _MOST, before: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Questions that ask something else than those asked, in other words or the same, and than one
+    another.
 
     Args:
         question: that was asked.
         sources: found for it.
         most: longest result.
+        before: the questions before it.
     """
     asked = set(words(question))
     kinds: set[tuple[str, str]] = set()
     found: list[str] = []
-    for match in sorted(_others(sources), key=lambda match: -match.score):
-        if len(found) == most:
-            break
+    held = [text[:_LONGEST] for text in (*before, question) if text.strip()]
+    able = [match for match in sorted(_others(sources), key=lambda match: -match.score)
+            if _well_put(match.question.text)][:_CANDIDATES]
+    if not able or not held:
+        return ()
+    vectors = embed([*held, *(match.question.text for match in able)])
+    told = list(vectors[: len(held)])
+    for match, vector in zip(able, vectors[len(held) :], strict=True):
         key = (match.question.passage, match.question.kind)
         own = set(words(match.question.text))
-        if key in kinds or len(own & asked) == len(own) or not _well_put(match.question.text):
+        if len(found) == most:
+            break
+        if key in kinds or len(own & asked) == len(own) or max(
+                float(vector @ one) for one in told) > _REWORDED:
             continue
         kinds.add(key)
         found.append(match.question.text)
+        told.append(vector)
     return tuple(found)
 
 

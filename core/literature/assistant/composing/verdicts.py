@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from core.literature.assistant.composing.polarity import either_or, same_way
+from core.literature.assistant.composing.same_subject import of_a_sibling, other_subject
 from core.literature.assistant.retrieval import Source
 from core.literature.judge.judge import Judgement
 from core.literature.library.stored_questions import Match
@@ -38,6 +39,14 @@ _OPEN = re.compile(
 _OF_KNOWLEDGE = re.compile(
     r"\b(?:un)?(?:known?|settled|solved|understood|clear|certain|explained)\b", re.IGNORECASE)
 """Words of a question that asks whether something is open."""
+_OPINION = re.compile(
+    r"\b(?:should (?:i|we|one|you)|do you (?:think|believe|like|prefer)|would you|in your opinion"
+    r"|worth (?:it|doing|the|a|my)|better|worse|best|good idea"
+    r"|more (?:interesting|important|promising|useful|exciting|elegant|fun))\b", re.IGNORECASE)
+"""Words of a question that asks for an opinion or advice, which a passage does not decide."""
+_COMPARES = re.compile(r"\bthan\b|\bor\b(?! not\b)", re.IGNORECASE)
+"""Words of a question that is decided by numbers of both sides, which the judge seldom compares, or
+that leaves a choice: all passages read have to say the same."""
 _READ = 2
 """Passages that are judged."""
 _LEAST_YES, _LEAST_NO = 0.5, 0.75
@@ -67,7 +76,10 @@ def verdict_of(
         return "", sources[0]
     near = _near(question, sources)
     stored, source, cosine = _stored(question, near, sources)
-    if judging is None or stored and cosine >= _BEYOND_DOUBT:
+    beyond_doubt = bool(stored) and cosine >= _BEYOND_DOUBT
+    if _OPINION.search(question) and not beyond_doubt:
+        return "", sources[0]
+    if judging is None or beyond_doubt:
         return stored, source
     if not stored:
         return _judged(question, near, sources, judging)
@@ -80,7 +92,9 @@ def _judged(
     question: str, near: Sequence[_Near], sources: Sequence[Source], judging: Judging
 ) -> tuple[Verdict, Source]:
     """As the passages are judged: by the one that is plainest."""
-    read = sources[:_READ]
+    read = [source for source in sources[:_READ] if not of_a_sibling(question, source)]
+    if not read:
+        return "", sources[0]
     found = judging(question, [" ".join(source.sentences) for source in read])
     said, source = max(zip(found, read, strict=True), key=lambda one: abs(_lean(one[0])))
     lean = _lean(said)
@@ -91,6 +105,10 @@ def _judged(
     if _leaves_open(question, source):
         return "", source
     if any(_lean(one) * lean < 0 and abs(_lean(one)) >= _AT_ODDS for one in found):
+        return "", sources[0]
+    if _COMPARES.search(question) and (
+            len(found) < _READ or any(_lean(one) * lean <= 0 or abs(_lean(one)) < _LEAST_YES
+                                      for one in found)):
         return "", sources[0]
     if abs(lean) < least or said.unsaid > max(said.yes, said.no):
         return "", sources[0]
@@ -141,7 +159,7 @@ def _stored(
 
 def _says_the_same(question: str, stored: str) -> bool:
     """Whether a stored question points the same way, at the same numbers."""
-    return same_way(question, stored) and (
+    return same_way(question, stored) and not other_subject(question, stored) and (
         sorted(_NUMBER.findall(question)) == sorted(_NUMBER.findall(stored)))
 
 

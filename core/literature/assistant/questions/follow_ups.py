@@ -26,11 +26,12 @@ from core.literature.assistant.questions.subjects import (
     subject_of,
     things_in,
 )
+from core.literature.assistant.questions.turns.judgements import turned
 from core.literature.text.text import clean
 
 __all__ = ["Standalone", "Wants", "standalone"]
 
-Wants = Literal["", "more", "simpler", "papers", "thanks", "about"]
+Wants = Literal["", "more", "simpler", "papers", "judgement", "thanks", "about"]
 
 _TURNS = 8
 _LONGEST = 500
@@ -67,7 +68,7 @@ _PAPERS = re.compile(
     r"^(?:(?:and|so|ok|can you|could you|please|give me|show me|list|name|tell me|do you have|any"
     r"|what|"
     r"which|the|some|are|is|there|your|for|from|me|more|where are|who are|key|main|best|relevant|"
-    r"recent|a|link|links|to|with|arxiv)\b[\s,]*){0,8}(?:papers?|references?|refs|citations?"
+    r"recent|other|others|further|another|a|link|links|to|with|arxiv)\b[\s,]*){0,8}(?:papers?|references?|refs|citations?"
     r"|sources?"
     r"|publications?|literature|arxiv (?:ids?|numbers?|links?))\b"
     r"(?: (?:please|pls|for|on|about|behind|say|says|show|support|is|are|do|does|did|was|were|you"
@@ -82,6 +83,18 @@ _PAPERS = re.compile(
     r"|is that (?:really )?(?:true|right|correct|so)|really|source|citation needed|proof"
     r"|evidence)\W*$",
     re.IGNORECASE)
+_PAPERS_ON = re.compile(
+    r"^(?:(?:and|so|but|ok|please|can you|could you|give|show|list|name|tell|recommend|suggest"
+    r"|find|me|do you (?:know|have)|what|which|some|any|are there|is there|the|are|key|main|best"
+    r"|good|other|more|relevant|recent|important|classic|a few|few|where are)\b[\s,]{0,3}){1,8}"
+    r"(?:papers?|references?|articles?|publications?|literature|reading)\b"
+    r"(?: (?:should|could|can|must|do|would|to|i|we|one|you|read|cite|look at|start with|recommend"
+    r"|there|exist|for reading|are|is|first|that)\b){0,8}"
+    r" (?:on|about|for|regarding|concerning|discuss(?:es|ing)?|cover(?:s|ing)?"
+    r"|measur(?:e|es|ed|ing)"
+    r"|describ(?:e|es|ing)|introduc(?:e|es|ed|ing)|deal(?:s|ing)? with|stud(?:y|ies|ied|ying)"
+    r"|explain(?:s|ing)?)"
+    r" (?P<on>.{2,200})$", re.IGNORECASE)
 _SIMPLER = re.compile(
     r"^(?:huh|what do you mean|what does (?:that|this|it) mean|in (?:english|short|a nutshell"
     r"|brief)"
@@ -122,7 +135,8 @@ class Standalone:
     Attributes:
         text: what to look up; "" for thanks.
         carries: whether it has taken something from a question before it.
-        wants: "more" of the answer, a "simpler" one, the "papers"; "thanks" for none; else "".
+        wants: "more" of the answer, a "simpler" one, the "papers", a "judgement" that is the
+            reader's; "thanks" for none; else "".
         subject: what it is about, "" if unknown.
     """
 
@@ -151,9 +165,17 @@ def _read(question: str, before: Standalone | None) -> Standalone:
     if _THANKS.fullmatch(text[:200].strip()):
         return Standalone("", False, "thanks", before.subject if before else "")
     wants = _wanted(text)
+    on = _papers_on(text) if wants != "papers" else ""
+    if on and not leans(on, before.subject if before else ""):
+        return Standalone(_capital(on), False, "papers", subject_of(on) or on)
+    if on and before is not None:
+        return Standalone(before.text, True, "papers", before.subject)
     if before is None or len(text) > _LONGEST:
         return _alone(text, wants)
     rest = _OPENING.sub("", text, count=1) or text
+    back = turned(text, before.subject) if len(_compared(before)) < 2 else None
+    if back is not None and not wants:
+        return Standalone(back.text, True, "judgement" if back.judges else "", before.subject)
     if wants and _asks_nothing_new(rest, wants):
         return Standalone(before.text, True, wants, before.subject)
     return _carried(rest, _LED.match(text) is not None, before, wants) or _alone(rest, wants)
@@ -167,7 +189,7 @@ def _carried(rest: str, led: bool, before: Standalone, wants: Wants) -> Standalo
     """A question with what it takes from the one before; None if it takes nothing."""
     if _REASON.match(rest):
         return Standalone(_reason(rest, before.text), True, wants or "more", before.subject)
-    compared = sides(before.text) or sides(f"difference between {before.subject}")
+    compared = _compared(before)
     person = person_asked(before.text)
     if _HOW_KNOWN.match(rest):
         return Standalone(_evidence(before), True, wants, before.subject)
@@ -181,6 +203,13 @@ def _carried(rest: str, led: bool, before: Standalone, wants: Wants) -> Standalo
     if made is None:
         return None
     return Standalone(_capital(made.text), True, wants, made.subject or before.subject)
+
+
+def _papers_on(text: str) -> str:
+    """What papers are asked for on a subject of their own: "papers to read on voids"; else ""."""
+    found = _PAPERS_ON.match(text)
+    rest = found["on"].strip(" ?!.,") if found else ""
+    return rest if rest and (things_in(rest) or content_words(rest)) else ""
 
 
 def _wanted(text: str) -> Wants:
@@ -197,6 +226,11 @@ def _asks_nothing_new(rest: str, wants: Wants) -> bool:
         return True
     left = [word for word in re.findall(r"[\w'’-]+", rest.lower()) if word not in _REQUEST]
     return not left or not things_in(rest) and not content_words(" ".join(left))
+
+
+def _compared(before: Standalone) -> tuple[str, ...]:
+    """The sides of the comparison before, if it was one."""
+    return tuple(sides(before.text) or sides(f"difference between {before.subject}"))
 
 
 def _reason(asked: str, question: str) -> str:

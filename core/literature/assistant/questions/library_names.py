@@ -82,6 +82,7 @@ class LibraryNames:
 
     def __init__(self, passages: Iterable[Passage]) -> None:
         self._passages: dict[tuple[str, ...], list[str]] = {}
+        self._names: dict[str, list[tuple[str, ...]]] = {}
         for passage in passages:
             for name in (passage.title, *passage.aliases):
                 normal = normal_name(name)
@@ -89,6 +90,7 @@ class LibraryNames:
                     known = self._passages.setdefault(normal, [])
                     if passage.id not in known:
                         known.append(passage.id)
+                        self._names.setdefault(passage.id, []).append(normal)
 
     def __contains__(self, text: str) -> bool:
         return normal_name(text) in self._passages
@@ -96,6 +98,10 @@ class LibraryNames:
     def passages(self, text: str) -> tuple[str, ...]:
         """The passages that have a text as title or alias."""
         return tuple(self._passages.get(normal_name(text), ()))
+
+    def names(self, passage: str) -> tuple[tuple[str, ...], ...]:
+        """The title and aliases of a passage, in normal form."""
+        return tuple(self._names.get(passage, ()))
 
     def found(self, text: str) -> list[NamedThing]:
         """The names in a text in reading order, none inside another; generic words are none."""

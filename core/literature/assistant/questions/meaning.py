@@ -19,6 +19,7 @@ from core.literature.assistant.questions.sides import sides
 from core.literature.assistant.questions.small_talk import of_the_assistant
 from core.literature.assistant.questions.spelling import respelled
 from core.literature.assistant.questions.told import told
+from core.literature.assistant.questions.turns.judgements import is_turn
 from core.literature.assistant.questions.two_questions import second_question
 
 __all__ = ["Meaning", "understood"]
@@ -35,8 +36,8 @@ class Meaning:
             where the language cannot be read.
         kind: of question.
         sides: what it compares, each by itself; () if nothing.
-        wants: "more", "simpler", "papers" or "thanks"; "about" where only the assistant is greeted
-            or asked about; "" for an answer.
+        wants: "more", "simpler", "papers", "judgement" or "thanks"; "about" where only the
+            assistant is greeted or asked about; "" for an answer.
         notice: one sentence on how it was read, or "".
         carries: whether it takes up the question before it.
         second: the second of two questions in one, standing alone; "" if there is one.
@@ -58,12 +59,12 @@ def understood(question: str, history: Sequence[tuple[str, str]] = ()) -> Meanin
         question: as typed.
         history: questions and answers before it, the latest last.
     """
-    if of_the_assistant(question):
+    if of_the_assistant(question) and not (history and is_turn(question)):
         return Meaning("", "definition", wants="about")
     english, notice = _english(ungreeted(question))
     if not english:
         return Meaning("", "definition", notice=notice)
-    said = [turn for turn in history if not of_the_assistant(turn[0])]
+    said = [turn for turn in history if is_turn(turn[0]) or not of_the_assistant(turn[0])]
     before = [(_english(ungreeted(asked))[0], answer) for asked, answer in said[-_REMEMBERED:]]
     read = standalone(english, before)
     long = told(read.text) if not read.carries else None

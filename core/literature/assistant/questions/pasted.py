@@ -98,6 +98,8 @@ _SHORTENED = re.compile(
     re.IGNORECASE | re.DOTALL)
 _WEIGHT = 60
 """Words of a text that reports results, from which on it is pasted even if nothing says so."""
+_LIGHT = 35
+"""The same of one that reports three times and asks nothing."""
 _SHORT = 8
 """Words of the shortest text that is pasted."""
 
@@ -233,7 +235,9 @@ def _by_sentences(question: str, labelled: bool = False) -> tuple[str, str] | No
         if labelled or claim or reports > 2 or weight >= (20 if not pointed else 15) and (
                 reports or pointed):
             return asked
-    if labelled or len(_REPORTS.findall(question)) > 1 and len(question.split()) >= _WEIGHT:
+    reports, weight = len(_REPORTS.findall(question)), len(question.split())
+    if labelled or reports > 1 and weight >= _WEIGHT or (
+            reports > 2 and weight >= _LIGHT and "?" not in question):
         return "", question
     return None
 

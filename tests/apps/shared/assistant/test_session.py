@@ -66,7 +66,7 @@ def test_sources_of_the_primer_name_what_they_rest_on() -> None:
 
     paper = Paper("primer:bao", "Sound", "One. Two.", references=("1201.2434",))
     page = panel([source(paper)], [], "Sources", lambda _: "Weinberg et al. 2013")
-    assert "built-in primer" in page and "Weinberg et al. 2013</a>" in page
+    assert "built-in library" in page and "Weinberg et al. 2013</a>" in page
 
 
 @pytest.mark.parametrize(

@@ -79,11 +79,11 @@ def test_a_pasted_abstract_is_read_and_not_searched_for(model: CosmoGemma) -> No
 
 def test_names_that_the_answer_lacks_are_said(model: CosmoGemma) -> None:
     reply = ask(model, "What H0 does the Zorblax telescope measure?")
-    assert "Zorblax" in reply.notice or "zorblax" in reply.notice
+    assert "Zorblax" in reply.text.split(".")[0]
 
 
 @pytest.mark.parametrize("talk", [
-    "hi! who are you and what can u do", "can you help me with my homework?", "ok, who r u", "hi",
+    "hi! who are you and what can u do", "can you help me with my homework?", "ok, who r u",
     "what language model do you use",
 ])
 @pytest.mark.parametrize("before", [(), ("What is a pulsar?",)])

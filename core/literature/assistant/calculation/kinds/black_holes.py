@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from core.literature.assistant.calculation.answer import (
     amount_code,
     amount_said,
@@ -15,12 +17,24 @@ from core.literature.assistant.calculation.units import UNITS
 __all__ = ["eddington", "schwarzschild_radius"]
 
 
+_KNOWN = (
+    (re.compile(r"\bsgr\.? ?a|\bsagittarius a|milky way's (?:central )?black hole|"
+                r"(?:our|milky way) (?:own )?(?:galaxy's )?(?:central )?black hole", re.I),
+     Amount(4.30e6, UNITS["Msun"])),  # GRAVITY Collaboration 2022, arXiv:2112.07478
+    (re.compile(r"\bM ?87\b", re.I), Amount(6.5e9, UNITS["Msun"])),  # EHT 2019, arXiv:1906.11238
+    (re.compile(r"\bof (?:the )?earth\b", re.I), Amount(1.0, UNITS["M_earth"])),
+)
+
+
 def _mass(asked: Asked) -> Amount | None:
     masses = asked.of("mass")
     if masses:
         return masses[0]
     if asked.says(r"(?:of|for) (?:the |our )?sun\b"):
         return Amount(1.0, UNITS["Msun"])
+    for pattern, mass in _KNOWN:
+        if pattern.search(asked.whole):
+            return mass
     return Amount(asked.numbers[0], UNITS["Msun"]) if len(asked.numbers) == 1 and (
         asked.numbers[0] >= 1e3 or asked.numbers[0] < 0) else None
 
@@ -28,9 +42,9 @@ def _mass(asked: Asked) -> Amount | None:
 def schwarzschild_radius(asked: Asked) -> Calculation | None:
     """2 G M / c^2."""
     if not asked.says(r"schwarz(?:s)?child|event horizon|gravitational radius|2 ?\*? ?GM ?/ ?c\^?2|"
-                      r"(?:size|radius|big|large) (?:of|is) .*black hole|"
+                      r"(?:size|radius|big|large) (?:of|is) .{0,60}black hole|"
                       r"black hole(?:'s)? (?:radius|"
-                      r"size|diameter)|radius of .*black hole"):
+                      r"size|diameter)|radius of .{0,60}black hole"):
         return None
     mass = _mass(asked)
     if mass is None or asked.says(r"\bshadow|photon ring"):

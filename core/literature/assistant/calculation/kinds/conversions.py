@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from core.literature.assistant.calculation.answer import amount_code, amount_said, answer
 from core.literature.assistant.calculation.asked import Amount, Asked
 from core.literature.assistant.calculation.calculation import Calculation
-from core.literature.assistant.calculation.units import UNITS, Unit
+from core.literature.assistant.calculation.units import UNITS, Unit, unit_at
 
 __all__ = ["conversion"]
 
 _LIGHT = frozenset(["length", "frequency", "energy"])
 _COSMIC = ("pc", "ly", "AU", "R_sun")
+_AND = re.compile(r"(?:,|\b(?:and|or)) (?:also )?(?:in|into|to|as)? ?", re.I)
 _CUE = (r"convert|express|how many|how much|\bin\b|\binto\b|\bto\b|equals?|=|\bas\b|what is|what's|"
         r"correspond|energy|wavelength|frequency|temperature|->|→")
 
@@ -80,6 +83,13 @@ def _way(amount: Amount, target: Unit) -> tuple[str, str] | None:
     return None
 
 
+def _further(asked: Asked, target: Unit) -> list[Unit]:
+    """Units asked for besides the target: "to light years and to m"."""
+    units = (unit_at(asked.text, found.end()) for found in _AND.finditer(asked.text))
+    return [unit[0] for unit in units if unit and unit[0] != target
+            and "littleh" not in unit[0].code][:3]
+
+
 def _converted(asked: Asked, amount: Amount, target: Unit, way: tuple[str, str]) -> Calculation:
     used_h = "littleh" in amount.unit.code + target.code
     how = f", {way[1]}" if way[1] else ""
@@ -94,7 +104,10 @@ def _converted(asked: Asked, amount: Amount, target: Unit, way: tuple[str, str])
         body = [f"x = {amount_code(amount)}"]
     if amount.kind == "temperature" or target.kind == "temperature" or amount.value > 0 or (
             amount.kind in ("angle", "speed")):
-        text = f"{amount_said(amount)} is {{value}}{how}"
-        return answer(asked, "conversion", body, "x", target,
-                      text + (", with h of {cosmology}." if used_h else "."), cosmology=used_h)
+        further = [unit for unit in _further(asked, target) if unit.kind == target.kind]
+        also = {f"as{i}": f"x.to_value({unit.code})" for i, unit in enumerate(further)}
+        more = "".join(f", or {{as{i}}} {unit.shown}" for i, unit in enumerate(further))
+        text = f"{amount_said(amount)} is {{value}}{more}{how}"
+        text += ", with h of {cosmology}." if used_h else "."
+        return answer(asked, "conversion", body, "x", target, text, also=also, cosmology=used_h)
     raise ValueError(f"The amount to convert must be above zero, not {amount_said(amount)}.")

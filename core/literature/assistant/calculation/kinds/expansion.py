@@ -14,8 +14,8 @@ from core.literature.assistant.calculation.calculation import Calculation
 from core.literature.assistant.calculation.kinds.times import asks_for_today
 from core.literature.assistant.calculation.units import UNITS
 
-__all__ = ["cmb_temperature", "density", "density_parameter", "hubble_distance", "hubble_rate",
-           "hubble_time", "scale_factor"]
+__all__ = ["cmb_temperature", "density", "density_parameter", "density_ratio",
+           "hubble_distance", "hubble_rate", "hubble_time", "scale_factor"]
 
 _T0 = 2.7255  # K, Fixsen 2009, ApJ 707, 916
 GYR, MPC = UNITS["Gyr"], UNITS["Mpc"]
@@ -166,6 +166,20 @@ def scale_factor(asked: Asked) -> Calculation | None:
                   f"The scale factor at z = {z:g} is a = {{value}}, by a = 1/(1 + z) with a = 1 "
                   "today. Lengths between galaxies have grown {grown} times since.",
                   also={"grown": "1 / a"}, cosmology=False)
+
+
+def density_ratio(asked: Asked) -> Calculation | None:
+    """(1 + z)^3, how much denser matter was."""
+    if len(asked.redshifts) != 1 or asked.amounts or not asked.says(
+            r"\b(?:times|much) (?:more )?dens(?:er|e)\b|"
+            r"factor .{0,20}\b(?:denser|higher .{0,12}density)") or asked.says(
+            r"\b(?:halos?|cluster|star|void|core)\b"):
+        return None
+    z = redshifts(asked, lowest=-0.999, what="a density")[0]
+    return answer(asked, "density ratio", [f"ratio = (1 + {number(z)})**3"], "ratio", None,
+                  f"At z = {z:g} matter was on average {{value}} times as dense as today, by "
+                  "(1 + z)^3; radiation, by (1 + z)^4, {radiation} times.",
+                  also={"radiation": f"(1 + {number(z)})**4"}, cosmology=False)
 
 
 def _checked_scale(a: float) -> float:

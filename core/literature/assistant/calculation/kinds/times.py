@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from core.literature.assistant.calculation.answer import (
     amount_code,
     amount_said,
@@ -15,9 +17,13 @@ from core.literature.assistant.calculation.calculation import Calculation
 from core.literature.assistant.calculation.units import UNITS, Unit
 
 __all__ = ["age", "age_in_a_unit", "crossing_time", "look_back_time", "redshift_at_time",
-           "time_between"]
+           "share_of_age", "time_between", "travel", "way_of_light"]
 
 GYR, MYR = UNITS["Gyr"], UNITS["Myr"]
+_SECONDS = {"s": 1.0, "h": 3600.0, "day": 86400.0}
+_OLDEST_STARS, _TOO_OLD = 11.5, 20.0
+"""Gyr: below the ages of the oldest globular clusters (Valcin et al. 2020, arXiv:2007.06594:
+13.3 Gyr, with an error of 0.5), and well above them."""
 _LOOK_BACK = (r"(?:time|how (?:long|much time).{0,12}?) (?:between|from) redshift # "
               r"(?:and|to|until|till) (?:the present|today|now)|"
               r"(?:time|long|years|passed|elapsed) since redshift|look(?:ing)?[- ]?back|"
@@ -98,13 +104,25 @@ def _age(asked: Asked) -> Calculation:
     zs = asked.redshifts[1:2]
     second_age = f" At z = {zs[0]:g} the age is {{next}} {unit.shown}." if zs else ""
     now = " (today)" if z == 0 else " (in the future)" if z < 0 else ""
+    young = _too_young(asked, z)
     return answer(asked, "age of the Universe", [f"t = cosmo.age({number(z)})"], "t", unit,
                   f"The age of the Universe at z = {z:g}{now} is {{value}} ({{second}} "
                   f"{second.shown}) in {{cosmology}}." + (
-                      " The look-back time is {ago} Gyr." if z > 0 else "") + second_age,
+                      " The look-back time is {ago} Gyr." if z > 0 else "") + second_age + young,
                   also={"second": f"t.to_value({second.code})",
                         "next": f"cosmo.age({number((*zs, z)[0])}).to_value({unit.code})",
                         "ago": f"cosmo.lookback_time({number(max(z, 0))}).to_value(u.Gyr)"})
+
+
+def _too_young(asked: Asked, z: float) -> str:
+    """A warning where today's age is none that the oldest stars allow."""
+    if not asked.cosmology.given:
+        return ""
+    today = answer(asked, "", ["t = cosmo.age(0)"], "t", GYR, "").value
+    it = "This" if z == 0 else f"Today such a universe is {today:.3g} Gyr old, which"
+    if today < _OLDEST_STARS:
+        return f" {it} is less than the age of the oldest stars (12 to 13 Gyr)."
+    return f" {it} is far above the age of any star (13 Gyr)." if today > _TOO_OLD else ""
 
 
 def crossing_time(asked: Asked) -> Calculation | None:
@@ -122,6 +140,64 @@ def crossing_time(asked: Asked) -> Calculation | None:
                   cosmology="littleh" in length.unit.code)
 
 
+def way_of_light(asked: Asked) -> Calculation | None:
+    """How far light goes in a time."""
+    times = asked.of("time")
+    if len(times) != 1 or len(asked.amounts) > 1 or asked.redshifts or not asked.says(
+            r"how (?:far|many .{1,30}) .{0,30}\b(?:light|photons?)\b .{0,30}(?:go|travel|move|"
+            r"cover|fly|get)|distance .{0,20}\b(?:light|photons?)\b .{0,12}(?:go|travel|move)"):
+        return None
+    time = positive(times[0], "A time")
+    handy = next((unit for most, unit in ((1e3, "km"), (1e7, "km"), (math.inf, "ly"))
+                  if time.value * _SECONDS.get(time.unit.shown, math.inf) < most), "ly")
+    body = [f"d = c * ({amount_code(time)})"]
+    return answer(asked, "light-travel distance", body, "d",
+                  asked.wanted("length") or UNITS[handy],
+                  f"In {amount_said(time)} light goes {{value}} ({{second}} Mpc), by c t. The "
+                  "expansion of the Universe is not in it.",
+                  also={"second": "d.to_value(u.Mpc)"}, cosmology=False)
+
+
+def travel(asked: Asked) -> Calculation | None:
+    """d / v or v t at an even speed: "how long to cross 1 kpc at 200 km/s"."""
+    speeds, lengths, times = asked.of("speed"), asked.of("length"), asked.of("time")
+    if len(speeds) != 1 or asked.redshifts or len(asked.amounts) != 2 or asked.says(
+            r"hubble|reced|recession|orbit|circular|escape|dispersion|virial"):
+        return None
+    speed = positive(speeds[0], "A speed")
+    if lengths and asked.says(r"how long|how much time|time (?:to|it)|cross(?:ing)? time"):
+        far = positive(lengths[0], "A length")
+        return answer(asked, "travel time", [f"t = {amount_code(far)} / ({amount_code(speed)})"],
+                      "t", asked.wanted("time") or MYR,
+                      f"At {amount_said(speed)}, {amount_said(far)} takes {{value}} ({{second}} "
+                      "yr), by t = d/v.", also={"second": "t.to_value(u.yr)"},
+                      cosmology="littleh" in far.unit.code)
+    if times and asked.says(r"how far|distance|travel|move|go"):
+        time = positive(times[0], "A time")
+        return answer(asked, "distance travelled",
+                      [f"d = {amount_code(speed)} * ({amount_code(time)})"], "d",
+                      asked.wanted("length") or UNITS["kpc"],
+                      f"At {amount_said(speed)} it is {{value}} in {amount_said(time)}, by d = vt.",
+                      cosmology=False)
+    return None
+
+
+def share_of_age(asked: Asked) -> Calculation | None:
+    """The age at a redshift over that of today."""
+    if len(asked.redshifts) != 1 or asked.amounts or not asked.says(
+            r"\b(?:fraction|percentage|percent|per cent|share|how much) of (?:its|the|today's) "
+            r".{0,30}\bage\b|(?:fraction|percent\w*|share) of (?:its|the) .{0,20}(?:history|"
+            r"lifetime)"):
+        return None
+    z = redshifts(asked, lowest=-0.999, what="an age")[0]
+    return answer(asked, "share of the age", [f"share = cosmo.age({number(z)}) / cosmo.age(0)"],
+                  "float(share)", None,
+                  f"At z = {z:g} the Universe had {{value}} of its present age, {{then}} of "
+                  "{now} Gyr, in {cosmology}.",
+                  also={"then": f"cosmo.age({number(z)}).to_value(u.Gyr)",
+                        "now": "cosmo.age(0).to_value(u.Gyr)"})
+
+
 def asks_for_today(asked: Asked) -> bool:
     """Whether a value of today is to be computed rather than looked up as measured."""
     return not asked.says(r"according to|measured?|found|find|report|infer|estimate|result")
@@ -134,6 +210,8 @@ def redshift_at_time(asked: Asked) -> Calculation | None:
         return None
     if not asked.says(r"red-?shift|\bz\b"):
         return None
+    none = (f"No redshift belongs to {amount_said(times[0])} here: the age of the Universe today "
+            "is about 14 Gyr; a look-back time must lie within it, and an age below some 50 Gyr.")
     ago = asked.says(_LOOK_BACK)
     if not ago and not asked.says(
             rf"{_AGE}|\bold\b|big bang|universe|time of|\bis #time|#time (?:is|in|to)\b|"
@@ -143,7 +221,8 @@ def redshift_at_time(asked: Asked) -> Calculation | None:
     function = "lookback_time" if ago else "age"
     bounds = "zmin=1e-8, zmax=1000" if ago else "zmin=-0.9, zmax=100000"
     body = [f"z = z_at_value(cosmo.{function}, {amount_code(time)}, {bounds})"]
-    future = not ago and answer(asked, "", body, "float(z)", None, "").value < 0
+    future = not ago and answer(asked, "", body, "float(z)", None, "", impossible=none
+                                ).value < 0
     said = (f"A look-back time of {amount_said(time)} corresponds to z = {{value}}" if ago else
             f"The Universe {'will be' if future else 'was'} {amount_said(time)} old at z = "
             f"{{value}}")
@@ -151,8 +230,7 @@ def redshift_at_time(asked: Asked) -> Calculation | None:
              " That lies in the future." if future else " That is {other} Gyr ago.")
     return answer(asked, "redshift", body, "float(z)", None, f"{said} in {{cosmology}}.{other}",
                   also={"other": f"cosmo.{'age' if ago else 'lookback_time'}(z).to_value(u.Gyr)"},
-                  impossible=f"No redshift belongs to {amount_said(time)}: the age of the Universe "
-                             "today is about 14 Gyr, and the time must lie within it.")
+                  impossible=none)
 
 
 def _units(asked: Asked, z: float = 0.0) -> tuple[Unit, Unit]:

@@ -20,6 +20,7 @@ def match(
 
 def source(number: int, *matches: Match) -> Source:
     """A passage that was found, with its stored questions."""
-    paper = Paper(f"{PRIMER}{number}", f"Passage {number}", "It is so. It was so.")
+    paper = Paper(f"{PRIMER}{number}", f"Massive neutrinos and structure {number}",
+                  "It is so. It was so.")
     return Source(number, paper, ("It is so.", "It was so."), (0,), 2.0 - 0.1 * number, (1.0, 0.5),
                   matches)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.literature.assistant.composing.next_questions import next_questions
+from core.literature.library.stored_questions import Match
 from tests.core.literature.assistant.composing.found import match, source
 
 ASKED = "What is dark energy?"
@@ -39,3 +40,15 @@ def test_what_is_as_good_as_the_question_asked_is_left_out() -> None:
 
 def test_nothing_found_suggests_nothing() -> None:
     assert next_questions(ASKED, []) == next_questions(ASKED, [source(1)]) == ()
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_what_was_asked_before_is_not_suggested_again(other: Match) -> None:
+    for before in (other.question.text, other.question.text.lower().rstrip("?")):
+        found = next_questions(ASKED, [source(1, *OTHERS)], 9, before=[before])
+        assert other.question.text not in found and found
+
+
+def test_a_rewording_of_the_question_is_not_suggested() -> None:
+    for text in ("What is meant by dark energy?", "What exactly is dark energy, please?"):
+        assert next_questions(ASKED, [source(1, match(text, score=0.9))]) == ()

@@ -67,6 +67,30 @@ def test_where_nothing_is_stored_the_passage_is_judged_if_it_is_plain() -> None:
         assert verdict_of(ASKED, bare, unsure) == ("", bare[0])
 
 
+@pytest.mark.parametrize("question", [
+    "Should I study massive neutrinos?", "Are massive neutrinos better than axions?",
+    "Are massive neutrinos heavier than structure?",
+    "Do massive neutrinos suppress or move structure?",
+    "Do sterile neutrinos suppress structure?",
+], ids=["advice", "opinion", "two sizes", "a choice", "a sibling"])
+def test_the_judge_does_not_decide(question: str) -> None:
+    bare = source(1)
+    assert verdict_of(question, [bare], judging(1.0)) == ("", bare)
+
+
+def test_two_passages_that_agree_decide_between_two_sizes() -> None:
+    both = [source(1), source(2)]
+    asked = "Are massive neutrinos lighter than electrons?"
+    assert verdict_of(asked, both, judging(0.9))[0] == "yes"
+
+
+@pytest.mark.parametrize(("cosine", "verdict"), [(0.9, ""), (0.97, "yes")])
+def test_an_opinion_is_the_librarys_only_where_it_was_asked_so(cosine: float, verdict: str) -> None:
+    asked = "Should I use massive neutrinos?"
+    told = source(1, match(asked, "yes", 1.5, cosine))
+    assert verdict_of(asked, [told], judging(1.0))[0] == verdict
+
+
 def test_what_is_stored_comes_before_what_is_judged() -> None:
     calls: list[str] = []
     told = source(1, match(ASKED, "no", 1.5, 1.0))

@@ -129,7 +129,9 @@ def probability_of_sigma(asked: Asked) -> Calculation | None:
     p = re.search(rf"p(?:[- ]?value)? ?(?:=|of|is) ?({_SIGNED})", text, re.I)
     p = p if p and 0 < float(p[1]) < 1 else None
     if given and not p and len(text) < 90 and re.search(probability, text, re.I) and re.search(
-            r"\b(?:what|which|convert|to|in|corresponds?|of|as)\b", text) and (
+            r"\b(?:what|which|convert|to|in|corresponds?|of|as)\b|"
+            r"^\W{0,3}[\d.]{1,6} ?-?(?:σ|sigma)s?\W{1,3}(?:(?:one|two|1|2)[- ](?:sided|tailed) )?"
+            r"(?:p[- ]?values?|probability)\b", text, re.I) and (
             not re.search(r"[A-Z]{2,}|exclud|ruled|reject|detect", text)):
         n = float(given[1])
         inside = " ({inside} % lie within)" if n < 4 else ""
