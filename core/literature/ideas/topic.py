@@ -44,6 +44,9 @@ _BOUND, _LOOSE = 0.85, 0.6
 """For words of a phrase that stand apart: rare ones, others."""
 _RARE = 2.0
 _TERM_ALONE = 0.75
+_MOST_OF = 0.75
+"""Share of a phrase's words without which it is another: redshift-space distortions are no
+spectral ones."""
 _BLAND = _GENERIC | {"cosmic", "galaxy"}
 _FACTORS = (1.0, 0.85, 0.7)
 """Of a title, question or keyword; of all these together; of the whole text."""
@@ -204,7 +207,8 @@ def _is_name(text: str) -> bool:
 
 
 _LONGEST_NAME = 4
-_OF_SEVERAL = re.compile(r"\b(?:and|or|vs|versus|kinds|types|compared|list|lists|with)\b|[,;]", re.I)
+_OF_SEVERAL = re.compile(r"\b(?:and|or|vs|versus|kinds|types|compared|lists?|with)\b|[,;]",
+                         re.IGNORECASE)
 """Title of a passage on several things, whose aliases are not names of one."""
 
 
@@ -307,8 +311,10 @@ class Topic:
             return 0.0
         weights = {word: self._weights(word) for word in phrase}
         share = sum(weights[word] for word in set(had)) / sum(weights.values())
-        if len(had) < 2:
-            return _WRITTEN if len(phrase) == 1 else min(share, _LOOSE - 0.05)
+        if len(phrase) == 1:
+            return _WRITTEN
+        if len(had) < 2 or len(had) < _MOST_OF * len(phrase):
+            return min(share, _LOOSE - 0.05)
         bound = len(had) > 2 or min(weights[word] for word in had) >= _RARE
         return share * (_BOUND if bound else _LOOSE - 0.05)
 
