@@ -24,13 +24,16 @@ _TEX = re.compile(r"\$([^$]{1,500})\$")
 _NUMBER = re.compile(
     r"(?:[\d.,+\-~<>()\s{}^%]|\\(?:pm|times|,|approx|simeq|sim|lesssim|gtrsim|%|circ|;|leq?|geq?)"
     r"|[zM]\s?(?=[=<>\\])|=|_\\odot|M_\\odot|\\odot)+")
+_MEANS = re.compile(r"\b(?:means?|tells?|in words|in other words|amounts to)\b")
 _LENGTH_UNIT = re.compile(r"\\?,?\s?h\^\{?-1\}?")
 _FORMULA = re.compile(r"=|\^|\\(?:frac|int|sum|propto|langle|equiv|partial|dot|nabla|sqrt|ll|gg"
                       r"|simeq|ln|log)")
 _LONG_WORD = re.compile(r"\b[A-Za-z]{12,}\b")
 _ABBREVIATION = re.compile(r"\b[A-Z][A-Za-z]{0,4}[A-Z0-9]\w{0,5}\b")
-_NEAR = 0.75
-"""Relevance of a passage that may be plainer, as a fraction of the best one's."""
+_NEAR = 0.9
+"""Relevance of a passage that may define plainer, as a fraction of the best one's."""
+_PUT_PLAINLY = 0.5
+"""Gain of a sentence that says what a formula means."""
 _NEARER = 2.5
 _WEIGHT = 0.22
 """Of the effort, against how well a sentence answers."""
@@ -55,8 +58,8 @@ def effort(sentence: str) -> float:
     """How hard a sentence is to read, from 0; a plain one of 20 words has 1."""
     bare = _TEX.sub(" ", sentence)
     return (2.5 * formulas(sentence) + 0.5 * len(_symbols(sentence))
-            + len(re.findall(r"\d", sentence)) / 8 + 0.4 * len(_LONG_WORD.findall(bare)) + 0.3 * len(_ABBREVIATION.findall(bare))
-            + len(bare.split()) / 20)
+            + len(re.findall(r"\d", sentence)) / 8 + 0.4 * len(_LONG_WORD.findall(bare))
+            + 0.3 * len(_ABBREVIATION.findall(bare)) + len(bare.split()) / 20)
 
 
 def plainest(
@@ -75,7 +78,7 @@ def plainest(
     if not manner.plain:
         return best, selected(best, kind, ROOM[kind])[: manner.most or 2]
     near = [source for source in sources if source.paper.is_primer == best.paper.is_primer
-            and source.relevance >= _NEAR * best.relevance]
+            and source.relevance >= _NEAR * best.relevance] if kind == "definition" else [best]
     worth = {
         (number, place): gains_of(source, kind)[place] - _WEIGHT * effort(source.sentences[place])
         + _NEARER * source.relevance / best.relevance
@@ -83,12 +86,22 @@ def plainest(
     }
     if not worth:
         return best, ()
-    number, first = max(worth, key=lambda at: worth[at])
+    opening = [at for at in worth if kind != "definition" or _defines(near[at[0]], at[1])]
+    number, first = max(opening or worth, key=lambda at: worth[at] + (
+        _PUT_PLAINLY if kind == "definition" and at[1] else 0.0))
     source = near[number]
     rest = [place for one, place in sorted(worth, key=lambda at: -worth[at])
             if one == number and place != first and _is_welcome(source.sentences[place])]
     most = (manner.most or 3) - 1 - (kind in _FACTS and manner.most != 1)
     return source, (first, *sorted(rest[:most]))
+
+
+def _defines(source: Source, place: int) -> bool:
+    """Whether a sentence says what the thing is: the first, or, where that has a formula, one
+    without that says what it means."""
+    text = source.sentences[place]
+    return place == 0 or bool(
+        formulas(source.sentences[0]) and not formulas(text) and _MEANS.search(text))
 
 
 def _is_welcome(sentence: str) -> bool:

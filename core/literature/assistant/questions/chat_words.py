@@ -56,8 +56,8 @@ _YOU = re.compile(
 _ARE = re.compile(
     r"(?<=\b)(what|wat|wot|how|who|where|why|when)( )r(?= (?:u|you|the|they|these|those|we|there"
     r"|all|both"
-    r"|some|[a-z]{3,30}s)\b)(?! (?:does|is|was|has)\b)|^()()r(?= (?:u|you|the|they|these|those|we"
-    r"|there|all)\b)", re.IGNORECASE)
+    r"|some|(?:[a-z]{3,20} )?[a-z]{3,30}s)\b)(?! (?:does|is|was|has)\b)"
+    r"|^()()r(?= (?:u|you|the|they|these|those|we|there|all)\b)", re.IGNORECASE)
 _DIFFERENCE = re.compile(
     r"(?:(?<=^)|(?<=\bthe )|(?<=\bwhat is )|(?<=\ba ))diff(?=\b(?!\.? ?(?:eq|rot)))(?![\w-])"
     r"|\bdiff(?=\.? (?:between|of|btw|bw|bet|in)\b)|(?<= )diff(?=\s*\?*$)", re.IGNORECASE)

@@ -110,7 +110,8 @@ def test_it_is_fast() -> None:
 
 @pytest.mark.parametrize(("typed", "meant"), [
     ("wat is teh reionisaton epok", "what is the reionisation epoch"),
-    ("wats dark mater", "what is dark matter"), ("hw old is teh univers", "how old is the universe"),
+    ("wats dark mater", "what is dark matter"),
+    ("hw old is teh univers", "how old is the universe"),
     ("explane inflaton pls", "explain inflaton please"),
     ("gravitashunal lensing", "gravitational lensing"),
     ("y is the univers expandng", "why is the universe expanding"),
