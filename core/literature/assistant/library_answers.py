@@ -140,7 +140,7 @@ def quoted_answer(
     if meaning.kind == "comparison":
         found, sides = sides_found(meaning, found, retriever)
     answer = compose(meaning.text, meaning.kind, found, sides, wants=meaning.wants,
-                     judging=judging, shown=shown)
+                     judging=judging, shown=shown, manner=meaning.manner)
     if not answer.parts:
         return Reply(NO_MORE, found, state="done", how="fixed", asked=meaning.text,
                      next_questions=next_questions(meaning.text, found, before=asked))

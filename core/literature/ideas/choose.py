@@ -1,8 +1,9 @@
 r"""Ideas of the collection that bear on a topic and differ from one another.
 
-An idea's relevance is :math:`\cos(t, i) + \tfrac12 w`, with the embeddings of topic and idea and
-the share :math:`w` of the topic's words, weighted by how rare they are, that the idea has, and
-0.2 more where its own topic is named. Those
+An idea's relevance is :math:`\cos(t, i) + \tfrac12 d`, with the embeddings of topic and idea and
+the degree :math:`d` to which the idea speaks of the topic by its names
+(:mod:`core.literature.ideas.topic`). Those that speak of it come first; others only where these are
+too few, and they are known as such (:func:`speaks_of`). Those
 chosen maximise relevance less likeness to what is chosen already (maximal marginal relevance,
 Carbonell & Goldstein 1998); likeness counts subject, data, method and level.
 
@@ -22,10 +23,12 @@ from typing import Literal
 import numpy as np
 
 from core.literature.ideas.collection import Idea, idea_vectors, read_ideas
+from core.literature.ideas.topic import SPEAKS, Spoken, Topic, written_out
 from core.literature.text.embedding import embed
 from core.literature.text.text import TermWeights, clean, words, words_apart
 
-__all__ = ["MOST", "Asked", "checked_count", "checked_topic", "choose", "without_misspellings"]
+__all__ = ["MOST", "Asked", "checked_count", "checked_topic", "choose", "speaks_of", "spoken_of",
+           "without_misspellings"]
 
 MOST = 12
 """Ideas that are given at once."""
@@ -34,12 +37,12 @@ Asked = Literal["bachelor", "master", "phd", "postdoc"]
 """Levels that somebody asks for; a bachelor is given the shortest of a master's."""
 
 _LONGEST = 500
-_LEAST = 0.45
 _LEAST_BY_MEANING = 0.42
-_LEAST_BY_WORDS = 0.3
+_LEAST_DEGREE = 0.35
+_ALIKE = 0.3
 _UNLIKE = 0.12
-_NEAR_THE_BEST = 0.65
-_OF_ITS_TOPIC = 0.2
+"""Cosine of an idea that names the topic in passing."""
+_NEAR_THE_BEST = 0.5
 _SPREAD = 0.04
 _VARIETY = 0.7
 _NO_TOPIC = 0.5
@@ -54,7 +57,7 @@ _SHORT = 6
 class _Collection:
     ideas: tuple[Idea, ...]
     vectors: np.ndarray
-    texts: tuple[frozenset[str], ...]
+    spoken: tuple[Spoken, ...]
     means: tuple[tuple[frozenset[str], frozenset[str]], ...]
     weights: TermWeights
     known: frozenset[str]
@@ -80,7 +83,7 @@ def choose(
     count = checked_count(count)
     topic = checked_topic(topic)
     held = _collection(read_ideas())
-    relevance = _relevance(topic, held)
+    relevance, degree = _relevance(topic, held)
     bearing = [int(i) for i in np.flatnonzero(relevance > 0)]
     if not bearing:
         raise ValueError(
@@ -90,9 +93,44 @@ def choose(
     left = [i for i in bearing if held.ideas[i].id not in given]
     if not left:
         raise ValueError("All ideas on this topic have been given; name another topic.")
-    left = _of_level(left, held.ideas, count, level)
     noise = np.random.default_rng(seed).gumbel(scale=_SPREAD, size=len(relevance))
-    return [held.ideas[i] for i in _varied(left, relevance + noise, held, count)]
+    chosen: list[int] = []
+    for some in _by_nearness(left, degree):
+        fitting = _of_level(some, held.ideas, count, level)
+        chosen += _varied(fitting, relevance + noise, held, count - len(chosen), chosen)
+    return [held.ideas[i] for i in chosen]
+
+
+def speaks_of(topic: str, texts: Sequence[Spoken]) -> list[bool]:
+    """Whether texts speak of a topic by its names or their own; true of all for no topic.
+
+    Args:
+        topic: at most 500 characters.
+        texts: of ideas.
+    """
+    topic = checked_topic(topic)
+    held = _collection(read_ideas())
+    asked = Topic(_in_known_words(topic, held), held.weights)
+    if _is_anything(topic) or not asked.phrases:
+        return [True] * len(texts)
+    return [asked.degree(text) >= SPEAKS for text in texts]
+
+
+def _by_nearness(places: Sequence[int], degree: np.ndarray) -> list[list[int]]:
+    """Those that speak of the topic; those that do not."""
+    return [[i for i in places if degree[i] >= SPEAKS],
+            [i for i in places if degree[i] < SPEAKS]]
+
+
+def _is_anything(topic: str) -> bool:
+    return all(word in _ANYTHING for word in words(topic))
+
+
+def _in_known_words(topic: str, held: _Collection) -> str:
+    """The topic with slips of the keys mended, as it stands where there are none."""
+    typed = words(topic)
+    spelt = without_misspellings(typed, held.known)
+    return topic if spelt == typed else " ".join(spelt)
 
 
 def checked_count(count: int) -> int:
@@ -137,34 +175,34 @@ def _nearest(word: str, known: Collection[str]) -> str:
 @lru_cache(maxsize=2)
 def _collection(ideas: tuple[Idea, ...]) -> _Collection:
     texts = [f"{idea.topic} {idea.gist} {idea.data} {idea.method}" for idea in ideas]
-    found = tuple(frozenset((*words(text), *words_apart(text))) for text in texts)
+    found = [frozenset((*words(text), *words_apart(text))) for text in texts]
+    weights = TermWeights.of([idea.gist for idea in ideas])
     means = tuple((frozenset(words(i.data)), frozenset(words(i.method))) for i in ideas)
     known: frozenset[str] = frozenset().union(*found)
-    return _Collection(ideas, idea_vectors(), found, means, TermWeights.of(texts), known)
+    spoken = tuple(map(spoken_of, ideas))
+    return _Collection(ideas, idea_vectors(), spoken, means, weights, known)
 
 
-def _relevance(topic: str, held: _Collection) -> np.ndarray:
-    """Of every idea, (n,); 0 where it does not bear on the topic."""
-    typed = [word for word in words(topic) if word not in _ANYTHING]
-    if not typed:
-        return np.full(len(held.ideas), _NO_TOPIC)
-    spelt = without_misspellings(typed, held.known)
-    asked = list(dict.fromkeys(spelt))
-    weights = {word: held.weights(word) for word in asked}
-    whole = sum(weights.values()) or 1.0
-    share = np.array([sum(weights[w] for w in asked if w in text) for text in held.texts]) / whole
-    cosine = held.vectors @ embed([topic if spelt == typed else " ".join(spelt)])[0]
-    of_topic = np.array([bool(_topic_words(idea.topic) & set(asked)) for idea in held.ideas])
-    relevance = cosine + 0.5 * share + _OF_ITS_TOPIC * of_topic
-    bears = (cosine >= _LEAST_BY_MEANING) | (share >= _LEAST_BY_WORDS) & (cosine >= _UNLIKE)
-    relevance[~bears | (relevance < _LEAST)] = 0.0
-    relevance[relevance < _NEAR_THE_BEST * relevance.max(initial=0.0)] = 0.0
-    return relevance
+def spoken_of(idea: Idea) -> Spoken:
+    """An idea in the parts that say what it is about."""
+    one = () if " and " in idea.topic else (idea.topic,)
+    return Spoken(idea.title, idea.question, (*idea.keywords, *one), (idea.data, idea.method))
 
 
-@lru_cache(maxsize=64)
-def _topic_words(topic: str) -> frozenset[str]:
-    return frozenset((*words(topic), *words_apart(topic)))
+def _relevance(topic: str, held: _Collection) -> tuple[np.ndarray, np.ndarray]:
+    """Of every idea (n,), 0 where it does not bear on the topic, and how far it speaks of it."""
+    if _is_anything(topic):
+        return np.full(len(held.ideas), _NO_TOPIC), np.ones(len(held.ideas))
+    text = _in_known_words(topic, held)
+    asked = Topic(text, held.weights)
+    degree = np.array([asked.degree(spoken) for spoken in held.spoken])
+    cosine = held.vectors @ embed([written_out(text)])[0]
+    relevance = cosine + 0.5 * degree
+    near = (cosine >= _LEAST_BY_MEANING) | (degree >= _LEAST_DEGREE) & (cosine >= _ALIKE)
+    bears = (degree >= SPEAKS) & ((cosine >= _UNLIKE) | asked.is_known) | near
+    relevance[~bears] = 0.0
+    relevance[(degree < SPEAKS) & (relevance < _NEAR_THE_BEST * relevance.max(initial=0.0))] = 0.0
+    return relevance, degree
 
 
 def _of_level(
@@ -181,12 +219,14 @@ def _of_level(
 
 
 def _varied(
-    left: Sequence[int], relevance: np.ndarray, held: _Collection, count: int
+    left: Sequence[int], relevance: np.ndarray, held: _Collection, count: int,
+    before: Sequence[int],
 ) -> list[int]:
     chosen: list[int] = []
     left = list(left)
     while left and len(chosen) < count:
-        likeness = [max((_likeness(i, j, held) for j in chosen), default=0.0) for i in left]
+        taken = (*before, *chosen)
+        likeness = [max((_likeness(i, j, held) for j in taken), default=0.0) for i in left]
         best = int(np.argmax(relevance[left] - _VARIETY * np.array(likeness)))
         chosen.append(left.pop(best))
     return chosen

@@ -8,16 +8,20 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from core.literature.ideas.choose import Asked, choose
+from core.literature.ideas.choose import Asked, choose, speaks_of, spoken_of
 from core.literature.ideas.collection import Idea, read_references
 from core.literature.ideas.combine import CombinedIdea, Quote, combine
 from core.literature.ideas.fields import FIELDS
+from core.literature.ideas.topic import Spoken
 from core.literature.library.library import Library
 
-__all__ = ["Proposal", "ProposalPaper", "as_markdown", "propose"]
+__all__ = ["NEARBY", "Proposal", "ProposalPaper", "as_markdown", "propose"]
+
+NEARBY = "Beyond this topic, nearby"
+"""What is said of a project that does not speak of the topic."""
 
 _LEVELS = {"master": "a master's thesis", "phd": "a PhD project", "postdoc": "a postdoc project"}
 _FROM_PAPERS = 3
@@ -52,6 +56,7 @@ class Proposal:
         papers: that it rests on.
         origin: "collection" of ideas written for the field's topics, or "combination" of two papers
             of the library, written from a grammar and their own sentences.
+        nearby: whether it does not speak of the topic, but of something near it.
     """
 
     id: str
@@ -65,6 +70,7 @@ class Proposal:
     suits: str
     papers: tuple[ProposalPaper, ...]
     origin: Literal["collection", "combination"]
+    nearby: bool = False
 
 
 def propose(
@@ -72,6 +78,8 @@ def propose(
     given: Collection[str] = (),
 ) -> tuple[Proposal, ...]:
     """Projects that differ, the most relevant first; the last from the library's papers if it can.
+
+    Those that do not speak of the topic come last, only where too few do, and are marked nearby.
 
     Args:
         library: whose papers are combined.
@@ -92,16 +100,28 @@ def propose(
         if not combined:
             raise
         return tuple(map(_of_combined, combined))
-    return (*map(_of_collection, chosen), *map(_of_combined, combined))
+    near = speaks_of(topic, list(map(spoken_of, chosen)))
+    known = [replace(_of_collection(idea), nearby=not speaks)
+             for idea, speaks in zip(chosen, near, strict=True)]
+    on_topic = [one for one in known if not one.nearby]
+    return (*on_topic, *map(_of_combined, combined), *(one for one in known if one.nearby))
 
 
 def _combined(
     library: Library, topic: str, seed: int, given: Collection[str], count: int = 1
 ) -> list[CombinedIdea]:
+    """Those that speak of the topic themselves: two papers near it may make a project beside it."""
     try:
-        return combine(library, topic, count, seed, given)
+        found = combine(library, topic, count, seed, given)
     except ValueError:
         return []
+    speak = speaks_of(topic, [_spoken(idea) for idea in found])
+    return [idea for idea, speaks in zip(found, speak, strict=True) if speaks]
+
+
+def _spoken(idea: CombinedIdea) -> Spoken:
+    return Spoken(idea.title, idea.question, (idea.theme, *idea.names),
+                  (idea.data, idea.method, idea.problem.sentence, idea.tool.sentence))
 
 
 def _of_collection(idea: Idea) -> Proposal:
@@ -124,8 +144,14 @@ def _quoted(quote: Quote) -> ProposalPaper:
 
 
 def as_markdown(proposals: Sequence[Proposal]) -> str:
-    """The projects as a numbered list, for a chat or a file."""
-    return "\n\n".join(_numbered(number, one) for number, one in enumerate(proposals, 1))
+    """The projects as a numbered list, for a chat or a file; a line heads those nearby."""
+    parts, headed = [], False
+    for number, one in enumerate(proposals, 1):
+        if one.nearby and not headed:
+            parts.append(f"{NEARBY}:")
+            headed = True
+        parts.append(_numbered(number, one))
+    return "\n\n".join(parts)
 
 
 def _numbered(number: int, proposal: Proposal) -> str:

@@ -12,10 +12,12 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from core.literature.assistant.composing.selection import ROOM, among, closest, selected, simplest
+from core.literature.assistant.composing.plain import plainest, with_formulas
+from core.literature.assistant.composing.selection import ROOM, among, closest, selected
 from core.literature.assistant.composing.verdicts import Judging, Verdict, verdict_of
+from core.literature.assistant.manner.asked import AS_USUAL, Manner
 from core.literature.assistant.questions.follow_ups import Wants
 from core.literature.assistant.retrieval import Source
 from core.literature.library.stored_questions import Kind
@@ -27,6 +29,7 @@ _SAME = 1.0
 """Least score of a stored comparison that makes the one asked for."""
 _SIDE_ROOM = 80
 _MORE_ROOM = 50
+_PLAIN_MOST = 3
 _MORE_WORDS = 180
 _SECOND_ROOM = 60
 _FACTS: tuple[Kind, ...] = ("value", "yes_no", "who_when")
@@ -92,6 +95,7 @@ def _said(part: Part) -> str:
 def compose(
     question: str, kind: Kind, sources: Sequence[Source], sides: Sequence[Side] = (), *,
     wants: Wants = "", judging: Judging | None = None, shown: str = "",
+    manner: Manner = AS_USUAL,
 ) -> Composed:
     """An answer.
 
@@ -100,17 +104,22 @@ def compose(
         kind: of it.
         sources: the best first; at least one.
         sides: of a comparison, each with its source.
-        wants: "more" gives the whole passage and the beginning of the next, "simpler" two plain
-            sentences.
+        wants: "more" gives the whole passage and the beginning of the next, "simpler" few
+            plain sentences.
         judging: what passages say to a yes/no question, where the stored ones do not tell.
         shown: the answer before, which "more" does not repeat.
+        manner: in which it is wanted.
     """
     best = sources[0]
     if wants == "more":
         return Composed("", _more(sources, shown))
-    if wants == "simpler":
-        plain = simplest(best)
-        return Composed("", (_quoted(best, plain),))
+    if wants == "simpler" or manner.plain or manner.most:
+        return _plainly(question, kind, sources, sides, judging,
+                        manner or Manner(plain=True, most=_PLAIN_MOST))
+    if manner.steps:
+        return Composed("", (_quoted(best, tuple(range(len(best.sentences)))),))
+    if manner.formulas:
+        return Composed("", (_quoted(best, with_formulas(best, kind)),))
     if kind == "comparison" and len({side.source.number for side in sides}) > 1:
         both = _of_all_sides(sources, sides)
         if both is None and not _compares(best):
@@ -123,6 +132,22 @@ def compose(
         others = [source for source in sources if source.number != best.number]
         return Composed(verdict, _parts(kind, [best, *others]))
     return Composed("", _parts(kind, sources))
+
+
+def _plainly(
+    question: str, kind: Kind, sources: Sequence[Source], sides: Sequence[Side],
+    judging: Judging | None, manner: Manner,
+) -> Composed:
+    """Few and plain sentences; of a comparison one of each side."""
+    if kind == "comparison" and len({side.source.number for side in sides}) > 1:
+        one = replace(manner, most=1)
+        return Composed("", tuple(
+            _quoted(*plainest([side.source], "definition", one), side.name) for side in sides))
+    if kind == "yes_no":
+        verdict, best = verdict_of(question, sources, judging)
+        if verdict:
+            return Composed(verdict, (_quoted(*plainest([best], kind, manner)),))
+    return Composed("", (_quoted(*plainest(sources, kind, manner)),))
 
 
 def _more(sources: Sequence[Source], shown: str) -> tuple[Part, ...]:

@@ -9,7 +9,7 @@ from core.literature.assistant.retrieval import Source
 from core.literature.library.stored_questions import Kind, Match
 from core.literature.text.addressed import addressed
 
-__all__ = ["ROOM", "among", "closest", "selected", "simplest"]
+__all__ = ["ROOM", "among", "closest", "gains_of", "selected"]
 
 ROOM: dict[Kind, int] = {
     "definition": 120, "value": 120, "why": 130, "how": 130, "yes_no": 125, "comparison": 130,
@@ -57,7 +57,7 @@ def selected(source: Source, kind: Kind, room: int) -> tuple[int, ...]:
         kind: of the question.
         room: words; the first sentence that is chosen may have more.
     """
-    gains = _gains(source, kind)
+    gains = gains_of(source, kind)
     taken: list[int] = []
     for place in sorted(range(len(source.sentences)), key=lambda i: -gains[i]):
         length = len(source.sentences[place].split())
@@ -83,7 +83,7 @@ def among(
     gains = {
         (number, place): gain + source.relevance / sources[0].relevance - (_OTHER if number else 0)
         for number, source in enumerate(sources[:_TOGETHER])
-        for place, gain in enumerate(_gains(source, kind))
+        for place, gain in enumerate(gains_of(source, kind))
         if _quotable(source, place)
     }
     taken: list[tuple[int, int]] = []
@@ -104,7 +104,7 @@ def _quotable(source: Source, place: int) -> bool:
 
 def _told(source: Source, kind: Kind, taken: Sequence[int]) -> tuple[int, ...]:
     """What answers first, then the rest in reading order."""
-    first = _first(source, kind, taken, _gains(source, kind))
+    first = _first(source, kind, taken, gains_of(source, kind))
     return (*first, *(place for place in sorted(taken) if place not in first))
 
 
@@ -118,7 +118,8 @@ def _first(
     return (max(taken, key=lambda place: gains[place]),) if taken else ()
 
 
-def _gains(source: Source, kind: Kind) -> list[float]:
+def gains_of(source: Source, kind: Kind) -> list[float]:
+    """How well each sentence of a source answers, in its order."""
     stored = [0.0] * len(source.sentences)
     for match in closest(source.matches, kind):
         for place in match.question.sentences:
@@ -132,15 +133,3 @@ def _gains(source: Source, kind: Kind) -> list[float]:
         for i, text in enumerate(source.sentences)
     ]
 
-
-def simplest(source: Source, most: int = 2) -> tuple[int, ...]:
-    """The first sentence and those in the plainest words, with few formulas and numbers."""
-
-    def effort(place: int) -> float:
-        text = source.sentences[place]
-        long = sum(len(word) > 11 for word in text.split())
-        return (text.count("$") + len(re.findall(r"\d", text)) / 4 + long
-                + len(text.split()) / 12)
-
-    rest = sorted(range(1, len(source.sentences)), key=effort)[: most - 1]
-    return (0, *sorted(rest)) if source.sentences else ()

@@ -13,7 +13,9 @@ __all__ = ["written_out"]
 
 _MEANT = {
     "wat": "what", "wut": "what", "wht": "what", "wats": "what is", "whats": "what is",
-    "wuts": "what is", "hows": "how is", "whys": "why is", "whos": "who is", "wheres": "where is",
+    "wuts": "what is", "wot": "what", "wots": "what is", "wy": "why", "wher": "where",
+    "wer": "where", "hoo": "who", "hows": "how is", "whys": "why is", "whos": "who is",
+    "wheres": "where is",
     "whens": "when is", "theres": "there is", "y'all": "you all", "pls": "please", "plz": "please",
     "plss": "please", "plse": "please", "thx": "thanks", "tnx": "thanks", "thanx": "thanks",
     "ty": "thank you", "tysm": "thank you so much", "ppl": "people", "bc": "because",
@@ -39,6 +41,12 @@ _MEANT = {
     "approx": "approximately", "obs": "observations", "prob": "probably", "esp": "especially",
 }
 _TYPED = "|".join(re.escape(word) for word in sorted(_MEANT, key=len, reverse=True))
+_HOMEWORK_TOO = re.compile(r"^hw(?= (?:old|big|far|fast|hot|cold|many|much|long|large|small"
+                           r"|heavy|do|does|did|is|are|was|were|can|could|come|to|we|the)\b)",
+                           re.IGNORECASE)
+"""Of an opening "hw" that asks how; elsewhere it is homework."""
+_WHY = re.compile(r"^y(?= (?:is|are|was|were|do|does|did|can|cant|can't|dont|don't|doesnt|isnt|has"
+                  r"|have|the|we|would|should|so)\b)", re.IGNORECASE)
 _CHAT = re.compile(rf"(?<![\w$\\/'’.-])(?:{_TYPED})(?![\w$/'’-])")
 """In small letters: in capitals they are names (OBS, SIMS)."""
 _OPENED = re.compile(rf"^(?:{_TYPED})(?![\w$/'’-])", re.IGNORECASE)
@@ -46,10 +54,10 @@ _YOU = re.compile(
     r"(?<![\w$\\/.,-])(?<!\bthe )(?<!\bin )(?<!\bof )(?<!\band )u(?![\w$/',=()-])"
     r"(?! (?:band|filter|mag|magnitude|(?:and|or|minus) [griz]\b|g)\b)")
 _ARE = re.compile(
-    r"(?<=\b)(what|wat|how|who|where|why|when)( )r(?= (?:u|you|the|they|these|those|we|there|all"
-    r"|both"
-    r"|some|[a-z]{3,30}s)\b)(?! (?:does|is|was|has)\b)|^()()r(?= (?:u|you|the|they|these|those|we"
-    r"|there|all)\b)", re.IGNORECASE)
+    r"(?<=\b)(what|wat|wot|how|who|where|why|when)( )r(?= (?:u|you|the|they|these|those|we|there"
+    r"|all|both"
+    r"|some|(?:[a-z]{3,20} )?[a-z]{3,30}s)\b)(?! (?:does|is|was|has)\b)"
+    r"|^()()r(?= (?:u|you|the|they|these|those|we|there|all)\b)", re.IGNORECASE)
 _DIFFERENCE = re.compile(
     r"(?:(?<=^)|(?<=\bthe )|(?<=\bwhat is )|(?<=\ba ))diff(?=\b(?!\.? ?(?:eq|rot)))(?![\w-])"
     r"|\bdiff(?=\.? (?:between|of|btw|bw|bet|in)\b)|(?<= )diff(?=\s*\?*$)", re.IGNORECASE)
@@ -66,6 +74,8 @@ def written_out(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         return meant
 
     text = _ARE.sub(lambda m: f"{m[1] or m[3] or ''}{m[2] or m[4] or ''}{note('r', 'are')}", text)
+    text = _WHY.sub(lambda m: note(m[0], "why"), text)
+    text = _HOMEWORK_TOO.sub(lambda m: note(m[0], "how"), text)
     text = _OPENED.sub(lambda m: note(m[0], _MEANT[m[0].lower()]), text)
     text = _CHAT.sub(lambda m: note(m[0], _MEANT[m[0]]), text)
     text = _YOU.sub(lambda m: note(m[0], "you"), text)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.literature.assistant.manner.asked import AS_USUAL, Manner, manner_of
 from core.literature.assistant.questions.abbreviations import unabbreviated
 from core.literature.assistant.questions.follow_ups import Wants, standalone
 from core.literature.assistant.questions.greetings import ungreeted
@@ -41,6 +42,7 @@ class Meaning:
         notice: one sentence on how it was read, or "".
         carries: whether it takes up the question before it.
         second: the second of two questions in one, standing alone; "" if there is one.
+        manner: in which the answer is wanted.
     """
 
     text: str
@@ -50,6 +52,7 @@ class Meaning:
     notice: str = ""
     carries: bool = False
     second: str = ""
+    manner: Manner = AS_USUAL
 
 
 def understood(question: str, history: Sequence[tuple[str, str]] = ()) -> Meaning:
@@ -59,19 +62,45 @@ def understood(question: str, history: Sequence[tuple[str, str]] = ()) -> Meanin
         question: as typed.
         history: questions and answers before it, the latest last.
     """
+    typed, (question, manner) = question, _manner(question, follows=bool(history))
     if of_the_assistant(question) and not (history and is_turn(question)):
         return Meaning("", "definition", wants="about")
     english, notice = _english(ungreeted(question))
     if not english:
         return Meaning("", "definition", notice=notice)
     said = [turn for turn in history if is_turn(turn[0]) or not of_the_assistant(turn[0])]
-    before = [(_english(ungreeted(asked))[0], answer) for asked, answer in said[-_REMEMBERED:]]
+    before = [(_english(ungreeted(_manner(asked, follows=True)[0]))[0], answer)
+              for asked, answer in said[-_REMEMBERED:]]
     read = standalone(english, before)
     long = told(read.text) if not read.carries else None
     text = unabbreviated(long.text if long is not None else read.text)
     asked = unabbreviated(long.question) if long is not None else text
-    return Meaning(text, kind_of(asked), sides(asked), read.wants, notice, read.carries,
-                   second_question(asked) if not read.wants else "")
+    wants = _wants(read.wants, manner, only=question != typed and question in _AGAIN)
+    return Meaning(text, kind_of(asked), sides(asked), wants, notice, read.carries,
+                   second_question(asked) if not wants and not manner else "", manner)
+
+
+_AGAIN = ("Explain that in simpler words.", "Explain that in more detail.")
+"""What a turn asks that only says in which manner: plainer, or otherwise."""
+
+
+def _manner(question: str, *, follows: bool) -> tuple[str, Manner]:
+    """The question without the manner of its answer, and that; of a turn that says nothing else
+    what it asks of the one before."""
+    rest, manner = manner_of(question)
+    if rest:
+        return rest, manner
+    if not manner or not follows:
+        return question, AS_USUAL
+    return _AGAIN[0] if manner.plain or manner.most else _AGAIN[1], manner
+
+
+def _wants(read: Wants, manner: Manner, *, only: bool) -> Wants:
+    if read in ("papers", "thanks", "about", "judgement"):
+        return read
+    if manner.plain or manner.most:
+        return "simpler"
+    return "" if only else read
 
 
 def _english(question: str) -> tuple[str, str]:

@@ -23,6 +23,7 @@ import numpy as np
 
 from core.literature.assistant.questions.chat_words import written_out
 from core.literature.assistant.questions.known_words import KnownWords, known_words, stems
+from core.literature.text.sounds import sound
 from core.literature.text.stop_words import STOP_WORDS
 
 __all__ = ["Respelled", "respelled"]
@@ -38,6 +39,10 @@ _VOWELS = frozenset("aeiouy")
 _FREQUENT = 30
 _COMMON_PAIR = 4
 _SURE = 10
+_LONG_NAME = 6
+_BY_EAR = 1.6
+"""What it costs to type a word as it sounds."""
+_SHORTEST_SOUND = 3
 _SHORT = 6
 """Letters of the longest word that may be the beginning of another: "temp", "freq"."""
 
@@ -138,7 +143,9 @@ def _meant(spot: _Spot, before: str, after: str) -> str:
     index = _index()
     known = index.words.knows(low)
     name = spot.word[:1].isupper() and not spot.opens
-    if known and (low in STOP_WORDS or index.words.counts[low] > 2 or name and low != "plank"):
+    if known and (low in STOP_WORDS or name and low != "plank"):
+        return low
+    if index.words.counts[low] > 2 and not index.misnamed(spot.word, before, after):
         return low
     if low.endswith("s") and index.words.counts[low[:-1]] > _SURE:
         return low  # "the suns life"
@@ -181,9 +188,11 @@ class _Index:
         """
         most = 1 if careful or len(word) < 6 else 2 if len(word) < 11 else 3
         best, found = math.inf, ""
-        for other, count, cost in _near(word, most):
+        alike = _near(word, most) if careful else (*_near(word, most), *_sounding(word))
+        for other, count, cost in alike:
             beside = self._beside(before, other, after, but=frozenset())
-            if careful and not self._sure(word, other, count, before, after):
+            if careful and (other in (f"{word}s", word[:-1])
+                            or not self._sure(word, other, count, before, after)):
                 continue
             if not careful and count < (1 if cost <= 1.2 else 12) and beside < 2:
                 continue
@@ -205,6 +214,14 @@ class _Index:
             return True
         often = count >= 10 * _FREQUENT and not self.words.counts[word]
         return often and self._beside(before, other, after, but=frozenset()) >= _COMMON_PAIR
+
+    def misnamed(self, word: str, before: str, after: str) -> bool:
+        """Whether a long name typed in small letters stands where it never does: "candels" behind
+        "standard" may be candles."""
+        if len(word) < _LONG_NAME or not word.islower():
+            return False
+        beside = self._beside(before, word, after, but=frozenset())
+        return beside == 0 and self.words.is_name(word)
 
     def written_out(self, word: str) -> str:
         """The frequent word that a short one begins, "freq"; "" if none is by far the first."""
@@ -243,6 +260,26 @@ def _letters(word: str) -> list[int]:
 @lru_cache(maxsize=1)
 def _index() -> _Index:
     return _Index(known_words())
+
+
+@lru_cache(maxsize=1)
+def _by_sound() -> dict[str, list[tuple[str, int]]]:
+    """The frequent words of the library that sound alike, by their sound."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for word, count in _index().words.counts.items():
+        if count >= _FREQUENT and word.isascii() and word.isalpha():
+            found.setdefault(sound(word), []).append((word, count))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _sounding(word: str) -> tuple[tuple[str, int, float], ...]:
+    """Frequent words that sound the same: "epok" for "epoch", however many letters differ."""
+    key = sound(word)
+    if len(key) < _SHORTEST_SOUND:
+        return ()
+    return tuple((other, count, _BY_EAR) for other, count in _by_sound().get(key, ())
+                 if other != word and abs(len(other) - len(word)) < _SHORTEST)
 
 
 @lru_cache(maxsize=4096)

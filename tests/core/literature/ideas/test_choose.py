@@ -6,8 +6,11 @@ from collections import Counter
 
 import pytest
 
-from core.literature.ideas.choose import MOST, choose
+from core.literature.ideas.choose import MOST, choose, speaks_of, spoken_of
 from core.literature.ideas.collection import read_ideas
+from core.literature.ideas.propose import NEARBY, as_markdown, propose
+from core.literature.ideas.topic import Spoken
+from core.literature.library.library import Library
 
 TOPICS = {  # what somebody types, and a word of the topic, title or keywords of what they get
     "voids": "void",
@@ -87,3 +90,41 @@ def test_what_is_out_of_range_is_refused() -> None:
             choose("voids", count=count)
     with pytest.raises(ValueError, match="at most 500 characters"):
         choose("v" * 501)
+
+
+NARROW = ["fast radio bursts", "Hubble tension with standard sirens", "helium reionization", "PBH",
+          "cosmic birefringence", "LSST SNe", "early dark energy", "splashback radius",
+          "parity violation", "HI intensity mapping with MeerKAT", "magnification bias"]
+
+
+@pytest.mark.parametrize("topic", NARROW)
+def test_what_does_not_speak_of_the_topic_comes_last(topic: str) -> None:
+    for seed in range(3):
+        found = choose(topic, count=5, seed=seed)
+        speak = speaks_of(topic, [spoken_of(idea) for idea in found])
+        assert speak == sorted(speak, reverse=True), [idea.title for idea in found]
+
+
+@pytest.mark.parametrize("topic", NARROW)
+def test_no_idea_is_called_on_the_topic_that_is_not(topic: str, tmp_path) -> None:
+    found = propose(Library.open(tmp_path / "library.sqlite", primer=False), topic)
+    text = as_markdown(found)
+    assert (NEARBY in text) == any(idea.nearby for idea in found)
+    first = text.split(f"{NEARBY}:")[0]
+    assert all((idea.title in first) != idea.nearby for idea in found)
+
+
+@pytest.mark.parametrize(("topic", "said", "speaks"), [
+    ("PBH", "Primordial black holes as dark matter", True),
+    ("primordial non-Gaussianity", "The error of f_NL from quasars", True),
+    ("Hubble tension with standard sirens", "Binaries as standard sirens", True),
+    ("Hubble tension with standard sirens", "The Hubble tension and Cepheids", False),
+    ("fast radio bursts", "Bursts of star formation seen by radio telescopes", False),
+    ("epoch of reionization", "Ionized bubbles in a box", True),
+    ("dark sirens", "Dark matter haloes of dwarfs", False),
+    ("gravitational wave lensing", "Lensing of the CMB", False),
+    ("21 cm systematics", "Systematic errors of cosmic shear", False),
+    ("JWST high-z galaxies", "The luminosity function of high-redshift galaxies with JWST", True),
+])
+def test_a_title_speaks_of_a_topic_by_its_names(topic: str, said: str, speaks: bool) -> None:
+    assert speaks_of(topic, [Spoken(said, "", (), ())]) == [speaks]

@@ -106,3 +106,29 @@ def test_it_is_fast() -> None:
         respelled(text)
     respelled("constnt " * 5000)
     assert time.perf_counter() - start < 1.0
+
+
+@pytest.mark.parametrize(("typed", "meant"), [
+    ("wat is teh reionisaton epok", "what is the reionisation epoch"),
+    ("wats dark mater", "what is dark matter"),
+    ("hw old is teh univers", "how old is the universe"),
+    ("explane inflaton pls", "explain inflaton please"),
+    ("gravitashunal lensing", "gravitational lensing"),
+    ("y is the univers expandng", "why is the universe expanding"),
+    ("nuclear fyzics", "nuclear physics"), ("wot r blak holes", "what are black holes"),
+    ("hubbel tenshun", "hubble tension"), ("barion akoustic osilations",
+                                           "baryon acoustic oscillations"),
+    ("primordal nukleosinthesis", "primordial nucleosynthesis"),
+    ("standerd candels", "standard candles"),
+])  # fmt: skip
+def test_words_typed_by_ear_are_read(typed: str, meant: str) -> None:
+    assert respelled(typed).text == meant
+
+
+@pytest.mark.parametrize("text", [
+    "inflaton", "candels survey", "y = mx", "hw12", "is y correlated with x", "camb vs class",
+    "coda simulation", "big bang vs steady state", "eagle simulation", "curvaton", "dilaton",
+    "quintom", "the neutralino and the sneutrino", "desi bao", "swift vs gadget4",
+])
+def test_terms_stay_as_they_are(text: str) -> None:
+    assert respelled(text).text == text

@@ -1,0 +1,1 @@
+"""How an answer is wanted: plain, short, with formulas, step by step."""
