@@ -21,6 +21,7 @@ from apps.shared.page.layout import SIDE
 from apps.shared.page.pages import TabPage, event
 from apps.shared.page.untrusted import LATEX, math_html
 from core.literature.ideas.fields import FIELDS
+from core.literature.ideas.propose import NEARBY
 from core.literature.skim.sample import is_sample
 
 if TYPE_CHECKING:
@@ -127,8 +128,9 @@ def _card(number: int, idea: Proposal) -> str:
     rows = "".join(f"<dt>{name}</dt><dd>{math_html(getattr(idea, field))}</dd>"
                    for field, name in FIELDS)
     papers = "".join(f"<li>{_paper(paper)}</li>" for paper in idea.papers)
+    origin = NEARBY if idea.nearby else _ORIGINS[idea.origin]
     return (f'<section class="cg-idea"><h3>{number}. {math_html(idea.title)}</h3>'
-            f"<p class='cg-line'>{_ORIGINS[idea.origin]}{f' · {idea.suits}' if idea.suits else ''}"
+            f"<p class='cg-line'>{origin}{f' · {idea.suits}' if idea.suits else ''}"
             f"</p><dl>{rows}</dl><p class='cg-where'>Papers</p><ul>{papers}</ul></section>")
 
 
