@@ -48,6 +48,7 @@ _ENDS_FENCE = re.compile(r"^ {0,3}(?:`{3,}|~{3,})", re.MULTILINE)
 _FORMULA = re.compile(
     r"\\\$|\$\$([^$]+)\$\$|\$([^$]+)\$|\\\(((?:(?!\\\().)+?)\\\)|\\\[((?:(?!\\\[).)+?)\\\]"
 )
+_CODE = re.compile(r"`([^`$\\]{1,400})`")
 _DOLLAR, _STROKE = "<span>&#36;</span>", "<span>&#92;</span>"
 _SIGN = re.compile(r"[\\`*_\[\]<>&$~|@]|(?<=w)\.|:(?=//)")
 _LINE = re.compile(r"^([ \t]*\d{0,9})([-+=#.)](?=[-=#\s]|$))", re.MULTILINE)
@@ -184,8 +185,10 @@ def _in_formulas(text: str, blocks: list[tuple[int, int]]) -> bool:
 
 
 def _escaped(text: str) -> str:
-    """As HTML; a dollar or a stroke has an element of its own, where it begins no formula."""
-    return html.escape(text).replace("$", _DOLLAR).replace("\\", _STROKE)
+    """As HTML; a dollar or a stroke has an element of its own, where it begins no formula, and what
+    stands between backticks is code."""
+    coded = _CODE.sub(r"<code>\1</code>", html.escape(text))
+    return coded.replace("$", _DOLLAR).replace("\\", _STROKE)
 
 
 def _in_code(source: str) -> str:

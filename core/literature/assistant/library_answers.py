@@ -8,7 +8,14 @@ from dataclasses import replace
 
 from core.literature.assistant.calculation.calculator import calculate
 from core.literature.assistant.citations import Citation
-from core.literature.assistant.composing.compose import Composed, Side, compose, told_besides
+from core.literature.assistant.composing.compose import (
+    Composed,
+    Side,
+    compose,
+    named_for_all,
+    names_of,
+    told_besides,
+)
 from core.literature.assistant.composing.next_questions import next_questions
 from core.literature.assistant.composing.verdicts import Judging
 from core.literature.assistant.questions.kinds import kind_of
@@ -95,6 +102,12 @@ def sides_found(
         The sources with those of the sides behind them, numbered anew, and the sides.
     """
     known = {source.paper.id: source for source in sources}
+    if meaning.sides and named_for_all(sources, meaning.sides) is None:
+        wider = retriever.search(meaning.text, most=_OF_SIDE, near=_NEAR_SIDE)
+        joint = named_for_all(wider, meaning.sides)
+        if joint is not None:
+            joint = replace(readable(joint), number=len(known) + 1)
+            known.setdefault(joint.paper.id, joint)
     sides = []
     asked = _asked_of_each(meaning)
     for name in meaning.sides:
@@ -187,8 +200,8 @@ def _lacking(meaning: Meaning, sources: Sequence[Source], answer: Composed) -> s
     front of them; "" if they do. What is typed in small letters is no name, unless it is one of the
     library."""
     used = {part.number for part in answer.parts}
-    read = " ".join(f"{source.paper.title} {' '.join(source.sentences)}" for source in sources
-                    if source.number in used)
+    read = " ".join(f"{'. '.join(names_of(source))}. {' '.join(source.sentences)}"
+                    for source in sources if source.number in used)
     lacking = set(names_lacking(meaning.text, read))
     written = [(found.name, meaning.text[found.start : found.end])
                for found in found_names(meaning.text)]

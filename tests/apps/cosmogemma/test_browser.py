@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from apps.cosmogemma.examples import QUESTIONS as EXAMPLES
 from apps.cosmogemma.examples import QUIZZES
@@ -262,7 +262,7 @@ def test_brainstorming_gives_three_ideas_with_their_papers(visit: Talk) -> None:
     page.click("#cg-storm-example-1")
     visit.wait_for_link("topic=21")
     ideas = page.locator("#cg-storm-view .cg-idea")
-    assert ideas.count() == 3
+    expect(ideas).to_have_count(3)
     assert len({idea.locator("h3").inner_text() for idea in ideas.all()}) == 3
     for idea in ideas.all():
         assert idea.locator("dt").count() == 6 and idea.locator("li a").count() >= 1

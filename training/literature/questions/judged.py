@@ -61,8 +61,7 @@ def judged_passages(
     order = np.argsort(-(whole @ whole.T), axis=1)[:, _NEAR]
     found = {}
     for place, passage in enumerate(passages):
-        own = asked.get(passage.id, [])
-        some = rng.sample(own, min(len(own), _MOST))
+        some = _as_many_yes_as_no(asked.get(passage.id, []), rng)
         if not some:
             continue
         labelled = [(q.text, LABELS.index(q.answer)) for q in some]
@@ -74,6 +73,17 @@ def judged_passages(
         title = "" if rng.random() < _WITHOUT_TITLE else passage.title
         found[passage.id] = JudgedPassage(context_of(title, passage.text), tuple(labelled))
     return found
+
+
+def _as_many_yes_as_no(
+    asked: Sequence[StoredQuestion], rng: random.Random
+) -> list[StoredQuestion]:
+    """At most eight, of yes and no alike where there are enough: more stored questions have the
+    answer no, and users' do not."""
+    by_answer = [rng.sample(part, len(part)) for answer in ("yes", "no")
+                 if (part := [q for q in asked if q.answer == answer])]
+    most = min(_MOST // 2, 1 + min(map(len, by_answer), default=0))
+    return [question for part in by_answer for question in part[:most]]
 
 
 def packed(items: Sequence[JudgedPassage], tokenizer: Any) -> list[Pack]:

@@ -108,7 +108,7 @@ def answer_from_library(
     read = " ".join(f"{source.paper.title} {source.paper.abstract}" for source in sources)
     strange = tuple(name for name in unknown_names(meaning.text, retriever.library.frequency)
                     if names_lacking(name, read))
-    refusal = _refusal(meaning.text, sources)
+    refusal = _refusal(meaning, sources)
     if strange and (refusal in ("", ABOUT, UNCLEAR) or refusal == OFF_TOPIC and names_a_finding(
             meaning.text, strange)):
         return _not_heard_of(strange, meaning, retriever, sources)
@@ -157,15 +157,17 @@ def _computed_first(reply: Reply, agree: Agreement) -> Reply:
                    composed=quoted)
 
 
-def _refusal(text: str, sources: Sequence[Source]) -> str:
+def _refusal(meaning: Meaning, sources: Sequence[Source]) -> str:
     """What is said in place of an answer; "" where the library knows better than the intent."""
-    best = sources[0].relevance if sources else 0.0
+    text, best = meaning.text, sources[0].relevance if sources else 0.0
     named = max((source.named for source in sources), default=0.0)
     same = max((match.cosine for source in sources for match in source.matches), default=0.0)
     if best >= KNOWN or same >= _STORED:
         return ""
     refusal = fixed_reply(text) or ""
-    if refusal == OFF_TOPIC and (best >= LIKELY or named >= _ALL_NAME):
+    of_the_field = any(map(things_in, meaning.sides)) and all(
+        things_in(side) or side.isupper() for side in meaning.sides)
+    if refusal == OFF_TOPIC and (best >= LIKELY or named >= _ALL_NAME or of_the_field):
         return ""
     known = best >= NAMED or named >= _BY_NAME or bool(names_in(text))
     if refusal == ABOUT and not addresses_it(text):

@@ -19,11 +19,14 @@ from core.literature.assistant.composing.selection import ROOM, among, closest, 
 from core.literature.assistant.composing.verdicts import Judging, Verdict, verdict_of
 from core.literature.assistant.manner.asked import AS_USUAL, Manner
 from core.literature.assistant.questions.follow_ups import Wants
+from core.literature.assistant.questions.library_names import library_names
 from core.literature.assistant.retrieval import Source
 from core.literature.library.stored_questions import Kind
+from core.literature.text.paper import PRIMER
 from core.literature.text.text import words
 
-__all__ = ["Composed", "Part", "Side", "compose", "told_besides"]
+__all__ = ["Composed", "Part", "Side", "compose", "named_for_all", "names_of",
+           "told_besides"]
 
 _SAME = 1.0
 """Least score of a stored comparison that makes the one asked for."""
@@ -121,7 +124,7 @@ def compose(
     if manner.formulas:
         return Composed("", (_quoted(best, with_formulas(best, kind)),))
     if kind == "comparison" and len({side.source.number for side in sides}) > 1:
-        both = _of_all_sides(sources, sides)
+        both = _of_all_sides(sources, [side.name for side in sides])
         if both is None and not _compares(best):
             return Composed("", tuple(_part(one.source, "definition", _SIDE_ROOM, one.name)
                                       for one in sides))
@@ -183,15 +186,29 @@ def _parts(kind: Kind, sources: Sequence[Source]) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _of_all_sides(sources: Sequence[Source], sides: Sequence[Side]) -> Source | None:
-    """The first source that is on all sides together: by its title, or by a stored comparison."""
-    wanted = [frozenset(words(side.name)) for side in sides]
-    for source in sources:
-        told = [source.paper.title, *(match.question.text for match in source.matches
-                                      if match.question.kind == "comparison")]
-        if any(all(side <= set(words(text)) for side in wanted) for text in told):
-            return source
-    return None
+def _of_all_sides(sources: Sequence[Source], sides: Sequence[str]) -> Source | None:
+    """The first source that is on all sides together: by its name, or, if there is none, by a
+    stored comparison."""
+    compared = ((source, [match.question.text for match in source.matches
+                          if match.question.kind == "comparison"]) for source in sources)
+    return named_for_all(sources, sides) or next(
+        (source for source, texts in compared if _hold_all(texts, sides)), None)
+
+
+def named_for_all(sources: Sequence[Source], sides: Sequence[str]) -> Source | None:
+    """The first source whose title, or another name of it, names all sides of a comparison."""
+    return next((source for source in sources if _hold_all(names_of(source), sides)), None)
+
+
+def _hold_all(texts: Sequence[str], sides: Sequence[str]) -> bool:
+    wanted = [frozenset(words(side)) for side in sides]
+    return any(all(side <= set(words(text)) for side in wanted) for text in texts)
+
+
+def names_of(source: Source) -> list[str]:
+    """The title of a text and, of a passage, its other names."""
+    known = library_names().names(source.paper.id.removeprefix(PRIMER))
+    return [source.paper.title, *map(" ".join, known)]
 
 
 def _compares(source: Source) -> bool:

@@ -13,7 +13,7 @@ import re
 
 from core.literature.text.text import clean, words
 
-__all__ = ["directions", "either_or", "same_way"]
+__all__ = ["directions", "either_or", "mirrored", "same_way", "sameness"]
 
 _AXES = (
     ("increas ris rose grow grew more high larg great bigg enhanc boost rais strengthen strong "
@@ -48,6 +48,9 @@ _LONGEST_ENDING = 5
 _GROWTH, _POSSIBLE = 0, 9
 """Places among the axes."""
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
+_SAME = re.compile(
+    r"\b(?:same (?:thing )?(?:as|thing)|the same\W*$|identical|equivalent to|equal to|synonym\w*)",
+    re.IGNORECASE)
 _THAN = re.compile(r"\bthan\b", re.IGNORECASE)
 
 
@@ -74,6 +77,34 @@ def same_way(one: str, other: str) -> bool:
         return False
     return all(ours[axis] == theirs[axis] for axis in ours.keys() & theirs.keys()) and not (
         _unshared(ours, theirs) or _unshared(theirs, ours) or _swapped(one, other))
+
+
+def mirrored(one: str, other: str) -> bool:
+    """Whether one comparison is the other turned round, so that yes to one is no to the other: "Is
+    A deeper than B?" and "Is B deeper than A?", or "Is A shallower than B?"."""
+    (ours, negated), (theirs, also) = directions(one), directions(other)
+    parts = [_THAN.split(text[:2000].rstrip(" ?!."), maxsplit=1) for text in (one, other)]
+    if negated or also or _scope(one) != _scope(other) or any(len(part) < 2 for part in parts):
+        return False
+    (ahead, behind), (before, after) = [[_bare_words(side) for side in part] for part in parts]
+    straight = ahead == before and behind == after
+    common = ahead & before
+    swapped = ahead - common == after and before - common == behind and bool(after and behind)
+    shared = ours.keys() & theirs.keys()
+    opposite = [axis for axis in shared if ours[axis] * theirs[axis] < 0]
+    if straight:
+        return len(opposite) == 1 and ours.keys() == theirs.keys()
+    return swapped and bool(ours or common) and ours == theirs
+
+
+def _bare_words(text: str) -> frozenset[str]:
+    """The words that point nowhere."""
+    return frozenset(word for word in words(text) if not directions(word)[0])
+
+
+def sameness(text: str) -> bool:
+    """Whether a question asks if two things are one: "Is S8 the same as sigma8?"."""
+    return _SAME.search(text) is not None
 
 
 def either_or(text: str) -> bool:
@@ -107,7 +138,8 @@ def _scope(text: str) -> frozenset[str]:
 
 _SCOPES = ("always ever", "all every each everything entirely completely fully totally",
            "only alone solely purely", "exactly precisely perfectly", "directly", "still",
-           "already yet", "most mostly", "half", "first")
+           "already yet", "most mostly", "half", "first",
+           "same identical equal equivalent synonym synonyms synonymous")
 _SCOPE = {word: group for group in _SCOPES for word in group.split()}
 _STEMS = tuple((tuple(plus.split()), tuple(minus.split())) for plus, minus in _AXES)
 

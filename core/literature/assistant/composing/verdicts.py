@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Literal
 
-from core.literature.assistant.composing.polarity import either_or, same_way
+from core.literature.assistant.composing.polarity import (
+    either_or,
+    mirrored,
+    same_way,
+    sameness,
+)
 from core.literature.assistant.composing.same_subject import of_a_sibling, other_subject
 from core.literature.assistant.retrieval import Source
 from core.literature.judge.judge import Judgement
@@ -93,7 +99,7 @@ def _judged(
 ) -> tuple[Verdict, Source]:
     """As the passages are judged: by the one that is plainest."""
     read = [source for source in sources[:_READ] if not of_a_sibling(question, source)]
-    if not read:
+    if not read or sameness(question):
         return "", sources[0]
     found = judging(question, [" ".join(source.sentences) for source in read])
     said, source = max(zip(found, read, strict=True), key=lambda one: abs(_lean(one[0])))
@@ -128,10 +134,18 @@ def _lean(said: Judgement) -> float:
 
 
 def _near(question: str, sources: Sequence[Source]) -> list[_Near]:
-    """The stored questions with an answer that point as the one asked does, the nearest first."""
-    return sorted(((match, source) for source in sources for match in source.matches
-                   if match.question.answer and _says_the_same(question, match.question.text)),
-                  key=lambda pair: -pair[0].score)
+    """The stored questions with an answer that point as the one asked does, or just the other way
+    and then with the other answer; the nearest first."""
+    found = []
+    for source in sources:
+        for match in source.matches:
+            stored = match.question
+            if stored.answer and _says_the_same(question, stored.text):
+                found.append((match, source))
+            elif stored.answer and mirrored(question, stored.text):
+                other = replace(stored, answer="no" if stored.answer == "yes" else "yes")
+                found.append((replace(match, question=other), source))
+    return sorted(found, key=lambda pair: -pair[0].score)
 
 
 def _leaning(near: Sequence[_Near]) -> int:

@@ -196,6 +196,10 @@ def _carried(rest: str, led: bool, before: Standalone, wants: Wants) -> Standalo
     if leans(rest, before.subject):
         text = resolved(rest, before.subject, person=person, sides=compared)
         return Standalone(_capital(text), True, wants, before.subject)
+    other = _COMPARED_WITH.match(rest)
+    if other is not None and before.subject and len(compared) < 2:
+        text = f"{_capital(before.subject)} vs {other['other'].strip(' ?!.')}"
+        return Standalone(text, True, wants, before.subject)
     if len(compared) > 1 and led and len(rest.split()) <= 4 and things_in(rest):
         text = f"Compare {', '.join(compared)} and {rest.rstrip(' ?!.')}"
         return Standalone(text, True, wants, f"{before.subject} and {rest.rstrip(' ?!.')}")
@@ -247,6 +251,11 @@ _HOW_KNOWN = re.compile(
     r"actually )?(?:know|tell|be sure|be certain|prove)(?: (?:this|that|it|so|for sure"
     r"|all that))*\W*$",
     re.IGNORECASE)
+
+
+_COMPARED_WITH = re.compile(
+    r"^(?:versus|vs\.?|(?:as )?(?:compared|in comparison|as opposed) (?:to|with)|unlike)\s+"
+    r"(?P<other>[^?!;]{2,60})[?!. ]*$", re.IGNORECASE)
 
 
 def _evidence(before: Standalone) -> str:

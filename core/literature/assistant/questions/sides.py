@@ -131,6 +131,8 @@ _DOING = re.compile(r" (?:expanding|moving|travell?ing|going|growing|getting|rot
 _QUANTITY = re.compile(r"(?:a |about |one )?(?:\d[\d.,]* ?(?:[A-Za-zσ%]|$)|(?:hundred|thousand"
     r"|million|billion)\b)")
 _LAST_PHRASE = re.compile(r" (?:at|of|in|for|from|to) (\S{1,20}(?: \S{1,20})?)$")
+_SYMBOL = re.compile(r"\$?\\?(?:S_?8|H_?0|sigma_?8|n_?s|A_?s|tau|r|w|w_?[0a]|Omega_?[mbkL]|N_?eff"
+                     r"|r_?d|r_?s|f_?NL|h|m_?nu|M_?nu)\$?")
 _QUOTE = re.compile(r"['\"“”‘] | ['\"“‘]")
 _LIKE = re.compile(r"^(?:z ?[=~≈] ?|redshift )?\d[\d.,]*(?: ?[A-Za-z]{1,5})?$")
 _PREPOSITION = re.compile(r"^(of|in|for|from|at|on|with|by|to) ", re.IGNORECASE)
@@ -234,11 +236,15 @@ def _shared(parts: list[str]) -> list[str]:
 
 
 def _with_start(first: str, last: str) -> str:
-    """"from SH0ES" or "z=10" alone, with what the first side says before its own."""
+    """"from SH0ES" or "z=10" alone, or "Planck" against "tau WMAP", with what the first side says
+    before its own."""
     opened = _PREPOSITION.match(last)
     if opened is not None:
         at = first.lower().rfind(f" {opened[1].lower()} ")
         return f"{first[:at]} {last}" if at > 0 else last
+    lead, _, name = first.rpartition(" ")
+    if _SYMBOL.fullmatch(lead) and _NAME.match(name) and _NAME.match(last) and " " not in last:
+        return f"{lead} {last}"
     own = _LAST_PHRASE.search(first)
     if own is not None and _LIKE.match(last) and _LIKE.match(own[1]):
         return f"{first[: own.start(1)]}{last}"
@@ -274,7 +280,8 @@ def _with_symbol(first: str, bare: str, own: list[str]) -> str:
     """"Planck" against "SH0ES H0", "SPH" against "AMR codes", is Planck H0 and SPH codes."""
     both = len(own) > 1 and len(bare.split()) == 1 and _NAME.match(bare) and _NAME.match(own[0])
     tail = own[1:]
-    if not both or " ".join(own) in library_names() or _VERSION.match(own[1]):
+    known = " ".join(own) in library_names() and not _SYMBOL.fullmatch(" ".join(tail))
+    if not both or known or _VERSION.match(own[1]):
         versions = len(bare.split()) == 2 and len(own) == 3 and _VERSION.match(own[1])
         return f"{first} {own[2]}" if versions and _VERSION.match(bare.split()[1]) else first
     return f"{first} {' '.join(tail)}" if bare != own[0] else first
