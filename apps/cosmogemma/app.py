@@ -23,11 +23,9 @@ TITLE = "CosmoGemma"
 CSS = static("assistant/sources.css") + static("cosmogemma/app.css")
 
 _HEADING = f"""# CosmoGemma
-Questions about cosmology, answered from a library that names its papers.
-
-<p class="cg-line">Quoted where the library answers, computed where it can be; else written by a
-small model (Gemma 3 270M, changed here; {about.terms_link("Gemma Terms of Use")}), to be checked
-against the papers it shows.</p>
+<p class="cg-line">Answers quoted from a library that names its papers, or computed; else written by
+a small model (Gemma 3 270M, changed here; {about.terms_link("Gemma Terms of Use")}): check
+those.</p>
 """
 
 

@@ -21,7 +21,8 @@ __all__ = ["build"]
 _MOST = 40
 _NEAREST = 20
 _WORDS = """What CosmoGemma quotes from: passages written for this project, most with the papers
-that they rest on. Look for words, or read a topic from its beginning."""
+that they rest on."""
+_HINT = "Look for words, or read a topic from its beginning."
 _NONE = "No passage bears on these words; try others, or another topic."
 
 
@@ -38,8 +39,7 @@ def build(shared: gr.Textbox) -> TabPage:
             topic = gr.Dropdown(choices, value="", label="Topic", elem_id="cg-library-topic")
         with gr.Column(scale=1, min_width=320):
             note = gr.HTML("", elem_id="cg-library-note", elem_classes="cd-notes")
-            view = gr.Markdown(waiting("The passages will stand here."), elem_id="cg-library-view",
-                               latex_delimiters=LATEX)
+            view = gr.Markdown(waiting(_HINT), elem_id="cg-library-view", latex_delimiters=LATEX)
     inputs = {"search": search, "topic": topic}
     page = TabPage(PARAMETERS["library"], inputs,
                    event(_read, inputs, {"note": note, "view": view}, **turns.EVENT))

@@ -35,6 +35,7 @@ LONGEST_SEARCH = 300
 _LEAST = 0.35
 _NAME = 1.0
 _TEXT = 0.5
+_WHOLE = 1.0
 
 
 @lru_cache(maxsize=1)
@@ -68,7 +69,7 @@ def browsed(search: str = "", topic: str = "") -> list[Passage]:
     kept = [i for i, passage in enumerate(passages()) if topic in ("", passage.topic)]
     if not search:
         return [passages()[i] for i in kept]
-    asked = frozenset(words(search))
+    asked = _folded(search)
     shared = np.array([_shared(asked, i) for i in range(len(passages()))])
     scores = _vectors() @ embed([search])[0] + shared
     found = sorted((i for i in kept if scores[i] >= _LEAST), key=lambda i: -scores[i])
@@ -76,14 +77,23 @@ def browsed(search: str = "", topic: str = "") -> list[Passage]:
 
 
 def _shared(asked: frozenset[str], place: int) -> float:
-    """Share of the words that the passage's name has, and of those that its text has."""
-    name, text = _words()[place]
-    return (_NAME * len(asked & name) + _TEXT * len(asked & text)) / max(len(asked), 1)
+    """How many of the words its name and its text have, and how near they are to a whole name."""
+    names, text = _words()[place]
+    found = _NAME * len(asked & frozenset().union(*names)) + _TEXT * len(asked & text)
+    whole = max((len(asked & name) / len(asked | name) for name in names if name), default=0.0)
+    return found / max(len(asked), 1) + _WHOLE * whole
+
+
+def _folded(text: str) -> frozenset[str]:
+    """Its words, those in the plural as in the singular."""
+    return frozenset(word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss")
+                     else word for word in words(text))
 
 
 @lru_cache(maxsize=1)
-def _words() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
-    return tuple((frozenset(words(f"{p.title} {' '.join(p.aliases)}")), frozenset(words(p.text)))
+def _words() -> tuple[tuple[tuple[frozenset[str], ...], frozenset[str]], ...]:
+    """Of each passage the words of its title, of its other names, and of its text."""
+    return tuple((tuple(_folded(name) for name in (p.title, *p.aliases)), _folded(p.text))
                  for p in passages())
 
 

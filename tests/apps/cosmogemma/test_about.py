@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from apps.cosmogemma.pages.about import metrics_table
+from apps.cosmogemma.pages.about import introduction, metrics_table
+from core.literature.library.browse import passages
+from core.literature.library.stored_questions import read_questions
 from core.weights import read_metrics
 
 ROWS = {
@@ -22,3 +24,12 @@ def test_the_table_shows_what_was_measured(metric: str) -> None:
     for prefix in ("", "closed_", "base_", "original_"):
         value = stored["metrics"].get(prefix + metric)
         assert value is None or f"{100 * value:.1f}%" in row
+
+
+def test_the_introduction_counts_the_library_and_takes_the_judge_s_accuracy_from_its_metrics(
+) -> None:
+    judge = read_metrics("yes_no_judge")
+    assert judge is not None
+    for number in (f"{len(passages()):,} passages", f"{len(read_questions()):,} questions",
+                   f"{judge['metrics']['accuracy']:.0%}", f"{judge['metrics']['surest']:.0%}"):
+        assert number in " ".join(introduction().split())
