@@ -13,13 +13,12 @@ from core.literature.assistant.composing.compose import (
     Side,
     compose,
     named_for_all,
-    names_of,
     told_besides,
 )
 from core.literature.assistant.composing.next_questions import next_questions
 from core.literature.assistant.composing.verdicts import Judging
 from core.literature.assistant.questions.kinds import kind_of
-from core.literature.assistant.questions.library_names import library_names
+from core.literature.assistant.questions.library_names import library_names, names_of
 from core.literature.assistant.questions.meaning import Meaning, understood
 from core.literature.assistant.questions.names import found_names, names_lacking
 from core.literature.assistant.questions.pasted import Pasted
@@ -200,7 +199,7 @@ def _lacking(meaning: Meaning, sources: Sequence[Source], answer: Composed) -> s
     front of them; "" if they do. What is typed in small letters is no name, unless it is one of the
     library."""
     used = {part.number for part in answer.parts}
-    read = " ".join(f"{'. '.join(names_of(source))}. {' '.join(source.sentences)}"
+    read = " ".join(f"{'. '.join(names_of(source.paper))}. {' '.join(source.sentences)}"
                     for source in sources if source.number in used)
     lacking = set(names_lacking(meaning.text, read))
     written = [(found.name, meaning.text[found.start : found.end])

@@ -28,6 +28,7 @@ import numpy as np
 
 from core.literature.arxiv.ids import find_ids
 from core.literature.assistant.passage_selection import best_sentences, sentence_scores
+from core.literature.assistant.questions.library_names import names_of
 from core.literature.assistant.questions.names import names_in, names_lacking
 from core.literature.assistant.stored_relevance import Bearing, stored_relevance
 from core.literature.library.library import Library
@@ -140,10 +141,11 @@ def _named_first(
 
 def _by_names(question: str, paper: Paper) -> float:
     """What a text gains by a title with all of the question's names, or loses without them."""
-    lacking = names_lacking(question, f"{paper.title}. {paper.abstract}")[:2]
+    called = ". ".join(names_of(paper))
+    lacking = names_lacking(question, f"{called}. {paper.abstract}")[:2]
     if lacking:
         return -_LACKS * len(lacking)
-    return 0.0 if names_lacking(question, paper.title) else _TITLED
+    return 0.0 if names_lacking(question, called) else _TITLED
 
 
 class Retriever:

@@ -28,6 +28,7 @@ from core.literature.assistant.calculation.kinds import (
 )
 from core.literature.assistant.calculation.kinds.observations import (
     angles,
+    lensing,
     magnitudes,
     measurements,
     resolution,
@@ -44,6 +45,7 @@ KINDS: tuple[Callable[[Asked], Calculation | None], ...] = (
     epochs.dark_energy_equality, epochs.acceleration, epochs.deceleration,
     simulations.particle_mass, simulations.particle_number, simulations.box_wavenumber,
     simulations.cell_size, simulations.box_volume, measurements.probability_of_sigma,
+    lensing.critical_surface_density, lensing.einstein_radius,
     black_holes.schwarzschild_radius, black_holes.eddington, halos.halo,
     bao.distance_over_sound_horizon, bao.alcock_paczynski, angles.parallax,
     resolution.baseline_wavenumber, resolution.baseline_for, resolution.bandwidth_depth,

@@ -48,6 +48,8 @@ _EXPECTED = (
     "streaming structure sum summed transition voxel voxels weighs limber dominate "
     "bandwidth channel depth "
     "pixel pixels side map omega ombh ommh omch omnuh lambda tension versus predict "
+    "critical lens lenses lensing einstein ring isothermal sphere dispersion point source "
+    "sources sis "
     "zero observing expect should target supervisor homework asked "
 )
 _KNOWN = frozenset(_EXPECTED.split())

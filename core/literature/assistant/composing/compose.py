@@ -19,14 +19,12 @@ from core.literature.assistant.composing.selection import ROOM, among, closest, 
 from core.literature.assistant.composing.verdicts import Judging, Verdict, verdict_of
 from core.literature.assistant.manner.asked import AS_USUAL, Manner
 from core.literature.assistant.questions.follow_ups import Wants
-from core.literature.assistant.questions.library_names import library_names
+from core.literature.assistant.questions.library_names import names_of
 from core.literature.assistant.retrieval import Source
 from core.literature.library.stored_questions import Kind
-from core.literature.text.paper import PRIMER
 from core.literature.text.text import words
 
-__all__ = ["Composed", "Part", "Side", "compose", "named_for_all", "names_of",
-           "told_besides"]
+__all__ = ["Composed", "Part", "Side", "compose", "named_for_all", "told_besides"]
 
 _SAME = 1.0
 """Least score of a stored comparison that makes the one asked for."""
@@ -197,18 +195,12 @@ def _of_all_sides(sources: Sequence[Source], sides: Sequence[str]) -> Source | N
 
 def named_for_all(sources: Sequence[Source], sides: Sequence[str]) -> Source | None:
     """The first source whose title, or another name of it, names all sides of a comparison."""
-    return next((source for source in sources if _hold_all(names_of(source), sides)), None)
+    return next((source for source in sources if _hold_all(names_of(source.paper), sides)), None)
 
 
 def _hold_all(texts: Sequence[str], sides: Sequence[str]) -> bool:
     wanted = [frozenset(words(side)) for side in sides]
     return any(all(side <= set(words(text)) for side in wanted) for text in texts)
-
-
-def names_of(source: Source) -> list[str]:
-    """The title of a text and, of a passage, its other names."""
-    known = library_names().names(source.paper.id.removeprefix(PRIMER))
-    return [source.paper.title, *map(" ".join, known)]
 
 
 def _compares(source: Source) -> bool:

@@ -38,9 +38,10 @@ which were written to differ, those of 0.8 agree in 0.68, of 0.9 in 0.86, of 0.9
 _SURE = 0.895
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w])")
 _OPEN = re.compile(
-    r"\b(?:unknown|not known|(?:is|are|remains?) (?:still )?(?:debated|disputed|open|unclear"
-    r"|uncertain|unsettled)|open question|not (?:yet )?(?:settled|clear|understood|certain)"
-    r"|no consensus|nobody knows)\b", re.IGNORECASE)
+    r"\b(?:unknown|not known|(?:is|are|was|were|remain(?:s|ed)?) (?:still )?(?:debated|disputed"
+    r"|open|unclear|uncertain|unsettled)|open question"
+    r"|not (?:yet )?(?:settled|clear|understood|certain)|no consensus|nobody knows)\b",
+    re.IGNORECASE)
 """Words of a sentence that leaves a question open."""
 _OF_KNOWLEDGE = re.compile(
     r"\b(?:un)?(?:known?|settled|solved|understood|clear|certain|explained)\b", re.IGNORECASE)
@@ -55,9 +56,10 @@ _COMPARES = re.compile(r"\bthan\b|\bor\b(?! not\b)", re.IGNORECASE)
 that leaves a choice: all passages read have to say the same."""
 _READ = 2
 """Passages that are judged."""
-_LEAST_YES, _LEAST_NO = 0.5, 0.75
-"""Least difference of the probabilities of yes and no by which a passage is judged; it is read
-into a passage more easily that it denies than that it affirms."""
+_LEAST_YES, _LEAST_NO = 0.7, 0.75
+"""Least difference of the probabilities of yes and no by which a passage is judged: of 267
+questions on passages that were held out, asked without their stored ones, those of 0.5 to 0.75 were
+right in 0.62, those above in 0.94."""
 _WITH_VOTES, _AGAINST_VOTES = 0.25, 0.8
 """The same where the stored question nearest to the one asked agrees, and where it does not."""
 _AT_ODDS = 0.1

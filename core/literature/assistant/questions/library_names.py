@@ -14,9 +14,10 @@ from functools import lru_cache
 
 from core.literature.library.primer import Passage, read_primer
 from core.literature.text.normal_form import tokens
+from core.literature.text.paper import PRIMER, Paper
 from core.literature.text.stop_words import STOP_WORDS
 
-__all__ = ["GENERIC", "LibraryNames", "NamedThing", "library_names", "normal_name"]
+__all__ = ["GENERIC", "LibraryNames", "NamedThing", "library_names", "names_of", "normal_name"]
 
 _CHUNK = re.compile(r"\S+")
 _EDGES = " \t?!.,;:()[]\"“”'‘’"
@@ -131,6 +132,16 @@ class LibraryNames:
         if not passages:
             return None
         return NamedThing(start, start + len(part), part, parts, tuple(passages))
+
+
+def names_of(paper: Paper) -> tuple[str, ...]:
+    """The title of a text and, of a passage, its other names."""
+    return (paper.title, *_aliases().get(paper.id.removeprefix(PRIMER), ()))
+
+
+@lru_cache(maxsize=1)
+def _aliases() -> dict[str, tuple[str, ...]]:
+    return {passage.id: passage.aliases for passage in read_primer()}
 
 
 @lru_cache(maxsize=1)

@@ -14,9 +14,24 @@ from scipy.stats import norm
 from core.literature.assistant.calculation import Calculation, calculate
 
 LCDM = FlatLambdaCDM(H0=70, Om0=0.3)
+_MPC_M, _MSUN_KG, _C, _G = 3.0857e22, 1.98841e30, 2.99792458e8, 6.6743e-11
+_DD, _DS = (Planck18.angular_diameter_distance(z).value for z in (0.5, 1))
+_DDS = _DS - Planck18.comoving_distance(0.5).value / 2  # flat space
 RHO = 2.77536627e11  # h^2 M_sun / Mpc^3, critical density today
 
 WAYS: dict[str, tuple[float, str, tuple[str, ...]]] = {
+    "critical surface density": (
+        _C**2 / (4 * math.pi * _G) * _DS / (_DD * _DDS) / _MPC_M / _MSUN_KG * (_MPC_M / 1e6) ** 2,
+        "Msun/pc^2", (
+            "critical surface density for a lens at z=0.5 and source z=1",
+            r"$\Sigma_{\rm crit}$ for z_l = 0.5 and z_s = 1?", "Sigma_cr lens z=0.5, source z=1",
+            "What is the lensing critical density for a source at redshift 1 behind z = 0.5?")),
+    "Einstein radius": (
+        math.degrees(math.sqrt(4 * _G * 1e12 * _MSUN_KG / _C**2 * _DDS / (_DD * _DS) / _MPC_M))
+        * 3600, "arcsec", (
+            "Einstein radius of a 1e12 Msun lens at z=0.5 for a source at z=1",
+            "how large is the Einstein ring of 10^12 solar masses, lens z = 0.5, source z = 1?",
+            "theta_E for M = 1e12 Msun, z_l=0.5, z_s=1")),
     "S_8": (0.76 * math.sqrt(0.28 / 0.3), "", (
         r"if sigma8=0.76 and $\Omega_m$=0.28, what is $S_8$", "S8 for σ_8=0.76, Ω_m = 0.28",
         "sigma_8 = 0.76, Om=0.28 -> S8?", "compute S_8 given sigma8 of 0.76 and Omega_m of 0.28",
