@@ -62,8 +62,6 @@ _COMPARING_TEXT = """
 """
 _COMPARING = frozenset(_COMPARING_TEXT.split())
 
-_SPECTRA = re.compile(r"[TEB]{2,8}|E[dD]S")
-"""Names of spectra and of the model that every text means, whether it says so or not."""
 _SURE = 1.15
 """Relevance from which a passage is on the very subject of the question."""
 _UNSURE = "No passage of the library is on exactly this; the nearest one is quoted."
@@ -205,7 +203,6 @@ def _lacking(meaning: Meaning, sources: Sequence[Source], answer: Composed) -> s
     written = [(found.name, meaning.text[found.start : found.end])
                for found in found_names(meaning.text)]
     said = dict.fromkeys(text for name, text in written if name in lacking
-                         and not _SPECTRA.fullmatch(text)
                          and (not text.islower() or text in library_names()))
     return f"The sentences quoted do not speak of {', '.join(said)}." if said else ""
 

@@ -164,6 +164,7 @@ def _stored(
     if not near:
         return "", sources[0], 0.0
     best, source = near[0]
+    source = _of_one_mind(source, near, best.question.answer)
     sure = best.cosine >= _SURE or (
         (best.cosine >= _ALIKE or _in_the_same_words(best))
         and _speaks_of_the_last(question, best.question.text)
@@ -171,6 +172,15 @@ def _stored(
     if not sure:
         return "", sources[0], 0.0
     return best.question.answer, source, best.cosine
+
+
+def _of_one_mind(source: Source, near: Sequence[_Near], verdict: str) -> Source:
+    """A source without the stored questions that ask something else or have the other answer: the
+    sentences that answer those are no reason for this verdict."""
+    agreeing = {match.question.text for match, _ in near if match.question.answer == verdict}
+    kept = tuple(match for match in source.matches
+                 if not match.question.answer or match.question.text in agreeing)
+    return replace(source, matches=kept)
 
 
 def _says_the_same(question: str, stored: str) -> bool:

@@ -54,6 +54,8 @@ _SYMBOL = re.compile(
     r"^(?:[A-Za-z]{1,2}\d{0,2}|[A-Za-z]_\{?\w{1,6}\}?|(?:[Ss]igma|[Oo]mega|[Ss]um)_?\w{0,3}"
     r"|[Nn]_?eff|f_?NL"
     r"|g_?NL|w0wa\w*|fsigma8|[rmcRMC]_?[25]00[cm]?|\d+x\d+pt)$")
+_SPECTRA = re.compile(r"[TEB]{2,8}|E[dD]S")
+"""Names of spectra, and of a model, that every text means whether it says so or not."""
 _KEPT = re.compile(r"^(?:M\d{1,3}|[DPR]R\d{1,2}|Y\d|S[45]|SO|3C)$")
 _GENERAL_TEXT = """
     observatory telescope survey array collaboration universe cluster galaxy space university
@@ -154,7 +156,7 @@ def _is_name(written: str, opens: bool) -> bool:
         return False
     if _KEPT.match(bare):
         return True
-    if _SYMBOL.match(bare) or re.fullmatch(r"[\d.,]+[a-z]*", low):
+    if _SYMBOL.match(bare) or _SPECTRA.fullmatch(bare) or re.fullmatch(r"[\d.,]+[a-z]*", low):
         return False
     if re.search(r"[A-Z].*[A-Z]|[A-Za-z]\d|\d[A-Za-z]{2}", bare):  # an acronym
         return not re.fullmatch(r"\d+(?:pt|cm|d|th|st|nd|rd|sigma|x\d+pt|yr|k|m|ghz|mhz|mpc)", low)
