@@ -14,7 +14,7 @@ from apps.shared.assistant import models, turns
 from apps.shared.assistant.asked import searched
 from apps.shared.assistant.session import checked_question
 from apps.shared.assistant.sources import link, waiting
-from apps.shared.checks import MAX_SEED, random_seed
+from apps.shared.checks import MAX_SEED
 from apps.shared.checks import seed as checked_seed
 from apps.shared.page.events import Values
 from apps.shared.page.layout import SIDE
@@ -59,7 +59,7 @@ def build(shared: gr.Textbox) -> TabPage:
                 live = gr.Checkbox(False, label="Also search arXiv (live)", elem_id="cg-storm-live",
                                    info="Needs the network; what is found stays in the library.")
                 seed = gr.Number(1, label="Seed", precision=0, minimum=0, maximum=MAX_SEED,
-                                 info="Another seed gives other ideas on the topic.",
+                                 info="1 gives the best, 2 the next ones, and so on.",
                                  elem_id="cg-storm-seed")
         with gr.Column(scale=1, min_width=320):
             note = gr.HTML("", elem_id="cg-storm-note", elem_classes="cd-notes")
@@ -72,11 +72,16 @@ def build(shared: gr.Textbox) -> TabPage:
         _query({"topic": "", "live": False, "seed": 1}), visible="hidden"))
     page.draw_on([button.click, topic.submit], shared)
     quick: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
-    page.draw(more.click(fn=random_seed, inputs=None, outputs=[seed], **quick).then, shared)
+    page.draw(more.click(fn=_next, inputs=[seed], outputs=[seed], **quick).then, shared)
     for name, pressed in zip(TOPICS, examples, strict=True):
         filled = pressed.click(fn=lambda name=name: name, inputs=None, outputs=[topic], **quick)
         page.draw(filled.then, shared)
     return page
+
+
+def _next(seed: float | None) -> int:
+    """The seed of the ideas behind those shown."""
+    return int(seed or 0) % MAX_SEED + 1
 
 
 def _ideas(values: Values, request: gr.Request) -> Iterator[Values]:

@@ -32,7 +32,8 @@ _NO_NOUN = (
 )
 _PHRASE = re.compile(
     _NUMBER + rf" (?P<noun>(?:(?!{_NO_NOUN}\b)[A-Za-z$\\'’–-]+ ){{0,4}}?(?!{_NO_NOUN}\b)"
-    r"[A-Za-z-]+(?:s|ae|ei|ra|ies|SNe|data)\b(?: of (?:redshift|galaxies|data|haloes))?)"
+    r"(?![A-Za-z-]+(?:ous|ss|ics|sis)\b)[A-Za-z-]+(?:s|ae|ei|ra|ies|SNe|data)\b"
+    r"(?: of (?:redshift|galaxies|data|haloes))?)"
 )
 _OF_THEM = re.compile(r"of them\b")
 _ASKED = re.compile(

@@ -161,6 +161,7 @@ def quoted_answer(
     lacking = _lacking(meaning, found, answer)
     return Reply(
         f"{lacking} {answer.text}".strip(), beside, _citations(answer), "done", how="quoted",
+        code=_code(answer),
         notice="" if lacking else _doubt(found, answer), lead=lacking,
         next_questions=next_questions(meaning.text, found, before=asked), asked=meaning.text,
         composed=answer,
@@ -190,6 +191,18 @@ def _with_second(
 def _citations(answer: Composed) -> tuple[Citation, ...]:
     return tuple(Citation(part.number, sentence, 1.0)
                  for part in answer.parts for sentence in part.sentences)
+
+
+_IN_CODE = re.compile(r"`([^`\n]{8,600})`")
+_STATEMENT = re.compile(r"\bimport \w|\w ?= ?\S|\w\(")
+
+
+def _code(answer: Composed) -> str:
+    """The Python that the quoted sentences hold, a statement a line, to be copied; "" for one call
+    or none."""
+    found = [line for part in answer.parts for code in _IN_CODE.findall(part.text)
+             for line in code.split("; ") if _STATEMENT.search(line)]
+    return "\n".join(dict.fromkeys(found)) if len(found) > 1 else ""
 
 
 def _lacking(meaning: Meaning, sources: Sequence[Source], answer: Composed) -> str:

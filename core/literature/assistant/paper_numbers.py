@@ -103,7 +103,8 @@ _HOW_SURE = re.compile(r"how (?:precis|accura|well|tight|certain|sure|(?:large|b
 _VALUE = re.compile(r"\bwhat|\bwhich|how (?:large|big|high|low|much|many|massive|heavy)|value|"
                     r"measure|find|found|constrain|obtain|result|report|estimate|infer|give")
 _HOW_DONE = re.compile(r"^\W*(?:how (?:is|are|was|were|do|does|did|can|could)|why|who|where)\b")
-_REDSHIFT = re.compile(r"redshift|\bz\b|how far|how distant|epoch|cosmic time")
+_REDSHIFT = re.compile(r"(?<!-)redshift(?![ -](?:bins?|space))|\bz\b|how far|how distant"
+                       r"|epoch|cosmic time")
 _SIGMAS = re.compile(r"how many (?:sigmas?|σ|standard dev)|significan|confidence|"
                      r"how (?:strong|robust)|\bsigmas?\b|σ(?!_?8)")
 _SURVEY = re.compile(r"\bsurvey|\btelescope|\binstrument|which data|what data|data ?sets?|"

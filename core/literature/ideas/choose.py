@@ -44,6 +44,8 @@ _UNLIKE = 0.12
 """Cosine of an idea that names the topic in passing."""
 _NEAR_THE_BEST = 0.5
 _SPREAD = 0.04
+_TURNED_OVER = 60
+"""Ideas after which they begin anew, in another order."""
 _VARIETY = 0.7
 _NO_TOPIC = 0.5
 _FEWEST_LETTERS, _MOST_LETTERS = 6, 24
@@ -72,7 +74,8 @@ def choose(
     Args:
         topic: what somebody typed, at most 500 characters; "" for any topic.
         count: from 1 to 12; fewer come where fewer bear on the topic.
-        seed: another one gives other ideas among those that bear on it.
+        seed: 0 and 1 give the best, 2 the next ones, and so on through all that bear on the topic;
+            then they come in another order.
         given: ids of ideas not to give again.
         level: whom they are for; those of other levels come only where there are none of it.
 
@@ -93,12 +96,16 @@ def choose(
     left = [i for i in bearing if held.ideas[i].id not in given]
     if not left:
         raise ValueError("All ideas on this topic have been given; name another topic.")
-    noise = np.random.default_rng(seed).gumbel(scale=_SPREAD, size=len(relevance))
+    fitting = [_of_level(some, held.ideas, count, level) for some in _by_nearness(left, degree)]
+    pages = max(min(sum(map(len, fitting)), _TURNED_OVER) // count, 1)
+    turn, page = divmod(max(seed - 1, 0), pages)
+    if turn:
+        spread = np.random.default_rng(turn).gumbel(scale=_SPREAD, size=len(relevance))
+        relevance = relevance + spread
     chosen: list[int] = []
-    for some in _by_nearness(left, degree):
-        fitting = _of_level(some, held.ideas, count, level)
-        chosen += _varied(fitting, relevance + noise, held, count - len(chosen), chosen)
-    return [held.ideas[i] for i in chosen]
+    for some in fitting:
+        chosen += _varied(some, relevance, held, (page + 1) * count - len(chosen), chosen)
+    return [held.ideas[i] for i in chosen[-count:]]
 
 
 def speaks_of(topic: str, texts: Sequence[Spoken]) -> list[bool]:

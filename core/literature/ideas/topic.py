@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from core.literature.ideas.themes import SIMULATIONS, SURVEYS
 from core.literature.library.primer import read_primer
 from core.literature.text.normal_form import tokens, tokens_apart
 from core.literature.text.stop_words import STOP_WORDS
@@ -44,6 +45,7 @@ _BOUND, _LOOSE = 0.85, 0.6
 """For words of a phrase that stand apart: rare ones, others."""
 _RARE = 2.0
 _TERM_ALONE = 0.75
+_OF_A_TOOL = 0.4
 _MOST_OF = 0.75
 """Share of a phrase's words without which it is another: redshift-space distortions are no
 spectral ones."""
@@ -288,8 +290,11 @@ class Topic:
         return spoken / total if total else 0.0
 
     def _rarity(self, phrase: Sequence[str], names: _Names) -> float:
-        """Of a phrase's rarest word; that of another name of one word where it is less rare."""
+        """Of a phrase's rarest word; that of another name of one word where it is less rare. With
+        what a survey or simulation is used counts less than for what."""
         own = max(self._weights(word) for word in phrase)
+        if len(self.phrases) > 1 and " ".join(phrase) in _tools():
+            own *= _OF_A_TOOL
         return min([own, *(self._weights(name[0]) for name, worth in names.items()
                            if len(name) == 1 and worth == _WRITTEN)])
 
@@ -317,6 +322,12 @@ class Topic:
             return min(share, _LOOSE - 0.05)
         bound = len(had) > 2 or min(weights[word] for word in had) >= _RARE
         return share * (_BOUND if bound else _LOOSE - 0.05)
+
+
+@lru_cache(maxsize=1)
+def _tools() -> frozenset[str]:
+    """The surveys and simulations, as a phrase has them."""
+    return frozenset(" ".join(_parts(name)) for name in (*SURVEYS, *SIMULATIONS))
 
 
 def _bare(phrase: tuple[str, ...]) -> _Names:

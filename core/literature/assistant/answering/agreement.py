@@ -34,8 +34,8 @@ _ASKS_MORE = re.compile(
 _FEW_WORDS = 10
 _RELATION = re.compile("^(?:tension|disagree|discrepan|inconsisten|incompatib|odd|conflict"
                        "|contradict|agree|consisten|compatib|match|concord|many|is|not|versus|vs)")
-_HOW_MUCH = re.compile(r"\b(?:strong|severe|serious|significant|more than|less than|above|over|at"
-                       r" least|within|below|under)\b", re.IGNORECASE)
+_HOW_MUCH = re.compile(r"\b(?:strong|severe|serious|significant|exactly|perfectly|more than"
+                       r"|less than|above|over|at least|within|below|under)\b", re.IGNORECASE)
 """A threshold of the asker's own, against which no verdict is given."""
 _NOT = re.compile(r"\b(?:not|no longer)\b", re.IGNORECASE)
 _GENERAL = GENERIC | STOP_WORDS | frozenset(tokens(

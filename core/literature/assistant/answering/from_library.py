@@ -30,8 +30,9 @@ from core.literature.assistant.library_answers import (
 from core.literature.assistant.questions.greetings import ungreeted
 from core.literature.assistant.questions.meaning import Meaning, understood
 from core.literature.assistant.questions.names import names_in, names_lacking
+from core.literature.assistant.questions.pronouns import leans
 from core.literature.assistant.questions.small_talk import addresses_it
-from core.literature.assistant.questions.subjects import things_in
+from core.literature.assistant.questions.subjects import has_subject, things_in
 from core.literature.assistant.questions.turns.judgements import is_turn
 from core.literature.assistant.quoting import readable
 from core.literature.assistant.reply import Reply
@@ -86,7 +87,7 @@ def answer_from_library(
     if opened is not None:
         reply = answer_from_library(opened.question, (), retriever, seed=seed, judging=judging)
         return reply if isinstance(reply, Task) else _led(reply, opened.lead)
-    if not history and is_turn(question):
+    if not history and (is_turn(question) or leans(question) and not has_subject(question)):
         return Reply(UNCLEAR, state="done", how="fixed")
     history = _reopened(history, seed)
     asked = ungreeted(question) or question

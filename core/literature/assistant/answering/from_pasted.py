@@ -15,6 +15,7 @@ from core.literature.assistant.library_answers import computed, pasted_paper
 from core.literature.assistant.paper_numbers import NOT_SAID
 from core.literature.assistant.questions.library_names import GENERIC
 from core.literature.assistant.questions.meaning import understood
+from core.literature.assistant.questions.subjects import content_words
 from core.literature.assistant.quoting import quoted
 from core.literature.assistant.reply import Reply
 from core.literature.assistant.retrieval import Retriever
@@ -42,6 +43,8 @@ _GENERAL_VERBS = frozenset({"find", "found", "conclude", "say", "mean", "show", 
 _QUANTITY = re.compile(
     r"(?:redshift|value|error|limit|significance|survey|data|result|uncertaint|mass|size)\w*$",
     re.IGNORECASE)
+_FEWEST, _MOST_OF = 3, 0.6
+"""Words of a question, and the share of them, that a sentence needs to be named by it."""
 _NO_NOUN = frozenset({"do", "does", "did", "are", "was", "were", "about", "else", "they", "is",
                       "instrument", "dataset", "field", "telescopes", "conclude", "conclusion"})
 
@@ -102,9 +105,21 @@ def _sentences_naming(found: Remembered) -> tuple[int, ...]:
     else:
         return ()
     asked = set(stems(wanted))
-    having = [place for place, text in enumerate(sentences(found.given.text))
+    told = sentences(found.given.text)
+    having = [place for place, text in enumerate(told)
               if asked and asked <= set(stems(text)) and not addressed(text)]
-    return tuple(having[:2])
+    return tuple(having[:2]) or _nearly_all_there(found.question, told)
+
+
+def _nearly_all_there(question: str, told: Sequence[str]) -> tuple[int, ...]:
+    """The place of the sentence with most of the things that a question without a verb names:
+    "which tracers and which lensing maps?"."""
+    asked = set(stems(" ".join(content_words(question))))
+    if len(asked) < _FEWEST or not told:
+        return ()
+    shares = [len(asked & set(stems(text))) / len(asked) for text in told]
+    best = max(range(len(told)), key=lambda place: shares[place])
+    return (best,) if shares[best] >= _MOST_OF and not addressed(told[best]) else ()
 
 
 def _cannot_say(found: Remembered) -> bool:

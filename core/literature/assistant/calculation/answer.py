@@ -57,13 +57,21 @@ def answer(
         raise ValueError(impossible) from error
     if not math.isfinite(value):
         raise ValueError(impossible)
-    value_said = f"{round(value, 2) + 0.0:.2f}" if quantity.endswith("magnitude") else said(value)
+    value_said = _rounded(quantity, value)
     numbers = {name: said(other) for name, other in more.items()}
     shown = used.shown if used else ""
     sentence = text.format(value=f"{value_said} {shown_unit}".strip(), cosmology=shown, **numbers)
     if used and used.warning and "cosmo" in code:
         sentence = f"{sentence} {used.warning}"
     return Calculation(sentence, value, shown_unit, code, quantity, shown)
+
+
+def _rounded(quantity: str, value: float) -> str:
+    """A value in as many digits as it is known to: of a number of sigma one, two behind the point
+    of a magnitude."""
+    if quantity.endswith("magnitude"):
+        return f"{round(value, 2) + 0.0:.2f}"
+    return said(value, digits=2) if quantity == "number of sigma" else said(value)
 
 
 def prepared(asked: Asked) -> Cosmology:

@@ -46,6 +46,7 @@ _OPEN = re.compile(
 _OF_KNOWLEDGE = re.compile(
     r"\b(?:un)?(?:known?|settled|solved|understood|clear|certain|explained)\b", re.IGNORECASE)
 """Words of a question that asks whether something is open."""
+_MAY_BE = re.compile(r"\b(?:can|could|may|might)\b.{1,80}?\bbe\b", re.IGNORECASE)
 _OPINION = re.compile(
     r"\b(?:should (?:i|we|one|you)|do you (?:think|believe|like|prefer)|would you|in your opinion"
     r"|worth (?:it|doing|the|a|my)|better|worse|best|good idea"
@@ -184,9 +185,12 @@ def _of_one_mind(source: Source, near: Sequence[_Near], verdict: str) -> Source:
 
 
 def _says_the_same(question: str, stored: str) -> bool:
-    """Whether a stored question points the same way, at the same numbers."""
+    """Whether a stored question points the same way, at the same numbers, and asks neither what may
+    be for what is nor what is known for what is so."""
     return same_way(question, stored) and not other_subject(question, stored) and (
-        sorted(_NUMBER.findall(question)) == sorted(_NUMBER.findall(stored)))
+        sorted(_NUMBER.findall(question)) == sorted(_NUMBER.findall(stored))) and all(
+        bool(pattern.search(question)) == bool(pattern.search(stored))
+        for pattern in (_MAY_BE, _OF_KNOWLEDGE))
 
 
 def _in_the_same_words(match: Match) -> bool:

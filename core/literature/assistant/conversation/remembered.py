@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.literature.assistant.questions.library_names import library_names
-from core.literature.assistant.questions.names import found_names, names_lacking
+from core.literature.assistant.questions.names import names_lacking
 from core.literature.assistant.questions.pasted import Pasted, pasted
 from core.literature.assistant.questions.small_talk import of_the_assistant
 from core.literature.assistant.questions.subjects import content_words, things_in
@@ -43,7 +43,7 @@ _DEFINES = re.compile(
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)\b",
     re.IGNORECASE)
-_SHORT = 6
+_SHORT = 8
 """Words of a question without a verb."""
 _OPENING = re.compile(r"^(?:(?:and|so|but|ok(?:ay)?|then|also|now|well|hm+)\b[\s,]{0,3}){1,3}",
                       re.IGNORECASE)
@@ -110,8 +110,7 @@ def _belongs(question: str, text: str, left: bool) -> bool | None:
     if _DEFINES.match(bare) and not _gives(bare, text) and (content_words(bare) or things_in(bare)):
         return None
     short = len(bare.split()) <= _SHORT and not _FINITE.search(bare)
-    names = any(True for _ in found_names(bare))
-    if short and not (foreign and names) and _is_question(bare):
+    if short and not names_lacking(bare, text) and _is_question(bare):
         return True
     if foreign:
         return None

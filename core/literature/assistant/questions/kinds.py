@@ -59,7 +59,9 @@ _EPOCH = re.compile(
     r"|photons"
     r"|neutrinos|atoms|nuclei|begin|start|end|form|happen|take place|occur)", re.IGNORECASE)
 _VALUE = re.compile(
-    r"^(?:how (?:much|many|old|far|large|big|small|long|fast|hot|cold|heavy|massive|dense|bright"
+    r"^(?:the )?(?:age|mass|size|radius|diameter|temperature|distance|density|luminosity|speed) "
+    r"(?:of|to) "
+    r"|^(?:how (?:much|many|old|far|large|big|small|long|fast|hot|cold|heavy|massive|dense|bright"
     r"|deep"
     r"|high|low|often|accurate\w*|precise\w*|strong|wide|thick|late|early|close|luminous|common"
     r"|rare"
@@ -121,6 +123,9 @@ _QUANTITY = re.compile(
     r"|f_?sky|z_?\w{1,4}|m_?nu|A_?L|area|mass(?:es)?|age|distance|redshift|limits?|bounds?|value|size"
     r"|diameter|radius|resolution|sensitivity|depth|launch|cost|frequency|frequencies|bands?|volume"
     r"|temperature|luminosity|footprint|amplitude|error|precision)(?![\w-])", re.IGNORECASE)
+_BARE_SYMBOL = re.compile(
+    r"\W{0,2}(?:H_?0|S_?8|f?sigma_?8|[nA]_?s|tau|N_?eff|w_?[0a]|Omega_?\w{1,6}|f_?NL|r_?d|q_?0"
+    r"|T_?CMB|A_?L)\W{1,3}", re.IGNORECASE)
 _DEFINITION = re.compile(
     r"^(?:what(?:'s|s| is| are| was| were| does| do)?|wat|define|definition|meaning|describe"
     r"|explain"
@@ -160,7 +165,10 @@ def kind_of(question: str) -> Kind:
 
 
 def _quantity_of_a_name(text: str) -> bool:
-    """Whether a few words without a verb name a quantity and whose it is: "SPT-3G H0"."""
+    """Whether a few words without a verb name a quantity and whose it is ("SPT-3G H0"), or only the
+    symbol of one ("H0?")."""
+    if _BARE_SYMBOL.fullmatch(text):
+        return True
     return (len(text.split()) <= _FEW_WORDS and not _DEFINITION.match(text)
             and _QUANTITY.search(text) is not None and bool(names_in(text))
             and not library_names().passages(text))  # "Hubble radius" is a thing's name

@@ -7,12 +7,14 @@ Example:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.literature.assistant.manner.asked import AS_USUAL, Manner, manner_of
 from core.literature.assistant.questions.abbreviations import unabbreviated
 from core.literature.assistant.questions.follow_ups import Wants, standalone
+from core.literature.assistant.questions.foreign.glossary import is_english
 from core.literature.assistant.questions.greetings import ungreeted
 from core.literature.assistant.questions.kinds import Kind, kind_of
 from core.literature.assistant.questions.languages import in_english
@@ -105,7 +107,19 @@ def _wants(read: Wants, manner: Manner, *, only: bool) -> Wants:
 
 def _english(question: str) -> tuple[str, str]:
     """In English with known words, and the sentence that says that it was put so."""
-    translated = in_english(question)
-    if translated is not None:
+    translated, spelt = in_english(question), respelled(question).text
+    if translated is not None and not _is_english(spelt):
         return translated.text, translated.notice
-    return respelled(question).text, ""
+    return spelt, ""
+
+
+_ASKS = re.compile(
+    r"(?:what|why|how|explain|is|are|does|do|can|who|when|where|which|define|describe|tell|list"
+    r"|give|compare)\b", re.IGNORECASE)
+
+
+def _is_english(spelt: str) -> bool:
+    """Whether a question asks in English once its slips are mended: "Explian barion acustic
+    oscilations" is no Spanish."""
+    return _ASKS.match(spelt) is not None and all(
+        is_english(word.lower()) for word in re.findall(r"[^\W\d_]+", spelt))

@@ -280,8 +280,8 @@ def _with_symbol(first: str, bare: str, own: list[str]) -> str:
     """"Planck" against "SH0ES H0", "SPH" against "AMR codes", is Planck H0 and SPH codes."""
     both = len(own) > 1 and len(bare.split()) == 1 and _NAME.match(bare) and _NAME.match(own[0])
     tail = own[1:]
-    known = " ".join(own) in library_names() and not _SYMBOL.fullmatch(" ".join(tail))
-    if not both or known or _VERSION.match(own[1]):
+    symbol = _SYMBOL.fullmatch(" ".join(tail)) is not None
+    if not both or not symbol and (" ".join(own) in library_names() or _VERSION.match(own[1])):
         versions = len(bare.split()) == 2 and len(own) == 3 and _VERSION.match(own[1])
         return f"{first} {own[2]}" if versions and _VERSION.match(bare.split()[1]) else first
     return f"{first} {' '.join(tail)}" if bare != own[0] else first

@@ -37,7 +37,8 @@ def test_nothing_that_acts_is_left_in_markdown() -> None:
 
 def test_html_is_escaped_and_formulas_cannot_reach_beyond_it() -> None:
     for text in _random_texts(5000):
-        outside = re.sub(r"<span>(?:(\$\$?)[^$]+\1|&#\d+;)</span>", "", math_html(text))
+        shown = re.sub(r"<code>([^<>$\\]*)</code>", r"\1", math_html(text))
+        outside = re.sub(r"<span>(?:(\$\$?)[^$]+\1|&#\d+;)</span>", "", shown)
         outside = re.sub(r'<code class="cd-source">([^<]*)</code>', r"\1", outside)
         assert not re.search(r"[<>$\\\n]", outside), text
 
@@ -83,6 +84,8 @@ def test_a_diagram_is_only_code() -> None:
 
 def test_a_lone_dollar_is_a_dollar() -> None:
     assert math_html("it is $5, a<b") == f"it is {DOLLAR}5, a&lt;b"
+    assert math_html("by `f(a<b, x_y)` and `z`") == (
+        "by <code>f(a&lt;b, x_y)</code> and <code>z</code>")
     assert math_html(r"for \$5 and $z<1$") == f"for {DOLLAR}5 and <span>$z<1$</span>"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.literature.assistant.cosmogemma import CosmoGemma
-from core.literature.assistant.intent import ABOUT
+from core.literature.assistant.intent import ABOUT, UNCLEAR
 from core.literature.assistant.library_answers import THANKS
 from core.literature.assistant.reply import Reply
 from core.literature.library.library import Library
@@ -36,6 +36,52 @@ def test_the_library_answers_its_questions_and_the_model_is_not_asked(model: Cos
 def test_a_number_is_computed_with_its_code(model: CosmoGemma, question: str, words: str) -> None:
     reply = ask(model, question)
     assert reply.how == "computed" and words in reply.text and "astropy" in reply.code
+
+
+@pytest.mark.parametrize(("question", "title"), [
+    ("dark matter vs dark energy", "Dark matter and dark energy"),
+    ("scalar vs tensor perturbations", "Scalar and tensor"),
+    ("Chandra vs XMM-Newton", "Chandra, XMM"),
+])
+def test_a_passage_on_both_comes_before_one_on_each(
+    model: CosmoGemma, question: str, title: str
+) -> None:
+    reply = ask(model, question)
+    assert reply.composed is not None
+    first = reply.composed.parts[0].number
+    assert next(s for s in reply.sources if s.number == first).paper.title.startswith(title)
+
+
+@pytest.mark.parametrize("question", [
+    "WEAVE vs 4MOST", "KiDS vs UNIONS", "is M200 the same as Mvir",
+])
+def test_things_of_the_field_may_be_compared(model: CosmoGemma, question: str) -> None:
+    assert ask(model, question).state == "done"
+
+
+@pytest.mark.parametrize("question", [
+    "how do I compute P(k) with CAMB", "python code for a comoving distance",
+])
+def test_a_recipe_has_its_python_to_copy(model: CosmoGemma, question: str) -> None:
+    reply = ask(model, question)
+    assert reply.how == "quoted" and reply.code.count("\n") > 1
+    compile(reply.code, "recipe", "exec")
+
+
+def test_a_pronoun_without_anything_before_it_is_asked_about(model: CosmoGemma) -> None:
+    assert ask(model, "what is its value?").text == UNCLEAR
+
+
+@pytest.mark.parametrize(("question", "words"), [
+    ("how many galaxies?", "2.3 million"), ("What limits the highest-redshift bin?", "shot noise"),
+    ("What tracers and which CMB lensing map?", "ACT DR6"), ("how many sigma?", "2.3"),
+])
+def test_a_pasted_text_is_read_as_it_stands(model: CosmoGemma, question: str, words: str) -> None:
+    pasted = ("We present the cross-correlation of 2.3 million DESI luminous red galaxies in four "
+              "redshift bins with CMB lensing maps from ACT DR6. The amplitude is 2.3 sigma lower "
+              "than in the primary CMB. We find no evidence for residual foregrounds. Shot noise "
+              "dominates the highest-redshift bin. What is measured?")
+    assert words in ask(model, question, pasted).text.lower().replace("act dr6", "ACT DR6")
 
 
 def test_ideas_are_a_list_of_projects(model: CosmoGemma) -> None:

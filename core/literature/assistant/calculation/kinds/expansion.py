@@ -191,7 +191,8 @@ def _checked_scale(a: float) -> float:
 def cmb_temperature(asked: Asked) -> Calculation | None:
     """T = T0 (1 + z), and the redshift at a temperature."""
     if not asked.says(r"\bcmb|photon temperature|redshift # (?:in)?to (?:a )?temperature|"
-                      r"microwave background|background (?:radiation )?temperature|radiation "
+                      r"microwave background|cosmic (?:thermal |black ?body )?background(?! light)|"
+                      r"background (?:radiation )?temperature|radiation "
                       r"temperature|\bt_?cmb|temperature of (?:the )?(?:universe|photons|radiation|"
                       r"background)|(?:hot|cold|warm) was (?:the )?universe|universe(?:'s)? "
                       r"temperature|relic radiation"):

@@ -105,9 +105,12 @@ def test_opposites_to_choose_from_get_neither_yes_nor_no() -> None:
 
 @pytest.mark.parametrize(("asked", "stored"), [
     ("Are MACHOs ruled out as dark matter?", "Can MACHOs be dark matter?"),
-    ("Is HSC deeper than DES?", "Is DES deeper than HSC?"),
     ("Is the Universe 26.7 billion years old?", "Is the Universe 13.8 billion years old?"),
     ("Is the result wrong?", "Is the result right?"),
+    ("Are black holes dark matter?", "Could black holes be dark matter?"),
+    ("Is space infinite?", "Is it known whether space is infinite?"),
+    ("Is a scalar field the same as the Higgs field?", "Is the Higgs field a scalar field?"),
+    ("Is a cluster always larger than a group?", "Is a cluster larger than a group?"),
 ])
 def test_another_claim_in_like_words_has_no_vote(asked: str, stored: str) -> None:
     assert verdict_of(asked, [source(1, match(stored, "yes", 1.5, 0.99))])[0] == ""
@@ -118,3 +121,39 @@ def test_what_the_passage_leaves_open_is_left_open() -> None:
     open_ = replace(source(1), sentences=("Whether it is so is not settled.", "It was so."))
     assert verdict_of(ASKED, [open_], judging(1.0))[0] == ""
     assert verdict_of("Is the matter settled?", [open_], judging(0.0, 1.0))[0] == "no"
+
+
+@pytest.mark.parametrize(("asked", "stored"), [
+    ("Is HSC deeper than DES?", "Is DES deeper than HSC?"),
+    ("Is DES shallower than HSC?", "Is DES deeper than HSC?"),
+    ("Are neutron stars more massive than white dwarfs?",
+     "Are white dwarfs more massive than neutron stars?"),
+    ("Is Planck older than WMAP?", "Is Planck younger than WMAP?"),
+])
+@pytest.mark.parametrize("answer", ["yes", "no"])
+def test_a_comparison_turned_round_has_the_other_answer(
+    asked: str, stored: str, answer: str
+) -> None:
+    told = source(1, match(stored, answer, 1.5, 0.97))
+    assert verdict_of(asked, [told])[0] == ("no" if answer == "yes" else "yes")
+    assert verdict_of(stored, [told])[0] == answer
+
+
+@pytest.mark.parametrize(("asked", "stored"), [
+    ("Is HSC deeper than DES?", "Is KiDS deeper than HSC?"),
+    ("Is HSC deeper than DES?", "Is DES not deeper than HSC?"),
+    ("Is HSC deeper than DES?", "Is DES wider than HSC?"),
+])
+def test_another_comparison_is_not_turned_round(asked: str, stored: str) -> None:
+    assert verdict_of(asked, [source(1, match(stored, "yes", 1.5, 0.97))])[0] != "no"
+
+
+def test_the_reason_is_that_of_the_question_with_this_verdict() -> None:
+    told = source(1, match(ASKED, "yes", 1.5, 1.0), match(f"{ASKED[:-1]} today?", "no", 1.4, 0.9))
+    verdict, read = verdict_of(ASKED, [told])
+    assert verdict == "yes"
+    assert [one.question.answer for one in read.matches] == ["yes"]
+
+
+def test_the_judge_does_not_tell_what_is_the_same() -> None:
+    assert verdict_of("Is shear the same as convergence?", [source(1)], judging(0.0, 1.0))[0] == ""

@@ -143,6 +143,8 @@ def test_a_new_subject_drops_the_old(new: str) -> None:
             ("did BICEP2 detect primordial gravitational waves?", "so what's the upper limit now?"),
             "What's the upper limit now for primordial gravitational waves?",
         ),
+        (("CAMB", "vs CLASS"), "CAMB vs CLASS"),
+        (("What is Euclid?", "and compared with Roman?"), "Euclid vs Roman"),
         (("What is LISA?", "when does it launch?", "and LIGO?"), "When does LIGO launch?"),
     ],
 )

@@ -69,6 +69,8 @@ def test_both_sides_are_found_in_every_form(form: str, pair: tuple[str, str]) ->
             "age of the universe at z=6 vs z=10",
             ("age of the universe at z=6", "age of the universe at z=10"),
         ),
+        ("tau WMAP vs Planck", ("tau WMAP", "tau Planck")),
+        ("ACT vs Planck S8", ("ACT S8", "Planck S8")),
         ("is a quasar the same as an AGN", ("quasar", "AGN")),
     ],
 )
