@@ -12,8 +12,8 @@ from core.literature.text.text import words
 __all__ = ["next_questions"]
 
 _MOST = 3
-_SAME = 1.0
-_CANDIDATES = 24
+_SAME = 1.2
+_CANDIDATES = 40
 _LONGEST = 500
 """Characters of an earlier question that are compared."""
 _REWORDED = 0.85
