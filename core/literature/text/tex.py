@@ -22,7 +22,7 @@ from core.literature.text.tex_names import (
     TEXT_SIGNS,
 )
 
-__all__ = ["DOLLAR", "KNOWN_MACROS", "displayable", "mathematics", "readable"]
+__all__ = ["CODE", "DOLLAR", "KNOWN_MACROS", "displayable", "mathematics", "readable"]
 
 DOLLAR = "\N{FULLWIDTH DOLLAR SIGN}"
 r"""What becomes of an escaped dollar (``\$3``) and of one without a partner, so that it never pairs
@@ -111,10 +111,11 @@ def readable(text: str) -> str:
     Accents, also several on a letter (``\'e``, ``\v{c}``, ``{\~\^e}``), letters (``\ss``,
     ``{\aa}``), what only shapes text (``\emph{x}``, ``{\it x}``, ``~``, ``--``, ``\%``), Greek
     letters and astronomers' macros (``\HI``, ``\Msun``) are put as characters; a footnote is put
-    in brackets, a citation without words is left out, and an unknown macro stays as it is.
+    in brackets, a citation without words is left out, and an unknown macro stays as it is. What
+    stands between two backticks is code and stays too.
     """
     formulas, parts, at = [], [], 0
-    for start, end in mathematics(text):
+    for start, end in _kept(text):
         parts.append(_RESERVED.sub("", text[at:start]))
         formulas.append(text[start:end])
         at = end
@@ -123,6 +124,19 @@ def readable(text: str) -> str:
         plain = _without_macros(plain)
     rest = iter(formulas)
     return re.sub(_MARK, lambda _: next(rest), _shaped(plain.replace("$", DOLLAR)))
+
+
+CODE = re.compile(r"(?<![`\w])`(?=[^\s`'])[^`$\n]{1,600}(?<=[^\s`'])`(?![`\w])")
+"""What stands between two backticks."""
+
+
+def _kept(text: str) -> list[tuple[int, int]]:
+    """Where formulas and code are, in order."""
+    spans = mathematics(text)
+    code = [found.span() for found in CODE.finditer(text)] if "`" in text else []
+    free = [(start, end) for start, end in code
+            if all(end <= one or other <= start for one, other in spans)]
+    return sorted([*spans, *free])
 
 
 _BASE = r"[^\W\d_][\u0300-\u036f]*"

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 
 from core.literature.text import formula, tex_signs
 from core.literature.text.formula import Accent, Fraction, Node, Root, Script, Sign
-from core.literature.text.tex import DOLLAR, displayable, mathematics, readable
+from core.literature.text.tex import CODE, DOLLAR, displayable, mathematics, readable
 from core.literature.text.text import clean
 
 __all__ = ["body_of", "unicode_formula", "unicode_text"]
@@ -73,7 +73,16 @@ _SUNK = re.compile(r"(?<![\w\\])([^\W\d_]{1,2})\s?_\s?(?:\{([^{}]{1,24})\}|([^\W
 
 
 def _words(text: str) -> str:
-    """Words between the formulas, where people type mathematics too."""
+    """Words between the formulas; code among them stays as it is."""
+    shown, at = "", 0
+    for code in CODE.finditer(text):
+        shown += _prose(text[at : code.start()]) + code[0]
+        at = code.end()
+    return shown + _prose(text[at:])
+
+
+def _prose(text: str) -> str:
+    """Where people type mathematics too."""
     text = _LONE.sub("", text).replace(DOLLAR, "$")  # a formula that was cut off has one dollar
     if "^" in text:
         text = _RAISED.sub(lambda m: _script(unicode_formula(m[1] or m[2]), _ABOVE, "^"), text)

@@ -129,6 +129,7 @@ def test_what_is_empty_or_too_long_is_one_sentence_and_nothing_is_lost(visit: Ta
 
 def test_off_topic_is_refused_without_sources(visit: Talk) -> None:
     visit.ask("How do I bake a chocolate cake?")
+    expect(visit.page.locator("#cg-chat")).to_contain_text("outside what I am made for")
     assert "outside what I am made for" in visit.answer()
     assert "not looked up" in visit.page.inner_text("#cg-sources")
 

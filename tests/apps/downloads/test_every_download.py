@@ -51,7 +51,7 @@ def walk(browser: Browser, address: str, folder: Path, app: AppEntry) -> Walk:
     return visit
 
 
-@each(slow={"/hi-maps", "/reionization", "/cosmogemma"})
+@each(slow={"/hi-maps", "/reionization", "/cosmogemma", "/skimarxiv"})
 def test_in_the_studio_now_with_other_results_and_after_back(
     browser: Browser, studio: str, tmp_path: Path, app: AppEntry
 ) -> None:

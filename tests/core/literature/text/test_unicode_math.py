@@ -47,6 +47,9 @@ def test_nothing_of_tex_is_left_over_and_no_formula_is_lost(part: int) -> None:
 
 def _nothing_left_or_lost(text: str) -> None:
     shown = unicode_text(text)
+    if "`" in text:  # a recipe: its code is to the letter
+        assert re.findall(r"`[^`]+`", shown) == re.findall(r"`[^`]+`", text)
+        text, shown = re.sub(r"`[^`]+`", "code", text), re.sub(r"`[^`]+`", "code", shown)
     left = LEFT_OVER.search(re.sub(r"[{}]", "", shown) if r"\{" in text else shown)
     assert not left, shown
     here = Counter(unicodedata.normalize("NFKD", shown))
