@@ -7,7 +7,7 @@ import gradio as gr
 from apps.shared.page.layout import CARD
 from apps.shared.page.measured import Beside, measured_table
 from core.literature.library.browse import passages
-from core.literature.library.stored_questions import read_questions
+from core.literature.library.stored_questions import how_many
 from core.weights import read_metrics
 
 __all__ = ["build", "introduction", "metrics_table", "terms_link"]
@@ -115,7 +115,7 @@ def build() -> None:
 def introduction() -> str:
     """What it is and is not; every number that may change comes from the files it counts."""
     return _INTRODUCTION.format(terms=_TERMS, passages=f"{len(passages()):,}",
-                                questions=f"{len(read_questions()):,}", judged=_judged())
+                                questions=f"{how_many():,}", judged=_judged())
 
 
 def _judged() -> str:

@@ -23,7 +23,7 @@ import html
 import re
 
 from apps.shared.page.bounded_math import is_drawable, shallow, without_lengths
-from core.literature.text.tex import DOLLAR, mathematics
+from core.literature.text.tex import CODE, DOLLAR, mathematics
 
 __all__ = ["LATEX", "as_typed", "math_html", "plain_text", "safe_markdown", "typed_again"]
 
@@ -48,7 +48,6 @@ _ENDS_FENCE = re.compile(r"^ {0,3}(?:`{3,}|~{3,})", re.MULTILINE)
 _FORMULA = re.compile(
     r"\\\$|\$\$([^$]+)\$\$|\$([^$]+)\$|\\\(((?:(?!\\\().)+?)\\\)|\\\[((?:(?!\\\[).)+?)\\\]"
 )
-_CODE = re.compile(r"`([^`$\\]{1,400})`")
 _DOLLAR, _STROKE = "<span>&#36;</span>", "<span>&#92;</span>"
 _SIGN = re.compile(r"[\\`*_\[\]<>&$~|@]|(?<=w)\.|:(?=//)")
 _LINE = re.compile(r"^([ \t]*\d{0,9})([-+=#.)](?=[-=#\s]|$))", re.MULTILINE)
@@ -187,8 +186,15 @@ def _in_formulas(text: str, blocks: list[tuple[int, int]]) -> bool:
 def _escaped(text: str) -> str:
     """As HTML; a dollar or a stroke has an element of its own, where it begins no formula, and what
     stands between backticks is code."""
-    coded = _CODE.sub(r"<code>\1</code>", html.escape(text))
-    return coded.replace("$", _DOLLAR).replace("\\", _STROKE)
+    parts, at = [], 0
+    for code in CODE.finditer(text):
+        parts += [_words(text[at : code.start()]), f"<code>{_in_code(code[0][1:-1])}</code>"]
+        at = code.end()
+    return "".join([*parts, _words(text[at:])])
+
+
+def _words(text: str) -> str:
+    return html.escape(text).replace("$", _DOLLAR).replace("\\", _STROKE)
 
 
 def _in_code(source: str) -> str:

@@ -30,6 +30,7 @@ from core.literature.ideas.request import asked_ideas
 from core.literature.library.library import Library
 from core.literature.text.embedding import embed
 from core.literature.text.paper import PRIMER, Paper
+from core.literature.text.tex import CODE
 from core.literature.text.text import words
 
 __all__ = [
@@ -193,15 +194,14 @@ def _citations(answer: Composed) -> tuple[Citation, ...]:
                  for part in answer.parts for sentence in part.sentences)
 
 
-_IN_CODE = re.compile(r"`([^`\n]{8,600})`")
 _STATEMENT = re.compile(r"\bimport \w|\w ?= ?\S|\w\(")
 
 
 def _code(answer: Composed) -> str:
     """The Python that the quoted sentences hold, a statement a line, to be copied; "" for one call
     or none."""
-    found = [line for part in answer.parts for code in _IN_CODE.findall(part.text)
-             for line in code.split("; ") if _STATEMENT.search(line)]
+    found = [line for part in answer.parts for code in CODE.findall(part.text)
+             for line in code.strip("`").split("; ") if _STATEMENT.search(line)]
     return "\n".join(dict.fromkeys(found)) if len(found) > 1 else ""
 
 

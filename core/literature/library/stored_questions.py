@@ -31,8 +31,8 @@ from core.literature.library.rows import FOLDER, read_rows
 from core.literature.text.embedding import DIMENSION, embed
 from core.literature.text.text import clean, words
 
-__all__ = ["Kind", "Match", "StoredQuestion", "StoredQuestions", "read_questions",
-           "stored_questions", "write_question_vectors"]
+__all__ = ["Kind", "Match", "StoredQuestion", "StoredQuestions", "how_many",
+           "read_questions", "stored_questions", "write_question_vectors"]
 
 Kind = Literal["definition", "value", "why", "how", "yes_no", "comparison", "list", "who_when"]
 
@@ -94,6 +94,12 @@ def read_questions(folder: Path = FOLDER) -> list[StoredQuestion]:
                        tuple(row["sentences"]), row.get("answer", ""))
         for row in read_rows(folder / "questions.jsonl", needed)
     ]
+
+
+def how_many(folder: Path = FOLDER) -> int:
+    """The number of questions, none of them read."""
+    with (folder / "questions.jsonl").open("rb") as file:
+        return sum(1 for line in file if line.strip())
 
 
 class StoredQuestions:

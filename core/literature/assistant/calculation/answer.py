@@ -23,7 +23,7 @@ number = python_number
 
 def answer(
     asked: Asked, quantity: str, body: Sequence[str], result: str, unit: Unit | None, text: str, *,
-    also: Mapping[str, str] | None = None, cosmology: bool = True,
+    also: Mapping[str, str] | None = None, cosmology: bool = True, digits: int = 4,
     impossible: str = "There is no such value in this cosmology; please give other numbers.",
 ) -> Calculation:
     """Run the lines and write the sentences.
@@ -38,6 +38,7 @@ def answer(
             {value} (with its unit), {cosmology} and the names of ``also``.
         also: further pure numbers for the text.
         cosmology: whether one is used.
+        digits: of the value that are said.
         impossible: what to say where the numbers have no answer.
 
     Raises:
@@ -57,21 +58,14 @@ def answer(
         raise ValueError(impossible) from error
     if not math.isfinite(value):
         raise ValueError(impossible)
-    value_said = _rounded(quantity, value)
+    value_said = (f"{round(value, 2) + 0.0:.2f}" if quantity.endswith("magnitude")
+                  else said(value, digits))
     numbers = {name: said(other) for name, other in more.items()}
     shown = used.shown if used else ""
     sentence = text.format(value=f"{value_said} {shown_unit}".strip(), cosmology=shown, **numbers)
     if used and used.warning and "cosmo" in code:
         sentence = f"{sentence} {used.warning}"
     return Calculation(sentence, value, shown_unit, code, quantity, shown)
-
-
-def _rounded(quantity: str, value: float) -> str:
-    """A value in as many digits as it is known to: of a number of sigma one, two behind the point
-    of a magnitude."""
-    if quantity.endswith("magnitude"):
-        return f"{round(value, 2) + 0.0:.2f}"
-    return said(value, digits=2) if quantity == "number of sigma" else said(value)
 
 
 def prepared(asked: Asked) -> Cosmology:

@@ -83,17 +83,14 @@ def mirrored(one: str, other: str) -> bool:
     """Whether one comparison is the other turned round, so that yes to one is no to the other: "Is
     A deeper than B?" and "Is B deeper than A?", or "Is A shallower than B?"."""
     (ours, negated), (theirs, also) = directions(one), directions(other)
-    parts = [_THAN.split(text[:2000].rstrip(" ?!."), maxsplit=1) for text in (one, other)]
+    parts = [_THAN.split(text[:2000], maxsplit=1) for text in (one, other)]
     if negated or also or _scope(one) != _scope(other) or any(len(part) < 2 for part in parts):
         return False
     (ahead, behind), (before, after) = [[_bare_words(side) for side in part] for part in parts]
-    straight = ahead == before and behind == after
+    if ahead == before and behind == after:
+        return ours.keys() == theirs.keys() and sum(ours[a] * theirs[a] < 0 for a in ours) == 1
     common = ahead & before
     swapped = ahead - common == after and before - common == behind and bool(after and behind)
-    shared = ours.keys() & theirs.keys()
-    opposite = [axis for axis in shared if ours[axis] * theirs[axis] < 0]
-    if straight:
-        return len(opposite) == 1 and ours.keys() == theirs.keys()
     return swapped and bool(ours or common) and ours == theirs
 
 

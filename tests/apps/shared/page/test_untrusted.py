@@ -86,6 +86,7 @@ def test_a_lone_dollar_is_a_dollar() -> None:
     assert math_html("it is $5, a<b") == f"it is {DOLLAR}5, a&lt;b"
     assert math_html("by `f(a<b, x_y)` and `z`") == (
         "by <code>f(a&lt;b, x_y)</code> and <code>z</code>")
+    assert math_html("a `warm' or `cold' one") == "a `warm&#x27; or `cold&#x27; one"
     assert math_html(r"for \$5 and $z<1$") == f"for {DOLLAR}5 and <span>$z<1$</span>"
 
 

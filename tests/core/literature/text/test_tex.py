@@ -64,7 +64,8 @@ def test_mathematics_is_byte_for_byte_the_same() -> None:
     assert seen > 3_000
 
 
-@pytest.mark.parametrize("piece", PIECES + ["{\\'", r"\v ", "\\begin{math}", "\\emph", "\\o "])
+@pytest.mark.parametrize("piece", PIECES + ["{\\'", r"\v ", "\\begin{math}", "\\emph", "\\o ",
+                                           "`a` $b$ "])
 def test_linear_in_time(piece: str) -> None:
     started = time.thread_time()
     readable(piece * 5_000)

@@ -98,7 +98,8 @@ def number_of_sigma(asked: Asked) -> Calculation | None:
     return answer(asked, "number of sigma", body, "float(sigmas)", None,
                   f"{one.said} and {second} differ by {{value}} sigma: |a - b|/(s_a^2 + "
                   "s_b^2)^0.5, for independent Gaussian errors. The chance of that or more (two-"
-                  "sided) is {p}.", also={"p": "erfc(sigmas / 2**0.5)"}, cosmology=False)
+                  "sided) is {p}.", also={"p": "erfc(sigmas / 2**0.5)"}, cosmology=False,
+                  digits=2)
 
 
 def weighted_mean(asked: Asked) -> Calculation | None:
