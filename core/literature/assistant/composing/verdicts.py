@@ -49,6 +49,7 @@ _OF_KNOWLEDGE = re.compile(
 _MAY_BE = re.compile(
     r"\b(?:can|could|may|might)\b.{1,80}?\bbe\b"
     r"|\b(?:can|could|may) (?:i|we|one|you) (?:\w+ )?(?:ignore|neglect|skip|drop)\b", re.IGNORECASE)
+_HINTED = re.compile(r"\b(?:hint|suggest|indicat)\w*", re.IGNORECASE)
 _OPINION = re.compile(
     r"\b(?:should (?:i|we|one|you)|do you (?:think|believe|like|prefer)|would you|in your opinion"
     r"|worth (?:it|doing|the|a|my)|better|worse|best|good idea"
@@ -188,11 +189,11 @@ def _of_one_mind(source: Source, near: Sequence[_Near], verdict: str) -> Source:
 
 def _says_the_same(question: str, stored: str) -> bool:
     """Whether a stored question points the same way, at the same numbers, and asks neither what may
-    be for what is nor what is known for what is so."""
+    be for what is, nor what is known for what is so, nor for hints in place of a discovery."""
     return same_way(question, stored) and not other_subject(question, stored) and (
         sorted(_NUMBER.findall(question)) == sorted(_NUMBER.findall(stored))) and all(
         bool(pattern.search(question)) == bool(pattern.search(stored))
-        for pattern in (_MAY_BE, _OF_KNOWLEDGE))
+        for pattern in (_MAY_BE, _OF_KNOWLEDGE, _HINTED))
 
 
 def _in_the_same_words(match: Match) -> bool:

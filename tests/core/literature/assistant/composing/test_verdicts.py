@@ -108,6 +108,7 @@ def test_opposites_to_choose_from_get_neither_yes_nor_no() -> None:
     ("Is the Universe 26.7 billion years old?", "Is the Universe 13.8 billion years old?"),
     ("Is the result wrong?", "Is the result right?"),
     ("Are black holes dark matter?", "Could black holes be dark matter?"),
+    ("Did DESI find hints that dark energy changes?", "Has DESI proven that dark energy changes?"),
     ("Is space infinite?", "Is it known whether space is infinite?"),
     ("Is a scalar field the same as the Higgs field?", "Is the Higgs field a scalar field?"),
     ("Is a cluster always larger than a group?", "Is a cluster larger than a group?"),
